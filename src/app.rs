@@ -1,0 +1,464 @@
+//! The application: one state; events in, effects out.
+//!
+//! [`App::update`] is the only place where state changes, and it does no more than that: no I/O,
+//! no clock, no thread. [`App::prepare`] runs once before a frame and fills what the frame needs.
+//! Must not know how cells are painted, nor how effects are performed.
+//!
+//! ```text
+//!   Event ─► update ─► Effects (performed by the runtime, which brings their results as events)
+//!              │
+//!           prepare ─► geometry, the window of each pane ─► view::draw
+//! ```
+
+pub mod action;
+pub mod chord;
+pub mod effect;
+pub mod event;
+pub mod field;
+pub mod finder;
+pub mod geometry;
+pub mod inspector;
+pub mod keymap;
+pub mod notice;
+pub mod overlay;
+pub mod sessions;
+pub mod tab;
+pub mod transcript;
+
+mod act;
+mod find;
+mod load;
+mod menus;
+mod pointer;
+mod take;
+
+use crate::scope::Scope;
+use crate::text::Wrapping;
+use crate::time::{Millis, Zone};
+
+use action::Place;
+use chord::{Chord, Key};
+use effect::{Effect, Mouse};
+use event::Event;
+use field::History;
+use finder::Question;
+use geometry::{Areas, Pane, Panes, SESSION_ROWS, Size, Wanted};
+use inspector::Inspector;
+use keymap::{Found, Keymap};
+use notice::{Notice, Weight};
+use overlay::Overlay;
+use tab::Tab;
+use transcript::{Source, Style};
+
+/// Columns of a transcript before its text: the bars and branches of the thread.
+pub const GUTTER: u16 = 3;
+/// The period of the refresh timer where the config names none, in milliseconds.
+const REFRESH_EVERY: Millis = 60_000;
+
+/// What the config and the command line decide.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The scopes on the top line: name and question.
+    pub scopes: Vec<(String, Scope)>,
+    /// The scope shown first.
+    pub first: usize,
+    /// The filter in force at the start.
+    pub filter: String,
+    /// The zone of all times.
+    pub zone: Zone,
+    /// The words for user, assistant and system.
+    pub labels: [String; 3],
+    /// Who has the mouse at the start.
+    pub mouse: Mouse,
+    /// The share of the list of sessions, in per cent.
+    pub split: u16,
+    /// The period of the refresh timer, in milliseconds, where it is on from the start.
+    pub refresh_every: Option<Millis>,
+    /// The keys.
+    pub keymap: Keymap,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            scopes: vec![("everything".to_owned(), Scope::all())],
+            first: 0,
+            filter: String::new(),
+            zone: Zone::default(),
+            labels: ["user", "assistant", "system"].map(str::to_owned),
+            mouse: Mouse::Ours,
+            split: 30,
+            refresh_every: None,
+            keymap: Keymap::default(),
+        }
+    }
+}
+
+/// How times are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Times {
+    /// As times of the day and dates.
+    Absolute,
+    /// As ages.
+    Relative,
+}
+
+/// Whether the focused pane stands alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Zoom {
+    /// All panes are shown.
+    All,
+    /// The focused one alone.
+    Focused,
+}
+
+/// The whole state.
+#[derive(Debug)]
+pub struct App {
+    /// What the config and the command line decided.
+    pub settings: Settings,
+    /// The window.
+    pub size: Size,
+    /// The scopes.
+    pub tabs: Vec<Tab>,
+    /// The pane that keys go to.
+    pub focus: Pane,
+    /// Whether it stands alone.
+    pub zoom: Zoom,
+    /// What lies over the panes.
+    pub overlay: Overlay,
+    /// The metadata of one message.
+    pub inspector: Option<Inspector>,
+    /// What the program last said.
+    pub notice: Option<Notice>,
+    /// How times are written.
+    pub times: Times,
+    /// Whether long lines wrap.
+    pub wrapping: Wrapping,
+    /// Whether text is shown as its source.
+    pub source: Source,
+    /// Who has the mouse.
+    pub mouse: Mouse,
+    /// The period of the refresh timer while it is on.
+    pub refresh_every: Option<Millis>,
+    /// The present time, as the last event brought it.
+    pub now: Millis,
+    current: usize,
+    last: Option<usize>,
+    filter: Option<Question>,
+    search: Option<Question>,
+    filter_history: History,
+    search_history: History,
+    typed: Vec<Chord>,
+    tickets: u64,
+    refresh_at: Option<Millis>,
+    dragging: bool,
+}
+
+impl App {
+    /// The state at the start. Send it [`App::start`] before anything else.
+    pub fn new(settings: Settings, size: Size, now: Millis) -> Self {
+        let tabs = settings.scopes.iter().cloned();
+        let mut tabs: Vec<Tab> = tabs.map(|(name, scope)| Tab::new(name, scope)).collect();
+        if tabs.is_empty() {
+            tabs.push(Tab::new("everything".to_owned(), Scope::all()));
+        }
+        Self {
+            size,
+            current: settings.first.min(tabs.len() - 1),
+            tabs,
+            focus: Pane::Sessions,
+            zoom: Zoom::All,
+            overlay: Overlay::None,
+            inspector: None,
+            notice: None,
+            times: Times::Absolute,
+            wrapping: Wrapping::On,
+            source: Source::Hidden,
+            mouse: settings.mouse,
+            refresh_every: settings.refresh_every,
+            now,
+            last: None,
+            filter: None,
+            search: None,
+            filter_history: History::default(),
+            search_history: History::default(),
+            typed: Vec::new(),
+            tickets: 0,
+            refresh_at: None,
+            dragging: false,
+            settings,
+        }
+    }
+
+    /// Begins: asks for the first scope.
+    pub fn start(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let filter = std::mem::take(&mut self.settings.filter);
+        match Question::new(&filter, self.settings.zone, self.now) {
+            Ok(question) => self.filter = question,
+            Err(error) => self.tell(Weight::Warning, &format!("the filter is wrong: {error}")),
+        }
+        if self.mouse == Mouse::Ours {
+            effects.push(Effect::SetMouse(Mouse::Ours));
+        }
+        effects.extend(self.enter_tab());
+        effects
+    }
+
+    /// Takes in a fact; gives back what has to be done outside. `now` is the present time.
+    pub fn update(&mut self, event: Event, now: Millis) -> Vec<Effect> {
+        self.now = now;
+        self.sync();
+        let mut effects = match event {
+            Event::Pressed(chord) => self.pressed(chord),
+            Event::Pasted(text) => self.pasted(&text),
+            Event::Mouse(event) => self.pointed(event),
+            Event::Resized(size) => {
+                self.resize(size);
+                Vec::new()
+            }
+            Event::Fetch(ticket, event) => self.fetched(ticket, event),
+            Event::Found(finding, ticket, hits) => self.found(finding, ticket, hits),
+            Event::SessionsSorted(ticket, order) => self.sessions_sorted(ticket, &order),
+            Event::MessagesSorted(ticket, sessions) => {
+                self.messages_sorted(ticket, sessions);
+                Vec::new()
+            }
+            Event::MetadataRead(message, sheet) => {
+                if let Some(inspector) = &mut self.inspector {
+                    inspector.read(message, *sheet);
+                }
+                Vec::new()
+            }
+            Event::ClipboardLeft { text, what } => vec![Effect::CopyByTerminal { text, what }],
+            Event::Told(weight, text) => {
+                self.tell(weight, &text);
+                Vec::new()
+            }
+            Event::TimePassed => Vec::new(),
+            Event::Resumed => vec![Effect::Redraw],
+        };
+        effects.extend(self.pass_time());
+        effects.extend(self.follow_selection());
+        effects
+    }
+
+    /// Fills what a frame needs: the windows of the panes.
+    pub fn prepare(&mut self) {
+        self.sync();
+        let Some(areas) = self.areas() else { return };
+        let height = areas.sessions.inside().height / SESSION_ROWS;
+        let lines = areas.transcript.inside().height;
+        let tab = self.tab_mut();
+        if height > 0 {
+            tab.sessions.prepare(usize::from(height));
+        }
+        if lines > 0 {
+            let (transcript, thread) = tab.reading();
+            transcript.prepare(thread, usize::from(lines));
+        }
+        if let Some(inspector) = &mut self.inspector {
+            inspector.prepare(usize::from(areas.metadata.inside().height));
+        }
+        self.fill_menu();
+    }
+
+    /// When the state changes by itself next: a notice goes, an age grows, a refresh is due.
+    pub fn deadline(&self) -> Option<Millis> {
+        let notice = self.notice.as_ref().map(|notice| notice.until);
+        let age = self.tab().fetched_at.map(|at| {
+            let minutes = self.now.saturating_sub(at).max(0) / 60_000;
+            at.saturating_add((minutes + 1) * 60_000)
+        });
+        [notice, age, self.refresh_at].into_iter().flatten().min()
+    }
+
+    /// The scope that is shown.
+    pub fn tab(&self) -> &Tab {
+        // `current` is always the number of a tab, and there is always one.
+        &self.tabs[self.current]
+    }
+
+    fn tab_mut(&mut self) -> &mut Tab {
+        &mut self.tabs[self.current]
+    }
+
+    /// The number of the scope that is shown.
+    pub fn current(&self) -> usize {
+        self.current
+    }
+
+    /// The filter in force.
+    pub fn filter(&self) -> Option<&Question> {
+        self.filter.as_ref()
+    }
+
+    /// The search in force.
+    pub fn search(&self) -> Option<&Question> {
+        self.search.as_ref()
+    }
+
+    /// The chords typed of a longer sequence.
+    pub fn typed(&self) -> &[Chord] {
+        &self.typed
+    }
+
+    /// Where the panes stand; `None` when the window is too small.
+    pub fn areas(&self) -> Option<Areas> {
+        let panes = match (self.zoom, &self.inspector) {
+            (Zoom::Focused, _) => Panes::One,
+            (Zoom::All, Some(_)) => Panes::Three,
+            (Zoom::All, None) => Panes::Two,
+        };
+        let notice_rows = u16::from(self.tab().failure.is_some());
+        let typing = matches!(self.overlay, Overlay::Prompt(_) | Overlay::MetadataPrompt(_));
+        geometry::areas(Wanted {
+            size: self.size,
+            split: self.settings.split,
+            focus: self.focus,
+            panes,
+            notice_rows,
+            bottom_rows: 1 + u16::from(typing),
+        })
+    }
+
+    /// The places whose keys work now, the most special one first.
+    pub fn places(&self) -> &'static [Place] {
+        match (&self.overlay, self.focus) {
+            (Overlay::Prompt(_) | Overlay::MetadataPrompt(_) | Overlay::Menu(_), _) => {
+                &[Place::Input]
+            }
+            (Overlay::Help(_), _) => &[Place::Everywhere],
+            (Overlay::None, Pane::Sessions) => &[Place::Sessions, Place::Everywhere],
+            (Overlay::None, Pane::Transcript) => &[Place::Transcript, Place::Everywhere],
+            (Overlay::None, Pane::Metadata) => &[Place::Metadata, Place::Everywhere],
+        }
+    }
+
+    fn pressed(&mut self, chord: Chord) -> Vec<Effect> {
+        if self.notice.as_ref().is_some_and(|notice| notice.weight == Weight::Info) {
+            self.notice = None;
+        }
+        self.typed.push(chord);
+        let mut found = self.settings.keymap.find(self.places(), &self.typed);
+        if found == Found::Nothing && self.typed.len() > 1 {
+            // The sequence leads nowhere: the last key stands for itself.
+            self.typed = vec![chord];
+            found = self.settings.keymap.find(self.places(), &self.typed);
+        }
+        match found {
+            Found::Pending => Vec::new(),
+            Found::Action(action) => {
+                self.typed.clear();
+                self.act(action)
+            }
+            Found::Nothing => {
+                self.typed.clear();
+                match chord {
+                    Chord { ctrl: false, alt: false, key: Key::Char(letter) } => {
+                        self.pasted(letter.encode_utf8(&mut [0; 4]))
+                    }
+                    _ => Vec::new(),
+                }
+            }
+        }
+    }
+
+    /// Text goes to what is being typed into, and nowhere else.
+    fn pasted(&mut self, text: &str) -> Vec<Effect> {
+        match &mut self.overlay {
+            Overlay::Prompt(prompt) => {
+                prompt.field.insert(text);
+                self.prompt_changed()
+            }
+            Overlay::MetadataPrompt(field) => {
+                field.insert(text);
+                self.metadata_prompt_changed();
+                Vec::new()
+            }
+            Overlay::Menu(menu) => {
+                menu.field.insert(text);
+                menu.selected = 0;
+                self.fill_menu();
+                Vec::new()
+            }
+            Overlay::None | Overlay::Help(_) => Vec::new(),
+        }
+    }
+
+    fn resize(&mut self, size: Size) {
+        // The reading position is a line of one width; it is kept as a byte across the change.
+        let tab = self.tab_mut();
+        let (transcript, thread) = tab.reading();
+        let marks = transcript.marks(thread);
+        self.size = size;
+        self.restore(marks);
+    }
+
+    fn restore(&mut self, marks: Option<(transcript::Mark, transcript::Mark)>) {
+        self.sync();
+        let (transcript, thread) = self.tab_mut().reading();
+        if let Some(marks) = marks {
+            transcript.restore(thread, marks);
+        }
+    }
+
+    /// Changes how the transcript is laid out, and keeps the reading position.
+    fn relay(&mut self, change: impl FnOnce(&mut Self)) {
+        let (transcript, thread) = self.tab_mut().reading();
+        let marks = transcript.marks(thread);
+        change(self);
+        self.restore(marks);
+    }
+
+    /// Tells the transcript its width and what is highlighted.
+    fn sync(&mut self) {
+        let Some(areas) = self.areas() else { return };
+        // A transcript that is not shown keeps the width it had.
+        let width = areas.transcript.inside().width;
+        if width == 0 {
+            return;
+        }
+        let style = Style {
+            columns: width.saturating_sub(GUTTER).max(1),
+            wrapping: self.wrapping,
+            source: self.source,
+            zone: self.settings.zone,
+        };
+        let matcher = self.search.as_ref().map(|question| std::sync::Arc::clone(&question.matcher));
+        let layout = self.tab_mut().transcript.layout();
+        layout.set_style(style);
+        layout.set_matcher(matcher.as_ref());
+    }
+
+    fn tell(&mut self, weight: Weight, text: &str) {
+        self.notice = Some(Notice::new(weight, text, self.now));
+    }
+
+    fn ticket(&mut self) -> u64 {
+        self.tickets += 1;
+        self.tickets
+    }
+
+    fn pass_time(&mut self) -> Vec<Effect> {
+        if self.notice.as_ref().is_some_and(|notice| notice.until <= self.now) {
+            self.notice = None;
+        }
+        if self.refresh_at.is_some_and(|at| at <= self.now) {
+            self.refresh_at = None;
+            if self.tab().progress.is_none() {
+                return self.refresh();
+            }
+        }
+        Vec::new()
+    }
+
+    /// The metadata pane shows the message that is selected.
+    fn follow_selection(&mut self) -> Vec<Effect> {
+        if self.inspector.is_none() || self.focus == Pane::Metadata {
+            return Vec::new();
+        }
+        self.read_metadata()
+    }
+}

@@ -1,0 +1,400 @@
+//! What each action does.
+
+use super::action::Action;
+use super::effect::{Effect, Finding, Mouse};
+use super::field::Field;
+use super::geometry::Pane;
+use super::inspector::Inspector;
+use super::notice::Weight;
+use super::overlay::{Help, Menu, MenuKind, Overlay};
+use super::sessions::{Direction, Growth};
+use super::transcript::{Source, Thread, Way};
+use super::{App, Times, Zoom};
+use crate::text::Wrapping;
+
+/// Whether a message is the student's.
+fn is_question(thread: &Thread<'_>, index: usize) -> bool {
+    thread.is_question(index)
+}
+
+/// How far a movement goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Reach {
+    Line,
+    HalfPage,
+    Page,
+    End,
+}
+
+impl App {
+    /// Does an action.
+    pub(super) fn act(&mut self, action: Action) -> Vec<Effect> {
+        if let Some(number) = action.scope_number() {
+            return self.switch(number);
+        }
+        if let Overlay::Help(help) = &mut self.overlay {
+            if let Some((reach, way)) = movement(action) {
+                help.scroll(reach_of_help(reach), way);
+                return Vec::new();
+            }
+            if matches!(action, Action::Back | Action::Quit | Action::Help | Action::GoOut) {
+                self.overlay = Overlay::None;
+                return Vec::new();
+            }
+            if !matches!(action, Action::QuitNow | Action::Redraw | Action::Suspend) {
+                self.overlay = Overlay::None;
+            }
+        }
+        if let Some((reach, way)) = movement(action) {
+            self.go(reach, way);
+            return Vec::new();
+        }
+        match self.act_on_panes(action) {
+            Some(effects) => effects,
+            None => self.act_on_program(action),
+        }
+    }
+
+    fn act_on_panes(&mut self, action: Action) -> Option<Vec<Effect>> {
+        let mut effects = Vec::new();
+        match action {
+            Action::NextMessage => self.step_message(Way::Down, |_, _| true),
+            Action::PreviousMessage => self.step_message(Way::Up, |_, _| true),
+            Action::NextTurn => self.step_message(Way::Down, is_question),
+            Action::PreviousTurn => self.step_message(Way::Up, is_question),
+            Action::NextSession => self.step_session(1),
+            Action::PreviousSession => self.step_session(-1),
+            Action::NextPane => self.step_pane(Way::Down),
+            Action::PreviousPane => self.step_pane(Way::Up),
+            Action::GoIn | Action::Open => effects = self.go_in(action),
+            Action::GoOut => self.go_out(),
+            Action::NextMatch => self.match_step(Way::Down),
+            Action::PreviousMatch => self.match_step(Way::Up),
+            Action::Search if self.focus == Pane::Metadata && self.inspector.is_some() => {
+                self.overlay = Overlay::MetadataPrompt(Field::default());
+            }
+            Action::Search => self.open_prompt(Finding::Search),
+            Action::Filter => self.open_prompt(Finding::Filter),
+            Action::ClearFilter => effects = self.ask(Finding::Filter, None),
+            Action::FilterByValue => effects = self.filter_by_value(),
+            Action::Inspect => effects = self.toggle_inspector(),
+            Action::ToggleFold => self.with_inspector(Inspector::toggle),
+            Action::FoldAll => self.with_inspector(Inspector::toggle_all),
+            Action::ToggleSource if self.focus == Pane::Metadata => {
+                self.with_inspector(Inspector::toggle_json);
+            }
+            Action::ToggleSource => self.relay(|app| {
+                app.source = match app.source {
+                    Source::Hidden => Source::Shown,
+                    Source::Shown => Source::Hidden,
+                };
+            }),
+            Action::ToggleTimes => {
+                self.times = match self.times {
+                    Times::Absolute => Times::Relative,
+                    Times::Relative => Times::Absolute,
+                };
+            }
+            Action::ToggleWrap => self.relay(|app| {
+                app.wrapping = match app.wrapping {
+                    Wrapping::On => Wrapping::Off,
+                    Wrapping::Off => Wrapping::On,
+                };
+            }),
+            Action::Zoom => self.relay(|app| {
+                app.zoom = match app.zoom {
+                    Zoom::All => Zoom::Focused,
+                    Zoom::Focused => Zoom::All,
+                };
+            }),
+            Action::GrowSessions => self.set_split(self.settings.split.saturating_add(5)),
+            Action::ShrinkSessions => self.set_split(self.settings.split.saturating_sub(5)),
+            Action::SortBy => effects = self.sort_by(),
+            Action::ReverseSort => effects = self.reverse_sort(),
+            _ => return None,
+        }
+        Some(effects)
+    }
+
+    fn act_on_program(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Back => return self.back(),
+            Action::Refresh => {
+                if self.tab().progress.is_some() {
+                    self.tell(Weight::Info, "it is being loaded already; Esc cancels");
+                    return Vec::new();
+                }
+                return self.refresh();
+            }
+            Action::ToggleRefreshTimer => self.toggle_timer(),
+            Action::PickScope => self.open_menu(MenuKind::Scopes),
+            Action::NextScope => return self.switch((self.current() + 1) % self.tabs.len()),
+            Action::PreviousScope => {
+                let count = self.tabs.len();
+                return self.switch((self.current() + count - 1) % count);
+            }
+            Action::LastScope => match self.last {
+                Some(last) => return self.switch(last),
+                None => self.tell(Weight::Info, "no other scope was shown before"),
+            },
+            Action::CopyMessage => return self.copy_message(),
+            Action::CopySession => return self.copy_session(),
+            Action::CopyValue => return self.copy_value(),
+            Action::CopyPath => return self.copy_path(),
+            Action::Export => self.open_menu(MenuKind::Export),
+            Action::Palette => self.open_menu(MenuKind::Palette),
+            Action::Help => self.overlay = Overlay::Help(Help::default()),
+            Action::ToggleMouse => return self.toggle_mouse(),
+            Action::Redraw => return vec![Effect::Redraw],
+            Action::Suspend | Action::InputSuspend => return vec![Effect::Suspend],
+            Action::QuitNow | Action::InputQuit => return vec![Effect::Quit],
+            Action::Quit => return self.quit(),
+            _ => return self.act_on_input(action),
+        }
+        Vec::new()
+    }
+
+    fn open_menu(&mut self, kind: MenuKind) {
+        self.overlay = Overlay::Menu(Menu::new(kind));
+        self.fill_menu();
+    }
+
+    fn toggle_mouse(&mut self) -> Vec<Effect> {
+        self.mouse = match self.mouse {
+            Mouse::Ours => Mouse::Terminals,
+            Mouse::Terminals => Mouse::Ours,
+        };
+        match self.mouse {
+            Mouse::Ours => self.tell(Weight::Info, "clicks select, the wheel scrolls"),
+            Mouse::Terminals => {
+                self.tell(Weight::Info, "the terminal has the mouse: drag to mark text");
+            }
+        }
+        vec![Effect::SetMouse(self.mouse)]
+    }
+
+    /// `q`: one step back, or out at the top.
+    fn quit(&mut self) -> Vec<Effect> {
+        let at_top =
+            self.focus == Pane::Sessions && self.inspector.is_none() && self.zoom == Zoom::All;
+        if at_top {
+            return vec![Effect::Quit];
+        }
+        self.step_back();
+        Vec::new()
+    }
+
+    /// `Esc`: one step back; at the top it ends a search, then a load. It never quits.
+    fn back(&mut self) -> Vec<Effect> {
+        if self.step_back() {
+            return Vec::new();
+        }
+        if self.tab().progress.is_some() {
+            return self.cancel_load();
+        }
+        if self.search.is_some() {
+            return self.ask(Finding::Search, None);
+        }
+        if self.notice.is_some() {
+            self.notice = None;
+        } else if self.tab().failure.is_some() {
+            self.tab_mut().failure = None;
+        } else if self.filter.is_some() {
+            let key = self.settings.keymap.key_of(Action::ClearFilter).unwrap_or_default();
+            self.tell(Weight::Info, &format!("the filter stays; {key} clears it"));
+        }
+        Vec::new()
+    }
+
+    fn step_back(&mut self) -> bool {
+        if self.focus == Pane::Metadata
+            || (self.inspector.is_some() && self.focus == Pane::Transcript)
+        {
+            self.close_inspector();
+        } else if self.zoom == Zoom::Focused {
+            self.relay(|app| app.zoom = Zoom::All);
+        } else if self.focus == Pane::Transcript {
+            self.relay(|app| app.focus = Pane::Sessions);
+        } else if self.inspector.is_some() {
+            self.close_inspector();
+        } else {
+            return false;
+        }
+        true
+    }
+
+    pub(super) fn focus_on(&mut self, pane: Pane) {
+        if self.focus != pane {
+            self.relay(|app| app.focus = pane);
+        }
+    }
+
+    fn step_pane(&mut self, way: Way) {
+        let panes: &[Pane] = match self.inspector {
+            Some(_) => &[Pane::Sessions, Pane::Transcript, Pane::Metadata],
+            None => &[Pane::Sessions, Pane::Transcript],
+        };
+        let at = panes.iter().position(|&pane| pane == self.focus).unwrap_or(0);
+        let step = if way == Way::Down { 1 } else { panes.len() - 1 };
+        if let Some(&pane) = panes.get((at + step) % panes.len()) {
+            self.focus_on(pane);
+        }
+    }
+
+    fn go_in(&mut self, action: Action) -> Vec<Effect> {
+        match self.focus {
+            Pane::Sessions if self.tab().sessions.selected().is_some() => {
+                self.focus_on(Pane::Transcript);
+            }
+            Pane::Transcript if self.inspector.is_some() => self.focus_on(Pane::Metadata),
+            Pane::Transcript if action == Action::Open => return self.toggle_inspector(),
+            Pane::Sessions | Pane::Transcript => {}
+            Pane::Metadata if action == Action::Open => {
+                self.with_inspector(Inspector::toggle);
+            }
+            Pane::Metadata => self.with_inspector(Inspector::go_in),
+        }
+        Vec::new()
+    }
+
+    fn go_out(&mut self) {
+        match self.focus {
+            Pane::Sessions => {}
+            Pane::Transcript => self.focus_on(Pane::Sessions),
+            Pane::Metadata => {
+                let left = self.inspector.as_mut().is_some_and(Inspector::go_out);
+                if left {
+                    self.focus_on(Pane::Transcript);
+                }
+            }
+        }
+    }
+
+    fn match_step(&mut self, way: Way) {
+        match &mut self.inspector {
+            Some(inspector) if self.focus == Pane::Metadata && inspector.has_search() => {
+                inspector.next_match(way);
+            }
+            _ => self.next_match(way),
+        }
+    }
+
+    fn go(&mut self, reach: Reach, way: Way) {
+        match self.focus {
+            Pane::Sessions => self.go_in_sessions(reach, way),
+            Pane::Transcript => self.go_in_transcript(reach, way),
+            Pane::Metadata => {
+                if let Some(inspector) = &mut self.inspector {
+                    let height = inspector.height();
+                    inspector.step(lines_of(reach, height), way);
+                }
+            }
+        }
+    }
+
+    fn go_in_sessions(&mut self, reach: Reach, way: Way) {
+        let tab = self.tab_mut();
+        let lines = lines_of(reach, tab.sessions.height());
+        let row = tab.sessions.selected_row();
+        let row = match way {
+            Way::Down => row.saturating_add(lines),
+            Way::Up => row.saturating_sub(lines),
+        };
+        tab.sessions.choose(row);
+        tab.follow_list();
+    }
+
+    fn go_in_transcript(&mut self, reach: Reach, way: Way) {
+        let (transcript, thread) = self.tab_mut().reading();
+        match (reach, way) {
+            (Reach::End, Way::Up) => transcript.go_first(),
+            (Reach::End, Way::Down) => transcript.go_last(thread),
+            _ => {
+                let lines = lines_of(reach, transcript.height());
+                transcript.scroll(thread, lines, way);
+            }
+        }
+    }
+
+    /// Selects the next message of a kind.
+    fn step_message(&mut self, way: Way, kind: impl Fn(&Thread<'_>, usize) -> bool) {
+        let (transcript, thread) = self.tab_mut().reading();
+        let at = transcript.cursor().index;
+        let found = match way {
+            Way::Down => (at + 1..thread.messages.len()).find(|&index| kind(&thread, index)),
+            Way::Up => (0..at).rev().find(|&index| kind(&thread, index)),
+        };
+        if let Some(index) = found {
+            transcript.select(thread, index);
+        }
+    }
+
+    fn step_session(&mut self, rows: isize) {
+        let tab = self.tab_mut();
+        let row = tab.sessions.selected_row().saturating_add_signed(rows);
+        tab.sessions.choose(row);
+        tab.follow_list();
+    }
+
+    pub(super) fn set_split(&mut self, split: u16) {
+        self.relay(|app| app.settings.split = split.clamp(15, 70));
+    }
+
+    fn sort_by(&mut self) -> Vec<Effect> {
+        let tab = self.tab_mut();
+        tab.sorting.key = tab.sorting.key.next();
+        self.sorted_otherwise()
+    }
+
+    fn reverse_sort(&mut self) -> Vec<Effect> {
+        let tab = self.tab_mut();
+        tab.sorting.direction = match tab.sorting.direction {
+            Direction::Usual => Direction::Reversed,
+            Direction::Reversed => Direction::Usual,
+        };
+        self.sorted_otherwise()
+    }
+
+    fn sorted_otherwise(&mut self) -> Vec<Effect> {
+        let sorting = self.tab().sorting;
+        let reversed = if sorting.direction == Direction::Reversed { ", reversed" } else { "" };
+        self.tell(Weight::Info, &format!("sorted by {}{reversed}", sorting.key.name()));
+        self.tab_mut().sort(Growth::Done).into_iter().collect()
+    }
+}
+
+impl Help {
+    fn scroll(&mut self, lines: usize, way: Way) {
+        self.top = match way {
+            Way::Down => self.top.saturating_add(lines),
+            Way::Up => self.top.saturating_sub(lines),
+        };
+    }
+}
+
+fn movement(action: Action) -> Option<(Reach, Way)> {
+    Some(match action {
+        Action::MoveDown => (Reach::Line, Way::Down),
+        Action::MoveUp => (Reach::Line, Way::Up),
+        Action::HalfPageDown => (Reach::HalfPage, Way::Down),
+        Action::HalfPageUp => (Reach::HalfPage, Way::Up),
+        Action::PageDown => (Reach::Page, Way::Down),
+        Action::PageUp => (Reach::Page, Way::Up),
+        Action::GoFirst => (Reach::End, Way::Up),
+        Action::GoLast => (Reach::End, Way::Down),
+        _ => return None,
+    })
+}
+
+fn lines_of(reach: Reach, height: usize) -> usize {
+    match reach {
+        Reach::Line => 1,
+        Reach::HalfPage => (height / 2).max(1),
+        Reach::Page => height.saturating_sub(1).max(1),
+        Reach::End => usize::MAX / 2,
+    }
+}
+
+fn reach_of_help(reach: Reach) -> usize {
+    lines_of(reach, 20)
+}

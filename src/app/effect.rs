@@ -1,0 +1,160 @@
+//! Effects: what the state asks of the outside, as data. The runtime performs them.
+
+use std::sync::Arc;
+
+use crate::message::{MsgRef, SessionId};
+use crate::scope::Scope;
+use crate::search::Job;
+use crate::store::{Page, Store};
+use crate::time::Zone;
+
+use super::event::FetchTicket;
+
+/// Which search a question or an answer belongs to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Finding {
+    /// The one that hides what does not match.
+    Filter,
+    /// The one that highlights and is walked through.
+    Search,
+}
+
+/// Which run of a search; answers of an older run are ignored.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct FindTicket(pub u64);
+
+/// Which store something was asked about: each refresh and each scope has its own.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct StoreTicket(pub u64);
+
+/// The ids of one message in words; `None` where it has none.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Ids {
+    /// The session.
+    pub session: Option<String>,
+    /// The user.
+    pub user: Option<String>,
+    /// The component.
+    pub component: Option<String>,
+    /// The role.
+    pub role: Option<String>,
+}
+
+/// What is written to a file.
+#[derive(Clone, Debug)]
+pub struct Export {
+    /// The pages that hold the messages.
+    pub pages: Vec<Arc<Page>>,
+    /// Which messages, in order.
+    pub messages: ExportOf,
+    /// In which form.
+    pub form: ExportForm,
+    /// The zone of the times in a form for people.
+    pub zone: Zone,
+}
+
+/// Which messages are exported.
+#[derive(Clone, Debug)]
+pub enum ExportOf {
+    /// Everything, in order of arrival.
+    Everything,
+    /// These, in this order.
+    Messages(Vec<MsgRef>),
+}
+
+/// The forms of an export.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ExportForm {
+    /// One JSON object a line, with the fields of the endpoint.
+    Ndjson,
+    /// For people: a heading a message, the text as it is.
+    Markdown,
+}
+
+/// A request to the outside.
+#[must_use]
+#[derive(Debug)]
+pub enum Effect {
+    /// Ask the endpoint.
+    Fetch {
+        /// Which fetch it is.
+        ticket: FetchTicket,
+        /// What is asked for.
+        scope: Scope,
+    },
+    /// Close the connection of a fetch.
+    CancelFetch(FetchTicket),
+    /// Search, and stop an older search of the same kind.
+    Find {
+        /// Which search it is.
+        finding: Finding,
+        /// Which run.
+        ticket: FindTicket,
+        /// What is looked for, and where.
+        job: Box<Job>,
+    },
+    /// Stop a search.
+    StopFinding(Finding),
+    /// Order sessions by key.
+    SortSessions {
+        /// Of which store.
+        ticket: StoreTicket,
+        /// The key of each session; smaller stands first.
+        keys: Vec<(i64, SessionId)>,
+    },
+    /// Order the messages of sessions by time.
+    SortMessages {
+        /// Of which store.
+        ticket: StoreTicket,
+        /// The pages that hold them.
+        pages: Vec<Arc<Page>>,
+        /// The sessions with their messages.
+        sessions: Vec<(SessionId, Vec<MsgRef>)>,
+    },
+    /// Read the metadata of a message.
+    ReadMetadata {
+        /// The message.
+        message: MsgRef,
+        /// Its page.
+        page: Arc<Page>,
+        /// Its ids in words.
+        ids: Box<Ids>,
+        /// The zone of its time.
+        zone: Zone,
+    },
+    /// Put a text on the clipboard.
+    Copy {
+        /// The text, cleaned for a clipboard.
+        text: String,
+        /// What it is, for the notice.
+        what: &'static str,
+    },
+    /// Ask the terminal to put a text on its clipboard.
+    CopyByTerminal {
+        /// The text.
+        text: String,
+        /// What it is, for the notice.
+        what: &'static str,
+    },
+    /// Write a file.
+    Export(Box<Export>),
+    /// Drop what is large, away from the screen.
+    Discard(Box<Store>),
+    /// Take the mouse or leave it to the terminal.
+    SetMouse(Mouse),
+    /// Draw every cell again.
+    Redraw,
+    /// Give the terminal back and stop until `fg`.
+    Suspend,
+    /// End the program.
+    Quit,
+}
+
+/// Who has the mouse.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mouse {
+    /// This program: clicks select.
+    Ours,
+    /// The terminal: dragging marks text.
+    Terminals,
+}

@@ -1,0 +1,207 @@
+//! Search and filter: what is asked, what was found, and what is still being looked for.
+//!
+//! ```text
+//!  typed text ─► parse ─► compile ─► Job ─► worker ─► Hits (first ones at once, then all)
+//!      └─ wrong: the error is shown, the last good result stays
+//! ```
+
+use std::sync::Arc;
+
+use crate::query::{self, Query, QueryError};
+use crate::search::{self, Hits, Job, Known, Matcher};
+use crate::store::Store;
+use crate::time::{Millis, Zone};
+
+use super::effect::{Effect, FindTicket, Finding};
+
+/// A question that was understood.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// As it was typed.
+    pub text: String,
+    /// As it was understood.
+    pub query: Arc<Query>,
+    /// Ready to be asked of messages.
+    pub matcher: Arc<Matcher>,
+}
+
+impl Question {
+    /// Understands a text; `None` for one that asks nothing.
+    pub fn new(text: &str, zone: Zone, now: Millis) -> Result<Option<Self>, QueryError> {
+        let Some(query) = query::parse(text)? else { return Ok(None) };
+        let matcher = Arc::new(search::compile(&query, zone, now)?);
+        Ok(Some(Self { text: text.trim().to_owned(), query: Arc::new(query), matcher }))
+    }
+}
+
+/// The answers to one question over one store.
+#[derive(Debug, Default)]
+pub struct Finder {
+    question: Option<Question>,
+    hits: Option<Arc<Hits>>,
+    /// What the hits answer in full.
+    answered: Option<Arc<Matcher>>,
+    running: Option<Run>,
+    /// The question within another one: of both, and ready to be asked.
+    combined: Option<(Arc<Query>, Arc<Query>, Arc<Matcher>)>,
+}
+
+/// A search that a worker is at.
+#[derive(Debug)]
+struct Run {
+    ticket: FindTicket,
+    query: Arc<Query>,
+    matcher: Arc<Matcher>,
+}
+
+/// A finished search that another one looks within.
+#[derive(Debug)]
+pub struct Within {
+    query: Arc<Query>,
+    hits: Arc<Hits>,
+}
+
+impl Finder {
+    /// What is asked.
+    pub fn question(&self) -> Option<&Question> {
+        self.question.as_ref()
+    }
+
+    /// What was found; `None` without a question, or before the first answer.
+    pub fn hits(&self) -> Option<&Arc<Hits>> {
+        self.hits.as_ref()
+    }
+
+    /// Whether a worker is still looking.
+    pub fn is_running(&self) -> bool {
+        self.running.is_some()
+    }
+
+    /// Whether what a worker is looking for is what is asked, so that its answer is worth waiting
+    /// for.
+    pub fn is_answering(&self) -> bool {
+        match (&self.running, &self.question) {
+            (Some(run), Some(question)) => Arc::ptr_eq(&run.query, &question.query),
+            _ => false,
+        }
+    }
+
+    /// Whether a worker is at this run.
+    pub fn is_run(&self, ticket: FindTicket) -> bool {
+        self.running.as_ref().is_some_and(|run| run.ticket == ticket)
+    }
+
+    /// Whether everything was looked at.
+    pub fn is_complete(&self) -> bool {
+        self.running.is_none() && self.answered.is_some()
+    }
+
+    /// Asks another question, or nothing. The old answers stay until the first new ones.
+    pub fn ask(&mut self, question: Option<Question>) {
+        if question.is_none() {
+            self.hits = None;
+            self.answered = None;
+        }
+        self.question = question;
+    }
+
+    /// Asks a question, unless it is the one that is asked already.
+    pub fn ask_if_other(&mut self, question: Option<Question>) {
+        let same = match (&self.question, &question) {
+            (Some(old), Some(new)) => Arc::ptr_eq(&old.query, &new.query),
+            (None, None) => true,
+            _ => false,
+        };
+        if !same {
+            self.hits = None;
+            self.answered = None;
+            self.question = question;
+        }
+    }
+
+    /// Forgets the answers: the messages are others now.
+    pub fn forget(&mut self) {
+        self.hits = None;
+        self.answered = None;
+        self.running = None;
+    }
+
+    /// This search, for another one to look within; `None` unless it is through.
+    pub fn within(&self) -> Option<Within> {
+        let question = self.question.as_ref().filter(|_| self.is_complete())?;
+        Some(Within { query: Arc::clone(&question.query), hits: Arc::clone(self.hits.as_ref()?) })
+    }
+
+    /// Starts looking, in what is not answered yet. A question that narrows one that was answered
+    /// looks at the hits of that one alone.
+    pub fn start(
+        &mut self,
+        finding: Finding,
+        ticket: FindTicket,
+        store: &Store,
+        within: Option<&Within>,
+        (zone, now): (Zone, Millis),
+    ) -> Option<Effect> {
+        let Some(question) = self.question.clone() else {
+            return self.running.take().map(|_| Effect::StopFinding(finding));
+        };
+        let query = Arc::clone(&question.query);
+        let matcher = match within {
+            None => Arc::clone(&question.matcher),
+            Some(within) => self.combine(within, &query, zone, now)?,
+        };
+        let known = match (&self.hits, &self.answered, within) {
+            (Some(hits), Some(old), _) if Arc::ptr_eq(old, &matcher) => {
+                if hits.pages() == store.pages().len() {
+                    return None;
+                }
+                Known::Same(Arc::clone(hits))
+            }
+            (Some(hits), Some(old), _) if search::narrows(&matcher, old) => {
+                Known::Wider(Arc::clone(hits))
+            }
+            (_, _, Some(within)) => Known::Wider(Arc::clone(&within.hits)),
+            _ => Known::Nothing,
+        };
+        let job =
+            Job { pages: store.pages().to_vec(), matcher: Arc::clone(&matcher), known, threads: 0 };
+        self.running = Some(Run { ticket, query, matcher });
+        Some(Effect::Find { finding, ticket, job: Box::new(job) })
+    }
+
+    /// Both questions as one, the same one each time so that its answers can be gone on with.
+    fn combine(
+        &mut self,
+        within: &Within,
+        query: &Arc<Query>,
+        zone: Zone,
+        now: Millis,
+    ) -> Option<Arc<Matcher>> {
+        if let Some((outer, inner, matcher)) = &self.combined
+            && Arc::ptr_eq(outer, &within.query)
+            && Arc::ptr_eq(inner, query)
+        {
+            return Some(Arc::clone(matcher));
+        }
+        // Each compiled by itself, so both together do.
+        let matcher = Arc::new(search::compile(&within.query.and(query), zone, now).ok()?);
+        let both = (Arc::clone(&within.query), Arc::clone(query), Arc::clone(&matcher));
+        self.combined = Some(both);
+        Some(matcher)
+    }
+
+    /// Takes in what a worker found; `false` for the answer of an older run.
+    pub fn found(&mut self, ticket: FindTicket, hits: Hits) -> bool {
+        let Some(run) = self.running.as_ref().filter(|run| run.ticket == ticket) else {
+            return false;
+        };
+        if hits.is_complete() {
+            self.answered = Some(Arc::clone(&run.matcher));
+            self.running = None;
+        } else {
+            self.answered = None;
+        }
+        self.hits = Some(Arc::new(hits));
+        true
+    }
+}

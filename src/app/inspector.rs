@@ -1,0 +1,401 @@
+//! The metadata of one message: what there is to know about it, and its JSON as a tree that
+//! folds or as text. Must not know how the JSON came about, nor how rows are painted.
+
+use crate::message::MsgRef;
+use crate::metadata::{Folds, Tree};
+
+use super::overlay::Overlay;
+use super::transcript::Way;
+use super::{App, Pane};
+
+/// A message as the inspector shows it; made by a worker.
+#[derive(Debug)]
+pub struct Sheet {
+    /// What is known about the message beside its fields: name and value.
+    pub facts: Vec<(&'static str, String)>,
+    /// Its fields.
+    pub tree: Tree,
+    /// The same as JSON over many lines.
+    pub json: String,
+    /// Why the metadata is not in the tree.
+    pub trouble: Option<String>,
+}
+
+/// Which of the two is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Look {
+    /// The tree.
+    Tree,
+    /// The JSON.
+    Json,
+}
+
+/// What a row shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shown {
+    /// A fact, by number.
+    Fact(usize),
+    /// A node of the tree.
+    Node(u32),
+    /// A line of the JSON, by number.
+    Line(usize),
+}
+
+/// The pane.
+#[derive(Debug)]
+pub struct Inspector {
+    /// The message.
+    pub message: MsgRef,
+    /// The sheet, once it was read.
+    pub sheet: Option<Sheet>,
+    /// Which look it has.
+    pub look: Look,
+    folds: Option<Folds>,
+    lines: Vec<std::ops::Range<usize>>,
+    selected: usize,
+    top: usize,
+    height: usize,
+    search: String,
+    found: Vec<u32>,
+}
+
+impl Inspector {
+    /// The pane for a message that is being read.
+    pub fn new(message: MsgRef) -> Self {
+        Self {
+            message,
+            sheet: None,
+            look: Look::Tree,
+            folds: None,
+            lines: Vec::new(),
+            selected: 0,
+            top: 0,
+            height: 1,
+            search: String::new(),
+            found: Vec::new(),
+        }
+    }
+
+    /// Turns to another message; what was looked for is looked for in it too.
+    pub fn turn_to(&mut self, message: MsgRef) {
+        let (look, height) = (self.look, self.height);
+        let search = std::mem::take(&mut self.search);
+        // The old sheet stays until the new one is there: no flicker.
+        let sheet = self.sheet.take();
+        let folds = self.folds.take();
+        let lines = std::mem::take(&mut self.lines);
+        *self = Self { look, height, search, sheet, folds, lines, ..Self::new(message) };
+    }
+
+    /// Takes in what was read.
+    pub fn read(&mut self, message: MsgRef, sheet: Sheet) {
+        if message != self.message {
+            return;
+        }
+        self.folds = Some(Folds::new(&sheet.tree));
+        self.lines = sheet
+            .json
+            .split_inclusive('\n')
+            .scan(0, |at, line| {
+                let start = *at;
+                *at += line.len();
+                Some(start..start + line.trim_end_matches('\n').len())
+            })
+            .collect();
+        self.found = sheet.tree.find(&self.search);
+        self.sheet = Some(sheet);
+        self.clamp();
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        let facts = self.sheet.as_ref().map_or(0, |sheet| sheet.facts.len());
+        match self.look {
+            Look::Json => self.lines.len(),
+            Look::Tree => facts + self.folds.as_ref().map_or(0, |folds| folds.visible().len()),
+        }
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What a row shows.
+    pub fn shown(&self, row: usize) -> Option<Shown> {
+        if self.look == Look::Json {
+            return (row < self.lines.len()).then_some(Shown::Line(row));
+        }
+        let facts = self.sheet.as_ref()?.facts.len();
+        match row.checked_sub(facts) {
+            None => Some(Shown::Fact(row)),
+            Some(row) => self.folds.as_ref()?.visible().get(row).copied().map(Shown::Node),
+        }
+    }
+
+    /// A line of the JSON.
+    pub fn line(&self, number: usize) -> &str {
+        let range = self.lines.get(number).cloned();
+        let text = self.sheet.as_ref().zip(range).and_then(|(sheet, range)| sheet.json.get(range));
+        text.unwrap_or("")
+    }
+
+    /// Whether a node is folded.
+    pub fn is_folded(&self, node: u32) -> bool {
+        self.folds.as_ref().is_some_and(|folds| folds.is_folded(node))
+    }
+
+    /// Whether a node is one that was looked for.
+    pub fn is_found(&self, node: u32) -> bool {
+        self.found.binary_search(&node).is_ok()
+    }
+
+    /// How many nodes were found, while something is looked for.
+    pub fn found(&self) -> Option<usize> {
+        self.has_search().then_some(self.found.len())
+    }
+
+    /// The selected row.
+    pub fn selected(&self) -> usize {
+        self.selected
+    }
+
+    /// The first row of the window.
+    pub fn top(&self) -> usize {
+        self.top
+    }
+
+    /// The rows of the window.
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// Sets how many rows the window has.
+    pub fn prepare(&mut self, height: usize) {
+        self.height = height.max(1);
+        self.clamp();
+    }
+
+    /// Moves the selection.
+    pub fn step(&mut self, rows: usize, way: Way) {
+        self.selected = match way {
+            Way::Down => self.selected.saturating_add(rows),
+            Way::Up => self.selected.saturating_sub(rows),
+        };
+        self.clamp();
+    }
+
+    /// Selects the row at a row of the window.
+    pub fn select_row(&mut self, row: usize) {
+        self.selected = self.top + row;
+        self.clamp();
+    }
+
+    fn clamp(&mut self) {
+        self.selected = self.selected.min(self.len().saturating_sub(1));
+        self.top = self.top.min(self.selected).max((self.selected + 1).saturating_sub(self.height));
+    }
+
+    fn node(&self) -> Option<u32> {
+        match self.shown(self.selected)? {
+            Shown::Node(node) => Some(node),
+            Shown::Fact(_) | Shown::Line(_) => None,
+        }
+    }
+
+    fn select_node(&mut self, node: u32) {
+        let (Some(sheet), Some(folds)) = (&self.sheet, &mut self.folds) else { return };
+        folds.reveal(&sheet.tree, node);
+        if let Some(row) = folds.row_of(node) {
+            self.selected = sheet.facts.len() + row;
+        }
+        self.clamp();
+    }
+
+    /// Folds the selected node, or opens it.
+    pub fn toggle(&mut self) {
+        if let (Some(node), Some(sheet), Some(folds)) = (self.node(), &self.sheet, &mut self.folds)
+        {
+            folds.toggle(&sheet.tree, node);
+        }
+        self.clamp();
+    }
+
+    /// Folds everything, or opens everything when nothing is open.
+    pub fn toggle_all(&mut self) {
+        let (Some(sheet), Some(folds)) = (&self.sheet, &mut self.folds) else { return };
+        let before = folds.visible().len();
+        folds.fold_all(&sheet.tree);
+        if folds.visible().len() == before {
+            folds.unfold_all(&sheet.tree);
+        }
+        self.clamp();
+    }
+
+    /// Shows the other look.
+    pub fn toggle_json(&mut self) {
+        self.look = if self.look == Look::Tree { Look::Json } else { Look::Tree };
+        self.selected = 0;
+        self.top = 0;
+    }
+
+    /// Opens the selected node, or goes to its first child.
+    pub fn go_in(&mut self) {
+        let Some(node) = self.node() else { return };
+        if self.is_folded(node) {
+            self.toggle();
+        } else if self
+            .sheet
+            .as_ref()
+            .is_some_and(|sheet| sheet.tree.children(node).next().is_some())
+        {
+            self.step(1, Way::Down);
+        }
+    }
+
+    /// Folds the selected node, or goes to its parent; `true` at the root: there is no further out.
+    pub fn go_out(&mut self) -> bool {
+        let Some(node) = self.node() else { return true };
+        let Some(sheet) = &self.sheet else { return true };
+        let open = !self.is_folded(node) && sheet.tree.children(node).next().is_some();
+        let parent = sheet.tree.ancestors(node).next();
+        match (open, parent) {
+            (_, None) => return true,
+            (true, Some(_)) => self.toggle(),
+            (false, Some(parent)) => self.select_node(parent),
+        }
+        false
+    }
+
+    /// Whether something is looked for.
+    pub fn has_search(&self) -> bool {
+        !self.search.is_empty()
+    }
+
+    /// Looks for words in names and values, and goes to the first place at or after the selection.
+    pub fn search(&mut self, words: &str) {
+        words.clone_into(&mut self.search);
+        self.look = Look::Tree;
+        let Some(sheet) = &self.sheet else { return };
+        self.found = sheet.tree.find(words);
+        let from = self.node().unwrap_or(0);
+        let at = self.found.partition_point(|&node| node < from);
+        if let Some(&node) = self.found.get(at).or(self.found.first()) {
+            self.select_node(node);
+        }
+    }
+
+    /// Goes to the next place found; round the end.
+    pub fn next_match(&mut self, way: Way) {
+        let from = self.node();
+        let at = match (way, from) {
+            (_, None) => 0,
+            (Way::Down, Some(from)) => self.found.partition_point(|&node| node <= from),
+            (Way::Up, Some(from)) => {
+                self.found.partition_point(|&node| node < from).wrapping_sub(1)
+            }
+        };
+        let wrapped = if way == Way::Down { self.found.first() } else { self.found.last() };
+        if let Some(&node) = self.found.get(at).or(wrapped) {
+            self.select_node(node);
+        }
+    }
+
+    /// The selected value as text.
+    pub fn value(&self) -> Option<String> {
+        let sheet = self.sheet.as_ref()?;
+        Some(match self.shown(self.selected)? {
+            Shown::Fact(number) => sheet.facts.get(number)?.1.clone(),
+            Shown::Node(node) => {
+                let is_container =
+                    sheet.tree.node(node).is_some_and(|node| node.kind.is_container());
+                if is_container {
+                    sheet.tree.pretty(node)
+                } else {
+                    sheet.tree.value(node).into_owned()
+                }
+            }
+            Shown::Line(_) => sheet.json.clone(),
+        })
+    }
+
+    /// The path of the selected value, as jq writes it.
+    pub fn path(&self) -> Option<String> {
+        let node = self.node()?;
+        Some(self.sheet.as_ref()?.tree.jq_path(node))
+    }
+
+    /// The name and the value of the selected node.
+    pub fn entry(&self) -> Option<(String, String)> {
+        let node = self.node()?;
+        let tree = &self.sheet.as_ref()?.tree;
+        Some((tree.jq_path(node), tree.value(node).into_owned()))
+    }
+}
+
+impl App {
+    pub(super) fn toggle_inspector(&mut self) -> Vec<super::Effect> {
+        if self.inspector.is_some() {
+            self.close_inspector();
+            return Vec::new();
+        }
+        if self.tab().selected().is_none() {
+            self.tell(super::Weight::Info, "no message is selected");
+            return Vec::new();
+        }
+        let (transcript, thread) = self.tab_mut().reading();
+        let marks = transcript.marks(thread);
+        let effects = self.read_metadata();
+        // Where one pane stands alone, it has to be this one to be seen.
+        if self.areas().is_some_and(|areas| areas.metadata.width == 0) {
+            self.focus = Pane::Metadata;
+        }
+        self.restore(marks);
+        effects
+    }
+
+    pub(super) fn close_inspector(&mut self) {
+        self.relay(|app| {
+            app.inspector = None;
+            if app.focus == Pane::Metadata {
+                app.focus = Pane::Transcript;
+            }
+            app.overlay = Overlay::None;
+        });
+    }
+
+    pub(super) fn with_inspector(&mut self, act: impl FnOnce(&mut Inspector)) {
+        if let Some(inspector) = &mut self.inspector {
+            act(inspector);
+        }
+    }
+
+    pub(super) fn metadata_prompt_changed(&mut self) {
+        let Overlay::MetadataPrompt(field) = &self.overlay else { return };
+        let words = field.text().to_owned();
+        self.with_inspector(|inspector| inspector.search(&words));
+    }
+
+    /// Asks for the metadata of the selected message, unless it is there or on its way.
+    pub(super) fn read_metadata(&mut self) -> Vec<super::Effect> {
+        let Some(message) = self.tab().selected() else { return Vec::new() };
+        match &mut self.inspector {
+            Some(inspector) if inspector.message == message => return Vec::new(),
+            Some(inspector) => inspector.turn_to(message),
+            None => self.inspector = Some(Inspector::new(message)),
+        }
+        let tab = self.tab();
+        let Some(row) = tab.store.row(message) else { return Vec::new() };
+        let Some(page) = tab.store.pages().get(message.page as usize) else { return Vec::new() };
+        let some = |name: &str| (!name.is_empty()).then(|| name.to_owned());
+        let session = tab.store.session(row.session).and_then(|session| session.name.as_deref());
+        let ids = super::effect::Ids {
+            session: session.and_then(some),
+            user: some(tab.store.name(row.user)),
+            component: some(tab.store.name(row.component)),
+            role: some(tab.store.role(row.role)),
+        };
+        let (page, zone) = (std::sync::Arc::clone(page), self.settings.zone);
+        vec![super::Effect::ReadMetadata { message, page, ids: Box::new(ids), zone }]
+    }
+}

@@ -1,0 +1,187 @@
+//! Loading: switching scopes, refreshing, and what arrives.
+
+use crate::message::{MsgRef, SessionId};
+use crate::scope::Scope;
+
+use super::effect::{Effect, StoreTicket};
+use super::event::{FetchEvent, FetchTicket};
+use super::notice::Weight;
+use super::sessions::Growth;
+use super::tab::{Change, Tab};
+use super::{App, REFRESH_EVERY};
+
+impl App {
+    /// Shows a scope; asks for it when it was never loaded.
+    pub(super) fn switch(&mut self, number: usize) -> Vec<Effect> {
+        if number >= self.tabs.len() {
+            let count = self.tabs.len();
+            let what = if count == 1 { "there is one scope" } else { "there are fewer scopes" };
+            self.tell(Weight::Info, &format!("{what}; press s to pick or add one"));
+            return Vec::new();
+        }
+        if number == self.current {
+            return Vec::new();
+        }
+        self.last = Some(self.current);
+        self.current = number;
+        self.inspector = None;
+        if self.focus == super::Pane::Metadata {
+            self.focus = super::Pane::Transcript;
+        }
+        self.sync();
+        self.enter_tab()
+    }
+
+    /// Adds a scope, or goes to it where it is there already.
+    pub(super) fn add_scope(&mut self, scope: Scope) -> Vec<Effect> {
+        if let Some(number) = self.tabs.iter().position(|tab| tab.scope == scope) {
+            return self.switch(number);
+        }
+        self.tabs.push(Tab::new(scope.to_string(), scope));
+        self.switch(self.tabs.len() - 1)
+    }
+
+    /// What has to happen when a scope comes on the screen.
+    pub(super) fn enter_tab(&mut self) -> Vec<Effect> {
+        let (filter, search) = (self.filter.clone(), self.search.clone());
+        let tab = self.tab_mut();
+        tab.filter.ask_if_other(filter);
+        tab.search.ask_if_other(search);
+        if self.tab().needs_loading() {
+            return self.refresh();
+        }
+        let mut effects = self.seek();
+        self.tab_mut().show();
+        self.count_matches();
+        self.arm_refresh();
+        effects.extend(self.tab_mut().sort(Growth::Done));
+        effects
+    }
+
+    /// Asks for the scope again. There is one request at a time: another one is given up.
+    pub(super) fn refresh(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for number in 0..self.tabs.len() {
+            let store = StoreTicket(self.ticket());
+            if number != self.current {
+                effects.extend(self.tabs[number].abandon(store));
+            }
+        }
+        let fetch = FetchTicket(self.ticket());
+        let store = StoreTicket(self.ticket());
+        effects.extend(self.tab_mut().begin(fetch, store));
+        self.refresh_at = None;
+        effects
+    }
+
+    /// Gives up the load of the scope that is shown.
+    pub(super) fn cancel_load(&mut self) -> Vec<Effect> {
+        let now = self.now;
+        let effects = self.tab_mut().cancel(now);
+        self.tell(Weight::Info, "cancelled; press r to load again");
+        effects
+    }
+
+    pub(super) fn toggle_timer(&mut self) {
+        self.refresh_every = match self.refresh_every {
+            Some(_) => None,
+            None => Some(self.settings.refresh_every.unwrap_or(REFRESH_EVERY)),
+        };
+        self.arm_refresh();
+        match self.refresh_every {
+            Some(every) => {
+                let text = format!("refreshing every {} s", every / 1000);
+                self.tell(Weight::Info, &text);
+            }
+            None => self.tell(Weight::Info, "refreshing only on r"),
+        }
+    }
+
+    fn arm_refresh(&mut self) {
+        self.refresh_at = match (self.refresh_every, self.tab().progress.is_some()) {
+            (Some(every), false) => Some(self.now.saturating_add(every)),
+            _ => None,
+        };
+    }
+
+    /// Takes in a fact about a fetch.
+    pub(super) fn fetched(&mut self, ticket: FetchTicket, event: FetchEvent) -> Vec<Effect> {
+        let next_store = StoreTicket(self.ticket());
+        let now = self.now;
+        let current = self.current;
+        let owner = self.tabs.iter_mut().enumerate().find(|(_, tab)| {
+            tab.progress.as_ref().is_some_and(|progress| progress.ticket == ticket)
+        });
+        let Some((number, tab)) = owner else { return Vec::new() };
+        let (change, mut effects) = tab.take(event, now, next_store);
+        match change {
+            Change::Progress | Change::Order => return effects,
+            Change::More => effects.extend(tab.sort(Growth::Ongoing)),
+            Change::Ended => {
+                effects.extend(tab.sort(Growth::Done));
+                effects.extend(tab.sort_messages());
+            }
+            Change::Other => tab.show(),
+        }
+        if number == current {
+            effects.extend(self.seek());
+            if self.tab().progress.is_none() {
+                self.arrived();
+            }
+        }
+        effects
+    }
+
+    /// A load of the scope that is shown has ended.
+    fn arrived(&mut self) {
+        self.arm_refresh();
+        let difference = self.tab().tally.as_ref().and_then(crate::store::Tally::difference);
+        if let (None, Some(difference)) = (&self.tab().failure, difference) {
+            self.tell(Weight::Warning, &format!("the server's counts differ: {difference}"));
+        }
+    }
+
+    /// Takes in the order of the sessions.
+    pub(super) fn sessions_sorted(
+        &mut self,
+        ticket: StoreTicket,
+        order: &[SessionId],
+    ) -> Vec<Effect> {
+        let now = self.now;
+        let mut all = Vec::new();
+        for number in 0..self.tabs.len() {
+            let tab = &mut self.tabs[number];
+            let (change, effects) = tab.set_order(ticket, order, now);
+            all.extend(effects);
+            let Some(change) = change else { continue };
+            tab.show();
+            if change == Change::Other {
+                all.extend(tab.sort_messages());
+            }
+            if number == self.current {
+                if change == Change::Other {
+                    all.extend(self.seek());
+                    self.arrived();
+                }
+                self.count_matches();
+            }
+        }
+        all
+    }
+
+    /// Takes in the order of messages that had arrived late.
+    pub(super) fn messages_sorted(
+        &mut self,
+        ticket: StoreTicket,
+        sessions: Vec<(SessionId, Vec<MsgRef>)>,
+    ) {
+        let Some(number) = self.tabs.iter().position(|tab| tab.store_ticket == ticket) else {
+            return;
+        };
+        self.tabs[number].keep_place(|tab| {
+            for (session, messages) in sessions {
+                tab.store.set_order(session, messages);
+            }
+        });
+    }
+}

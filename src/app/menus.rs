@@ -1,0 +1,201 @@
+//! Menus and what is typed into them: the palette, the scopes, the exports.
+
+use crate::scope::Scope;
+
+use super::App;
+use super::action::{Action, Place, TABLE};
+use super::effect::{Effect, ExportForm, Finding};
+use super::notice::Weight;
+use super::overlay::{Choice, ExportScope, MenuKind, MenuRow, Overlay, matches};
+use super::transcript::Way;
+
+impl App {
+    /// Makes the rows of the open menu anew from what is typed.
+    pub(super) fn fill_menu(&mut self) {
+        let Overlay::Menu(menu) = &self.overlay else { return };
+        let typed = menu.field.text();
+        let rows = match menu.kind {
+            MenuKind::Palette => self.palette_rows(typed),
+            MenuKind::Scopes => self.scope_rows(typed),
+            MenuKind::Export => self.export_rows(typed),
+        };
+        if let Overlay::Menu(menu) = &mut self.overlay {
+            menu.rows = rows;
+            menu.step(0);
+        }
+    }
+
+    fn palette_rows(&self, typed: &str) -> Vec<MenuRow> {
+        let rows = TABLE.iter().filter(|row| row.place != Place::Input);
+        let rows = rows.filter(|row| matches(typed, &[row.name, row.help]));
+        rows.map(|row| MenuRow {
+            label: row.help.to_owned(),
+            detail: self.settings.keymap.keys_of(row.action).collect::<Vec<_>>().join(" "),
+            choice: Choice::Do(row.action),
+        })
+        .collect()
+    }
+
+    fn scope_rows(&self, typed: &str) -> Vec<MenuRow> {
+        let mut rows = Vec::new();
+        if let Some(scope) = Scope::parse(typed)
+            && !self.tabs.iter().any(|tab| tab.scope == scope)
+        {
+            rows.push(MenuRow {
+                label: scope.to_string(),
+                detail: "new".to_owned(),
+                choice: Choice::Add(scope),
+            });
+        }
+        for (number, tab) in self.tabs.iter().enumerate() {
+            let asked = question_of(&tab.scope);
+            if !matches(typed, &[&tab.name, &asked]) {
+                continue;
+            }
+            let number_key = if number < 9 { format!("{}  ", number + 1) } else { String::new() };
+            rows.push(MenuRow {
+                label: tab.name.clone(),
+                detail: format!("{number_key}{asked}"),
+                choice: Choice::Switch(number),
+            });
+        }
+        rows
+    }
+
+    fn export_rows(&self, typed: &str) -> Vec<MenuRow> {
+        let mut rows = Vec::new();
+        for (scope, label) in [
+            (ExportScope::Message, "The selected message"),
+            (ExportScope::Session, "This session"),
+            (ExportScope::Result, "What the filter leaves"),
+            (ExportScope::Everything, "Everything in this scope"),
+        ] {
+            let count = self.export_count(scope);
+            if count == 0 || (scope == ExportScope::Result && self.filter().is_none()) {
+                continue;
+            }
+            for (form, name) in [(ExportForm::Markdown, "Markdown"), (ExportForm::Ndjson, "NDJSON")]
+            {
+                let label = format!("{label} as {name}");
+                if matches(typed, &[&label]) {
+                    let messages = if count == 1 { "message" } else { "messages" };
+                    let detail = format!("{count} {messages}");
+                    rows.push(MenuRow { label, detail, choice: Choice::Export(scope, form) });
+                }
+            }
+        }
+        rows
+    }
+
+    /// The actions of fields that take text.
+    pub(super) fn act_on_input(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Accept => return self.accept(),
+            Action::Cancel => return self.cancel(),
+            Action::InputUp | Action::InputDown => {
+                let way = if action == Action::InputUp { Way::Up } else { Way::Down };
+                return self.step_input(way);
+            }
+            _ => {}
+        }
+        match &mut self.overlay {
+            Overlay::Prompt(prompt) => {
+                if action == Action::DeleteBack && prompt.field.text().is_empty() {
+                    return self.cancel_prompt();
+                }
+                if prompt.field.edit(action) {
+                    return self.prompt_changed();
+                }
+            }
+            Overlay::MetadataPrompt(field) => {
+                if field.edit(action) {
+                    self.metadata_prompt_changed();
+                }
+            }
+            Overlay::Menu(menu) => {
+                if menu.field.edit(action) {
+                    menu.selected = 0;
+                    self.fill_menu();
+                }
+            }
+            Overlay::None | Overlay::Help(_) => {}
+        }
+        Vec::new()
+    }
+
+    fn accept(&mut self) -> Vec<Effect> {
+        match &self.overlay {
+            Overlay::Prompt(_) => self.accept_prompt(),
+            Overlay::Menu(_) => self.choose(),
+            Overlay::MetadataPrompt(_) => {
+                self.overlay = Overlay::None;
+                Vec::new()
+            }
+            Overlay::None | Overlay::Help(_) => Vec::new(),
+        }
+    }
+
+    fn cancel(&mut self) -> Vec<Effect> {
+        match &self.overlay {
+            Overlay::Prompt(_) => self.cancel_prompt(),
+            Overlay::MetadataPrompt(_) => {
+                self.overlay = Overlay::None;
+                self.with_inspector(|inspector| inspector.search(""));
+                Vec::new()
+            }
+            _ => {
+                self.overlay = Overlay::None;
+                Vec::new()
+            }
+        }
+    }
+
+    fn step_input(&mut self, way: Way) -> Vec<Effect> {
+        match &mut self.overlay {
+            Overlay::Menu(menu) => {
+                menu.step(if way == Way::Down { 1 } else { -1 });
+                Vec::new()
+            }
+            Overlay::Prompt(prompt) => {
+                let history = match prompt.finding {
+                    Finding::Filter => &self.filter_history,
+                    Finding::Search => &self.search_history,
+                };
+                match way {
+                    Way::Up => prompt.field.older(history),
+                    Way::Down => prompt.field.newer(history),
+                }
+                self.prompt_changed()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Does what the chosen row of the menu says.
+    pub(super) fn choose(&mut self) -> Vec<Effect> {
+        let Overlay::Menu(menu) = &self.overlay else { return Vec::new() };
+        let Some(row) = menu.chosen().cloned() else {
+            if menu.kind == MenuKind::Scopes {
+                self.tell(Weight::Info, "type group:ID, user:ID, both, or all");
+            }
+            return Vec::new();
+        };
+        self.overlay = Overlay::None;
+        match row.choice {
+            Choice::Do(action) => self.act(action),
+            Choice::Switch(number) => self.switch(number),
+            Choice::Add(scope) => self.add_scope(scope),
+            Choice::Export(scope, form) => self.export(scope, form),
+        }
+    }
+}
+
+/// What a scope asks for, in the words in which one is typed.
+fn question_of(scope: &Scope) -> String {
+    if scope.is_all() {
+        return "all".to_owned();
+    }
+    let user = scope.user.iter().map(|id| format!("user:{id}"));
+    let groups = scope.groups.iter().map(|id| format!("group:{id}"));
+    user.chain(groups).collect::<Vec<_>>().join(" ")
+}

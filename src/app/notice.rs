@@ -1,0 +1,36 @@
+//! What the program says to the person: one short thing at a time.
+
+use crate::text::Clean;
+use crate::time::Millis;
+
+/// How long a notice stays, in milliseconds.
+const STAYS: Millis = 5_000;
+
+/// How much it matters.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Weight {
+    /// Something was done.
+    Info,
+    /// Something did not work, or is not as it should be.
+    Warning,
+}
+
+/// One notice.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// What is said.
+    pub text: Clean<'static>,
+    /// How much it matters.
+    pub weight: Weight,
+    /// When it goes away.
+    pub until: Millis,
+}
+
+impl Notice {
+    /// A notice that goes away by itself.
+    pub fn new(weight: Weight, text: &str, now: Millis) -> Self {
+        let text = crate::text::clean_line_within(text, 400).into_owned();
+        let stays = if weight == Weight::Info { STAYS } else { 2 * STAYS };
+        Self { text, weight, until: now.saturating_add(stays) }
+    }
+}

@@ -1,0 +1,149 @@
+//! What lies over the panes: a line to type into, a menu, the help. At most one at a time.
+
+use crate::query::QueryError;
+
+use super::action::Action;
+use super::effect::{ExportForm, Finding};
+use super::field::Field;
+use super::finder::Question;
+use super::transcript::Mark;
+use crate::message::SessionId;
+use crate::scope::Scope;
+
+/// What lies over the panes.
+#[derive(Debug, Default)]
+pub enum Overlay {
+    /// Nothing.
+    #[default]
+    None,
+    /// Search or filter is being typed.
+    Prompt(Box<Prompt>),
+    /// A search in the metadata is being typed.
+    MetadataPrompt(Field),
+    /// A list to choose from.
+    Menu(Menu),
+    /// Every key for where the person is.
+    Help(Help),
+}
+
+/// A search or filter that is being typed.
+#[derive(Debug)]
+pub struct Prompt {
+    /// Which of the two.
+    pub finding: Finding,
+    /// The text.
+    pub field: Field,
+    /// What is wrong with it.
+    pub error: Option<QueryError>,
+    /// What was in force before.
+    pub before: Option<Question>,
+    /// Where the person was before.
+    pub place: Option<(SessionId, Option<(Mark, Mark)>)>,
+}
+
+/// What a menu is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MenuKind {
+    /// Any action.
+    Palette,
+    /// The scopes, or one that is typed.
+    Scopes,
+    /// What to export, and how.
+    Export,
+}
+
+/// A list to choose from, narrowed by what is typed.
+#[derive(Debug)]
+pub struct Menu {
+    /// What it is for.
+    pub kind: MenuKind,
+    /// What is typed.
+    pub field: Field,
+    /// The chosen row.
+    pub selected: usize,
+    /// What can be chosen, as narrowed.
+    pub rows: Vec<MenuRow>,
+}
+
+/// One row of a menu.
+#[derive(Clone, Debug)]
+pub struct MenuRow {
+    /// What is read first; not cleaned.
+    pub label: String,
+    /// What stands beside it; not cleaned.
+    pub detail: String,
+    /// What choosing it does.
+    pub choice: Choice,
+}
+
+/// What choosing a row of a menu does.
+#[derive(Clone, Debug)]
+pub enum Choice {
+    /// An action.
+    Do(Action),
+    /// A scope that is there.
+    Switch(usize),
+    /// A scope that is new.
+    Add(Scope),
+    /// An export.
+    Export(ExportScope, ExportForm),
+}
+
+/// How much is exported.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ExportScope {
+    /// The selected message.
+    Message,
+    /// The session shown, as far as the filter leaves it.
+    Session,
+    /// What the filter leaves of the scope.
+    Result,
+    /// The whole scope.
+    Everything,
+}
+
+/// The help.
+#[derive(Debug, Default)]
+pub struct Help {
+    /// The first line shown.
+    pub top: usize,
+}
+
+impl Menu {
+    /// A menu with nothing typed.
+    pub fn new(kind: MenuKind) -> Self {
+        Self { kind, field: Field::default(), selected: 0, rows: Vec::new() }
+    }
+
+    /// Moves the choice, and stops at the ends.
+    pub fn step(&mut self, rows: isize) {
+        let last = self.rows.len().saturating_sub(1);
+        self.selected = self.selected.saturating_add_signed(rows).min(last);
+    }
+
+    /// The chosen row.
+    pub fn chosen(&self) -> Option<&MenuRow> {
+        self.rows.get(self.selected)
+    }
+}
+
+/// Whether every word that is typed is somewhere in the texts of a row, whatever its case.
+pub fn matches(typed: &str, texts: &[&str]) -> bool {
+    let texts: Vec<String> = texts.iter().map(|text| text.to_lowercase()).collect();
+    typed
+        .split_whitespace()
+        .map(str::to_lowercase)
+        .all(|word| texts.iter().any(|text| text.contains(&word)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_menu_is_narrowed_by_words_in_any_order() {
+        assert!(matches("", &["anything"]));
+        assert!(matches("mess NEXT", &["next-message", "Go to the next message"]));
+        assert!(!matches("next session", &["next-message"]));
+    }
+}

@@ -1,0 +1,145 @@
+//! The mouse: a click selects, the wheel scrolls the pane under it, dragging moves the divider.
+
+use super::App;
+use super::effect::{Effect, Mouse};
+use super::event::MouseEvent;
+use super::geometry::{Area, Pane, SESSION_ROWS};
+use super::overlay::Overlay;
+use super::transcript::Way;
+
+/// Lines of a transcript for one step of the wheel.
+const WHEEL_LINES: usize = 3;
+
+impl App {
+    /// Takes in what the mouse did.
+    pub(super) fn pointed(&mut self, event: MouseEvent) -> Vec<Effect> {
+        let Some(areas) = self.areas() else { return Vec::new() };
+        if self.mouse == Mouse::Terminals {
+            return Vec::new();
+        }
+        if event == MouseEvent::Released {
+            self.dragging = false;
+            return Vec::new();
+        }
+        match (&mut self.overlay, event) {
+            (Overlay::Menu(menu), MouseEvent::WheelDown(..)) => menu.step(1),
+            (Overlay::Menu(menu), MouseEvent::WheelUp(..)) => menu.step(-1),
+            (Overlay::Help(help), MouseEvent::WheelDown(..)) => help.top += WHEEL_LINES,
+            (Overlay::Help(help), MouseEvent::WheelUp(..)) => {
+                help.top = help.top.saturating_sub(WHEEL_LINES);
+            }
+            (Overlay::Menu(_) | Overlay::Help(_), MouseEvent::Pressed(..)) => {
+                self.overlay = Overlay::None;
+            }
+            _ => {}
+        }
+        if !matches!(self.overlay, Overlay::None | Overlay::Prompt(_)) {
+            return Vec::new();
+        }
+        match event {
+            MouseEvent::Pressed(x, y) => {
+                let divider = areas.sessions.x + areas.sessions.width.saturating_sub(1);
+                let both = areas.sessions.width > 0 && areas.transcript.width > 0;
+                if both && x == divider && areas.sessions.holds(x, y) {
+                    self.dragging = true;
+                } else if areas.top.holds(x, y) {
+                    return self.click_scope(x);
+                } else if let Some(pane) = areas.pane_at(x, y) {
+                    self.click(pane, areas.of(pane), x, y);
+                }
+            }
+            MouseEvent::Dragged(x, _) if self.dragging => {
+                let columns = u32::from(self.size.columns.max(1));
+                let split = (u32::from(x) * 100 + columns / 2) / columns;
+                self.set_split(u16::try_from(split).unwrap_or(u16::MAX));
+            }
+            MouseEvent::WheelDown(x, y) => self.wheel(areas.pane_at(x, y), Way::Down),
+            MouseEvent::WheelUp(x, y) => self.wheel(areas.pane_at(x, y), Way::Up),
+            MouseEvent::Dragged(..) | MouseEvent::Released => {}
+        }
+        Vec::new()
+    }
+
+    fn click(&mut self, pane: Pane, area: Area, x: u16, y: u16) {
+        self.focus_on(pane);
+        let inside = area.inside();
+        if !inside.holds(x, y) {
+            return;
+        }
+        let row = y - inside.y;
+        match pane {
+            Pane::Sessions => {
+                let tab = self.tab_mut();
+                let row = tab.sessions.top() + usize::from(row / SESSION_ROWS);
+                if row < tab.sessions.rows().len() {
+                    tab.sessions.choose(row);
+                    tab.follow_list();
+                }
+            }
+            Pane::Transcript => self.tab_mut().transcript.select_row(usize::from(row)),
+            Pane::Metadata => {
+                self.with_inspector(|inspector| inspector.select_row(usize::from(row)));
+            }
+        }
+    }
+
+    fn wheel(&mut self, pane: Option<Pane>, way: Way) {
+        let step = if way == Way::Down { 1 } else { -1 };
+        match pane {
+            Some(Pane::Sessions) => {
+                let tab = self.tab_mut();
+                tab.sessions.scroll_window(step);
+                tab.follow_list();
+            }
+            Some(Pane::Transcript) => {
+                let (transcript, thread) = self.tab_mut().reading();
+                transcript.scroll_window(thread, WHEEL_LINES, way);
+            }
+            Some(Pane::Metadata) => {
+                self.with_inspector(|inspector| inspector.step(WHEEL_LINES, way));
+            }
+            None => {}
+        }
+    }
+
+    fn click_scope(&mut self, x: u16) -> Vec<Effect> {
+        match self.scope_places().into_iter().find(|(_, from, to)| (*from..*to).contains(&x)) {
+            Some((number, ..)) => self.switch(number),
+            None => Vec::new(),
+        }
+    }
+
+    /// Where the scopes stand on the top line: number, first column, column behind the last.
+    /// What does not fit is left out, but never the one that is shown.
+    pub fn scope_places(&self) -> Vec<(usize, u16, u16)> {
+        let columns = self.size.columns;
+        // The name of the program, where there is room for it.
+        let start: u16 = if columns >= 60 { 13 } else { 1 };
+        let width = |number: usize| {
+            let name = self.tabs.get(number).map_or("", |tab| tab.name.as_str());
+            let name = crate::text::clean_line_within(name, 40);
+            let digits = if number < 9 { 2 } else { 0 };
+            u16::try_from(crate::text::width(name.as_str()) + digits).unwrap_or(u16::MAX).min(30)
+        };
+        let room = columns.saturating_sub(if columns >= 100 { 56 } else { 30 }).max(columns / 3);
+        let mut first = 0;
+        loop {
+            let mut places = Vec::new();
+            let mut x = start;
+            for number in first..self.tabs.len() {
+                let end = x.saturating_add(width(number));
+                if end > start.saturating_add(room) && !places.is_empty() {
+                    break;
+                }
+                places.push((number, x, end));
+                x = end.saturating_add(2);
+            }
+            if first >= self.current()
+                || places.iter().any(|&(number, ..)| number == self.current())
+            {
+                return places;
+            }
+            first += 1;
+        }
+    }
+}

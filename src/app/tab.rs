@@ -1,0 +1,421 @@
+//! One scope: its messages, how they came or are coming, and where in them a person reads.
+//!
+//! ```text
+//!   Waiting ──fetch──► Loading ──finished──► Settled ──refresh──► Loading (old data stays) …
+//!                         └──failed / cancelled──► Settled, with what had arrived or the old data
+//! ```
+//!
+//! A first load fills the store that is shown; a refresh fills a second one, which takes its
+//! place when it is whole. Must not know how panes are painted.
+
+use std::sync::Arc;
+
+use crate::message::{MsgRef, SessionId};
+use crate::scope::Scope;
+use crate::store::{Page, Store, Tally};
+use crate::time::Millis;
+
+use super::effect::{Effect, StoreTicket};
+use super::event::{Failure, FetchEvent, FetchTicket};
+use super::finder::Finder;
+use super::sessions::{Growth, Sessions, Sorting};
+use super::transcript::{Mark, Thread, Transcript};
+
+/// A load under way.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    /// Which fetch it is.
+    pub ticket: FetchTicket,
+    /// Bytes so far.
+    pub bytes: u64,
+    /// Bytes in all, where the server said so.
+    pub length: Option<u64>,
+    /// Why the coming attempt is not the first, and its number.
+    pub retry: Option<(String, u32)>,
+}
+
+/// Whether all that the server has is there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Wholeness {
+    /// Nothing was asked yet, or nothing came.
+    Nothing,
+    /// Everything arrived.
+    Whole,
+    /// The load was cut short by the network.
+    Cut,
+    /// A person cancelled the load.
+    Cancelled,
+}
+
+/// One scope.
+#[derive(Debug)]
+pub struct Tab {
+    /// The name on the top line.
+    pub name: String,
+    /// What is asked for.
+    pub scope: Scope,
+    /// The messages shown.
+    pub store: Store,
+    /// Which store that is.
+    pub store_ticket: StoreTicket,
+    /// The load under way.
+    pub progress: Option<Progress>,
+    /// Whether the messages shown are all there are.
+    pub wholeness: Wholeness,
+    /// When they arrived.
+    pub fetched_at: Option<Millis>,
+    /// What was counted while they arrived.
+    pub tally: Option<Tally>,
+    /// Why the last load failed.
+    pub failure: Option<Failure>,
+    /// How the list is sorted.
+    pub sorting: Sorting,
+    /// The list.
+    pub sessions: Sessions,
+    /// The transcript.
+    pub transcript: Transcript,
+    /// What hides.
+    pub filter: Finder,
+    /// What highlights.
+    pub search: Finder,
+    /// Whether the search waits for the filter to be through.
+    pub search_due: bool,
+    incoming: Option<Incoming>,
+    /// Where a person was reading before the messages were replaced, until it is found again.
+    place: Option<Place>,
+}
+
+/// The messages of a refresh, not shown before they are all there and in order.
+#[derive(Debug)]
+struct Incoming {
+    store: Store,
+    ticket: StoreTicket,
+    sessions: Sessions,
+    tally: Option<Tally>,
+}
+
+impl Incoming {
+    fn new(ticket: StoreTicket) -> Self {
+        Self { store: Store::new(), ticket, sessions: Sessions::default(), tally: None }
+    }
+}
+
+/// Where a person reads, in words that outlive a refresh.
+#[derive(Debug)]
+struct Place {
+    session: Option<Arc<str>>,
+    marks: Option<(Mark, Mark)>,
+}
+
+/// What a fact about a load changed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Change {
+    /// Nothing that is shown but the progress.
+    Progress,
+    /// There are more messages.
+    More,
+    /// There are other messages: everything found before is void.
+    Other,
+    /// The sessions are in another order.
+    Order,
+    /// The load ended; the messages are the same.
+    Ended,
+}
+
+impl Tab {
+    /// A scope that was not asked for yet.
+    pub fn new(name: String, scope: Scope) -> Self {
+        Self {
+            name,
+            scope,
+            store: Store::new(),
+            store_ticket: StoreTicket::default(),
+            progress: None,
+            wholeness: Wholeness::Nothing,
+            fetched_at: None,
+            tally: None,
+            failure: None,
+            sorting: Sorting::default(),
+            sessions: Sessions::default(),
+            transcript: Transcript::default(),
+            filter: Finder::default(),
+            search: Finder::default(),
+            search_due: false,
+            incoming: None,
+            place: None,
+        }
+    }
+
+    /// Whether it was never loaded, or what is there is not worth keeping.
+    pub fn needs_loading(&self) -> bool {
+        self.progress.is_none() && self.fetched_at.is_none() && self.failure.is_none()
+    }
+
+    /// Begins a load.
+    pub fn begin(&mut self, ticket: FetchTicket, store_ticket: StoreTicket) -> Vec<Effect> {
+        let mut effects = self.stop();
+        self.failure = None;
+        self.progress = Some(Progress { ticket, bytes: 0, length: None, retry: None });
+        if self.fetched_at.is_some() {
+            self.incoming = Some(Incoming::new(store_ticket));
+        } else {
+            effects.extend(self.replace(Store::new(), store_ticket));
+        }
+        effects.push(Effect::Fetch { ticket, scope: self.scope.clone() });
+        effects
+    }
+
+    /// Ends a load without its result. What a first load brought stays, and counts as cancelled.
+    pub fn cancel(&mut self, now: Millis) -> Vec<Effect> {
+        if self.progress.is_some() && self.incoming.is_none() {
+            self.wholeness = Wholeness::Cancelled;
+            self.fetched_at = (!self.store.is_empty()).then_some(now);
+        }
+        self.stop()
+    }
+
+    /// Ends a load as if it had never begun: another scope was asked for.
+    pub fn abandon(&mut self, store_ticket: StoreTicket) -> Vec<Effect> {
+        let first_load = self.progress.is_some() && self.incoming.is_none();
+        let mut effects = self.stop();
+        if first_load {
+            effects.extend(self.replace(Store::new(), store_ticket));
+            self.wholeness = Wholeness::Nothing;
+        }
+        effects
+    }
+
+    fn stop(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if let Some(progress) = self.progress.take() {
+            effects.push(Effect::CancelFetch(progress.ticket));
+        }
+        effects.extend(self.drop_incoming());
+        effects
+    }
+
+    fn replace(&mut self, store: Store, ticket: StoreTicket) -> Option<Effect> {
+        let old = std::mem::replace(&mut self.store, store);
+        self.store_ticket = ticket;
+        self.sessions.forget();
+        self.filter.forget();
+        self.search.forget();
+        self.search_due = true;
+        self.transcript.renumber(None);
+        (!old.is_empty()).then(|| Effect::Discard(Box::new(old)))
+    }
+
+    /// Takes in a fact about the load under way.
+    pub fn take(
+        &mut self,
+        event: FetchEvent,
+        now: Millis,
+        next_store: StoreTicket,
+    ) -> (Change, Vec<Effect>) {
+        let Some(progress) = &mut self.progress else { return (Change::Progress, Vec::new()) };
+        match event {
+            FetchEvent::Answered { length } => progress.length = length,
+            FetchEvent::Progressed { bytes } => progress.bytes = bytes,
+            FetchEvent::Retrying { why, attempt, .. } => {
+                progress.retry = Some((why, attempt));
+                progress.bytes = 0;
+                progress.length = None;
+                // What the failed attempt brought is void.
+                if self.incoming.is_some() {
+                    let effects = self.drop_incoming();
+                    self.incoming = Some(Incoming::new(next_store));
+                    return (Change::Progress, effects);
+                }
+                return (
+                    Change::Other,
+                    self.replace(Store::new(), next_store).into_iter().collect(),
+                );
+            }
+            FetchEvent::PageArrived(page) => return (self.page(page), Vec::new()),
+            FetchEvent::Finished(tally) => return self.finished(*tally, now),
+            FetchEvent::Failed(failure) => {
+                return (self.failed(failure, now), self.drop_incoming());
+            }
+        }
+        (Change::Progress, Vec::new())
+    }
+
+    fn page(&mut self, page: Arc<Page>) -> Change {
+        if let Some(incoming) = &mut self.incoming {
+            incoming.store.append(page);
+            return Change::Progress;
+        }
+        self.keep_place(|tab| tab.store.append(page));
+        Change::More
+    }
+
+    /// Does what may put other messages before the ones that are read, and stays with those.
+    pub fn keep_place(&mut self, change: impl FnOnce(&mut Self)) {
+        let marks = self.reading_marks();
+        change(self);
+        self.transcript.layout().clear();
+        if let Some(marks) = marks {
+            let (transcript, thread) = self.reading();
+            transcript.restore(thread, marks);
+        }
+    }
+
+    fn finished(&mut self, tally: Tally, now: Millis) -> (Change, Vec<Effect>) {
+        if let Some(incoming) = &mut self.incoming {
+            // It is shown when it is in order: see `set_order`.
+            incoming.tally = Some(tally);
+            let Incoming { store, ticket, sessions, .. } = incoming;
+            let sort = sessions.sort(*ticket, store, self.sorting, None, Growth::Done);
+            return (Change::Progress, sort.into_iter().collect());
+        }
+        self.settle(tally, now);
+        (Change::Ended, Vec::new())
+    }
+
+    fn settle(&mut self, tally: Tally, now: Millis) {
+        self.progress = None;
+        self.wholeness = Wholeness::Whole;
+        self.fetched_at = Some(now);
+        self.tally = Some(tally);
+    }
+
+    /// Takes in the order of the sessions, of the messages shown or of a refresh, which now takes
+    /// their place.
+    pub fn set_order(
+        &mut self,
+        ticket: StoreTicket,
+        order: &[SessionId],
+        now: Millis,
+    ) -> (Option<Change>, Vec<Effect>) {
+        if ticket == self.store_ticket {
+            let again = self.sessions.set_order(order.to_vec());
+            let sort = if again { self.sort(Growth::Done) } else { None };
+            return (Some(Change::Order), sort.into_iter().collect());
+        }
+        let Some(mut incoming) = self.incoming.take_if(|incoming| incoming.ticket == ticket) else {
+            return (None, Vec::new());
+        };
+        incoming.sessions.set_order(order.to_vec());
+        self.settle(incoming.tally.take().unwrap_or_default(), now);
+        (Some(Change::Other), self.swap(incoming))
+    }
+
+    /// Asks for the order of the list.
+    pub fn sort(&mut self, growth: Growth) -> Option<Effect> {
+        let hits = self.search.hits().map(AsRef::as_ref);
+        self.sessions.sort(self.store_ticket, &self.store, self.sorting, hits, growth)
+    }
+
+    /// Asks for the order of the messages in the sessions where many arrived late.
+    pub fn sort_messages(&self) -> Option<Effect> {
+        let late = self.store.sessions().iter().zip(0..).filter(|(session, _)| session.disordered);
+        let sessions: Vec<_> =
+            late.map(|(session, id)| (SessionId(id), session.messages.clone())).collect();
+        let pages = self.store.pages().to_vec();
+        let ticket = self.store_ticket;
+        (!sessions.is_empty()).then_some(Effect::SortMessages { ticket, pages, sessions })
+    }
+
+    /// Puts the refreshed messages in the place of the old ones, and remembers in words which
+    /// session and message a person was at.
+    fn swap(&mut self, incoming: Incoming) -> Vec<Effect> {
+        let shown = self.transcript.session.and_then(|id| self.store.session(id));
+        if let Some(session) = shown {
+            let session = session.name.clone();
+            let marks = self.reading_marks();
+            self.place = Some(Place { session, marks });
+        }
+        let chosen = self.sessions.carry();
+        let effects = self.replace(incoming.store, incoming.ticket).into_iter().collect();
+        self.sessions = incoming.sessions;
+        self.sessions.take_over(chosen);
+        effects
+    }
+
+    fn reading_marks(&mut self) -> Option<(Mark, Mark)> {
+        let (transcript, thread) = self.reading();
+        transcript.marks(thread)
+    }
+
+    /// Makes the rows of the list anew, and shows the session that is selected then: the same one
+    /// as before wherever that is possible.
+    pub fn show(&mut self) {
+        let hidden = self.filter.question().is_some() && self.filter.hits().is_none();
+        if self.sessions.is_unordered() || (hidden && self.place.is_some()) {
+            return;
+        }
+        let place = self.place.take();
+        let keep = match &place {
+            Some(place) => self.store.find_session(place.session.as_deref()),
+            // As long as nobody chose a session, the first one of what is all there is shown.
+            None if self.progress.is_none() && !self.sessions.is_chosen() => {
+                self.sessions.go_first();
+                None
+            }
+            None => self.transcript.session,
+        };
+        let hits = self.filter.hits().cloned();
+        self.sessions.show(hits.as_deref(), keep);
+        if let Some(place) = place
+            && keep.is_some()
+            && self.sessions.selected() == keep
+        {
+            self.transcript.renumber(keep);
+            if let Some(marks) = place.marks {
+                let (transcript, thread) = self.reading();
+                transcript.restore(thread, marks);
+            }
+        }
+        self.follow_list();
+    }
+
+    fn failed(&mut self, failure: Failure, now: Millis) -> Change {
+        self.progress = None;
+        if self.incoming.is_none() && !self.store.is_empty() {
+            self.wholeness = Wholeness::Cut;
+            self.fetched_at = Some(now);
+        }
+        self.failure = Some(failure);
+        Change::Ended
+    }
+
+    fn drop_incoming(&mut self) -> Vec<Effect> {
+        let incoming = self.incoming.take();
+        incoming.map(|incoming| Effect::Discard(Box::new(incoming.store))).into_iter().collect()
+    }
+
+    /// The messages of the session shown, as far as the filter leaves them.
+    pub fn thread(&self) -> Thread<'_> {
+        thread_of(&self.store, &self.filter, self.transcript.session)
+    }
+
+    /// The transcript beside the messages it shows.
+    pub fn reading(&mut self) -> (&mut Transcript, Thread<'_>) {
+        let thread = thread_of(&self.store, &self.filter, self.transcript.session);
+        (&mut self.transcript, thread)
+    }
+
+    /// The selected message.
+    pub fn selected(&self) -> Option<MsgRef> {
+        self.transcript.selected(self.thread())
+    }
+
+    /// Shows the session that the list selects.
+    pub fn follow_list(&mut self) {
+        let wanted = self.sessions.selected();
+        let before = thread_of(&self.store, &self.filter, self.transcript.session);
+        let thread = thread_of(&self.store, &self.filter, wanted);
+        self.transcript.show(wanted, before, thread);
+    }
+}
+
+fn thread_of<'a>(store: &'a Store, filter: &'a Finder, session: Option<SessionId>) -> Thread<'a> {
+    let messages = match (session, filter.question(), filter.hits()) {
+        (Some(id), None, _) => store.messages_of(id),
+        (Some(id), Some(_), Some(hits)) => hits.in_session(id),
+        // Without a session nothing; and what a filter may hide not before it is known.
+        (None, ..) | (Some(_), Some(_), None) => &[],
+    };
+    let question = session.and_then(|id| store.session(id)).and_then(|session| session.title);
+    Thread { store, messages, question }
+}

@@ -1,0 +1,180 @@
+//! Taking something along: copies and exports.
+
+use std::fmt::Write;
+
+use crate::message::{Flags, MsgRef};
+use crate::query;
+use crate::text;
+use crate::time::date_and_clock;
+
+use super::App;
+use super::effect::{Effect, Export, ExportForm, ExportOf, Finding};
+use super::finder::Question;
+use super::notice::Weight;
+use super::overlay::ExportScope;
+
+/// The most that goes to a clipboard; beyond that an export is the right thing.
+const CLIPBOARD: usize = 4 << 20;
+
+impl App {
+    pub(super) fn copy_message(&mut self) -> Vec<Effect> {
+        let tab = self.tab();
+        let Some(message) = tab.selected() else {
+            self.tell(Weight::Info, "no message is selected");
+            return Vec::new();
+        };
+        let raw = tab.store.text(message);
+        if raw.len() > CLIPBOARD {
+            self.tell(
+                Weight::Warning,
+                "the message is too long for a clipboard; press e to export it",
+            );
+            return Vec::new();
+        }
+        vec![Effect::Copy { text: text::clipboard_text(raw), what: "message" }]
+    }
+
+    pub(super) fn copy_session(&mut self) -> Vec<Effect> {
+        let tab = self.tab();
+        let thread = tab.thread();
+        let mut out = String::new();
+        for &message in thread.messages {
+            let raw = tab.store.text(message);
+            if out.len() + raw.len() > CLIPBOARD {
+                self.tell(
+                    Weight::Warning,
+                    "the session is too long for a clipboard; press e to export it",
+                );
+                return Vec::new();
+            }
+            let _ = write!(out, "### {}\n\n", self.head_words(message));
+            out.push_str(&text::clipboard_text(raw));
+            out.push_str("\n\n");
+        }
+        if out.is_empty() {
+            self.tell(Weight::Info, "no session is shown");
+            return Vec::new();
+        }
+        vec![Effect::Copy { text: out.trim_end().to_owned(), what: "session" }]
+    }
+
+    pub(super) fn copy_value(&mut self) -> Vec<Effect> {
+        match self.inspector.as_ref().and_then(super::Inspector::value) {
+            Some(value) if value.len() <= CLIPBOARD => {
+                vec![Effect::Copy { text: text::clipboard_text(&value), what: "value" }]
+            }
+            Some(_) => {
+                self.tell(Weight::Warning, "the value is too long for a clipboard");
+                Vec::new()
+            }
+            None => Vec::new(),
+        }
+    }
+
+    pub(super) fn copy_path(&mut self) -> Vec<Effect> {
+        match self.inspector.as_ref().and_then(super::Inspector::path) {
+            Some(path) => vec![Effect::Copy { text: text::clipboard_text(&path), what: "path" }],
+            None => {
+                self.tell(Weight::Info, "only a field of the tree has a path");
+                Vec::new()
+            }
+        }
+    }
+
+    /// Makes a filter of the selected field, in addition to the one in force.
+    pub(super) fn filter_by_value(&mut self) -> Vec<Effect> {
+        let Some((path, value)) = self.inspector.as_ref().and_then(super::Inspector::entry) else {
+            self.tell(Weight::Info, "select a field first");
+            return Vec::new();
+        };
+        let field = match path.as_str() {
+            ".sessionId" => "session",
+            ".userId" => "user",
+            ".componentId" => "component",
+            ".role" => "role",
+            _ => {
+                let words = "filters can be made of sessionId, userId, componentId and role";
+                self.tell(Weight::Info, words);
+                return Vec::new();
+            }
+        };
+        let term = query::term(field, &value);
+        let text = match self.filter() {
+            Some(filter) if filter.text.contains(&term) => filter.text.clone(),
+            Some(filter) => format!("{} {term}", filter.text),
+            None => term,
+        };
+        match Question::new(&text, self.settings.zone, self.now) {
+            Ok(question) => self.ask(Finding::Filter, question),
+            Err(error) => {
+                self.tell(Weight::Warning, &error.message);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Who spoke and when, in one line without markup.
+    fn head_words(&self, message: MsgRef) -> String {
+        let store = &self.tab().store;
+        let Some(row) = store.row(message) else { return String::new() };
+        let role = self.role_label(row.role);
+        let name = store.name(if row.role == crate::message::RoleId::USER {
+            row.user
+        } else {
+            row.component
+        });
+        let time = if row.flags.has(Flags::NO_TIME) {
+            "time?".to_owned()
+        } else {
+            date_and_clock(row.time, self.settings.zone)
+        };
+        let words = [role.as_str(), name, &time];
+        let words: Vec<_> = words
+            .iter()
+            .map(|word| text::clean_line_within(word, 200))
+            .filter(|word| !word.as_str().is_empty())
+            .collect();
+        words.iter().map(text::Clean::as_str).collect::<Vec<_>>().join(" · ")
+    }
+
+    /// The word for a role: the user's own for the known ones, else what the server said.
+    pub fn role_label(&self, role: crate::message::RoleId) -> String {
+        match self.settings.labels.get(role.index()) {
+            Some(label) => label.clone(),
+            None if role == crate::message::RoleId::NONE => "role?".to_owned(),
+            None => self.tab().store.role(role).to_owned(),
+        }
+    }
+
+    /// How many messages an export would hold.
+    pub(super) fn export_count(&self, scope: ExportScope) -> usize {
+        let tab = self.tab();
+        match scope {
+            ExportScope::Message => usize::from(tab.selected().is_some()),
+            ExportScope::Session => tab.thread().messages.len(),
+            ExportScope::Result => tab.filter.hits().map_or(0, |hits| hits.len()),
+            ExportScope::Everything => tab.store.len(),
+        }
+    }
+
+    pub(super) fn export(&mut self, scope: ExportScope, form: ExportForm) -> Vec<Effect> {
+        let tab = self.tab();
+        let messages = match scope {
+            ExportScope::Message => ExportOf::Messages(tab.selected().into_iter().collect()),
+            ExportScope::Session => ExportOf::Messages(tab.thread().messages.to_vec()),
+            ExportScope::Result => match tab.filter.hits() {
+                Some(hits) if tab.filter.is_complete() => {
+                    let rows = tab.sessions.rows().iter();
+                    ExportOf::Messages(rows.flat_map(|&id| hits.in_session(id)).copied().collect())
+                }
+                _ => {
+                    self.tell(Weight::Info, "the filter is still at work; try again in a moment");
+                    return Vec::new();
+                }
+            },
+            ExportScope::Everything => ExportOf::Everything,
+        };
+        let pages = tab.store.pages().to_vec();
+        vec![Effect::Export(Box::new(Export { pages, messages, form, zone: self.settings.zone }))]
+    }
+}

@@ -1,0 +1,399 @@
+//! The transcript pane: where in a session a person reads, and which message is selected.
+//!
+//! ```text
+//!   top ──►  ▌ user  alice                       10:02:11
+//!            ▌ how do I factor x² − 5x + 6
+//!            │
+//!   cursor ► ├▌ assistant                +3.2 s  10:02:14     the message of the cursor is selected
+//!            └▌ Look for two numbers …
+//! ```
+//!
+//! A place is a message, a segment and a line in it: there is no total line count anywhere, and a
+//! session of a million messages costs no more than its window. Must not know how lines are
+//! painted.
+
+pub mod layout;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::message::{MsgRef, SessionId};
+
+pub use layout::{Block, Identity, Layout, LineKind, Source, Style, Thread};
+
+/// A line of a transcript.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Spot {
+    /// The place of the message among those shown.
+    pub index: usize,
+    /// The segment of the message.
+    pub segment: u32,
+    /// The line in the segment.
+    pub line: u32,
+}
+
+impl Spot {
+    const START: Self = Self { index: 0, segment: 0, line: 0 };
+}
+
+/// A place that outlives a change of width, of filter, or of the whole store: the message, known
+/// again by its time and text, and the byte of its segment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Mark {
+    /// The message.
+    pub message: MsgRef,
+    /// What it is known by when it has another number.
+    pub identity: Identity,
+    /// The segment.
+    pub segment: u32,
+    /// The byte in the cleaned text of the segment; `None` for the lines before the text.
+    pub byte: Option<u32>,
+}
+
+/// A line of the window, ready to be painted.
+#[derive(Clone, Debug)]
+pub struct FrameLine {
+    /// Where it is.
+    pub spot: Spot,
+    /// The message.
+    pub message: MsgRef,
+    /// The block that holds it.
+    pub block: Arc<Block>,
+}
+
+impl FrameLine {
+    /// What the line is.
+    pub fn kind(&self) -> &LineKind {
+        self.block.lines.get(self.spot.line as usize).unwrap_or(&LineKind::Gap)
+    }
+}
+
+/// Which way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Way {
+    /// Towards the end.
+    Down,
+    /// Towards the start.
+    Up,
+}
+
+/// The reading position and the lines of the window.
+#[derive(Debug)]
+pub struct Transcript {
+    /// The session shown.
+    pub session: Option<SessionId>,
+    /// The lines of the window; filled by [`Transcript::prepare`].
+    pub frame: Vec<FrameLine>,
+    top: Spot,
+    cursor: Spot,
+    height: usize,
+    layout: Layout,
+    held: Option<((Spot, Spot), (Mark, Mark))>,
+    remembered: HashMap<Option<Arc<str>>, (Mark, Mark)>,
+}
+
+impl Default for Transcript {
+    fn default() -> Self {
+        Self {
+            session: None,
+            frame: Vec::new(),
+            top: Spot::START,
+            cursor: Spot::START,
+            height: 1,
+            layout: Layout::default(),
+            held: None,
+            remembered: HashMap::new(),
+        }
+    }
+}
+
+impl Transcript {
+    /// Where the cursor is.
+    pub fn cursor(&self) -> Spot {
+        self.cursor
+    }
+
+    /// The message of the cursor.
+    pub fn selected(&self, thread: Thread<'_>) -> Option<MsgRef> {
+        thread.messages.get(self.cursor.index).copied()
+    }
+
+    /// The blocks, to set how they are made.
+    pub fn layout(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+
+    /// How many blocks were ever laid out.
+    pub fn laid_out(&self) -> u64 {
+        self.layout.laid_out()
+    }
+
+    /// Turns to another session, at the place where it was left.
+    pub fn show(&mut self, session: Option<SessionId>, before: Thread<'_>, thread: Thread<'_>) {
+        if self.session == session {
+            return;
+        }
+        let name = |session: Option<SessionId>, thread: Thread<'_>| {
+            Some(thread.store.session(session?)?.name.clone())
+        };
+        if let (Some(old), Some(marks)) = (name(self.session, before), self.marks(before)) {
+            self.remembered.insert(old, marks);
+        }
+        self.session = session;
+        self.layout.clear();
+        self.top = Spot::START;
+        self.cursor = Spot::START;
+        let marks = name(session, thread).and_then(|name| self.remembered.get(&name).copied());
+        if let Some(marks) = marks {
+            self.restore(thread, marks);
+        }
+    }
+
+    /// The session has another number now: the store was replaced.
+    pub fn renumber(&mut self, session: Option<SessionId>) {
+        self.session = session;
+        self.layout.clear();
+        self.top = Spot::START;
+        self.cursor = Spot::START;
+    }
+
+    /// The window and the cursor as places that outlive a change.
+    pub fn marks(&mut self, thread: Thread<'_>) -> Option<(Mark, Mark)> {
+        // Nobody moved since the last change: the same words are held, or they would drift from
+        // line start to line start.
+        if let Some((spots, marks)) = self.held
+            && spots == (self.top, self.cursor)
+        {
+            return Some(marks);
+        }
+        Some((self.mark(thread, self.top)?, self.mark(thread, self.cursor)?))
+    }
+
+    fn mark(&mut self, thread: Thread<'_>, spot: Spot) -> Option<Mark> {
+        let message = *thread.messages.get(spot.index)?;
+        let block = self.layout.block(thread, spot.index, spot.segment);
+        let byte = block.and_then(|block| match block.lines.get(spot.line as usize) {
+            Some(LineKind::Text(range)) => Some(range.start),
+            // Behind the text: its end.
+            Some(LineKind::Gap) => u32::try_from(block.text.as_str().len()).ok(),
+            _ => None,
+        });
+        let identity = thread.identity(message);
+        Some(Mark { message, identity, segment: spot.segment, byte })
+    }
+
+    /// Goes back to such places after a change.
+    pub fn restore(&mut self, thread: Thread<'_>, (top, cursor): (Mark, Mark)) {
+        self.top = self.spot(thread, top);
+        self.cursor = self.spot(thread, cursor);
+        self.held = Some(((self.top, self.cursor), (top, cursor)));
+    }
+
+    fn spot(&mut self, thread: Thread<'_>, mark: Mark) -> Spot {
+        let Some(index) = thread.find(mark.message, mark.identity) else {
+            return Spot { index: thread.index_near(mark.identity.time), segment: 0, line: 0 };
+        };
+        let Some(block) = self.layout.block(thread, index, mark.segment) else {
+            return Spot { index, segment: 0, line: 0 };
+        };
+        let line = match mark.byte {
+            Some(byte) => block.line_of(byte),
+            None => block.head(),
+        };
+        Spot { index, segment: mark.segment, line }
+    }
+
+    /// Fills the window of this many lines. Lays out only what is in it.
+    pub fn prepare(&mut self, thread: Thread<'_>, height: usize) {
+        self.height = height.max(1);
+        let last = thread.messages.len().saturating_sub(1);
+        for spot in [&mut self.top, &mut self.cursor] {
+            if spot.index > last {
+                *spot = Spot { index: last, segment: 0, line: 0 };
+            }
+        }
+        self.frame.clear();
+        if thread.messages.is_empty() {
+            return;
+        }
+        self.top = self.settle(thread, self.top);
+        self.cursor = self.settle(thread, self.cursor);
+        self.collect(thread);
+        if self.frame.len() < self.height {
+            // Nothing is left below: fill the window from above.
+            let missing = self.height - self.frame.len();
+            self.top = self.walk(thread, self.top, missing, Way::Up).0;
+            self.collect(thread);
+        }
+        let first = self.frame.first().map_or(self.top, |line| line.spot);
+        let last = self.frame.last().map_or(self.top, |line| line.spot);
+        self.cursor = self.cursor.clamp(first, last);
+    }
+
+    fn collect(&mut self, thread: Thread<'_>) {
+        self.frame.clear();
+        let mut spot = self.top;
+        while self.frame.len() < self.height {
+            let Some(block) = self.layout.block(thread, spot.index, spot.segment) else { break };
+            let Some(&message) = thread.messages.get(spot.index) else { break };
+            while spot.line < block.height() && self.frame.len() < self.height {
+                self.frame.push(FrameLine { spot, message, block: Arc::clone(&block) });
+                spot.line += 1;
+            }
+            let Some(next) = Self::block_after(thread, spot, &block) else { break };
+            spot = next;
+        }
+    }
+
+    /// A spot whose line exists.
+    fn settle(&mut self, thread: Thread<'_>, spot: Spot) -> Spot {
+        match self.layout.block(thread, spot.index, spot.segment) {
+            Some(block) => Spot { line: spot.line.min(block.height().saturating_sub(1)), ..spot },
+            None => Spot { segment: 0, line: 0, ..spot },
+        }
+    }
+
+    fn block_after(thread: Thread<'_>, spot: Spot, block: &Block) -> Option<Spot> {
+        if block.continues {
+            return Some(Spot { segment: spot.segment + 1, line: 0, ..spot });
+        }
+        let index = spot.index + 1;
+        (index < thread.messages.len()).then_some(Spot { index, segment: 0, line: 0 })
+    }
+
+    fn block_before(&mut self, thread: Thread<'_>, spot: Spot) -> Option<Spot> {
+        let (index, segment) = if spot.segment > 0 {
+            (spot.index, spot.segment - 1)
+        } else {
+            let index = spot.index.checked_sub(1)?;
+            let raw = thread.store.text(*thread.messages.get(index)?);
+            (index, layout::segment_count(raw) - 1)
+        };
+        let block = self.layout.block(thread, index, segment)?;
+        Some(Spot { index, segment, line: block.height().saturating_sub(1) })
+    }
+
+    /// Goes this many lines; gives back where that is and how many lines it really was.
+    fn walk(&mut self, thread: Thread<'_>, from: Spot, lines: usize, way: Way) -> (Spot, usize) {
+        let mut spot = from;
+        let mut left = lines;
+        while left > 0 {
+            let Some(block) = self.layout.block(thread, spot.index, spot.segment) else { break };
+            let here = match way {
+                Way::Down => block.height().saturating_sub(1).saturating_sub(spot.line),
+                Way::Up => spot.line,
+            };
+            let step = here.min(u32::try_from(left).unwrap_or(u32::MAX));
+            match way {
+                Way::Down => spot.line += step,
+                Way::Up => spot.line -= step,
+            }
+            left -= step as usize;
+            if left == 0 {
+                break;
+            }
+            let next = match way {
+                Way::Down => Self::block_after(thread, spot, &block),
+                Way::Up => self.block_before(thread, spot),
+            };
+            let Some(next) = next else { break };
+            spot = next;
+            left -= 1;
+        }
+        (spot, lines - left)
+    }
+
+    /// Scrolls by lines; the cursor keeps its row on the screen, and goes on alone at the ends.
+    pub fn scroll(&mut self, thread: Thread<'_>, lines: usize, way: Way) {
+        self.move_window(thread, lines, way);
+        self.cursor = self.walk(thread, self.cursor, lines, way).0;
+    }
+
+    /// Scrolls the window alone, as the wheel does; the cursor stays within it.
+    pub fn scroll_window(&mut self, thread: Thread<'_>, lines: usize, way: Way) {
+        self.move_window(thread, lines, way);
+        self.prepare(thread, self.height);
+    }
+
+    fn move_window(&mut self, thread: Thread<'_>, lines: usize, way: Way) {
+        let lines = match way {
+            Way::Up => lines,
+            Way::Down => {
+                // The window stops where its last line is the last one there is.
+                let window = self.height.saturating_sub(1);
+                let below = self.walk(thread, self.top, window + lines, Way::Down).1;
+                below.saturating_sub(window)
+            }
+        };
+        self.top = self.walk(thread, self.top, lines, way).0;
+    }
+
+    /// How many lines the window has.
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// Goes to the very first line.
+    pub fn go_first(&mut self) {
+        self.top = Spot::START;
+        self.cursor = Spot::START;
+    }
+
+    /// Goes to the last line; the window ends with it.
+    pub fn go_last(&mut self, thread: Thread<'_>) {
+        let Some(index) = thread.messages.len().checked_sub(1) else { return };
+        let raw = thread.messages.get(index).map_or("", |&at| thread.store.text(at));
+        let segment = layout::segment_count(raw) - 1;
+        let Some(block) = self.layout.block(thread, index, segment) else { return };
+        self.cursor = Spot { index, segment, line: block.height().saturating_sub(1) };
+        self.top = self.walk(thread, self.cursor, self.height.saturating_sub(1), Way::Up).0;
+    }
+
+    /// Selects a message: its head becomes the cursor, and the window moves when it has to.
+    pub fn select(&mut self, thread: Thread<'_>, index: usize) {
+        let Some(block) = self.layout.block(thread, index, 0) else { return };
+        self.cursor = Spot { index, segment: 0, line: block.head() };
+        self.reveal(thread, usize::try_from(block.height()).unwrap_or(1));
+    }
+
+    /// Selects the line that holds this byte of a message's segment.
+    pub fn select_byte(&mut self, thread: Thread<'_>, index: usize, segment: u32, byte: u32) {
+        let Some(block) = self.layout.block(thread, index, segment) else { return };
+        self.cursor = Spot { index, segment, line: block.line_of(byte) };
+        self.reveal(thread, 3);
+    }
+
+    /// Selects the line at a row of the window, as a click does.
+    pub fn select_row(&mut self, row: usize) {
+        if let Some(line) = self.frame.get(row) {
+            self.cursor = line.spot;
+        }
+    }
+
+    /// Moves the window so that the cursor and so many lines below it can be seen.
+    fn reveal(&mut self, thread: Thread<'_>, lines: usize) {
+        let wanted = lines.min(self.height);
+        if self.cursor >= self.top {
+            let bottom = self.walk(thread, self.top, self.height.saturating_sub(1), Way::Down).0;
+            let end = self.walk(thread, self.cursor, wanted.saturating_sub(2), Way::Down).0;
+            if end <= bottom {
+                return;
+            }
+        }
+        // A fifth of the window stays above it: what led to this message.
+        self.top = self.walk(thread, self.cursor, self.height / 5, Way::Up).0;
+    }
+
+    /// The first match of the search at or after a byte of a message, as segment and byte.
+    pub fn first_hit(&mut self, thread: Thread<'_>, index: usize) -> Option<(u32, u32)> {
+        let raw = thread.store.text(*thread.messages.get(index)?);
+        // A message of many megabytes may have its match anywhere: a bounded look, then its head.
+        (0..layout::segment_count(raw).min(64)).find_map(|segment| {
+            let block = self.layout.block(thread, index, segment)?;
+            block.hits.first().map(|hit| (segment, hit.start))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,326 @@
+//! From one piece of one message to lines of a width: cleaned, wrapped, kept while it is near the
+//! window.
+//!
+//! A message is laid out in segments of about 16 KiB, each on its own, so that a message of
+//! 50 MB costs no more than what is looked at. Must not know where on the screen lines stand.
+
+use std::collections::HashMap;
+use std::hash::BuildHasher;
+use std::ops::Range;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use crate::message::{Flags, MsgRef, RoleId};
+use crate::search::Matcher;
+use crate::store::{Row, Store};
+use crate::text::{self, Clean, Wrapping};
+use crate::time::{Millis, Zone};
+
+/// How many blocks are kept; far more than a screen can show.
+const KEPT: usize = 512;
+/// How far back a reply looks for its question.
+const TURN_REACH: usize = 64;
+/// Bytes of a text that tell messages of one instant apart.
+const IDENTIFYING: usize = 4 << 10;
+/// How many messages of one instant are told apart.
+const SAME_TIME: usize = 10_000;
+/// Highlights looked for in one block.
+const HITS_PER_BLOCK: usize = 1_000;
+
+/// How a transcript is laid out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Style {
+    /// Columns for text.
+    pub columns: u16,
+    /// Whether long lines wrap.
+    pub wrapping: Wrapping,
+    /// Whether the exact source is shown, with every hidden character as its number.
+    pub source: Source,
+    /// The zone of day lines.
+    pub zone: Zone,
+}
+
+/// Whether text is shown as it is meant, or as it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Source {
+    /// As it is meant: cleaned.
+    Hidden,
+    /// Exactly, with every hidden character as its number.
+    Shown,
+}
+
+/// What a line is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LineKind {
+    /// A day begins.
+    Day(NaiveDate),
+    /// Who speaks, and when.
+    Head,
+    /// Text: these bytes of the block's text.
+    Text(Range<u32>),
+    /// There is no text, and why.
+    Nothing(&'static str),
+    /// The blank line behind a message.
+    Gap,
+}
+
+/// The lines of one segment of one message.
+#[derive(Debug)]
+pub struct Block {
+    /// The cleaned text of the segment.
+    pub text: Clean<'static>,
+    /// The lines.
+    pub lines: Vec<LineKind>,
+    /// What the search in force matches in the text.
+    pub hits: Vec<Range<u32>>,
+    /// Whether another segment of the same message follows.
+    pub continues: bool,
+}
+
+impl Block {
+    /// The line that holds this byte of the text, or the first line of text.
+    pub fn line_of(&self, byte: u32) -> u32 {
+        let holds = |kind: &LineKind| matches!(kind, LineKind::Text(range) if range.end > byte);
+        let first = |kind: &LineKind| !matches!(kind, LineKind::Day(_));
+        let at = self.lines.iter().position(holds);
+        let at = at.or_else(|| self.lines.iter().position(first)).unwrap_or(0);
+        u32::try_from(at).unwrap_or(0)
+    }
+
+    /// How many lines there are.
+    pub fn height(&self) -> u32 {
+        u32::try_from(self.lines.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The line with the head of the message; 0 in a segment that has none.
+    pub fn head(&self) -> u32 {
+        let head = self.lines.iter().position(|line| *line == LineKind::Head);
+        head.and_then(|at| u32::try_from(at).ok()).unwrap_or(0)
+    }
+}
+
+/// What a message is known by when a refresh gave it another number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Identity {
+    /// The time by which it is ordered.
+    pub time: Millis,
+    text: u64,
+}
+
+/// The messages that a transcript shows, in order.
+#[derive(Clone, Copy)]
+pub struct Thread<'a> {
+    /// Where they are kept.
+    pub store: &'a Store,
+    /// Which, by time and arrival.
+    pub messages: &'a [MsgRef],
+    /// The earliest question of the session, shown or not.
+    pub question: Option<MsgRef>,
+}
+
+impl Thread<'_> {
+    /// The place of a message; `None` when it is not among them.
+    pub fn index_of(&self, message: MsgRef) -> Option<usize> {
+        let key = |at: MsgRef| (self.store.row(at).map_or(Millis::MIN, |row| row.time), at);
+        let wanted = key(message);
+        let found = self.messages.binary_search_by(|&at| key(at).cmp(&wanted)).ok();
+        // While a session waits to be sorted, halving can miss what is there.
+        found.or_else(|| {
+            self.messages
+                .iter()
+                .rev()
+                .position(|&at| at == message)
+                .map(|back| self.messages.len() - 1 - back)
+        })
+    }
+
+    /// The place of the first message at or after a time.
+    pub fn index_near(&self, time: Millis) -> usize {
+        let time_of = |at: MsgRef| self.store.row(at).map_or(Millis::MIN, |row| row.time);
+        let at = self.messages.partition_point(|&at| time_of(at) < time);
+        at.min(self.messages.len().saturating_sub(1))
+    }
+
+    /// The place of a message that may have another number by now.
+    pub fn find(&self, message: MsgRef, identity: Identity) -> Option<usize> {
+        if self.store.row(message).is_some()
+            && self.identity(message) == identity
+            && let Some(index) = self.index_of(message)
+        {
+            return Some(index);
+        }
+        let from = self.index_near(identity.time);
+        let same_time = self.messages.get(from..)?.iter().take(SAME_TIME);
+        let place = same_time.take_while(|&&at| self.identity(at).time == identity.time);
+        let place = place.enumerate().find(|&(_, &at)| self.identity(at) == identity)?.0;
+        Some(from + place)
+    }
+
+    /// What a message is known by.
+    pub fn identity(&self, message: MsgRef) -> Identity {
+        let text = self.store.text(message);
+        // Enough to tell the messages of one instant apart, and no more than can be read at once.
+        let head = text.as_bytes().get(..IDENTIFYING).unwrap_or(text.as_bytes());
+        let time = self.store.row(message).map_or(Millis::MIN, |row| row.time);
+        Identity { time, text: foldhash::fast::FixedState::default().hash_one((text.len(), head)) }
+    }
+
+    fn row(&self, index: usize) -> Option<&Row> {
+        self.store.row(*self.messages.get(index)?)
+    }
+
+    /// Whether a message is the student's.
+    pub fn is_question(&self, index: usize) -> bool {
+        self.row(index).is_some_and(|row| row.role == RoleId::USER)
+    }
+
+    /// Whether a message hangs from a question: it is not the student's, and one came before.
+    pub fn is_reply(&self, index: usize) -> bool {
+        let (Some(row), Some(&at)) = (self.row(index), self.messages.get(index)) else {
+            return false;
+        };
+        let question =
+            self.question.and_then(|question| Some((self.store.row(question)?.time, question)));
+        row.role != RoleId::USER && question.is_some_and(|question| question < (row.time, at))
+    }
+
+    /// Whether the next message hangs from the same question as this one.
+    pub fn goes_on(&self, index: usize) -> bool {
+        index + 1 < self.messages.len() && self.is_reply(index + 1)
+    }
+
+    /// Milliseconds from the question to this reply.
+    pub fn delay(&self, index: usize) -> Option<i64> {
+        if !self.is_reply(index) {
+            return None;
+        }
+        let reply = self.row(index).filter(|row| !row.flags.has(Flags::NO_TIME))?;
+        let from = index.saturating_sub(TURN_REACH);
+        let question = (from..index).rev().find(|&at| self.is_question(at))?;
+        let question = self.row(question).filter(|row| !row.flags.has(Flags::NO_TIME))?;
+        reply.time.checked_sub(question.time)
+    }
+
+    /// The day that begins with a message.
+    fn new_day(&self, index: usize, zone: Zone) -> Option<NaiveDate> {
+        let day = |index: usize| {
+            let row = self.row(index).filter(|row| row.time != Millis::MIN)?;
+            zone.day(row.time)
+        };
+        let here = day(index)?;
+        (index == 0 || day(index - 1) != Some(here)).then_some(here)
+    }
+}
+
+/// The blocks near the window.
+#[derive(Debug, Default)]
+pub struct Layout {
+    blocks: HashMap<(MsgRef, u32), Arc<Block>>,
+    style: Option<Style>,
+    matcher: Option<Arc<Matcher>>,
+    laid_out: u64,
+}
+
+impl Layout {
+    /// Sets how blocks are made. Everything made otherwise is dropped.
+    pub fn set_style(&mut self, style: Style) {
+        if self.style != Some(style) {
+            self.style = Some(style);
+            self.blocks.clear();
+        }
+    }
+
+    /// Sets what is highlighted.
+    pub fn set_matcher(&mut self, matcher: Option<&Arc<Matcher>>) {
+        let same = match (&self.matcher, matcher) {
+            (Some(old), Some(new)) => Arc::ptr_eq(old, new),
+            (None, None) => true,
+            _ => false,
+        };
+        if !same {
+            self.matcher = matcher.cloned();
+            self.blocks.clear();
+        }
+    }
+
+    /// Forgets everything: the messages are others now.
+    pub fn clear(&mut self) {
+        self.blocks.clear();
+    }
+
+    /// How many blocks were ever laid out; tests count the work with it.
+    pub fn laid_out(&self) -> u64 {
+        self.laid_out
+    }
+
+    /// A block, made when it is not there.
+    pub fn block(&mut self, thread: Thread<'_>, index: usize, segment: u32) -> Option<Arc<Block>> {
+        let style = self.style?;
+        let message = *thread.messages.get(index)?;
+        if let Some(block) = self.blocks.get(&(message, segment)) {
+            return Some(Arc::clone(block));
+        }
+        if self.blocks.len() >= KEPT {
+            self.blocks.clear();
+        }
+        let block = Arc::new(self.make(thread, index, message, segment, style)?);
+        self.laid_out += 1;
+        self.blocks.insert((message, segment), Arc::clone(&block));
+        Some(block)
+    }
+
+    fn make(
+        &self,
+        thread: Thread<'_>,
+        index: usize,
+        message: MsgRef,
+        segment: u32,
+        style: Style,
+    ) -> Option<Block> {
+        let row = thread.store.row(message)?;
+        let raw = thread.store.text(message);
+        let count = segment_count(raw);
+        if segment >= count {
+            return None;
+        }
+        let piece = text::segment(raw, segment).body();
+        let clean = match style.source {
+            Source::Hidden => text::clean_text(piece),
+            Source::Shown => text::source_text(piece),
+        };
+        let clean = clean.into_owned();
+        let mut lines = Vec::new();
+        if segment == 0 {
+            lines.extend(thread.new_day(index, style.zone).map(LineKind::Day));
+            lines.push(LineKind::Head);
+        }
+        if count == 1 && clean.as_str().trim().is_empty() {
+            let no_text = row.flags.has(Flags::NO_TEXT);
+            lines.push(LineKind::Nothing(if no_text { "(no text)" } else { "(empty message)" }));
+        } else {
+            let mut ranges = Vec::new();
+            text::wrap(clean.as_str(), style.columns, style.wrapping, &mut ranges);
+            lines.extend(ranges.into_iter().map(LineKind::Text));
+        }
+        let continues = segment + 1 < count;
+        if !continues {
+            lines.push(LineKind::Gap);
+        }
+        let hits = self.matcher.as_ref().map_or_else(Vec::new, |matcher| {
+            let ranges = matcher.ranges(clean.as_str(), HITS_PER_BLOCK);
+            ranges.into_iter().map(|range| narrow(range.start)..narrow(range.end)).collect()
+        });
+        Some(Block { text: clean, lines, hits, continues })
+    }
+}
+
+/// The segments of a message; one for an empty one.
+pub fn segment_count(raw: &str) -> u32 {
+    text::segment_count(raw).max(1)
+}
+
+/// A segment is far below 4 GiB.
+fn narrow(byte: usize) -> u32 {
+    u32::try_from(byte).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,249 @@
+//! Reading: what is in the window, and what stays where it is.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::search;
+use crate::store::{Draft, Limits, Packer, Store};
+use crate::text::Wrapping;
+use crate::time::Zone;
+
+const COLUMNS: u16 = 20;
+const MINUTE: i64 = 60_000;
+
+/// A store of one session; a role and a text for each message.
+fn store(messages: &[(&str, String)]) -> Store {
+    let mut packer = Packer::new(Limits::default());
+    let mut store = Store::new();
+    for (number, (role, text)) in (0..).zip(messages) {
+        packer.text().push_str(text);
+        let draft = Draft { session: "s", role, time: Some(number * MINUTE), ..Draft::default() };
+        if let Some(page) = packer.commit(&draft) {
+            store.append(Arc::new(page));
+        }
+    }
+    if let Some(page) = packer.finish() {
+        store.append(Arc::new(page));
+    }
+    store
+}
+
+fn thread(store: &Store) -> Thread<'_> {
+    let session = SessionId(0);
+    let question = store.session(session).and_then(|session| session.title);
+    Thread { store, messages: store.messages_of(session), question }
+}
+
+fn reading(columns: u16) -> Transcript {
+    let mut transcript = Transcript::default();
+    transcript.layout().set_style(style(columns));
+    transcript.session = Some(SessionId(0));
+    transcript
+}
+
+fn style(columns: u16) -> Style {
+    Style { columns, wrapping: Wrapping::On, source: Source::Hidden, zone: Zone::UTC }
+}
+
+/// The window in words.
+fn window(transcript: &Transcript) -> Vec<String> {
+    let word = |line: &FrameLine| match line.kind() {
+        LineKind::Day(day) => format!("-- {day}"),
+        LineKind::Head => format!("[{}]", line.spot.index),
+        LineKind::Text(range) => {
+            line.block.text.as_str()[range.start as usize..range.end as usize].to_owned()
+        }
+        LineKind::Nothing(words) => (*words).to_owned(),
+        LineKind::Gap => String::new(),
+    };
+    transcript.frame.iter().map(word).collect()
+}
+
+fn talk(count: usize) -> Store {
+    let messages: Vec<_> = (0..count)
+        .map(|number| {
+            let role = if number % 2 == 0 { "user" } else { "assistant" };
+            (role, format!("message {number} has some words"))
+        })
+        .collect();
+    store(&messages)
+}
+
+#[test]
+fn the_window_shows_days_heads_texts_and_gaps() {
+    let store = talk(2);
+    let mut transcript = reading(COLUMNS);
+    transcript.prepare(thread(&store), 20);
+    assert_eq!(
+        window(&transcript),
+        [
+            "-- 1970-01-01",
+            "[0]",
+            "message 0 has some",
+            "words",
+            "",
+            "[1]",
+            "message 1 has some",
+            "words",
+            ""
+        ]
+    );
+}
+
+#[test]
+fn an_empty_message_says_so() {
+    let store = store(&[("user", " \n ".to_owned())]);
+    let mut transcript = reading(COLUMNS);
+    transcript.prepare(thread(&store), 9);
+    assert_eq!(window(&transcript), ["-- 1970-01-01", "[0]", "(empty message)", ""]);
+}
+
+#[test]
+fn scrolling_moves_the_window_and_at_the_end_the_cursor_goes_on_alone() {
+    let store = talk(4);
+    let thread = thread(&store);
+    let mut transcript = reading(COLUMNS);
+    transcript.prepare(thread, 9);
+    transcript.scroll(thread, 1, Way::Down);
+    transcript.prepare(thread, 9);
+    assert_eq!(window(&transcript)[0], "[0]");
+    transcript.scroll(thread, 100, Way::Down);
+    transcript.prepare(thread, 9);
+    assert_eq!(window(&transcript).last().unwrap(), "");
+    assert_eq!(transcript.cursor().index, 3);
+    transcript.scroll(thread, 100, Way::Up);
+    transcript.prepare(thread, 9);
+    assert_eq!(window(&transcript)[0], "-- 1970-01-01");
+    assert_eq!(transcript.cursor().index, 0);
+}
+
+#[test]
+fn the_wheel_moves_the_window_and_the_cursor_stays_within_it() {
+    let store = talk(10);
+    let thread = thread(&store);
+    let mut transcript = reading(COLUMNS);
+    transcript.prepare(thread, 8);
+    transcript.scroll_window(thread, 12, Way::Down);
+    let first = transcript.frame[0].spot;
+    assert_eq!(transcript.cursor(), first);
+}
+
+#[test]
+fn a_selected_message_is_in_the_window() {
+    let store = talk(50);
+    let thread = thread(&store);
+    let mut transcript = reading(COLUMNS);
+    transcript.prepare(thread, 10);
+    for index in [49, 3, 25, 24, 26] {
+        transcript.select(thread, index);
+        transcript.prepare(thread, 10);
+        assert_eq!(transcript.cursor().index, index);
+        assert!(window(&transcript).contains(&format!("[{index}]")), "{index}");
+    }
+}
+
+#[test]
+fn a_change_of_width_keeps_the_words_that_are_read() {
+    let text = (0..200).map(|number| format!("w{number}")).collect::<Vec<_>>().join(" ");
+    let store = store(&[("user", text)]);
+    let thread = thread(&store);
+    let mut transcript = reading(COLUMNS);
+    transcript.prepare(thread, 6);
+    transcript.scroll(thread, 20, Way::Down);
+    transcript.prepare(thread, 6);
+    let word = window(&transcript)[0].split(' ').next().unwrap().to_owned();
+    for columns in [7, 60, 33, COLUMNS] {
+        let marks = transcript.marks(thread).unwrap();
+        transcript.layout().set_style(style(columns));
+        transcript.restore(thread, marks);
+        transcript.prepare(thread, 6);
+        assert!(window(&transcript)[0].contains(&word), "{columns}: {:?}", window(&transcript));
+    }
+}
+
+#[test]
+fn a_refresh_finds_the_message_again_under_its_new_number() {
+    let old = talk(6);
+    let mut transcript = reading(COLUMNS);
+    transcript.prepare(thread(&old), 10);
+    transcript.select(thread(&old), 4);
+    let marks = transcript.marks(thread(&old)).unwrap();
+    // The same messages, with one more in front.
+    let mut packer = Packer::new(Limits { first_rows: 1, rows: 1, text: 1 << 20 });
+    let mut new = Store::new();
+    for number in [-1, 0, 1, 2, 3, 4, 5_i64] {
+        packer.text().push_str(&format!("message {number} has some words"));
+        let draft = Draft {
+            session: "s",
+            role: if number % 2 == 0 { "user" } else { "assistant" },
+            time: Some(number * MINUTE),
+            ..Draft::default()
+        };
+        new.append(Arc::new(packer.commit(&draft).unwrap()));
+    }
+    transcript.renumber(Some(SessionId(0)));
+    transcript.restore(thread(&new), marks);
+    transcript.prepare(thread(&new), 10);
+    let selected = transcript.selected(thread(&new)).unwrap();
+    assert_eq!(new.text(selected), "message 4 has some words");
+}
+
+#[test]
+fn only_what_is_near_the_window_is_laid_out() {
+    let store = talk(10_000);
+    let thread = thread(&store);
+    let mut transcript = reading(COLUMNS);
+    transcript.prepare(thread, 40);
+    let opened = transcript.laid_out();
+    assert!(opened <= 11, "{opened} blocks to open");
+    transcript.go_last(thread);
+    transcript.prepare(thread, 40);
+    let jumped = transcript.laid_out() - opened;
+    assert!(jumped <= 12, "{jumped} blocks to jump to the end");
+    transcript.scroll(thread, 1, Way::Up);
+    transcript.prepare(thread, 40);
+    let scrolled = transcript.laid_out() - opened - jumped;
+    assert!(scrolled <= 2, "{scrolled} blocks to scroll a line");
+}
+
+#[test]
+fn a_message_of_many_megabytes_opens_and_ends_at_the_cost_of_a_window() {
+    let line = "word ".repeat(20_000) + "\n";
+    let store = store(&[("user", line.repeat(100))]);
+    let thread = thread(&store);
+    let mut transcript = reading(COLUMNS);
+    transcript.prepare(thread, 40);
+    transcript.go_last(thread);
+    transcript.prepare(thread, 40);
+    assert!(transcript.laid_out() <= 3, "{} blocks", transcript.laid_out());
+    assert_eq!(transcript.frame.len(), 40);
+}
+
+#[test]
+fn a_reply_hangs_from_its_question_and_tells_its_delay() {
+    let store = store(&[
+        ("system", "rules".to_owned()),
+        ("user", "why".to_owned()),
+        ("assistant", "so".to_owned()),
+        ("tool", "42".to_owned()),
+        ("user", "ok".to_owned()),
+    ]);
+    let thread = thread(&store);
+    let replies: Vec<_> = (0..5).map(|index| thread.is_reply(index)).collect();
+    assert_eq!(replies, [false, false, true, true, false]);
+    let delays: Vec<_> = (0..5).map(|index| thread.delay(index)).collect();
+    assert_eq!(delays, [None, None, Some(MINUTE), Some(2 * MINUTE), None]);
+    assert!(thread.goes_on(1) && thread.goes_on(2) && !thread.goes_on(3));
+}
+
+#[test]
+fn matches_are_marked_in_the_cleaned_text() {
+    let store = store(&[("user", "a\u{200b}bc and ABC".to_owned())]);
+    let query = crate::query::parse("abc").unwrap().unwrap();
+    let matcher = Arc::new(search::compile(&query, Zone::UTC, 0).unwrap());
+    let mut transcript = reading(COLUMNS);
+    transcript.layout().set_matcher(Some(&matcher));
+    transcript.prepare(thread(&store), 9);
+    assert_eq!(transcript.frame[0].block.text.as_str(), "abc and ABC");
+    assert_eq!(transcript.frame[0].block.hits, [0..3, 8..11]);
+}

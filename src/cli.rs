@@ -1,0 +1,220 @@
+//! The command line: from arguments, environment and config to one [`Request`].
+//!
+//! Two steps, so that tests need no process: [`parse`] knows the arguments alone; [`resolve`] adds
+//! the environment and the config file. Neither touches the terminal.
+
+mod arguments;
+mod config_command;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+
+use crate::config::{Config, NamedScope, check_base_url, nearest};
+use crate::io::files::FileSource;
+use crate::io::key::{Environment, Exposure};
+use crate::scope::Scope;
+
+pub use arguments::{Arguments, Color, ConfigAction, parse};
+pub use config_command::{ConfigCommand, run_config_command};
+pub use settings::{Settings, config_path, load_settings};
+
+use arguments::{Command, SourceArguments};
+
+/// The exit status of wrong usage and of a wrong config.
+pub const USAGE: u8 = 2;
+
+/// What the person wants.
+#[derive(Debug)]
+pub enum Request {
+    /// The screen.
+    Browse(Box<Browse>),
+    /// The built-in endpoint, alone.
+    DemoServer(DemoServer),
+    /// `config ...`.
+    Config(ConfigCommand),
+}
+
+/// What the screen starts with.
+#[derive(Debug)]
+pub struct Browse {
+    /// Where the messages come from.
+    pub source: Source,
+    /// The query of the first filter; not checked yet.
+    pub query: Option<String>,
+    /// The settings, with the base URL of the command line and the environment in place.
+    pub config: Config,
+    /// Where the settings were looked for.
+    pub config_path: PathBuf,
+    /// Where to log; nowhere when not given.
+    pub log_file: Option<PathBuf>,
+    /// When to use colours.
+    pub color: Color,
+}
+
+/// Where the messages come from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Source {
+    /// The endpoint of the config.
+    Endpoint(Start),
+    /// The built-in demo server.
+    Demo,
+    /// A saved response.
+    File(FileSource),
+}
+
+/// What is asked of the endpoint first.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Start {
+    /// One of the config's scopes, by its place there.
+    Named(usize),
+    /// A scope that was typed.
+    Typed(Scope),
+}
+
+/// `demo-server`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DemoServer {
+    /// The port; a free one when 0.
+    pub port: u16,
+    /// How many messages it starts with, where given.
+    pub messages: Option<usize>,
+    /// The seed of its conversations, where given.
+    pub seed: Option<u64>,
+}
+
+/// An end before anything was done: a text, where it goes, and the exit status.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refusal {
+    /// The text, with its line breaks.
+    pub text: String,
+    /// 0 when the text is what was asked for (`--help`), and then for standard output; else 2, and
+    /// for standard error.
+    pub status: u8,
+}
+
+impl Refusal {
+    /// Wrong usage, said in one sentence.
+    fn usage(text: impl std::fmt::Display) -> Self {
+        Self { text: format!("sfchat-tui: {text}\n"), status: USAGE }
+    }
+}
+
+/// Adds the environment and the config file to the arguments.
+///
+/// # Errors
+/// Everything that is wrong with the config at once, an unknown scope, no scope at all, a file
+/// that cannot be opened, a config that holds the key and can be read by others.
+pub fn resolve(arguments: Arguments, environment: Environment<'_>) -> Result<Request, Refusal> {
+    if arguments.command.is_some() && !arguments.source.is_empty() {
+        return Err(Refusal::usage("this command reads no messages, so it takes no source"));
+    }
+    match arguments.command {
+        Some(Command::DemoServer { port, messages, seed }) => {
+            Ok(Request::DemoServer(DemoServer { port, messages, seed }))
+        }
+        Some(Command::Config { action }) => Ok(Request::Config(ConfigCommand {
+            action,
+            path: arguments.config,
+            base_url: base_url(arguments.base_url, environment),
+        })),
+        None => browse(arguments, environment).map(|browse| Request::Browse(Box::new(browse))),
+    }
+}
+
+fn browse(arguments: Arguments, environment: Environment<'_>) -> Result<Browse, Refusal> {
+    let loaded = load_settings(arguments.config.as_deref(), environment)
+        .map_err(|text| Refusal { text, status: USAGE })?;
+    let source = source(&arguments.source, &loaded)?;
+    let Settings { mut config, path, exposure, .. } = loaded;
+    if matches!(source, Source::Endpoint(_)) {
+        refuse_exposed_key(&config, exposure)?;
+        if let Some((url, name)) = base_url(arguments.base_url, environment) {
+            check_base_url(&url).map_err(|wrong| Refusal::usage(format!("{name} {wrong}")))?;
+            config.api.base_url = url;
+        }
+    }
+    Ok(Browse {
+        source,
+        query: arguments.query,
+        config,
+        config_path: path,
+        log_file: arguments.log_file,
+        color: arguments.color,
+    })
+}
+
+/// The base URL beside the config, and the name of its origin.
+fn base_url(
+    argument: Option<String>,
+    environment: Environment<'_>,
+) -> Option<(String, &'static str)> {
+    argument.map(|url| (url, "--base-url")).or_else(|| {
+        ["SFCHAT_BASE_URL", "STUDYFETCH_SDK_BASE_URL"].into_iter().find_map(|name| {
+            let url = environment(name).filter(|url| !url.is_empty())?;
+            // What is no text fails the check of the address.
+            Some((url.to_string_lossy().into_owned(), name))
+        })
+    })
+}
+
+fn refuse_exposed_key(config: &Config, exposure: Option<Exposure>) -> Result<(), Refusal> {
+    match exposure {
+        Some(exposure) if config.api.api_key.is_some() => Err(Refusal::usage(exposure)),
+        _ => Ok(()),
+    }
+}
+
+fn source(arguments: &SourceArguments, settings: &Settings) -> Result<Source, Refusal> {
+    let scopes = &settings.config.scopes;
+    if arguments.demo {
+        return Ok(Source::Demo);
+    }
+    if let Some(path) = &arguments.file {
+        let file = if path.as_os_str() == "-" {
+            FileSource::Stdin
+        } else {
+            FileSource::Path(path.clone())
+        };
+        file.check().map_err(Refusal::usage)?;
+        return Ok(Source::File(file));
+    }
+    if arguments.all {
+        return Ok(Source::Endpoint(Start::Typed(Scope::all())));
+    }
+    if !arguments.groups.is_empty() || arguments.user.is_some() {
+        let scope = Scope { groups: arguments.groups.clone(), user: arguments.user.clone() };
+        return Ok(Source::Endpoint(Start::Typed(scope)));
+    }
+    if let Some(name) = &arguments.scope {
+        return named(name, scopes).map(|place| Source::Endpoint(Start::Named(place)));
+    }
+    if scopes.is_empty() {
+        return Err(Refusal::usage(format!(
+            "nothing to read: give -g GROUP, -u USER, --all or --file PATH, try --demo, or name \
+             scopes in {}",
+            settings::show(&settings.path)
+        )));
+    }
+    Ok(Source::Endpoint(Start::Named(0)))
+}
+
+/// The place of a scope by its name; the case may differ where that is no question.
+fn named(name: &str, scopes: &[NamedScope]) -> Result<usize, Refusal> {
+    if let Some(place) = scopes.iter().position(|scope| scope.name == name) {
+        return Ok(place);
+    }
+    let folded = name.to_lowercase();
+    let mut alike = (0..).zip(scopes).filter(|(_, scope)| scope.name.to_lowercase() == folded);
+    if let (Some((place, _)), None) = (alike.next(), alike.next()) {
+        return Ok(place);
+    }
+    let names: Vec<&str> = scopes.iter().map(|scope| scope.name.as_str()).collect();
+    let advice = match nearest(name, names.iter().copied()) {
+        Some(meant) => format!("did you mean “{meant}”?"),
+        None if names.is_empty() => "the config names none".to_owned(),
+        None => format!("the config names {}", names.join(", ")),
+    };
+    Err(Refusal::usage(settings::visible(&format!("no scope is named “{name}”; {advice}"))))
+}

@@ -1,0 +1,198 @@
+//! The arguments, and their help.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::{Refusal, USAGE, settings};
+
+const ABOUT: &str = "Browse conversations between students and StudyFetch's AI tutor in a terminal.\
+\nIt only reads, and only from the endpoint in its config (or a saved response).";
+
+const SOURCE: &str = "Source (at most one kind; else the first scope of the config)";
+
+const USAGE_LINES: &str = "sfchat-tui [SOURCE] [OPTIONS]\n       sfchat-tui <COMMAND>";
+
+const EXAMPLES: &str = "\
+Examples:
+  sfchat-tui --demo                          look around; needs no key, no network, no config
+  sfchat-tui -g class-101 -g class-102       two groups
+  sfchat-tui -u alice -q 'since:7d'          one student's last week
+  sfchat-tui --file saved.json.gz            a saved response
+  sfchat-tui config init                     write a config with every setting explained
+
+The key comes from SFCHAT_API_KEY, or from a command or file that the config names. There is no
+flag for it: the list of processes shows flags to everybody.";
+
+/// The arguments as given.
+#[derive(Parser, Debug)]
+#[command(
+    name = "sfchat-tui",
+    version,
+    about = ABOUT,
+    after_help = EXAMPLES,
+    override_usage = USAGE_LINES,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub(super) source: SourceArguments,
+
+    /// Filter with this query, as `f` does on the screen
+    #[arg(short, long, value_name = "QUERY", allow_hyphen_values = true)]
+    pub(super) query: Option<String>,
+
+    /// Read this config
+    #[arg(
+        short,
+        long,
+        value_name = "PATH",
+        global = true,
+        help = "Read this config [env: SFCHAT_CONFIG]"
+    )]
+    pub(super) config: Option<PathBuf>,
+
+    /// Ask this endpoint
+    #[arg(
+        long,
+        value_name = "URL",
+        global = true,
+        help = "Ask this endpoint [env: SFCHAT_BASE_URL, STUDYFETCH_SDK_BASE_URL]"
+    )]
+    pub(super) base_url: Option<String>,
+
+    /// Write a log to this file; it holds neither texts nor the key
+    #[arg(long, value_name = "PATH")]
+    pub(super) log_file: Option<PathBuf>,
+
+    /// When to use colours: auto, always, never
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHEN",
+        default_value_t = Color::Auto,
+        hide_possible_values = true
+    )]
+    pub(super) color: Color,
+
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct SourceArguments {
+    /// A group; repeat it for several in one scope
+    #[arg(help_heading = SOURCE, short = 'g', long = "group", value_name = "ID", value_parser = id)]
+    pub(super) groups: Vec<String>,
+
+    /// A user; with -g, that user within those groups
+    #[arg(help_heading = SOURCE, short, long, value_name = "ID", value_parser = id)]
+    pub(super) user: Option<String>,
+
+    /// Everything that the key may see
+    #[arg(help_heading = SOURCE, long, conflicts_with_all = ["groups", "user"])]
+    pub(super) all: bool,
+
+    /// A scope named in the config
+    #[arg(help_heading = SOURCE, long, value_name = "NAME", conflicts_with_all = ["groups", "user", "all"])]
+    pub(super) scope: Option<String>,
+
+    /// A saved response, plain, gzip or zstd; - is standard input
+    #[arg(help_heading = SOURCE, long, value_name = "PATH", conflicts_with_all = ["groups", "user", "all", "scope"])]
+    pub(super) file: Option<PathBuf>,
+
+    /// The built-in demo server
+    #[arg(help_heading = SOURCE, long, conflicts_with_all = ["groups", "user", "all", "scope", "file", "base_url"])]
+    pub(super) demo: bool,
+}
+
+impl SourceArguments {
+    /// Whether no source is named.
+    pub(super) fn is_empty(&self) -> bool {
+        let Self { groups, user, all, scope, file, demo } = self;
+        let named = user.is_some() || scope.is_some() || file.is_some();
+        groups.is_empty() && !named && !all && !demo
+    }
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Color {
+    /// Where the terminal has them and `NO_COLOR` is not set
+    Auto,
+    /// Everywhere
+    Always,
+    /// Nowhere
+    Never,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// Run the built-in endpoint on loopback until it is stopped
+    DemoServer {
+        /// The port; a free one by default
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+        /// How many messages it starts with
+        #[arg(long, value_name = "N")]
+        messages: Option<usize>,
+        /// Other conversations for another number
+        #[arg(long, value_name = "N")]
+        seed: Option<u64>,
+    },
+    /// Find, write, check or show the config
+    Config {
+        #[command(subcommand)]
+        action: ConfigAction,
+    },
+}
+
+/// What to do with the config.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Subcommand)]
+pub enum ConfigAction {
+    /// Print where the config is read from
+    Path,
+    /// Write a config with every setting explained; never overwrites
+    Init,
+    /// Say what is wrong, and where the key comes from
+    Check,
+    /// Print the settings in force, without the key
+    Show,
+}
+
+/// An id is sent as it is; only nothing is no id.
+fn id(text: &str) -> Result<String, String> {
+    if text.is_empty() { Err("an id must not be empty".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+/// Reads the arguments, the program's name first.
+///
+/// # Errors
+/// Help and version with the status 0; wrong usage with the status 2. A flag that looks like one
+/// for the key is refused without its value.
+pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Arguments, Refusal> {
+    let words: Vec<OsString> = words.into_iter().collect();
+    let flags = words.iter().skip(1).take_while(|word| *word != "--");
+    if flags.filter_map(|word| word.to_str()).any(is_key_flag) {
+        return Err(Refusal::usage(
+            "there is no flag for the key: the list of processes would show it to everybody. Set \
+             SFCHAT_API_KEY, or api_key_command or api_key_file in the config",
+        ));
+    }
+    Arguments::try_parse_from(words).map_err(|error| Refusal {
+        // An argument is echoed in an error; it must not drive the terminal.
+        text: settings::visible(&error.render().to_string()),
+        status: if error.use_stderr() { USAGE } else { 0 },
+    })
+}
+
+fn is_key_flag(word: &str) -> bool {
+    let Some(name) = word.strip_prefix("--") else { return false };
+    let name = name.split('=').next().unwrap_or_default().to_ascii_lowercase().replace('_', "-");
+    matches!(
+        name.as_str(),
+        "api-key" | "apikey" | "x-api-key" | "key" | "token" | "api-token" | "secret"
+    )
+}

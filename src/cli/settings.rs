@@ -1,0 +1,99 @@
+//! The config file: where it is, and its settings.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::Config;
+use crate::io::key::{Environment, Exposure, read_private, resolve};
+
+/// The largest config.
+const MOST: u64 = 1_000_000;
+
+/// The settings of a config file.
+#[derive(Debug)]
+pub struct Settings {
+    /// The settings; the defaults where there is no file. Paths in it are whole.
+    pub config: Config,
+    /// Where the file is or would be.
+    pub path: PathBuf,
+    /// Whether it is there.
+    pub exists: bool,
+    /// Why the file may hold no key, if that is so.
+    pub exposure: Option<Exposure>,
+}
+
+/// Where the config is: the argument, `SFCHAT_CONFIG`, `$XDG_CONFIG_HOME/sfchat-tui/config.toml`
+/// (on every system, when it is an absolute path), the system's folder for configs.
+///
+/// # Errors
+/// When the system has no home folder for us.
+pub fn config_path(
+    argument: Option<&Path>,
+    environment: Environment<'_>,
+) -> Result<PathBuf, String> {
+    let set = |name| environment(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    if let Some(path) = argument.map(Path::to_owned).or_else(|| set("SFCHAT_CONFIG")) {
+        return Ok(path);
+    }
+    if let Some(folder) = set("XDG_CONFIG_HOME").filter(|folder| folder.is_absolute()) {
+        return Ok(folder.join("sfchat-tui").join("config.toml"));
+    }
+    match directories::ProjectDirs::from("", "", "sfchat-tui") {
+        Some(folders) => Ok(folders.config_dir().join("config.toml")),
+        None => Err("sfchat-tui: there is no home folder to look for the config in: set HOME, or \
+                     give --config PATH\n"
+            .to_owned()),
+    }
+}
+
+/// Reads the config. That there is none is fine, unless it was named.
+///
+/// # Errors
+/// A text for standard error that names everything wrong, one line each, without any value.
+pub fn load_settings(
+    argument: Option<&Path>,
+    environment: Environment<'_>,
+) -> Result<Settings, String> {
+    let named =
+        argument.is_some() || environment("SFCHAT_CONFIG").is_some_and(|value| !value.is_empty());
+    let path = match config_path(argument, environment) {
+        Ok(path) => path,
+        // Without a home nothing is configured, which is no reason to stop.
+        Err(_) if !named => PathBuf::from("config.toml"),
+        Err(text) => return Err(text),
+    };
+    let missing = matches!(
+        std::fs::metadata(&path), Err(error) if error.kind() == std::io::ErrorKind::NotFound
+    );
+    if missing && !named {
+        let config = Config::default();
+        return Ok(Settings { config, path, exists: false, exposure: None });
+    }
+    let file = read_private(&path, MOST).map_err(|error| format!("sfchat-tui: {error}\n"))?;
+    let mut config = Config::load(&file.text).map_err(|errors| {
+        errors.iter().fold(String::new(), |text, error| {
+            format!("{text}{}:{}\n", show(&path), visible(&error.to_string()))
+        })
+    })?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    for setting in [&mut config.api.api_key_file, &mut config.api.ca_file].into_iter().flatten() {
+        *setting = resolve(setting, folder, environment);
+    }
+    Ok(Settings { config, path, exists: true, exposure: file.exposure })
+}
+
+/// A path for a terminal.
+pub(super) fn show(path: &Path) -> String {
+    visible(&path.to_string_lossy()).replace('\n', "\u{fffd}")
+}
+
+/// A text for a terminal: what could drive it is replaced, line breaks stay.
+pub(super) fn visible(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\n' => c,
+            c if c.is_control() => '\u{fffd}',
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+            c => c,
+        })
+        .collect()
+}

@@ -1,0 +1,217 @@
+//! The screen: everything is put together here, and taken apart in the end.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use futures_util::Stream;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc;
+
+use crate::app::effect::Mouse;
+use crate::app::keymap::Keymap;
+use crate::app::{App, Settings};
+use crate::cli::{Browse, Color, Source as Asked, Start};
+use crate::config::{Api, Config, NamedScope};
+use crate::demo;
+use crate::io::api::Endpoint;
+use crate::io::key::{self, Environment, Key, KeySource};
+use crate::runtime::{self, Ears, Ending, Outside, Source};
+use crate::scope::Scope;
+use crate::terminal::{self, Input, Terminal, TerminalError};
+use crate::time::Millis;
+use crate::view::Theme;
+
+/// Events that may wait for the screen; more make their senders wait.
+const QUEUE: usize = 64;
+/// Pages that may wait for the screen.
+const PAGES: usize = 8;
+
+/// Why the screen did not open, or did not stay.
+#[derive(Debug, thiserror::Error)]
+pub enum BrowseError {
+    /// There is no terminal.
+    #[error("{0}")]
+    Terminal(#[from] TerminalError),
+    /// The key or the endpoint cannot be used.
+    #[error("{0}")]
+    Setup(String),
+    /// The terminal failed while in use.
+    #[error("the terminal failed: {0}")]
+    Io(#[from] io::Error),
+}
+
+impl BrowseError {
+    /// The exit status.
+    pub fn status(&self) -> u8 {
+        match self {
+            Self::Terminal(_) | Self::Setup(_) => 2,
+            Self::Io(_) => 1,
+        }
+    }
+}
+
+/// Opens the screen; gives back the exit status.
+pub fn run(browse: Browse, environment: Environment<'_>) -> Result<u8, BrowseError> {
+    let term = environment("TERM").map(|term| term.to_string_lossy().into_owned());
+    terminal::check(term.as_deref())?;
+    let no_color = environment("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let theme = match browse.color {
+        Color::Always => Theme::colour(),
+        Color::Auto if !no_color && browse.config.ui.theme != "mono" => Theme::colour(),
+        Color::Auto | Color::Never => Theme::mono(),
+    };
+    let key = match &browse.source {
+        Asked::Endpoint(_) => Some(
+            key::find(&browse.config.api, environment)
+                .map_err(|error| BrowseError::Setup(error.to_string()))?,
+        ),
+        Asked::Demo | Asked::File(_) => None,
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("network")
+        .enable_all()
+        .build()?;
+    let ending = runtime.block_on(screen(browse, key, theme));
+    // Whatever still runs is of no use to anybody now.
+    runtime.shutdown_background();
+    Ok(match ending? {
+        Ending::Quit => 0,
+        Ending::TerminalGone => 129,
+        Ending::Signal(number) => 128_u8.saturating_add(u8::try_from(number).unwrap_or(0)),
+    })
+}
+
+async fn screen(browse: Browse, key: Option<Key>, theme: Theme) -> Result<Ending, BrowseError> {
+    let setup = |error: &dyn std::fmt::Display| BrowseError::Setup(error.to_string());
+    let settings = settings(&browse)?;
+    let most = browse.config.api.max_response_bytes;
+    let source = match (browse.source, key) {
+        (Asked::Endpoint(_), Some(key)) => {
+            let endpoint = Endpoint::new(&browse.config, key).map_err(|error| setup(&error))?;
+            Source::Endpoint(Arc::new(endpoint))
+        }
+        (Asked::File(file), _) => Source::File(file),
+        (Asked::Demo | Asked::Endpoint(_), _) => Source::Endpoint(Arc::new(start_demo().await?)),
+    };
+    let (fetches_in, fetches) = mpsc::channel(PAGES);
+    let (facts_in, facts) = mpsc::channel(QUEUE);
+    let folder = std::env::current_dir().unwrap_or_default();
+    let signals = Signals::new()?;
+    let mut edges = Outside::new(source, fetches_in, facts_in, (folder, most));
+    let mut screen = Terminal::take(theme)?;
+    let mut app = App::new(settings, screen.size()?, now());
+    let ears = Ears { input: Input::new(), facts, fetches, signals, clock: now };
+    let ending = runtime::run(&mut app, ears, &mut screen, &mut edges).await?;
+    drop(screen);
+    // A million messages take a while to be given back one by one; the end of the process does
+    // that at once.
+    std::mem::forget(app);
+    Ok(ending)
+}
+
+/// Starts the demo server on a free port of the loopback interface.
+async fn start_demo() -> Result<Endpoint, BrowseError> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let base_url = format!("http://{}", listener.local_addr()?);
+    let demo = demo::Settings::at(now());
+    tokio::spawn(async move {
+        if let Err(error) = demo::serve(listener, demo, now).await {
+            tracing::warn!(%error, "the demo server ended");
+        }
+    });
+    let config = Config { api: Api { base_url, ..Api::default() }, ..Config::default() };
+    let key = Key::new(demo::DEMO_KEY, KeySource::Demo);
+    let key = key.map_err(|error| BrowseError::Setup(error.to_string()))?;
+    Endpoint::new(&config, key).map_err(|error| BrowseError::Setup(error.to_string()))
+}
+
+fn settings(browse: &Browse) -> Result<Settings, BrowseError> {
+    let config = &browse.config;
+    let keymap = Keymap::new(&config.keys).map_err(|errors| {
+        let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
+        BrowseError::Setup(errors.join("\n"))
+    })?;
+    let (scopes, first) = scopes(browse);
+    let labels = &config.labels;
+    Ok(Settings {
+        scopes,
+        first,
+        filter: browse.query.clone().unwrap_or_default(),
+        zone: config.time_zone,
+        labels: [labels.user.clone(), labels.assistant.clone(), labels.system.clone()],
+        mouse: if config.ui.mouse { Mouse::Ours } else { Mouse::Terminals },
+        split: u16::from(config.ui.split),
+        refresh_every: config.ui.refresh_every.map(millis),
+        keymap,
+    })
+}
+
+/// The scopes of the top line, and which of them is shown first.
+fn scopes(browse: &Browse) -> (Vec<(String, Scope)>, usize) {
+    let named = |scope: &NamedScope| (scope.name.clone(), scope.scope.clone());
+    let mut scopes: Vec<_> = browse.config.scopes.iter().map(named).collect();
+    match &browse.source {
+        Asked::Endpoint(Start::Named(place)) => (scopes, *place),
+        Asked::Endpoint(Start::Typed(scope)) => {
+            match scopes.iter().position(|(_, other)| other == scope) {
+                Some(place) => (scopes, place),
+                None => {
+                    scopes.insert(0, (scope.to_string(), scope.clone()));
+                    (scopes, 0)
+                }
+            }
+        }
+        Asked::File(file) => (vec![(file.to_string(), Scope::all())], 0),
+        Asked::Demo => {
+            let groups = demo::GROUPS.iter().map(|group| Scope::group(group.id));
+            let scopes = groups.chain([Scope::user("alice"), Scope::all()]);
+            (scopes.map(|scope| (scope.to_string(), scope)).collect(), 0)
+        }
+    }
+}
+
+fn millis(span: Duration) -> Millis {
+    Millis::try_from(span.as_millis()).unwrap_or(Millis::MAX)
+}
+
+/// The wall clock.
+pub fn now() -> Millis {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, millis)
+}
+
+/// The signals that end the program.
+struct Signals {
+    signals: Vec<(i32, Signal)>,
+}
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        let kinds = [
+            SignalKind::terminate(),
+            SignalKind::interrupt(),
+            SignalKind::hangup(),
+            SignalKind::quit(),
+        ];
+        let signals: io::Result<Vec<_>> =
+            kinds.into_iter().map(|kind| Ok((kind.as_raw_value(), signal(kind)?))).collect();
+        Ok(Self { signals: signals? })
+    }
+}
+
+impl Stream for Signals {
+    type Item = i32;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<i32>> {
+        for (number, signal) in &mut self.signals {
+            if signal.poll_recv(cx).is_ready() {
+                return Poll::Ready(Some(*number));
+            }
+        }
+        Poll::Pending
+    }
+}

@@ -1,0 +1,157 @@
+//! The endpoint: one GET request per fetch, tried again where that helps, its body on the way to
+//! the decoder while it still arrives.
+//!
+//! The key goes to one host only: redirects are not followed, proxies see nothing but TLS, and
+//! every text that leaves this module has the key taken out.
+
+mod attempt;
+mod client;
+pub(in crate::io) mod failure;
+mod retry;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use reqwest::{Client, Url};
+use tokio::sync::mpsc;
+
+use crate::app::event::{FetchEvent, FetchTicket};
+use crate::config::{Api, Config, GroupIdsStyle};
+use crate::io::intake::{Gone, Outlet};
+use crate::io::key::Key;
+use crate::scope::Scope;
+
+pub use crate::io::intake::FetchGuard;
+use failure::Words;
+use retry::Retries;
+
+/// Where the messages are, behind the base URL.
+const PATH: &str = "/api/v1/usage-analyst/chat-messages";
+
+/// The endpoint with everything that a request needs.
+pub struct Endpoint {
+    url: Url,
+    api: Api,
+    style: GroupIdsStyle,
+    key: Key,
+    words: Words,
+    certificates: Vec<reqwest::Certificate>,
+    client: OnceLock<Result<Client, String>>,
+    first_wait: Duration,
+}
+
+/// Why an endpoint cannot be used at all. Nothing was sent.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum EndpointError {
+    /// The base URL is none.
+    #[error("base_url {0}")]
+    BaseUrl(String),
+    /// The file of certificates is unusable.
+    #[error("ca_file {}: {}", .0.to_string_lossy().escape_debug(), .1)]
+    CaFile(PathBuf, String),
+    /// TLS could not be set up.
+    #[error("the secure connection could not be set up: {0}")]
+    Tls(String),
+}
+
+impl Endpoint {
+    /// The endpoint of these settings. Reads `ca_file`; sends nothing.
+    ///
+    /// # Errors
+    /// When the base URL or the certificates cannot be used.
+    pub fn new(config: &Config, key: Key) -> Result<Self, EndpointError> {
+        let api = config.api.clone();
+        let url = client::endpoint_url(&api.base_url)?;
+        let certificates = match &api.ca_file {
+            Some(path) => client::certificates(path)?,
+            None => Vec::new(),
+        };
+        let endpoint = Self {
+            words: Words::new(&url, key.clone()),
+            url,
+            style: config.group_ids_style,
+            key,
+            certificates,
+            client: OnceLock::new(),
+            first_wait: Duration::from_millis(500),
+            api,
+        };
+        if !endpoint.certificates.is_empty() {
+            // Certificates of one's own are checked now; without any, reading those of the system
+            // waits for the first request.
+            endpoint.client().map_err(EndpointError::Tls)?;
+        }
+        Ok(endpoint)
+    }
+
+    /// The same endpoint with another wait before the first retry (half a second by default).
+    #[must_use]
+    pub fn with_first_wait(self, first_wait: Duration) -> Self {
+        Self { first_wait, ..self }
+    }
+
+    /// The scheme, host and port, for people.
+    pub fn origin(&self) -> &str {
+        self.words.origin()
+    }
+
+    fn client(&self) -> Result<&Client, String> {
+        self.client
+            .get_or_init(|| client::build(&self.api, &self.certificates))
+            .as_ref()
+            .map_err(Clone::clone)
+    }
+
+    /// The URL that asks for a scope.
+    fn url_of(&self, scope: &Scope) -> Url {
+        client::scope_url(&self.url, scope, self.style)
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Endpoint").field("origin", &self.origin()).finish_non_exhaustive()
+    }
+}
+
+/// Starts a fetch on the current tokio runtime; its facts go to `events`, in order, the last one
+/// [`FetchEvent::Finished`] or [`FetchEvent::Failed`]. A full channel makes the server wait.
+/// Dropping the guard cancels.
+pub fn start_fetch(
+    endpoint: Arc<Endpoint>,
+    scope: Scope,
+    ticket: FetchTicket,
+    events: mpsc::Sender<(FetchTicket, FetchEvent)>,
+) -> FetchGuard {
+    let (outlet, guard) = Outlet::open(ticket, events);
+    tokio::spawn(async move {
+        tokio::select! {
+            biased;
+            () = outlet.cancelled() => {}
+            // An error says that nobody listens any more; there is nobody to tell it.
+            _ = fetch(&endpoint, &scope, &outlet) => {}
+        }
+    });
+    guard
+}
+
+/// Tries until it succeeds or another try is no use.
+async fn fetch(endpoint: &Endpoint, scope: &Scope, outlet: &Outlet) -> Result<(), Gone> {
+    let mut retries = Retries::new(endpoint.first_wait);
+    loop {
+        let setback = match attempt::run(endpoint, scope, outlet).await? {
+            Ok(tally) => return outlet.send(FetchEvent::Finished(Box::new(tally))).await,
+            Err(setback) => setback,
+        };
+        let Some((attempt, wait)) = retries.next(setback.again) else {
+            return outlet.send(FetchEvent::Failed(setback.failure)).await;
+        };
+        let why = setback.failure.what;
+        outlet.send(FetchEvent::Retrying { why, attempt, wait }).await?;
+        tokio::time::sleep(wait).await;
+    }
+}

@@ -1,0 +1,189 @@
+//! One attempt: a request, its answer, and the way of its body to the decoder.
+
+use std::sync::Arc;
+use std::sync::mpsc as std_mpsc;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, HeaderValue, TRANSFER_ENCODING};
+use reqwest::{Response, StatusCode, Version};
+use secrecy::ExposeSecret;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use super::Endpoint;
+use super::failure::{Break, Setback};
+use crate::app::event::FetchEvent;
+use crate::io::intake::{self, Chunk, Ending, Gone, Input, Outlet, Packing, Report};
+use crate::scope::Scope;
+use crate::store::Tally;
+
+/// Bytes that may wait between the socket and the decoder.
+const QUEUE: u32 = 4 << 20;
+/// What a chunk costs of [`QUEUE`] at least, so that a drip of single bytes is bounded too.
+const LEAST: u32 = 256;
+/// Bytes of an error's body that are read.
+const ERROR_BODY: usize = 64 << 10;
+/// How long the body of an error may take.
+const ERROR_TIME: Duration = Duration::from_secs(5);
+
+/// Asks once.
+pub(super) async fn run(
+    endpoint: &Endpoint,
+    scope: &Scope,
+    outlet: &Outlet,
+) -> Result<Result<Tally, Setback>, Gone> {
+    let response = match ask(endpoint, scope).await {
+        Ok(response) => response,
+        Err(setback) => return Ok(Err(setback)),
+    };
+    if response.status() == StatusCode::NO_CONTENT {
+        outlet.send(FetchEvent::Answered { length: Some(0) }).await?;
+        return Ok(Ok(Tally::default()));
+    }
+    if !response.status().is_success() {
+        return Ok(Err(refusal(endpoint, response).await));
+    }
+    let packing = match packing(&response) {
+        Ok(packing) => packing,
+        Err(encoding) => return Ok(Err(endpoint.words.unasked_encoding(&encoding))),
+    };
+    let length = response.content_length();
+    outlet.send(FetchEvent::Answered { length }).await?;
+    // Without a length a connection that is closed early looks like one that is closed in time.
+    let framed = length.is_some()
+        || response.version() >= Version::HTTP_2
+        || response.headers().contains_key(TRANSFER_ENCODING);
+    let (report, broken) = match body(endpoint, response, packing, outlet).await {
+        Ok(outcome) => outcome,
+        Err(setback) => return Ok(Err(setback)),
+    };
+    let cut = |broken: Option<&Break>| endpoint.words.cut(report.transferred, length, broken);
+    Ok(match (report.ending, broken) {
+        (Ending::Gone, _) => return Err(Gone),
+        (Ending::Complete(_), _) if report.transferred == 0 && !framed => Err(cut(None)),
+        (Ending::Complete(tally), None) => Ok(*tally),
+        (Ending::Complete(_) | Ending::Cut, broken) => Err(cut(broken.as_ref())),
+        (Ending::Document(error), _) => Err(endpoint.words.document(&error, &report.head)),
+        (Ending::TooLarge, _) => Err(endpoint.words.too_large(endpoint.api.max_response_bytes)),
+        (Ending::Bomb, _) => Err(endpoint.words.bomb()),
+        (Ending::NotGzip, _) => Err(endpoint.words.not_gzip()),
+    })
+}
+
+/// Sends the request and waits for the headers of the answer.
+async fn ask(endpoint: &Endpoint, scope: &Scope) -> Result<Response, Setback> {
+    let words = &endpoint.words;
+    let client = endpoint.client().map_err(|error| words.tls_setup(&error))?;
+    let mut key = HeaderValue::from_str(endpoint.key.secret().expose_secret())
+        .map_err(|_| words.tls_setup("the key is no valid header"))?;
+    key.set_sensitive(true);
+    let request = client
+        .get(endpoint.url_of(scope))
+        .header("x-api-key", key)
+        .header(ACCEPT, "application/json")
+        .header(ACCEPT_ENCODING, "gzip");
+    let limit = endpoint.api.headers_timeout;
+    match timeout(limit, request.send()).await {
+        Ok(answered) => answered.map_err(|error| words.request(&error, &endpoint.api)),
+        Err(_) => Err(words.no_answer(limit)),
+    }
+}
+
+/// How the body is packed; the name of the encoding when nobody asked for it.
+fn packing(response: &Response) -> Result<Packing, String> {
+    let encodings: Vec<&[u8]> = response
+        .headers()
+        .get_all(CONTENT_ENCODING)
+        .iter()
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
+        .map(<[u8]>::trim_ascii)
+        .filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case(b"identity"))
+        .collect();
+    match encodings.as_slice() {
+        [] => Ok(Packing::Plain),
+        [name] if name.eq_ignore_ascii_case(b"gzip") || name.eq_ignore_ascii_case(b"x-gzip") => {
+            Ok(Packing::Gzip)
+        }
+        names => Err(String::from_utf8_lossy(&names.join(&b", "[..])).into_owned()),
+    }
+}
+
+/// Streams the body to the decoder; what it became of, and what broke the connection.
+async fn body(
+    endpoint: &Endpoint,
+    mut response: Response,
+    packing: Packing,
+    outlet: &Outlet,
+) -> Result<(Report, Option<Break>), Setback> {
+    let idle = endpoint.api.idle_timeout;
+    let (sender, receiver) = std_mpsc::channel();
+    let most = endpoint.api.max_response_bytes;
+    let mut reported = intake::start(packing, most, outlet.clone(), receiver)
+        .map_err(|error| endpoint.words.no_thread(&error))?;
+    let room = Arc::new(Semaphore::new(QUEUE as usize));
+    let next = async {
+        loop {
+            let bytes = match timeout(idle, response.chunk()).await {
+                Ok(Ok(Some(bytes))) => bytes,
+                Ok(Ok(None)) => {
+                    // Fails when the decoder has ended; its report says why.
+                    let _ = sender.send(Input::End);
+                    return None;
+                }
+                Ok(Err(error)) => return Some(Break::of(&error)),
+                Err(_) => return Some(Break::Silence(idle)),
+            };
+            let transferred = bytes.len() as u64;
+            let cost = u32::try_from(bytes.len()).unwrap_or(QUEUE).clamp(LEAST, QUEUE);
+            let permit = Arc::clone(&room).acquire_many_owned(cost).await.ok();
+            if sender.send(Input::Chunk(Chunk { bytes, transferred, _permit: permit })).is_err() {
+                return None;
+            }
+        }
+    };
+    let (report, broken) = tokio::select! {
+        biased;
+        report = &mut reported => (report, None),
+        broken = next => {
+            drop(sender);
+            (reported.await, broken)
+        }
+    };
+    match report {
+        Ok(report) => Ok((report, broken)),
+        Err(_) => Err(endpoint.words.decoder_broke()),
+    }
+}
+
+/// What an answer other than 2xx means.
+async fn refusal(endpoint: &Endpoint, mut response: Response) -> Setback {
+    let status = response.status();
+    let packing = packing(&response);
+    let headers = std::mem::take(response.headers_mut());
+    let mut body = Vec::new();
+    let reading = async {
+        while let Ok(Some(bytes)) = response.chunk().await {
+            let room = ERROR_BODY.saturating_sub(body.len()).min(bytes.len());
+            body.extend_from_slice(bytes.get(..room).unwrap_or_default());
+            if body.len() == ERROR_BODY {
+                break;
+            }
+        }
+    };
+    // What arrived in time is enough to tell a person.
+    let _ = timeout(ERROR_TIME, reading).await;
+    if packing == Ok(Packing::Gzip) {
+        body = unpacked(&body);
+    }
+    endpoint.words.status(status, &headers, &body)
+}
+
+/// As much of a short gzip as can be read.
+fn unpacked(packed: &[u8]) -> Vec<u8> {
+    use std::io::Read;
+    let mut body = Vec::new();
+    // What came before an error is enough to tell a person.
+    let _ =
+        flate2::read::MultiGzDecoder::new(packed).take(ERROR_BODY as u64).read_to_end(&mut body);
+    body
+}

@@ -1,0 +1,102 @@
+//! Reads zstd: frame after frame, as the format allows, those that are to be skipped included.
+
+use std::io::{self, BufRead, BufReader, Read};
+use std::sync::mpsc::SyncSender;
+
+use bytes::Bytes;
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+
+use super::{Broken, CHUNK};
+use crate::io::intake::{Chunk, Input};
+
+/// Counts what is read through it.
+struct Counted<R> {
+    inner: R,
+    count: u64,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.count += read as u64;
+        Ok(read)
+    }
+}
+
+/// The frames of a source.
+pub(super) struct Frames<R> {
+    source: BufReader<Counted<R>>,
+    decoder: FrameDecoder,
+}
+
+impl<R: Read> Frames<R> {
+    /// Frames out of a source that stands at the first one.
+    pub(super) fn new(source: R) -> Self {
+        let source = BufReader::with_capacity(CHUNK, Counted { inner: source, count: 0 });
+        Self { source, decoder: FrameDecoder::new() }
+    }
+
+    /// Decompresses all of it and hands it on.
+    pub(super) fn copy_to(mut self, sender: &SyncSender<Input>) -> Result<(), Broken> {
+        let mut told = 0;
+        loop {
+            let mut chunk = vec![0; CHUNK];
+            let read = self.next(&mut chunk)?;
+            if read == 0 {
+                // Fails when the decoder has ended; its report says why.
+                let _ = sender.send(Input::End);
+                return Ok(());
+            }
+            chunk.truncate(read);
+            let count = self.source.get_ref().count;
+            let transferred = count - std::mem::replace(&mut told, count);
+            let bytes = Bytes::from(chunk);
+            if sender.send(Input::Chunk(Chunk { bytes, transferred, _permit: None })).is_err() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The next decompressed bytes; none at the end.
+    fn next(&mut self, buffer: &mut [u8]) -> Result<usize, Broken> {
+        loop {
+            if self.decoder.can_collect() > 0 {
+                return self.decoder.read(buffer).map_err(Broken::Read);
+            }
+            if !self.decoder.is_finished() {
+                let some = BlockDecodingStrategy::UptoBytes(buffer.len());
+                if self.decoder.decode_blocks(&mut self.source, some).is_err() {
+                    return Err(self.broken());
+                }
+                continue;
+            }
+            if self.source.fill_buf().map_err(Broken::Read)?.is_empty() {
+                return Ok(0);
+            }
+            match self.decoder.reset(&mut self.source) {
+                Ok(()) => {}
+                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
+                    length,
+                    ..
+                })) => self.skip(u64::from(length))?,
+                Err(_) => return Err(self.broken()),
+            }
+        }
+    }
+
+    fn skip(&mut self, length: u64) -> Result<(), Broken> {
+        let skipped = io::copy(&mut self.source.by_ref().take(length), &mut io::sink())
+            .map_err(Broken::Read)?;
+        if skipped == length { Ok(()) } else { Err(Broken::Short) }
+    }
+
+    /// A frame that stops at the end of the source is cut, any other is wrong.
+    fn broken(&mut self) -> Broken {
+        match self.source.fill_buf() {
+            Ok([]) => Broken::Short,
+            Ok(_) => Broken::NotZstd,
+            Err(error) => Broken::Read(error),
+        }
+    }
+}

@@ -1,0 +1,385 @@
+//! From bytes of a body to pages: one thread per body that decompresses, counts, decodes and hands
+//! on, with bounds on everything that waits.
+//!
+//! Both sources of bodies, the network and files, feed it. It knows neither of them.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use flate2::write::MultiGzDecoder;
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
+
+use crate::app::event::{FetchEvent, FetchTicket};
+use crate::io::stream::{Decoder, DocumentError};
+use crate::store::{Limits, Page, Tally};
+
+/// Rows wait this long at most before they are handed on in a page that is not full.
+const PATIENCE: Duration = Duration::from_millis(50);
+/// The patience of a load that has run for long, so that a dripping server makes no million pages.
+const MOST_PATIENCE: Duration = Duration::from_secs(1);
+/// Progress is told this often.
+const PROGRESS: Duration = Duration::from_millis(50);
+/// Bytes after which a body that grew 200-fold is taken for a trap.
+const RATIO_FROM: u64 = 64 << 20;
+/// The most that honest JSON shrinks.
+const RATIO: u64 = 200;
+/// Bytes of the beginning that are kept, to say what a body that is no JSON was.
+const HEAD: usize = 2048;
+
+/// A running fetch. Dropping it ends the fetch at once: the connection is closed, no further event
+/// comes, the threads end as soon as they notice.
+#[must_use = "dropping it cancels the fetch"]
+#[derive(Debug)]
+pub struct FetchGuard {
+    _cancel: watch::Sender<()>,
+}
+
+/// Nobody wants the fetch any more.
+#[derive(Debug)]
+pub(super) struct Gone;
+
+/// Where the events of one fetch go. Full channels make the sender wait; a dropped [`FetchGuard`]
+/// ends the wait.
+#[derive(Clone, Debug)]
+pub(super) struct Outlet {
+    ticket: FetchTicket,
+    events: mpsc::Sender<(FetchTicket, FetchEvent)>,
+    cancel: watch::Receiver<()>,
+    runtime: Handle,
+}
+
+impl Outlet {
+    /// An outlet and the guard that closes it. To be called within a tokio runtime.
+    pub(super) fn open(
+        ticket: FetchTicket,
+        events: mpsc::Sender<(FetchTicket, FetchEvent)>,
+    ) -> (Self, FetchGuard) {
+        let (guard, cancel) = watch::channel(());
+        (Self { ticket, events, cancel, runtime: Handle::current() }, FetchGuard { _cancel: guard })
+    }
+
+    /// Waits until the guard is dropped.
+    pub(super) async fn cancelled(&self) {
+        let mut cancel = self.cancel.clone();
+        while cancel.changed().await.is_ok() {}
+    }
+
+    /// Sends from a task.
+    pub(super) async fn send(&self, event: FetchEvent) -> Result<(), Gone> {
+        tokio::select! {
+            biased;
+            () = self.cancelled() => Err(Gone),
+            sent = self.events.send((self.ticket, event)) => sent.map_err(|_| Gone),
+        }
+    }
+
+    /// Sends from a thread outside the runtime.
+    pub(super) fn send_blocking(&self, event: FetchEvent) -> Result<(), Gone> {
+        self.runtime.block_on(self.send(event))
+    }
+}
+
+/// Bytes of a body on their way to the decoder.
+pub(super) struct Chunk {
+    /// The bytes.
+    pub(super) bytes: Bytes,
+    /// Bytes of the source used up with this chunk; more or fewer than `bytes` when the source
+    /// decompresses by itself.
+    pub(super) transferred: u64,
+    /// What keeps the sender from being too far ahead; given back when the chunk was decoded.
+    pub(super) _permit: Option<OwnedSemaphorePermit>,
+}
+
+/// What the source tells the decoder. A source that vanishes without `End` was cut.
+pub(super) enum Input {
+    /// The next bytes.
+    Chunk(Chunk),
+    /// The source ended as it should.
+    End,
+}
+
+/// How a body is packed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Packing {
+    /// Not at all.
+    Plain,
+    /// With gzip, in one or several members.
+    Gzip,
+}
+
+/// How a body ended.
+#[derive(Debug)]
+pub(super) enum Ending {
+    /// It is a complete list of messages.
+    Complete(Box<Tally>),
+    /// The source was cut, or the document stops in its middle; what arrived was handed on.
+    Cut,
+    /// The document is none that can be read.
+    Document(DocumentError),
+    /// It is larger than allowed, after decompression.
+    TooLarge,
+    /// It is a decompression trap.
+    Bomb,
+    /// It is no gzip although it says so.
+    NotGzip,
+    /// Nobody wants it any more.
+    Gone,
+}
+
+/// What became of a body.
+#[derive(Debug)]
+pub(super) struct Report {
+    /// How it ended.
+    pub(super) ending: Ending,
+    /// Bytes of the source that were used up.
+    pub(super) transferred: u64,
+    /// The first bytes of the document.
+    pub(super) head: Vec<u8>,
+}
+
+/// Starts the thread that decodes one body of at most `most` bytes. The report comes after the
+/// last page; none comes when the thread broke down.
+pub(super) fn start(
+    packing: Packing,
+    most: u64,
+    outlet: Outlet,
+    input: Receiver<Input>,
+) -> io::Result<oneshot::Receiver<Report>> {
+    let (report, reported) = oneshot::channel();
+    thread::Builder::new().name("decoder".to_owned()).spawn(move || {
+        // A receiver that is gone has no use for the report.
+        let _ = report.send(run(packing, most, outlet, &input));
+    })?;
+    Ok(reported)
+}
+
+/// Decodes on this thread until the input ends.
+pub(super) fn run(packing: Packing, most: u64, outlet: Outlet, input: &Receiver<Input>) -> Report {
+    let mut unpacker = Unpacker::new(packing, Intake::new(packing, most, outlet));
+    let ending = unpacker.follow(input);
+    let intake = unpacker.intake();
+    let report = Report {
+        ending: intake.ending.take().unwrap_or(ending),
+        transferred: intake.transferred,
+        head: std::mem::take(&mut intake.head),
+    };
+    // When it is dropped, gzip writes what it still holds; nothing may follow the report.
+    intake.ending = Some(Ending::Gone);
+    if !matches!(report.ending, Ending::Gone) {
+        // The channel may close now; the report says so to whoever reads it.
+        let _ = intake.outlet.send_blocking(FetchEvent::Progressed { bytes: report.transferred });
+    }
+    report
+}
+
+/// The decoder behind what unpacks for it.
+enum Unpacker {
+    Plain(Box<Intake>),
+    Gzip(Box<MultiGzDecoder<Intake>>),
+}
+
+impl Unpacker {
+    fn new(packing: Packing, intake: Intake) -> Self {
+        match packing {
+            Packing::Plain => Self::Plain(Box::new(intake)),
+            Packing::Gzip => Self::Gzip(Box::new(MultiGzDecoder::new(intake))),
+        }
+    }
+
+    fn intake(&mut self) -> &mut Intake {
+        match self {
+            Self::Plain(intake) => intake,
+            Self::Gzip(gzip) => gzip.get_mut(),
+        }
+    }
+
+    /// Takes chunks until the end, and hands on early what waits while none comes.
+    fn follow(&mut self, input: &Receiver<Input>) -> Ending {
+        loop {
+            let next = match self.intake().flush_due() {
+                Some(due) => input.recv_timeout(due.saturating_duration_since(Instant::now())),
+                None => input.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            };
+            match next {
+                Ok(Input::Chunk(chunk)) => {
+                    if let Err(ending) = self.take(&chunk) {
+                        return ending;
+                    }
+                }
+                Ok(Input::End) => return self.finish(),
+                Err(RecvTimeoutError::Timeout) => {
+                    if let Err(ending) = self.flush() {
+                        return ending;
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    return self.flush().err().unwrap_or(Ending::Cut);
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, chunk: &Chunk) -> Result<(), Ending> {
+        self.intake().transferred += chunk.transferred;
+        let taken = match self {
+            Self::Plain(intake) => intake.write_all(&chunk.bytes),
+            Self::Gzip(gzip) => gzip.write_all(&chunk.bytes),
+        };
+        // An error of the intake's own stands in its `ending`, which has precedence.
+        taken.map_err(|_| Ending::NotGzip)?;
+        if self.intake().flush_due().is_some_and(|due| due <= Instant::now()) {
+            self.flush()?;
+        }
+        self.intake().tell_progress()
+    }
+
+    fn flush(&mut self) -> Result<(), Ending> {
+        if let Self::Gzip(gzip) = self {
+            gzip.flush().map_err(|_| Ending::NotGzip)?;
+        }
+        self.intake().flush_rows()
+    }
+
+    fn finish(&mut self) -> Ending {
+        if self.intake().transferred == 0 {
+            return Ending::Complete(Box::default());
+        }
+        if let Self::Gzip(gzip) = self {
+            // The checksum at the end is missing or wrong: the end is not the end.
+            if gzip.flush().is_err() || gzip.try_finish().is_err() {
+                return self.intake().flush_rows().err().unwrap_or(Ending::Cut);
+            }
+        }
+        self.intake().finish()
+    }
+}
+
+/// Counts, decodes and hands on. Its `Write` is the end of the decompression.
+struct Intake {
+    decoder: Decoder,
+    outlet: Outlet,
+    packing: Packing,
+    most: u64,
+    transferred: u64,
+    unpacked: u64,
+    head: Vec<u8>,
+    started: Instant,
+    /// Since when rows may wait; `None` when none does.
+    waiting: Option<Instant>,
+    progress: Instant,
+    /// Why it stopped taking bytes.
+    ending: Option<Ending>,
+}
+
+impl Intake {
+    fn new(packing: Packing, most: u64, outlet: Outlet) -> Self {
+        let now = Instant::now();
+        Self {
+            decoder: Decoder::new(Limits::default()),
+            outlet,
+            packing,
+            most,
+            transferred: 0,
+            unpacked: 0,
+            head: Vec::new(),
+            started: now,
+            waiting: None,
+            progress: now,
+            ending: None,
+        }
+    }
+
+    /// When the rows that wait have to be handed on.
+    fn flush_due(&self) -> Option<Instant> {
+        let patience = (self.started.elapsed() / 32).clamp(PATIENCE, MOST_PATIENCE);
+        self.waiting.map(|since| since + patience)
+    }
+
+    fn flush_rows(&mut self) -> Result<(), Ending> {
+        self.waiting = None;
+        match self.decoder.flush() {
+            Some(page) => send_page(&self.outlet, page).map_err(|Gone| Ending::Gone),
+            None => Ok(()),
+        }
+    }
+
+    fn tell_progress(&mut self) -> Result<(), Ending> {
+        if self.progress.elapsed() < PROGRESS {
+            return Ok(());
+        }
+        self.progress = Instant::now();
+        let event = FetchEvent::Progressed { bytes: self.transferred };
+        self.outlet.send_blocking(event).map_err(|Gone| Ending::Gone)
+    }
+
+    fn finish(&mut self) -> Ending {
+        let outlet = &self.outlet;
+        let mut gone = false;
+        let finished = self.decoder.finish(&mut |page| {
+            gone = gone || send_page(outlet, page).is_err();
+        });
+        match finished {
+            _ if gone => Ending::Gone,
+            Ok(tally) => Ending::Complete(Box::new(tally)),
+            Err(DocumentError::Cut { .. }) => self.flush_rows().err().unwrap_or(Ending::Cut),
+            Err(error) => Ending::Document(error),
+        }
+    }
+
+    /// Takes bytes of the document.
+    fn push(&mut self, bytes: &[u8]) -> Result<(), Ending> {
+        self.unpacked += bytes.len() as u64;
+        if self.unpacked > self.most {
+            return Err(self.flush_rows().err().unwrap_or(Ending::TooLarge));
+        }
+        let swollen = self.unpacked > self.transferred.saturating_mul(RATIO);
+        if self.packing == Packing::Gzip && self.unpacked > RATIO_FROM && swollen {
+            return Err(Ending::Bomb);
+        }
+        let room = HEAD.saturating_sub(self.head.len()).min(bytes.len());
+        self.head.extend_from_slice(bytes.get(..room).unwrap_or_default());
+        let (outlet, waiting) = (&self.outlet, &mut self.waiting);
+        let mut gone = false;
+        let pushed = self.decoder.push(bytes, &mut |page| {
+            *waiting = None;
+            gone = gone || send_page(outlet, page).is_err();
+        });
+        match pushed {
+            _ if gone => Err(Ending::Gone),
+            Ok(()) => {
+                self.waiting.get_or_insert_with(Instant::now);
+                Ok(())
+            }
+            Err(DocumentError::Cut { .. }) => Err(Ending::Cut),
+            Err(error) => Err(Ending::Document(error)),
+        }
+    }
+}
+
+fn send_page(outlet: &Outlet, page: Page) -> Result<(), Gone> {
+    outlet.send_blocking(FetchEvent::PageArrived(Arc::new(page)))
+}
+
+impl Write for Intake {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.ending.is_some() {
+            return Err(io::Error::other("the document ended"));
+        }
+        match self.push(bytes) {
+            Ok(()) => Ok(bytes.len()),
+            Err(ending) => {
+                self.ending = Some(ending);
+                Err(io::Error::other("the document ended"))
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,454 @@
+//! From the bytes of a body to pages, while the body arrives.
+//!
+//! ```text
+//!  chunk ─► Decoder: where are we in the document? ─┬─► a message: wire reads it in place
+//!                                                   └─► a value that is not complete: Walk looks
+//!                                                       for its end, its bytes are held until then
+//! ```
+//!
+//! The body is never held as a whole, and no byte is looked at more than a few times: not even of
+//! a message of 50 MB that comes in small chunks. A body is an object around the messages, a bare
+//! array of messages, or messages one after the other. Only a complete document proves that a body
+//! is complete. Must not know what is in a message, nor how the body is fetched.
+
+mod window;
+
+use crate::io::wire::grammar::{Step, Walk};
+use crate::io::wire::{Member, Wire};
+use crate::store::{Limits, Page, Tally};
+use window::Window;
+
+/// A message is refused beyond this, so that 32 bits can count the bytes of a page.
+const LARGEST: usize = 2 << 30;
+
+/// Memory for a value in parts is given back when it is larger than this.
+const HELD: usize = 1 << 20;
+
+/// Why a body is no list of messages.
+#[derive(Debug, thiserror::Error, Clone, PartialEq)]
+pub enum DocumentError {
+    /// The body looks like a web page.
+    #[error("the server answered with a web page, not with JSON")]
+    Html,
+    /// The JSON is wrong at this byte (counted from 0, after decompression).
+    #[error("the response is not valid JSON at byte {at}: {what}")]
+    Syntax {
+        /// The byte.
+        at: u64,
+        /// What is wrong there; never text of the body.
+        what: &'static str,
+    },
+    /// The JSON ended too early.
+    #[error("the response was cut short at byte {at}")]
+    Cut {
+        /// The byte.
+        at: u64,
+    },
+    /// Valid JSON of another shape.
+    #[error("the response is JSON, but no list of messages")]
+    Shape,
+    /// UTF-16 or the like.
+    #[error("the response is not UTF-8 text")]
+    Encoding,
+}
+
+/// Where in the document the next byte stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Place {
+    /// At the start, behind so many bytes of a byte order mark.
+    Mark(usize),
+    /// Before the document.
+    Start,
+    /// Before the first key of the object, or its end.
+    FirstKey,
+    /// Behind a comma of the object.
+    Key,
+    /// Behind a key of the object.
+    Colon(Member),
+    /// Behind the colon.
+    Value(Member),
+    /// Behind the value.
+    AfterValue,
+    /// Before the first message, or the end of the array.
+    FirstElement,
+    /// Behind a comma of the array.
+    Element,
+    /// Behind a message of the array.
+    AfterElement,
+    /// Between messages that stand one after the other.
+    Between,
+    /// Behind the document.
+    End,
+}
+
+/// A value whose end is not known yet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Part {
+    /// A key of the object.
+    Key,
+    /// The value of a member.
+    Value(Member),
+    /// A message in the array.
+    Element,
+    /// A message that stands by itself.
+    Single,
+    /// The whole document: null, or no list of messages.
+    Document { null: bool },
+}
+
+impl Part {
+    /// Whether its bytes are needed, and not just its end.
+    fn is_held(self) -> bool {
+        match self {
+            Self::Key | Self::Element | Self::Single => true,
+            Self::Value(member) => matches!(member, Member::Total | Member::Sessions),
+            Self::Document { .. } => false,
+        }
+    }
+}
+
+/// An object at the start of a body, until it shows whether it is the one around the messages or
+/// the first message itself.
+#[derive(Default)]
+struct Undecided {
+    bytes: Vec<u8>,
+    /// A key that only the object around the messages has.
+    around: bool,
+    /// A key that only a message has.
+    message: bool,
+    /// Any key.
+    any: bool,
+}
+
+/// Decodes a body, chunk by chunk, into pages.
+pub struct Decoder {
+    wire: Wire,
+    place: Place,
+    part: Option<Part>,
+    walk: Walk,
+    held: Vec<u8>,
+    undecided: Option<Undecided>,
+    /// Whether the array of messages is the whole document.
+    bare: bool,
+    /// Bytes taken.
+    at: u64,
+    failed: Option<DocumentError>,
+}
+
+impl Decoder {
+    /// A decoder for one body.
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            wire: Wire::new(limits),
+            place: Place::Mark(0),
+            part: None,
+            walk: Walk::new(),
+            held: Vec::new(),
+            undecided: None,
+            bare: false,
+            at: 0,
+            failed: None,
+        }
+    }
+
+    /// Takes the next chunk; hands over each page that it fills.
+    ///
+    /// Where the chunks are parted makes no difference. With an error what waits is handed over
+    /// too; what was handed over stays valid, and every later call gives the same error.
+    pub fn push(&mut self, chunk: &[u8], pages: &mut dyn FnMut(Page)) -> Result<(), DocumentError> {
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        let mut window = Window::new(chunk);
+        while let Some(rest) = window.rest() {
+            let taken = match self.part {
+                Some(part) => self.go_on(part, rest, pages),
+                None => self.step(&mut window, pages),
+            };
+            let taken = taken.map_err(|error| self.fail(error, pages))?;
+            if let (Some(undecided), Some(taken)) = (&mut self.undecided, rest.get(..taken)) {
+                undecided.bytes.extend_from_slice(taken);
+            }
+            window.advance(taken);
+            self.at += taken as u64;
+        }
+        Ok(())
+    }
+
+    /// Seals what waits in an unfinished page (for a slow server).
+    pub fn flush(&mut self) -> Option<Page> {
+        self.wire.flush()
+    }
+
+    /// The end of the body: the last page, and the counts. An error leaves what was handed over
+    /// valid.
+    pub fn finish(&mut self, pages: &mut dyn FnMut(Page)) -> Result<Tally, DocumentError> {
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        // A number ends with the body only where nothing has to follow.
+        if let Some(part @ (Part::Single | Part::Document { .. })) = self.part
+            && self.walk.may_end()
+        {
+            let held = std::mem::take(&mut self.held);
+            self.complete(part, &held, pages).map_err(|error| self.fail(error, pages))?;
+        }
+        let whole =
+            matches!(self.place, Place::Mark(0) | Place::Start | Place::Between | Place::End);
+        if !whole || self.part.is_some() {
+            return Err(self.fail(DocumentError::Cut { at: self.at }, pages));
+        }
+        if let Some(page) = self.wire.flush() {
+            pages(page);
+        }
+        Ok(self.tally())
+    }
+
+    /// The counts so far.
+    pub fn tally(&self) -> Tally {
+        self.wire.tally(self.at)
+    }
+
+    fn fail(&mut self, error: DocumentError, pages: &mut dyn FnMut(Page)) -> DocumentError {
+        if let Some(page) = self.wire.flush() {
+            pages(page);
+        }
+        self.held = Vec::new();
+        self.undecided = None;
+        self.failed = Some(error.clone());
+        error
+    }
+
+    /// Goes on in a value whose end is not known yet; how many bytes were taken.
+    fn go_on(
+        &mut self,
+        part: Part,
+        rest: &[u8],
+        pages: &mut dyn FnMut(Page),
+    ) -> Result<usize, DocumentError> {
+        let (taken, done) = match self.walk.feed(rest) {
+            Step::More => (rest.len(), false),
+            Step::Done(taken) => (taken, true),
+            Step::Wrong(at, what) => return Err(self.wrong(rest, at, what)),
+        };
+        let bytes = rest.get(..taken).unwrap_or_default();
+        if part.is_held() && self.held.len() + bytes.len() > LARGEST {
+            return Err(self.wrong(rest, 0, "a message of more than 2 GiB"));
+        }
+        if !done {
+            if part.is_held() {
+                self.held.extend_from_slice(bytes);
+            }
+        } else if self.held.is_empty() {
+            self.complete(part, bytes, pages)?;
+        } else {
+            let mut held = std::mem::take(&mut self.held);
+            held.extend_from_slice(bytes);
+            self.complete(part, &held, pages)?;
+            if held.capacity() <= HELD {
+                held.clear();
+                self.held = held;
+            }
+        }
+        Ok(taken)
+    }
+
+    /// A value is complete.
+    fn complete(
+        &mut self,
+        part: Part,
+        bytes: &[u8],
+        pages: &mut dyn FnMut(Page),
+    ) -> Result<(), DocumentError> {
+        self.part = None;
+        self.place = match part {
+            Part::Key => Place::Colon(self.key(bytes)),
+            Part::Value(member) => {
+                self.wire.declare(member, bytes);
+                Place::AfterValue
+            }
+            Part::Element => {
+                self.wire.element(bytes, pages);
+                Place::AfterElement
+            }
+            Part::Single => {
+                self.wire.element(bytes, pages);
+                Place::Between
+            }
+            Part::Document { null: true } => Place::End,
+            Part::Document { null: false } => return Err(DocumentError::Shape),
+        };
+        Ok(())
+    }
+
+    /// A key of the object is complete; it may decide what the object is.
+    fn key(&mut self, bytes: &[u8]) -> Member {
+        let member = Member::of(bytes);
+        if let Some(undecided) = &mut self.undecided {
+            undecided.any = true;
+            match member {
+                Member::Messages => self.undecided = None,
+                Member::Total | Member::Sessions => undecided.around = true,
+                Member::OfMessage => undecided.message = true,
+                Member::Unknown => {}
+            }
+        }
+        member
+    }
+
+    /// Takes what comes next between values, or a whole message; how many bytes were taken.
+    fn step(
+        &mut self,
+        window: &mut Window<'_>,
+        pages: &mut dyn FnMut(Page),
+    ) -> Result<usize, DocumentError> {
+        let rest = window.rest().unwrap_or_default();
+        let byte = rest.first().copied().unwrap_or_default();
+        if let Place::Mark(taken) = self.place {
+            return self.mark(taken, rest, byte);
+        }
+        let blanks = rest.iter().take_while(|byte| b" \n\r\t".contains(byte)).count();
+        if blanks > 0 {
+            return Ok(blanks);
+        }
+        self.place = match (self.place, byte) {
+            (Place::FirstElement | Place::Element | Place::Between, b'{') => {
+                return Ok(self.message(window, pages));
+            }
+            (Place::AfterElement, b',') => Place::Element,
+            (Place::AfterElement | Place::FirstElement, b']') => {
+                if self.bare {
+                    Place::End
+                } else {
+                    Place::AfterValue
+                }
+            }
+            (Place::FirstElement | Place::Element, _) => return Ok(self.begin(Part::Element)),
+            (Place::Between, _) => return Ok(self.begin(Part::Single)),
+            (Place::Start, _) => return self.start(rest, byte),
+            (Place::FirstKey | Place::Key, b'"') => return Ok(self.begin(Part::Key)),
+            (Place::FirstKey | Place::AfterValue, b'}') => self.end_of_object(pages)?,
+            (Place::Colon(member), b':') => Place::Value(member),
+            (Place::Value(member), _) => return self.value(member, rest, byte),
+            (Place::AfterValue, b',') => Place::Key,
+            (place, _) => return Err(self.wrong(rest, 0, place.expected())),
+        };
+        Ok(1)
+    }
+
+    /// A value begins here, whose end has to be found.
+    fn begin(&mut self, part: Part) -> usize {
+        self.walk.restart();
+        self.part = Some(part);
+        0
+    }
+
+    /// A message that is an object begins here: mostly it is all there and can be read in place.
+    fn message(&mut self, window: &mut Window<'_>, pages: &mut dyn FnMut(Page)) -> usize {
+        let single = self.place == Place::Between;
+        let Some(taken) = self.wire.quick(window.text(), pages) else {
+            return self.begin(if single { Part::Single } else { Part::Element });
+        };
+        self.place = if single { Place::Between } else { Place::AfterElement };
+        taken
+    }
+
+    /// A byte order mark, or none.
+    fn mark(&mut self, taken: usize, rest: &[u8], byte: u8) -> Result<usize, DocumentError> {
+        const MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
+        if MARK.get(taken) == Some(&byte) {
+            self.place = if taken == 2 { Place::Start } else { Place::Mark(taken + 1) };
+            return Ok(1);
+        }
+        // The byte order marks of UTF-16 begin with these; no UTF-8 text does.
+        if taken > 0 || byte >= 0xFE {
+            return Err(DocumentError::Encoding);
+        }
+        if byte == 0 {
+            return Err(self.wrong(rest, 0, ""));
+        }
+        self.place = Place::Start;
+        Ok(0)
+    }
+
+    /// The first byte of the document.
+    fn start(&mut self, rest: &[u8], byte: u8) -> Result<usize, DocumentError> {
+        self.place = match byte {
+            b'{' => {
+                self.undecided = Some(Undecided::default());
+                Place::FirstKey
+            }
+            b'[' => {
+                self.bare = true;
+                Place::FirstElement
+            }
+            b'<' => return Err(DocumentError::Html),
+            b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' => {
+                return Ok(self.begin(Part::Document { null: byte == b'n' }));
+            }
+            _ => return Err(self.wrong(rest, 0, Place::Start.expected())),
+        };
+        Ok(1)
+    }
+
+    /// The first byte of the value of a member.
+    fn value(&mut self, member: Member, rest: &[u8], byte: u8) -> Result<usize, DocumentError> {
+        match (member, byte) {
+            (Member::Messages, b'[') => {
+                self.place = Place::FirstElement;
+                Ok(1)
+            }
+            (Member::Messages, b'{' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f') => {
+                Err(DocumentError::Shape)
+            }
+            (Member::Messages, b'n') => Ok(self.begin(Part::Value(Member::Unknown))),
+            (Member::Messages, _) => Err(self.wrong(rest, 0, "expected a value")),
+            _ => Ok(self.begin(Part::Value(member))),
+        }
+    }
+
+    /// The end of the object at the start of the body: what was it?
+    fn end_of_object(&mut self, pages: &mut dyn FnMut(Page)) -> Result<Place, DocumentError> {
+        match self.undecided.take() {
+            Some(Undecided { mut bytes, message: true, .. }) => {
+                bytes.push(b'}');
+                self.wire.undeclare();
+                self.wire.element(&bytes, pages);
+                Ok(Place::Between)
+            }
+            Some(Undecided { around: false, any: true, .. }) => Err(DocumentError::Shape),
+            _ => Ok(Place::End),
+        }
+    }
+
+    /// The error for a byte that cannot stand where it stands.
+    fn wrong(&self, rest: &[u8], offset: usize, what: &'static str) -> DocumentError {
+        let at = self.at + offset as u64;
+        // JSON begins with an ASCII character: in UTF-16 and UTF-32 a zero is next to it.
+        if at < 4 && rest.get(offset) == Some(&0) {
+            return DocumentError::Encoding;
+        }
+        DocumentError::Syntax { at, what }
+    }
+}
+
+impl Place {
+    /// What should have stood there.
+    fn expected(self) -> &'static str {
+        match self {
+            Self::Mark(_) | Self::Start => "expected an object or an array",
+            Self::FirstKey => "expected a key in quotes or the end of the object",
+            Self::Key => "expected a key in quotes",
+            Self::Colon(_) => "expected a colon",
+            Self::AfterValue => "expected a comma or the end of the object",
+            Self::AfterElement => "expected a comma or the end of the list",
+            Self::Value(_) | Self::FirstElement | Self::Element | Self::Between => {
+                "expected a value"
+            }
+            Self::End => "expected nothing more",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

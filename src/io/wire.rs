@@ -1,0 +1,315 @@
+//! The wire: what the endpoint calls things, and how one message becomes a row of a page.
+//!
+//! The only module that knows the endpoint's field names. Each message is read the quick way; what
+//! is odd about it in a manner that way does not know, is read again the careful way. Both end in
+//! `commit`, which alone counts and marks. Must not know where a message begins or ends in a
+//! body, nor where the body comes from.
+
+mod careful;
+#[cfg(test)]
+pub(in crate::io) mod cases;
+pub(in crate::io) mod grammar;
+mod quick;
+mod text;
+mod write;
+
+use std::borrow::Cow;
+pub use write::{Names, sheet};
+
+use crate::message::{Flags, RoleId};
+use crate::store::{Draft, Limits, Packer, Page, Tally};
+use crate::time::{Millis, parse_instant};
+use quick::Quick;
+
+/// A field of a message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Field {
+    Session,
+    User,
+    Component,
+    Role,
+    Content,
+    Created,
+    Metadata,
+}
+
+impl Field {
+    /// All, in the order of the endpoint's description, which is the order they come in.
+    const ALL: [Self; 7] = [
+        Self::Session,
+        Self::User,
+        Self::Component,
+        Self::Role,
+        Self::Content,
+        Self::Created,
+        Self::Metadata,
+    ];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Session => "sessionId",
+            Self::User => "userId",
+            Self::Component => "componentId",
+            Self::Role => "role",
+            Self::Content => "content",
+            Self::Created => "createdAt",
+            Self::Metadata => "metadata",
+        }
+    }
+
+    fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.name() == name)
+    }
+
+    /// The length of the name, if `text` begins with it and a quote.
+    fn key_length(self, text: &str) -> Option<usize> {
+        // Spelt out, so that each comparison is with a constant: a few instructions.
+        let found = match self {
+            Self::Session => text.starts_with(const { Self::Session.name() }),
+            Self::User => text.starts_with(const { Self::User.name() }),
+            Self::Component => text.starts_with(const { Self::Component.name() }),
+            Self::Role => text.starts_with(const { Self::Role.name() }),
+            Self::Content => text.starts_with(const { Self::Content.name() }),
+            Self::Created => text.starts_with(const { Self::Created.name() }),
+            Self::Metadata => text.starts_with(const { Self::Metadata.name() }),
+        };
+        let length = self.name().len();
+        (found && text.as_bytes().get(length) == Some(&b'"')).then_some(length)
+    }
+
+    /// The server leaves these out where they do not apply; nobody is told.
+    const fn may_be_null(self) -> bool {
+        matches!(self, Self::Component | Self::Metadata)
+    }
+}
+
+/// A member of the object around the messages, by what has to be done with it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::io) enum Member {
+    /// The list of messages.
+    Messages,
+    /// How many messages the server declares.
+    Total,
+    /// How many sessions the server declares.
+    Sessions,
+    /// None of the above, but the name of a field of a message.
+    OfMessage,
+    /// Anything else.
+    Unknown,
+}
+
+impl Member {
+    /// The member of a key, given as a JSON string with its quotes.
+    pub(in crate::io) fn of(key: &[u8]) -> Self {
+        match string(key).as_deref() {
+            Some("messages") => Self::Messages,
+            Some("total") => Self::Total,
+            Some("sessionCount") => Self::Sessions,
+            Some(name) if Field::of(name).is_some() => Self::OfMessage,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// A JSON string with its quotes as text.
+fn string(json: &[u8]) -> Option<String> {
+    let json = String::from_utf8_lossy(json);
+    let mut out = String::new();
+    text::unescape(json.strip_prefix('"')?, &mut out).map(|_| out)
+}
+
+/// What was found in `createdAt`.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+enum Created {
+    /// Missing, null or empty.
+    #[default]
+    Missing,
+    /// There, but no time.
+    Unreadable,
+    /// A time.
+    Read(Millis),
+}
+
+impl Created {
+    fn of(text: &str) -> Self {
+        match parse_instant(text) {
+            Some(time) => Self::Read(time),
+            None if text.trim().is_empty() => Self::Missing,
+            None => Self::Unreadable,
+        }
+    }
+}
+
+/// What one message said, beside its text and extra, whichever way it was read.
+#[derive(Clone, Copy, Default, Debug)]
+struct Message<'a> {
+    /// The names, and the flags of the text; the rest is filled in by [`commit`].
+    draft: Draft<'a>,
+    created: Created,
+    /// How many fields had another type than the description says.
+    wrong_types: u64,
+    unknown_fields: u64,
+    /// How many fields were null that should be there.
+    nulls: u64,
+    /// Something had to be replaced to make valid text of it.
+    invalid: bool,
+    /// A field came twice; the later one counts.
+    repeated: bool,
+    not_an_object: bool,
+}
+
+impl Message<'_> {
+    /// Whether the row alone does not tell what was sent, so that all fields have to be kept.
+    fn is_whole_kept(&self) -> bool {
+        self.nulls > 0
+            || self.wrong_types > 0
+            || self.unknown_fields > 0
+            || self.created == Created::Unreadable
+    }
+}
+
+/// Counts and marks the message whose text and extra were just written, and closes it.
+fn commit(packer: &mut Packer, tally: &mut Tally, message: &Message<'_>) -> Option<Page> {
+    let mut draft = message.draft;
+    tally.messages += 1;
+    tally.wrong_type += message.wrong_types;
+    tally.unknown_field += message.unknown_fields;
+    if let Created::Read(time) = message.created {
+        draft.time = Some(time);
+    }
+    if message.is_whole_kept() {
+        draft.flags.set(Flags::WHOLE);
+    }
+    if !draft.role.is_empty() && !RoleId::FIXED.contains(&draft.role) {
+        tally.unknown_role += 1;
+    }
+    let mut repaired = message.wrong_types > 0 || message.repeated;
+    let mut count = |found: bool, counter: &mut u64| {
+        *counter += u64::from(found);
+        repaired |= found;
+    };
+    count(message.invalid, &mut tally.invalid_text);
+    count(message.not_an_object, &mut tally.not_an_object);
+    if !message.not_an_object {
+        count(draft.session.is_empty(), &mut tally.without_session);
+        count(draft.user.is_empty(), &mut tally.without_user);
+        count(draft.role.is_empty(), &mut tally.without_role);
+        count(draft.flags.has(Flags::NO_TEXT), &mut tally.without_text);
+        count(message.created == Created::Missing, &mut tally.without_time);
+        count(message.created == Created::Unreadable, &mut tally.unreadable_time);
+    }
+    if repaired {
+        draft.flags.set(Flags::REPAIRED);
+        tally.repaired += 1;
+    }
+    packer.commit(&draft)
+}
+
+/// Keeps the value of `metadata`, or all fields where the row alone does not tell what was sent.
+/// The fields come as decoded key and value as it stands in the text.
+fn keep<'a>(
+    fields: impl Iterator<Item = (&'a str, &'a str)>,
+    metadata: &str,
+    message: &Message<'_>,
+    extra: &mut String,
+) {
+    if !message.is_whole_kept() {
+        extra.push_str(metadata);
+        return;
+    }
+    extra.push('{');
+    let mut comma = "";
+    for (key, value) in fields {
+        // A string of `content` is the text of the row.
+        if key == Field::Content.name() && value.starts_with('"') {
+            continue;
+        }
+        extra.push_str(comma);
+        if key.contains(|char: char| char < ' ' || char == '"' || char == '\\') {
+            // A string always has a JSON form.
+            extra.push_str(&serde_json::to_string(key).unwrap_or_default());
+        } else {
+            extra.push('"');
+            extra.push_str(key);
+            extra.push('"');
+        }
+        extra.push(':');
+        extra.push_str(value);
+        comma = ",";
+    }
+    extra.push('}');
+}
+
+/// Makes rows of messages.
+pub(in crate::io) struct Wire {
+    packer: Packer,
+    tally: Tally,
+    quick: Quick,
+}
+
+impl Wire {
+    /// For one response.
+    pub(in crate::io) fn new(limits: Limits) -> Self {
+        Self { packer: Packer::new(limits), tally: Tally::default(), quick: Quick::new() }
+    }
+
+    /// Takes the message at the start of `text`, if it is complete and can be read the quick way;
+    /// how many bytes it has. Otherwise nothing has happened.
+    pub(in crate::io) fn quick(
+        &mut self,
+        text: &str,
+        pages: &mut dyn FnMut(Page),
+    ) -> Option<usize> {
+        let Some((message, length)) = self.quick.read(text, &mut self.packer) else {
+            self.packer.rollback();
+            return None;
+        };
+        if let Some(page) = commit(&mut self.packer, &mut self.tally, &message) {
+            pages(page);
+        }
+        Some(length)
+    }
+
+    /// Takes a complete element of the list of messages, whatever it is. Its grammar was checked.
+    pub(in crate::io) fn element(&mut self, json: &[u8], pages: &mut dyn FnMut(Page)) {
+        if let Ok(text) = std::str::from_utf8(json)
+            && self.quick(text, pages).is_some()
+        {
+            return;
+        }
+        if let Some(page) = careful::read(json, &mut self.packer, &mut self.tally) {
+            pages(page);
+        }
+    }
+
+    /// Takes what the server declares: a number, or a string that holds one.
+    pub(in crate::io) fn declare(&mut self, member: Member, json: &[u8]) {
+        let text = string(json).map_or_else(|| String::from_utf8_lossy(json), Cow::Owned);
+        let number = text.trim().parse().ok().filter(|number: &f64| number.is_finite());
+        match member {
+            Member::Total => self.tally.declared_messages = number,
+            Member::Sessions => self.tally.declared_sessions = number,
+            _ => {}
+        }
+    }
+
+    /// Forgets what was declared: it was not a declaration.
+    pub(in crate::io) fn undeclare(&mut self) {
+        self.tally.declared_messages = None;
+        self.tally.declared_sessions = None;
+    }
+
+    /// Seals what waits in an unfinished page.
+    pub(in crate::io) fn flush(&mut self) -> Option<Page> {
+        self.packer.finish()
+    }
+
+    /// The counts so far, of this many bytes.
+    pub(in crate::io) fn tally(&self, bytes: u64) -> Tally {
+        let sessions = u64::try_from(self.packer.session_count()).unwrap_or(u64::MAX);
+        Tally { sessions, bytes, ..self.tally.clone() }
+    }
+}
+
+#[cfg(test)]
+pub(in crate::io) mod tests;

@@ -1,0 +1,225 @@
+//! The careful way to read a message, for what the quick way does not know: nothing is refused,
+//! everything is repaired as far as it can be, and counted.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fmt;
+
+use memchr::memchr2;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::text::{marks, unescape};
+use super::{Created, Field, Message, commit, keep};
+use crate::message::Flags;
+use crate::store::{Draft, Packer, Page, Tally};
+use crate::time::instant_from_number;
+
+/// The fields of an object in their order, values as they stand in the text.
+struct Fields<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Fields<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Fields<'de>;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
+                let mut fields = Vec::new();
+                while let Some((Key(key), value)) = map.next_entry()? {
+                    fields.push((key, value));
+                }
+                Ok(Fields(fields))
+            }
+        }
+        deserializer.deserialize_map(Members)
+    }
+}
+
+/// A key. Read as bytes, because a key may hold half of a surrogate pair.
+struct Key(String);
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = Key;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a key")
+            }
+
+            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Key, E> {
+                Ok(Key(String::from_utf8_lossy(bytes).into_owned()))
+            }
+        }
+        deserializer.deserialize_bytes(Bytes)
+    }
+}
+
+/// Reads a complete element of the list of messages; gives back a page when it filled one.
+pub(super) fn read(json: &[u8], packer: &mut Packer, tally: &mut Tally) -> Option<Page> {
+    let text = String::from_utf8_lossy(json);
+    let invalid = matches!(text, Cow::Owned(_));
+    if let Ok(fields) = serde_json::from_str(&text) {
+        return object(fields, invalid, packer, tally);
+    }
+    let escaped = escape_controls(&text);
+    let invalid = invalid || matches!(escaped, Cow::Owned(_));
+    match serde_json::from_str(&escaped) {
+        Ok(fields) => object(fields, invalid, packer, tally),
+        Err(_) => no_object(&escaped, invalid, packer, tally),
+    }
+}
+
+fn object(
+    Fields(mut fields): Fields<'_>,
+    invalid: bool,
+    packer: &mut Packer,
+    tally: &mut Tally,
+) -> Option<Page> {
+    let count = fields.len();
+    keep_last(&mut fields);
+    let mut message = Message { invalid, repeated: fields.len() < count, ..Message::default() };
+    message.draft.flags.set(Flags::NO_TEXT);
+    let mut names: [String; 4] = Default::default();
+    for (key, value) in &fields {
+        let json = value.get();
+        match Field::of(key) {
+            None => message.unknown_fields += 1,
+            Some(Field::Metadata) => {}
+            Some(field) if json == "null" => message.nulls += u64::from(!field.may_be_null()),
+            Some(Field::Content) => content(json, &mut message, packer.text()),
+            Some(Field::Created) => message.created = created(json, &mut message),
+            Some(field) => {
+                if let Some(name) = names.get_mut(field as usize) {
+                    *name = string_or_json(json, &mut message);
+                }
+            }
+        }
+    }
+    let all = fields.iter().map(|(key, value)| (key.as_str(), value.get()));
+    let metadata = fields.iter().find(|(key, _)| key == Field::Metadata.name());
+    keep(all, metadata.map_or("", |(_, value)| value.get()), &message, packer.extra());
+    let [session, user, component, role] = &names;
+    let draft = Draft { session, user, component, role, time: None, flags: message.draft.flags };
+    commit(packer, tally, &Message { draft, ..message })
+}
+
+/// An element that is no object, as a message whose text is the element.
+fn no_object(json: &str, invalid: bool, packer: &mut Packer, tally: &mut Tally) -> Option<Page> {
+    let mut text = String::with_capacity(json.len());
+    compact(json, &mut text);
+    packer.text().push_str(&text);
+    let draft = Draft { flags: Flags::TEXT_IS_JSON | marks(&text), ..Draft::default() };
+    commit(packer, tally, &Message { draft, invalid, not_an_object: true, ..Message::default() })
+}
+
+/// Of fields with the same key only the last stays.
+fn keep_last(fields: &mut Vec<(String, &RawValue)>) {
+    let mut seen = HashSet::with_capacity(fields.len());
+    let last: Vec<bool> = fields.iter().rev().map(|(key, _)| seen.insert(key.as_str())).collect();
+    let mut last = last.into_iter().rev();
+    fields.retain(|_| last.next() == Some(true));
+}
+
+fn content(json: &str, message: &mut Message<'_>, out: &mut String) {
+    let start = out.len();
+    message.draft.flags = Flags::default();
+    if string_into(json, message, out).is_none() {
+        compact(json, out);
+        message.wrong_types += 1;
+        message.draft.flags = Flags::TEXT_IS_JSON;
+    }
+    message.draft.flags.set(marks(out.get(start..).unwrap_or_default()));
+}
+
+fn created(json: &str, message: &mut Message<'_>) -> Created {
+    let mut text = String::new();
+    if string_into(json, message, &mut text).is_some() {
+        return Created::of(&text);
+    }
+    message.wrong_types += 1;
+    json.parse().ok().and_then(instant_from_number).map_or(Created::Unreadable, Created::Read)
+}
+
+fn string_or_json(json: &str, message: &mut Message<'_>) -> String {
+    let mut out = String::new();
+    if string_into(json, message, &mut out).is_none() {
+        message.wrong_types += 1;
+        compact(json, &mut out);
+    }
+    out
+}
+
+/// Appends a JSON string as text; `None`, and nothing appended, if the value is none.
+fn string_into(json: &str, message: &mut Message<'_>, out: &mut String) -> Option<()> {
+    let start = out.len();
+    let found = unescape(json.strip_prefix('"')?, out);
+    if found.is_none() {
+        out.truncate(start);
+    }
+    message.invalid |= found?.lossy;
+    Some(())
+}
+
+/// The end of the string whose opening quote stands before `json`, behind its closing quote.
+fn string_end(json: &str) -> usize {
+    let bytes = json.as_bytes();
+    let mut at = 0;
+    while let Some(next) = bytes.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+        at += next + 1;
+        if bytes.get(at - 1) == Some(&b'"') {
+            return at;
+        }
+        at += 1;
+    }
+    json.len()
+}
+
+/// Appends JSON without the white space between its parts.
+fn compact(json: &str, out: &mut String) {
+    let mut rest = json;
+    while let Some(at) = rest.find([' ', '\n', '\r', '\t', '"']) {
+        let Some((run, from)) = rest.split_at_checked(at) else { break };
+        out.push_str(run);
+        let inside = from.get(1..).unwrap_or_default();
+        let end = if from.starts_with('"') { string_end(inside) } else { 0 };
+        let (string, after) = inside.split_at_checked(end).unwrap_or((inside, ""));
+        if from.starts_with('"') {
+            out.push('"');
+            out.push_str(string);
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+}
+
+/// Makes escapes of the raw control characters within strings.
+fn escape_controls(json: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut rest = json;
+    let mut changed = false;
+    while let Some((before, inside)) = rest.split_once('"') {
+        let (string, after) = inside.split_at_checked(string_end(inside)).unwrap_or((inside, ""));
+        out.push_str(before);
+        out.push('"');
+        for char in string.chars() {
+            if char < ' ' {
+                changed = true;
+                let digit = |shift: u32| char::from_digit(u32::from(char) >> shift & 0xF, 16);
+                out.push_str("\\u00");
+                out.extend([4, 0].into_iter().filter_map(digit));
+            } else {
+                out.push(char);
+            }
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    if changed { Cow::Owned(out) } else { Cow::Borrowed(json) }
+}

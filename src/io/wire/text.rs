@@ -1,0 +1,318 @@
+//! The strings of JSON: unescaping, and what the text of a message has to be marked with.
+
+use memchr::memchr2;
+
+use crate::message::Flags;
+
+/// What was found out while a string was unescaped.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(super) struct Unescaped {
+    /// Bytes of JSON up to and with the closing quote.
+    pub(super) length: usize,
+    /// [`Flags::UNCLEAN`] and [`Flags::HIDDEN`], as [`marks`] gives them.
+    pub(super) marks: Flags,
+    /// Whether half of a surrogate pair stood alone and was replaced.
+    pub(super) lossy: bool,
+}
+
+/// A string without escapes, whose opening quote stands before `text`: the string, and whether it
+/// is printable ASCII. `None` if it has escapes or raw control characters, or does not end here.
+pub(super) fn plain(text: &str) -> Option<(&str, bool)> {
+    let end = memchr2(b'"', b'\\', text.as_bytes())?;
+    let (value, rest) = text.split_at_checked(end)?;
+    let kind = Kind::of(value.as_bytes());
+    (rest.starts_with('"') && kind != Kind::Control).then_some((value, kind == Kind::Printable))
+}
+
+/// Appends a string, whose opening quote stands before `text`, to `out` without its escapes.
+/// Halves of surrogate pairs become U+FFFD.
+///
+/// `None` if it has wrong escapes or raw control characters, or does not end here; `out` then
+/// holds a part of it.
+pub(super) fn unescape(text: &str, out: &mut String) -> Option<Unescaped> {
+    let start = out.len();
+    let mut found = Unescaped::default();
+    let mut at = 0;
+    loop {
+        let rest = text.get(at..)?;
+        let end = memchr2(b'"', b'\\', rest.as_bytes())?;
+        out.push_str(rest.get(..end)?);
+        at += end + 1;
+        if rest.as_bytes().get(end) == Some(&b'"') {
+            break;
+        }
+        at += escape(text.as_bytes().get(at..)?, out, &mut found)?;
+    }
+    found.length = at;
+    match Kind::of(text.as_bytes().get(..at)?) {
+        Kind::Control => return None,
+        Kind::Printable => {}
+        Kind::Other => found.marks = marks(out.get(start..)?),
+    }
+    Some(found)
+}
+
+/// One escape, whose backslash stands before `text`; its length.
+fn escape(text: &[u8], out: &mut String, found: &mut Unescaped) -> Option<usize> {
+    let plain = match text.first()? {
+        b'n' => '\n',
+        b'"' => '"',
+        b'\\' => '\\',
+        b'/' => '/',
+        control @ (b't' | b'r' | b'b' | b'f') => {
+            found.marks.set(Flags::UNCLEAN);
+            match control {
+                b't' => '\t',
+                b'r' => '\r',
+                b'b' => '\u{8}',
+                _ => '\u{c}',
+            }
+        }
+        b'u' => {
+            let (unit, pair) = (code_unit(text.get(1..5)?)?, second_half(text.get(5..)));
+            let code = match (unit, pair) {
+                (0xD800..=0xDBFF, Some(pair)) => 0x1_0000 + ((unit - 0xD800) << 10) + pair,
+                _ => unit,
+            };
+            let char = char::from_u32(code);
+            found.lossy |= char.is_none();
+            let char = char.unwrap_or(char::REPLACEMENT_CHARACTER);
+            found.marks.set(marks_of(char));
+            out.push(char);
+            return Some(if code > 0xFFFF { 11 } else { 5 });
+        }
+        _ => return None,
+    };
+    out.push(plain);
+    Some(1)
+}
+
+/// The lower ten bits, if `text` begins with the escape of the second half of a pair.
+fn second_half(text: Option<&[u8]>) -> Option<u32> {
+    let digits = text?.strip_prefix(b"\\u")?.get(..4)?;
+    code_unit(digits).filter(|unit| (0xDC00..0xE000).contains(unit)).map(|unit| unit - 0xDC00)
+}
+
+fn code_unit(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |unit, &digit| Some(unit << 4 | char::from(digit).to_digit(16)?))
+}
+
+/// What bytes a text is made of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Printable ASCII only.
+    Printable,
+    /// DEL, or something beyond ASCII, but no control character of C0.
+    Other,
+    /// A control character of C0.
+    Control,
+}
+
+impl Kind {
+    /// One maximum over all bytes tells the three apart, and that is work for vectors: shifted by
+    /// a blank, printable ASCII is lowest, then DEL and the rest, and the controls wrap to the top.
+    fn of(bytes: &[u8]) -> Self {
+        match bytes.iter().fold(0, |top: u8, &byte| top.max(byte.wrapping_sub(b' '))) {
+            0..0x5F => Self::Printable,
+            0x5F..0xE0 => Self::Other,
+            _ => Self::Control,
+        }
+    }
+}
+
+/// What has to be looked at by [`marks_of`], by the first byte of a character: a bit for each value
+/// that the lower six bits of the byte behind it can have. More than needed, never less.
+const SUSPECT: [u64; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte {
+            0xC2 => 0xFFFF_FFFF | 1 << 0x2D,
+            0xCD => 1 << 0x0F,
+            0xD8 => 1 << 0x1C,
+            0xE1 => 1 << 0x05 | 1 << 0x1E | 1 << 0x20,
+            0xE2 => 0b11,
+            0xE3 => 1 << 0x05,
+            0xEF => 1 << 0x37 | 1 << 0x38 | 1 << 0x3B | 1 << 0x3E | 1 << 0x3F,
+            0xF0 => 1 << 0x1B | 1 << 0x1D | 1 << 0x1F | 1 << 0x2F | 1 << 0x3F,
+            0..=0x09 | 0x0B..=0x1F | 0x7F | 0xF1..=0xF4 => u64::MAX,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+};
+
+/// Bytes that [`marks`] looks at together.
+const STRETCH: usize = 32;
+
+/// [`Flags::UNCLEAN`] and [`Flags::HIDDEN`] for a text.
+pub(super) fn marks(text: &str) -> Flags {
+    let mut flags = Flags::default();
+    let bytes = text.as_bytes();
+    for (from, stretch) in (0..).step_by(STRETCH).zip(bytes.chunks(STRETCH)) {
+        // Without a way out, so that vectors can do it: most stretches are printable or line ends.
+        if stretch.iter().fold(true, |usual, &byte| usual & matches!(byte, b'\n' | b' '..=b'~')) {
+            continue;
+        }
+        for (at, &byte) in (from..).zip(stretch) {
+            let suspect = SUSPECT.get(usize::from(byte)).copied().unwrap_or_default();
+            if suspect == 0 {
+                continue;
+            }
+            let next = bytes.get(at + 1).copied().unwrap_or_default();
+            if suspect >> (next & 0x3F) & 1 == 1 {
+                let char = text.get(at..).and_then(|rest| rest.chars().next());
+                flags.set(char.map(marks_of).unwrap_or_default());
+            }
+        }
+        if flags.has(Flags::UNCLEAN | Flags::HIDDEN) {
+            break;
+        }
+    }
+    flags
+}
+
+/// The same for one character: see the documentation of the flags. What is hidden is unclean too.
+fn marks_of(char: char) -> Flags {
+    match u32::from(char) {
+        0x0A | 0x20..=0x7E => Flags::default(),
+        // Invisible: soft hyphen, joiners, fillers, bidirectional controls, variation selectors,
+        // byte order marks, annotations, shorthand and musical controls, tags.
+        0xAD
+        | 0x34F
+        | 0x61C
+        | 0x115F..=0x1160
+        | 0x17B4..=0x17B5
+        | 0x180B..=0x180F
+        | 0x200B..=0x200F
+        | 0x202A..=0x202E
+        | 0x2060..=0x206F
+        | 0x3164
+        | 0xFE00..=0xFE0F
+        | 0xFEFF
+        | 0xFFA0
+        | 0xFFF9..=0xFFFB
+        | 0x1_BCA0..=0x1_BCA3
+        | 0x1_D173..=0x1_D17A
+        | 0xE_0000..=0xE_0FFF => Flags::UNCLEAN | Flags::HIDDEN,
+        // Control characters, line and paragraph separators, the rest of the default-ignorable
+        // characters, noncharacters.
+        0..=0x1F | 0x7F..=0x9F | 0x2028..=0x2029 | 0xFFF0..=0xFFF8 | 0xFDD0..=0xFDEF => {
+            Flags::UNCLEAN
+        }
+        code if code & 0xFFFE == 0xFFFE => Flags::UNCLEAN,
+        _ => Flags::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const BOTH: Flags = Flags(Flags::UNCLEAN.0 | Flags::HIDDEN.0);
+    const NONE: Flags = Flags(0);
+
+    fn unescaped(json: &str) -> Option<(String, Unescaped)> {
+        let mut out = "before".to_owned();
+        let found = unescape(json, &mut out)?;
+        Some((out.split_off(6), found))
+    }
+
+    #[test]
+    fn escapes_become_what_they_stand_for() {
+        let cases = [
+            (r#"plain" more"#, "plain", NONE, false),
+            (r#"a\n\"b\"\\\/""#, "a\n\"b\"\\/", NONE, false),
+            (r#"\t""#, "\t", Flags::UNCLEAN, false),
+            (r#"\b\f\r""#, "\u{8}\u{c}\r", Flags::UNCLEAN, false),
+            (r#"\u0041\u00e9\u20AC\ud83d\ude00""#, "Aé€😀", NONE, false),
+            (r#"\u0000""#, "\0", Flags::UNCLEAN, false),
+            (r#"ig\u200bnore""#, "ig\u{200b}nore", BOTH, false),
+            (r#"\ud800""#, "\u{fffd}", NONE, true),
+            (r#"\ude00x""#, "\u{fffd}x", NONE, true),
+            (r#"\ud83dx""#, "\u{fffd}x", NONE, true),
+            (r#"\ud83d\n""#, "\u{fffd}\n", NONE, true),
+            (r#"\ud83d\u0041""#, "\u{fffd}A", NONE, true),
+            (r#"\ud83d\ud83d\ude00""#, "\u{fffd}😀", NONE, true),
+            (r#"\ude00\ud83d""#, "\u{fffd}\u{fffd}", NONE, true),
+        ];
+        for (json, text, marks, lossy) in cases {
+            let (out, found) = unescaped(json).unwrap();
+            assert_eq!((out.as_str(), found.marks, found.lossy), (text, marks, lossy), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_or_unfinished_is_refused() {
+        let wrong = [
+            "",
+            "a",
+            "a\\",
+            "a\\\"",
+            "\\x\"",
+            "\\u12\"",
+            "\\u12G4\"",
+            "\\u+123\"",
+            "\t\"",
+            "a\nb\"",
+        ];
+        for json in wrong {
+            assert_eq!(unescaped(json), None, "{json:?}");
+        }
+        for json in ["a\\n\"", "a\tb\"", "a"] {
+            assert_eq!(plain(json), None, "{json:?}");
+        }
+        assert_eq!(plain("ab\" c"), Some(("ab", true)));
+        assert_eq!(plain("é\""), Some(("é", false)));
+    }
+
+    #[test]
+    fn every_character_has_the_marks_that_the_flags_promise() {
+        let hidden = "\u{ad}\u{34f}\u{61c}\u{115f}\u{1160}\u{17b4}\u{180e}\u{200b}\u{200d}\u{202e}\
+            \u{2060}\u{2066}\u{3164}\u{fe0f}\u{feff}\u{ffa0}\u{fff9}\u{1bca0}\u{1d173}\u{e0001}\
+            \u{e01ef}";
+        for char in hidden.chars() {
+            assert_eq!(marks(&format!("é{char}")), BOTH, "{char:?}");
+        }
+        let unclean = "\0\t\r\u{b}\u{1b}\u{7f}\u{80}\u{9b}\u{2028}\u{2029}\u{fdd0}\u{fffe}\u{ffff}\u{1fffe}\
+             \u{10ffff}";
+        for char in unclean.chars() {
+            assert_eq!(marks(&format!("é{char}")), Flags::UNCLEAN, "{char:?}");
+        }
+        assert_eq!(marks("a\nb ~ é ñ “x” — ا细 \u{301} 😀 \u{a0}\u{e000}\u{fffd} İ"), NONE);
+    }
+
+    #[test]
+    fn no_character_slips_through_the_table() {
+        for char in '\0'..=char::MAX {
+            let mut text = [0; 4];
+            assert_eq!(marks(char.encode_utf8(&mut text)), marks_of(char), "{char:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_comes_back_from_its_json(text in any::<String>()) {
+            let json = serde_json::to_string(&text).unwrap();
+            let (out, found) = unescaped(&json[1..]).unwrap();
+            prop_assert_eq!(&out, &text);
+            prop_assert_eq!(found.length, json.len() - 1);
+            prop_assert_eq!(found.marks, marks(&text));
+            prop_assert!(!found.lossy);
+        }
+
+        #[test]
+        fn a_mark_on_a_text_is_a_mark_on_one_of_its_characters(text in any::<String>()) {
+            let mut flags = Flags::default();
+            text.chars().for_each(|char| flags.set(marks_of(char)));
+            prop_assert_eq!(marks(&text), flags);
+        }
+
+        #[test]
+        fn nothing_makes_it_panic(json in any::<String>()) {
+            let _ = unescaped(&json);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Threads for what takes longer than a key press: searching, sorting, reading metadata, and
+//! dropping what is large.
+//!
+//! Each kind of search has a thread of its own, and a new search stops the old one of its kind.
+//! Everything else is done by one thread, in order. Results are events.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc as std_mpsc;
+
+use tokio::sync::mpsc;
+
+use crate::app::effect::{FindTicket, Finding, Ids, StoreTicket};
+use crate::app::event::Event;
+use crate::message::{MsgRef, SessionId};
+use crate::search::{self, Direction, Job};
+use crate::store::{Page, Store};
+use crate::time::Zone;
+
+use super::wire;
+
+/// Something to do.
+#[derive(Debug)]
+pub enum Task {
+    /// Order sessions by key.
+    SortSessions {
+        /// Of which store.
+        ticket: StoreTicket,
+        /// The keys.
+        keys: Vec<(i64, SessionId)>,
+    },
+    /// Order the messages of sessions.
+    SortMessages {
+        /// Of which store.
+        ticket: StoreTicket,
+        /// The pages that hold them.
+        pages: Vec<Arc<Page>>,
+        /// The sessions.
+        sessions: Vec<(SessionId, Vec<MsgRef>)>,
+    },
+    /// Read the metadata of a message.
+    ReadMetadata {
+        /// The message.
+        message: MsgRef,
+        /// Its page.
+        page: Arc<Page>,
+        /// Its ids in words.
+        ids: Box<Ids>,
+        /// The zone of its time.
+        zone: Zone,
+    },
+    /// Drop this.
+    Discard(Box<Store>),
+}
+
+/// The threads.
+pub struct Workers {
+    tasks: std_mpsc::Sender<Task>,
+    filter: Searcher,
+    search: Searcher,
+}
+
+impl Workers {
+    /// Starts them; what they find goes to `facts`.
+    pub fn start(facts: &mpsc::Sender<Event>) -> Self {
+        let (tasks, inbox) = std_mpsc::channel();
+        let outlet = facts.clone();
+        std::thread::spawn(move || work(&inbox, &outlet));
+        Self {
+            tasks,
+            filter: Searcher::start(Finding::Filter, facts.clone()),
+            search: Searcher::start(Finding::Search, facts.clone()),
+        }
+    }
+
+    /// Gives the working thread something to do.
+    pub fn give(&self, task: Task) {
+        // The thread ends only when this end of the channel does.
+        let _ = self.tasks.send(task);
+    }
+
+    /// Starts a search, and stops an older one of the same kind.
+    pub fn find(&self, finding: Finding, ticket: FindTicket, job: Job) {
+        self.searcher(finding).find(ticket, job);
+    }
+
+    /// Stops a search.
+    pub fn stop_finding(&self, finding: Finding) {
+        self.searcher(finding).wanted.store(0, Ordering::Relaxed);
+    }
+
+    fn searcher(&self, finding: Finding) -> &Searcher {
+        match finding {
+            Finding::Filter => &self.filter,
+            Finding::Search => &self.search,
+        }
+    }
+}
+
+/// A thread that searches.
+struct Searcher {
+    jobs: std_mpsc::Sender<(FindTicket, Job)>,
+    /// The only search whose result is wanted; tickets begin at 1.
+    wanted: Arc<AtomicU64>,
+}
+
+impl Searcher {
+    fn start(finding: Finding, facts: mpsc::Sender<Event>) -> Self {
+        let (jobs, inbox) = std_mpsc::channel();
+        let wanted = Arc::new(AtomicU64::new(0));
+        let latest = Arc::clone(&wanted);
+        std::thread::spawn(move || {
+            let threads = std::thread::available_parallelism().map_or(1, usize::from);
+            for (ticket, job) in inbox {
+                let FindTicket(number) = ticket;
+                let job = Job { threads, ..job };
+                let cancelled = || latest.load(Ordering::Relaxed) != number;
+                let mut publish = |hits| {
+                    let _ = facts.blocking_send(Event::Found(finding, ticket, hits));
+                };
+                if let Some(hits) = search::run(&job, &cancelled, &mut publish) {
+                    publish(hits);
+                }
+            }
+        });
+        Self { jobs, wanted }
+    }
+
+    fn find(&self, ticket: FindTicket, job: Job) {
+        self.wanted.store(ticket.0, Ordering::Relaxed);
+        let _ = self.jobs.send((ticket, job));
+    }
+}
+
+fn work(inbox: &std_mpsc::Receiver<Task>, facts: &mpsc::Sender<Event>) {
+    while let Ok(task) = inbox.recv() {
+        let event = match task {
+            Task::SortSessions { ticket, keys } => {
+                Event::SessionsSorted(ticket, search::sort_sessions(keys, Direction::Ascending))
+            }
+            Task::SortMessages { ticket, pages, sessions } => {
+                let sorted = sessions.into_iter();
+                let sorted =
+                    sorted.map(|(id, messages)| (id, search::sort_messages(&pages, messages)));
+                Event::MessagesSorted(ticket, sorted.collect())
+            }
+            Task::ReadMetadata { message, page, ids, zone } => {
+                let Some(row) = page.rows.get(message.row as usize) else { continue };
+                Event::MetadataRead(message, Box::new(wire::sheet(&ids, &page, row, zone)))
+            }
+            Task::Discard(store) => {
+                drop(store);
+                continue;
+            }
+        };
+        if facts.blocking_send(event).is_err() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! `sfchat-tui`: a terminal browser for conversations between students and `StudyFetch`'s AI tutor.
+//!
+//! The house has four floors; imports only go down (`tests/architecture.rs` holds that):
+//!
+//! ```text
+//!  4 ENTRY    main · cli · runtime · terminal
+//!  3 EDGES    io (network, files, workers)  ·  view (paints)  ·  demo (the built-in endpoint)
+//!  2 APP      app (events in, effects out)  ·  config
+//!  1 ENGINE   store · search · text · metadata
+//!  0 DOMAIN   message · scope · time · query
+//! ```
+//!
+//! `ARCHITECTURE.md` tells the whole story.
+
+pub mod app;
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod demo;
+pub mod io;
+pub mod message;
+pub mod metadata;
+pub mod query;
+pub mod runtime;
+pub mod scope;
+pub mod search;
+pub mod store;
+pub mod terminal;
+pub mod text;
+pub mod time;
+pub mod view;

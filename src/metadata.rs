@@ -1,0 +1,18 @@
+//! The JSON beside a message, as a tree that folds, and in words for the inspector.
+//!
+//! The only part of the engine that reads JSON. A tree is a flat list of nodes over the source
+//! text: numbers keep their digits, keys their order, and duplicates stay. Everything comes back
+//! raw, the way the server sent it: whoever paints cleans. Must not know panes or colours.
+
+mod fields;
+mod folds;
+mod parse;
+mod tree;
+
+pub use fields::{Fields, whole_json};
+pub use folds::Folds;
+pub use parse::TreeError;
+pub use tree::{Key, Kind, Node, Tree};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,87 @@
+//! A message's fields as JSON again: the value of its metadata, and the whole message.
+
+use std::fmt;
+
+use serde::de::{Deserializer as _, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::Tree;
+use crate::message::Flags;
+
+/// What a message has, as the store keeps it. The names are the server's.
+#[derive(Clone, Copy, Debug)]
+pub struct Fields<'a> {
+    /// The names and values of the fields that are strings; [`None`] where there is none.
+    pub strings: &'a [(&'a str, Option<&'a str>)],
+    /// The name of the field for metadata.
+    pub metadata_name: &'a str,
+    /// The JSON kept beside the text.
+    pub extra: &'a str,
+    /// Says what `extra` is: see [`Flags::WHOLE`].
+    pub flags: Flags,
+}
+
+impl<'a> Fields<'a> {
+    /// The JSON of the metadata; [`None`] when the message has none.
+    pub fn metadata(&self) -> Option<&'a str> {
+        if self.extra.trim().is_empty() {
+            return None;
+        }
+        if !self.flags.has(Flags::WHOLE) {
+            return Some(self.extra);
+        }
+        let entries = entries(self.extra)?;
+        let found = entries.iter().rev().find(|(name, _)| name == self.metadata_name);
+        found.map(|(_, value)| *value)
+    }
+}
+
+/// The JSON of a whole message over many lines: every field that the server sent, the numbers
+/// and escapes of its own JSON unchanged.
+pub fn whole_json(fields: &Fields<'_>) -> String {
+    let whole = fields.flags.has(Flags::WHOLE);
+    let kept = if whole { entries(fields.extra) } else { None };
+    let sent = kept.unwrap_or_default();
+    let mut parts: Vec<String> = Vec::new();
+    for &(name, value) in fields.strings {
+        if let Some(value) = value
+            && sent.iter().all(|(other, _)| other != name)
+        {
+            parts.push(format!("{}:{}", quoted(name), quoted(value)));
+        }
+    }
+    parts.extend(sent.iter().map(|(name, value)| format!("{}:{value}", quoted(name))));
+    if let Some(metadata) = fields.metadata().filter(|_| !whole) {
+        parts.push(format!("{}:{metadata}", quoted(fields.metadata_name)));
+    }
+    let json = format!("{{{}}}", parts.join(","));
+    Tree::parse(&json).map_or(json, |tree| tree.pretty(0))
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_default()
+}
+
+/// The names and raw values of an object, without looking into the values; [`None`] when the
+/// text is no JSON object.
+fn entries(json: &str) -> Option<Vec<(String, &str)>> {
+    serde_json::Deserializer::from_str(json).deserialize_map(Entries).ok()
+}
+
+struct Entries;
+
+impl<'de> Visitor<'de> for Entries {
+    type Value = Vec<(String, &'de str)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut entries = Vec::new();
+        while let Some((name, value)) = map.next_entry::<_, &'de RawValue>()? {
+            entries.push((name, value.get()));
+        }
+        Ok(entries)
+    }
+}

@@ -1,0 +1,175 @@
+//! From JSON to the flat list of nodes.
+//!
+//! `serde_json` judges whether a text is JSON; then one pass without recursion finds where each
+//! value begins and ends. That keeps the digits of numbers and makes a megabyte open at once.
+
+use std::fmt;
+
+use serde_json::value::RawValue;
+
+use super::tree::{Key, Kind, Node};
+
+/// The levels of objects and arrays that a tree can have.
+const MAX_DEPTH: usize = 128;
+
+/// Why there is no tree. In words fit for the screen; holds nothing of the JSON itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum TreeError {
+    /// The text is not JSON.
+    Invalid {
+        /// The line of the mistake, from 1.
+        line: usize,
+        /// The column in bytes, from 1.
+        column: usize,
+        /// Whether the text only ends too soon.
+        cut_short: bool,
+    },
+    /// There are objects or arrays within one another beyond the limit.
+    TooDeep,
+    /// The text is 4 GiB or more.
+    TooLarge,
+}
+
+impl fmt::Display for TreeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid { line, column, cut_short: false } => {
+                write!(f, "this is not valid JSON: see line {line}, column {column}")
+            }
+            Self::Invalid { line, column, cut_short: true } => {
+                write!(f, "this JSON ends too soon, at line {line}, column {column}")
+            }
+            Self::TooDeep => write!(
+                f,
+                "too deep to show as a tree (limit {MAX_DEPTH}); its source can still be copied"
+            ),
+            Self::TooLarge => f.write_str("too large to show as a tree (limit 4 GiB)"),
+        }
+    }
+}
+
+impl std::error::Error for TreeError {}
+
+/// The nodes of a JSON text, in the order of the text.
+pub(super) fn nodes(json: &str) -> Result<Vec<Node>, TreeError> {
+    if u32::try_from(json.len()).is_err() {
+        return Err(TreeError::TooLarge);
+    }
+    serde_json::from_str::<&RawValue>(json).map_err(|error| TreeError::Invalid {
+        line: error.line(),
+        column: error.column(),
+        cut_short: error.is_eof(),
+    })?;
+    let mut builder = Builder { nodes: Vec::new(), open: Vec::new(), key: None };
+    let bytes = json.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        at = match byte {
+            b'{' => builder.open(Kind::Object, at)?,
+            b'[' => builder.open(Kind::Array, at)?,
+            b'}' | b']' => builder.close(at),
+            b'"' => {
+                let end = string_end(bytes, at);
+                builder.string(at, end);
+                end
+            }
+            b',' | b':' | b' ' | b'\t' | b'\n' | b'\r' => at + 1,
+            _ => {
+                let rest = bytes.get(at..).unwrap_or_default();
+                let end = rest.iter().position(|byte| b",]} \t\n\r".contains(byte));
+                let end = at + end.unwrap_or(rest.len());
+                let kind = match byte {
+                    b't' | b'f' => Kind::Bool,
+                    b'n' => Kind::Null,
+                    _ => Kind::Number,
+                };
+                builder.leaf(kind, at, end);
+                end
+            }
+        };
+    }
+    Ok(builder.nodes)
+}
+
+/// The end of the string that begins at `at`, behind its closing quote.
+fn string_end(bytes: &[u8], at: usize) -> usize {
+    let mut from = at + 1;
+    while let Some(rest) = bytes.get(from..) {
+        match memchr::memchr2(b'"', b'\\', rest) {
+            Some(found) if bytes.get(from + found) == Some(&b'"') => return from + found + 1,
+            Some(found) => from += found + 2,
+            None => break,
+        }
+    }
+    bytes.len()
+}
+
+struct Builder {
+    nodes: Vec<Node>,
+    /// The containers that are not closed yet, outermost first.
+    open: Vec<u32>,
+    /// The key that waits for its value, in the source with its quotes.
+    key: Option<(u32, u32)>,
+}
+
+impl Builder {
+    fn parent(&mut self) -> Option<&mut Node> {
+        let parent = self.open.last().copied()?;
+        self.nodes.get_mut(parent as usize)
+    }
+
+    fn string(&mut self, at: usize, end: usize) {
+        let in_object = self.parent().is_some_and(|parent| parent.kind == Kind::Object);
+        if in_object && self.key.is_none() {
+            self.key = Some((small(at), small(end)));
+        } else {
+            self.leaf(Kind::String, at, end);
+        }
+    }
+
+    fn leaf(&mut self, kind: Kind, at: usize, end: usize) {
+        let key = self.key.take();
+        let parent = self.open.last().copied();
+        let depth = u8::try_from(self.open.len()).unwrap_or(u8::MAX);
+        let key = self.parent().map_or(Key::Root, |parent| {
+            let index = parent.children;
+            parent.children += 1;
+            key.map_or(Key::Index(index), |(start, end)| Key::Name { start, end })
+        });
+        self.nodes.push(Node {
+            depth,
+            kind,
+            key,
+            parent,
+            start: small(at),
+            end: small(end),
+            children: 0,
+            subtree_end: small(self.nodes.len() + 1),
+        });
+    }
+
+    fn open(&mut self, kind: Kind, at: usize) -> Result<usize, TreeError> {
+        if self.open.len() >= MAX_DEPTH {
+            return Err(TreeError::TooDeep);
+        }
+        let index = small(self.nodes.len());
+        self.leaf(kind, at, at + 1);
+        self.open.push(index);
+        Ok(at + 1)
+    }
+
+    fn close(&mut self, at: usize) -> usize {
+        let count = small(self.nodes.len());
+        if let Some(node) = self.parent() {
+            node.end = small(at + 1);
+            node.subtree_end = count;
+        }
+        self.open.pop();
+        at + 1
+    }
+}
+
+/// An offset in a text that was found to be shorter than 4 GiB.
+fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

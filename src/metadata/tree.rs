@@ -1,0 +1,381 @@
+//! The tree: nodes, what they say, where they are, and finding words in them.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use super::TreeError;
+use super::parse;
+
+/// What a value is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// `{…}`
+    Object,
+    /// `[…]`
+    Array,
+    /// `"…"`
+    String,
+    /// A number, with the digits of the source.
+    Number,
+    /// `true` or `false`
+    Bool,
+    /// `null`
+    Null,
+}
+
+/// What a node is called in its parent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Key {
+    /// It has no parent.
+    Root,
+    /// A name in an object: the byte range of the source, with the quotes.
+    Name {
+        /// Its first byte.
+        start: u32,
+        /// Behind its last byte.
+        end: u32,
+    },
+    /// A place in an array, from 0.
+    Index(u32),
+}
+
+/// One value of the tree.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Node {
+    /// How many containers it is in.
+    pub depth: u8,
+    /// What it is.
+    pub kind: Kind,
+    /// Its name in its parent.
+    pub key: Key,
+    /// Its parent's number.
+    pub parent: Option<u32>,
+    /// The first byte of the value in the source.
+    pub start: u32,
+    /// Behind the last byte of the value.
+    pub end: u32,
+    /// How many values it holds directly.
+    pub children: u32,
+    /// The number behind its last descendant: its children are between it and this.
+    pub subtree_end: u32,
+}
+
+/// A JSON text and its values in the order of the text. Node 0 is the whole.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Tree {
+    json: Box<str>,
+    nodes: Vec<Node>,
+}
+
+impl Default for Tree {
+    /// The tree of an empty object.
+    fn default() -> Self {
+        let root = Node {
+            depth: 0,
+            kind: Kind::Object,
+            key: Key::Root,
+            parent: None,
+            start: 0,
+            end: 2,
+            children: 0,
+            subtree_end: 1,
+        };
+        Self { json: "{}".into(), nodes: vec![root] }
+    }
+}
+
+impl Tree {
+    /// Reads a JSON text. The cost is in its length alone.
+    ///
+    /// # Errors
+    /// The text is not JSON, or has more than 128 levels, or 4 GiB.
+    pub fn parse(json: &str) -> Result<Self, TreeError> {
+        Ok(Self { nodes: parse::nodes(json)?, json: json.into() })
+    }
+
+    /// All nodes; a parent stands before its children.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// One node.
+    pub fn node(&self, index: u32) -> Option<&Node> {
+        self.nodes.get(index as usize)
+    }
+
+    /// The children of a node.
+    pub fn children(&self, index: u32) -> impl Iterator<Item = u32> {
+        let end = self.node(index).map_or(0, |node| node.subtree_end);
+        let mut next = index.saturating_add(1);
+        std::iter::from_fn(move || {
+            let child = (next < end).then_some(next)?;
+            next = self.node(child)?.subtree_end;
+            Some(child)
+        })
+    }
+
+    /// The exact source of a node's value.
+    pub fn source(&self, index: u32) -> &str {
+        self.node(index).map_or("", |node| self.slice(node.start, node.end))
+    }
+
+    /// The name of a node in its object; [`None`] for the root and in arrays.
+    pub fn key(&self, index: u32) -> Option<Cow<'_, str>> {
+        match self.node(index)?.key {
+            Key::Name { start, end } => Some(unescape(self.slice(start, end), usize::MAX)),
+            Key::Root | Key::Index(_) => None,
+        }
+    }
+
+    /// A node's value as plain text: a string without quotes and escapes, all else as JSON.
+    pub fn value(&self, index: u32) -> Cow<'_, str> {
+        self.value_within(index, usize::MAX)
+    }
+
+    /// [`Tree::value`], ended behind about `bytes` bytes, at a cost that does not grow with the
+    /// value.
+    pub fn value_within(&self, index: u32, bytes: usize) -> Cow<'_, str> {
+        let source = self.source(index);
+        if self.node(index).is_some_and(|node| node.kind == Kind::String) {
+            return unescape(source, bytes);
+        }
+        Cow::Borrowed(source.get(..source.floor_char_boundary(bytes)).unwrap_or(source))
+    }
+
+    /// A node's value as JSON over many lines, each level set in by two blanks.
+    pub fn pretty(&self, index: u32) -> String {
+        let mut out = String::new();
+        self.write_pretty(index, &mut out);
+        out
+    }
+
+    /// Where a node is, in the query language: `meta.usage.tokens`, `meta.sources.0.title`.
+    /// [`None`] for the root and where a name has characters that end a field there.
+    pub fn query_path(&self, index: u32) -> Option<String> {
+        let way = self.way(index);
+        let mut path = String::from("meta");
+        for &step in &way {
+            path.push('.');
+            if let Key::Index(place) = self.node(step)?.key {
+                let _ = write!(path, "{place}");
+                continue;
+            }
+            let name = self.key(step)?;
+            let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+            if name.is_empty() || !name.chars().all(fits) {
+                return None;
+            }
+            path.push_str(&name);
+        }
+        (!way.is_empty()).then_some(path)
+    }
+
+    /// Where a node is, for jq: `.usage.tokens`, `.sources[0].title`, `.["odd key"]`.
+    pub fn jq_path(&self, index: u32) -> String {
+        let mut path = String::new();
+        for step in self.way(index) {
+            match self.node(step).map(|node| node.key) {
+                Some(Key::Index(place)) => {
+                    let dot = if path.is_empty() { "." } else { "" };
+                    let _ = write!(path, "{dot}[{place}]");
+                }
+                Some(Key::Name { start, end }) => {
+                    let name = self.key(step).unwrap_or_default();
+                    if is_identifier(&name) {
+                        let _ = write!(path, ".{name}");
+                    } else {
+                        let dot = if path.is_empty() { "." } else { "" };
+                        let _ = write!(path, "{dot}[{}]", self.slice(start, end));
+                    }
+                }
+                Some(Key::Root) | None => {}
+            }
+        }
+        if path.is_empty() { ".".to_owned() } else { path }
+    }
+
+    /// The nodes whose name or own value has every one of the words. A word without an
+    /// upper-case letter is found in any case. No words find nothing.
+    pub fn find(&self, words: &str) -> Vec<u32> {
+        let words: Vec<Word> = words.split_whitespace().map(Word::new).collect();
+        if words.is_empty() {
+            return Vec::new();
+        }
+        let has_all = |index: &u32| {
+            let leaf = self.node(*index).is_some_and(|node| !node.kind.is_container());
+            let name = self.key(*index).unwrap_or_default();
+            let value = if leaf { self.value(*index) } else { Cow::Borrowed("") };
+            words.iter().all(|word| word.is_in(&name) || word.is_in(&value))
+        };
+        (0..).take(self.nodes.len()).filter(has_all).collect()
+    }
+
+    /// The containers that a node is in, innermost first.
+    pub fn ancestors(&self, index: u32) -> impl Iterator<Item = u32> {
+        std::iter::successors(self.node(index).and_then(|node| node.parent), |&parent| {
+            self.node(parent)?.parent
+        })
+    }
+
+    /// From below the root to the node.
+    fn way(&self, index: u32) -> Vec<u32> {
+        let mut way = vec![index];
+        way.extend(self.ancestors(index));
+        way.pop();
+        way.reverse();
+        way
+    }
+
+    fn slice(&self, start: u32, end: u32) -> &str {
+        self.json.get(start as usize..end as usize).unwrap_or_default()
+    }
+
+    /// Writes node after node, not level in level: 128 levels need no stack.
+    fn write_pretty(&self, index: u32, out: &mut String) {
+        let Some(top) = self.node(index) else { return };
+        // The containers that are open, with where each ends.
+        let mut open: Vec<(Kind, u32)> = Vec::new();
+        for at in index..top.subtree_end {
+            let Some(node) = self.node(at) else { break };
+            while let Some(&(kind, end)) = open.last()
+                && end <= at
+            {
+                open.pop();
+                new_line(out, open.len());
+                out.push(kind.closing());
+            }
+            if at > index {
+                let first = node.parent == at.checked_sub(1);
+                out.push_str(if first { "" } else { "," });
+                new_line(out, open.len());
+                if let Key::Name { start, end } = node.key {
+                    let _ = write!(out, "{}: ", self.slice(start, end));
+                }
+            }
+            match node.kind {
+                Kind::Object | Kind::Array if node.children > 0 => {
+                    out.push(node.kind.opening());
+                    open.push((node.kind, node.subtree_end));
+                }
+                Kind::Object => out.push_str("{}"),
+                Kind::Array => out.push_str("[]"),
+                _ => out.push_str(self.slice(node.start, node.end)),
+            }
+        }
+        while let Some((kind, _)) = open.pop() {
+            new_line(out, open.len());
+            out.push(kind.closing());
+        }
+    }
+}
+
+impl Kind {
+    /// Whether values of this kind hold others.
+    pub fn is_container(self) -> bool {
+        matches!(self, Self::Object | Self::Array)
+    }
+
+    fn opening(self) -> char {
+        if self == Self::Object { '{' } else { '[' }
+    }
+
+    fn closing(self) -> char {
+        if self == Self::Object { '}' } else { ']' }
+    }
+}
+
+fn new_line(out: &mut String, level: usize) {
+    out.push('\n');
+    out.extend(std::iter::repeat_n("  ", level));
+}
+
+fn is_identifier(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// The text of a JSON string with its quotes, ended behind about `limit` bytes of the source.
+/// Halves of surrogate pairs become U+FFFD.
+fn unescape(quoted: &str, limit: usize) -> Cow<'_, str> {
+    let inner = quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(quoted);
+    let inner_end = inner.floor_char_boundary(limit);
+    let head = inner.get(..inner_end).unwrap_or(inner);
+    if memchr::memchr(b'\\', head.as_bytes()).is_none() {
+        return Cow::Borrowed(head);
+    }
+    let mut out = String::with_capacity(head.len());
+    let mut rest = inner;
+    while inner.len() - rest.len() < head.len() {
+        let room = head.len() - (inner.len() - rest.len());
+        let run = memchr::memchr(b'\\', rest.as_bytes()).unwrap_or(rest.len()).min(room);
+        let (plain, after) = rest.split_at_checked(run).unwrap_or((rest, ""));
+        out.push_str(plain);
+        rest = match after.strip_prefix('\\') {
+            Some(escape) if run < room => unescape_one(escape, &mut out),
+            _ => after,
+        };
+    }
+    Cow::Owned(out)
+}
+
+/// Resolves the escape behind a backslash and gives back what follows it.
+fn unescape_one<'t>(escape: &'t str, out: &mut String) -> &'t str {
+    let mut chars = escape.chars();
+    let simple = match chars.next() {
+        Some('u') => {
+            let (unit, rest) = code_unit(chars.as_str());
+            if let Some(low) = rest.strip_prefix("\\u")
+                && (0xD800..0xDC00).contains(&unit)
+            {
+                let (second, after) = code_unit(low);
+                if (0xDC00..0xE000).contains(&second) {
+                    let code = 0x1_0000 + ((unit - 0xD800) << 10) + (second - 0xDC00);
+                    out.push(char::from_u32(code).unwrap_or('\u{FFFD}'));
+                    return after;
+                }
+            }
+            out.push(char::from_u32(unit).unwrap_or('\u{FFFD}'));
+            return rest;
+        }
+        Some('b') => '\u{8}',
+        Some('f') => '\u{C}',
+        Some('n') => '\n',
+        Some('r') => '\r',
+        Some('t') => '\t',
+        Some(c) => c,
+        None => return "",
+    };
+    out.push(simple);
+    chars.as_str()
+}
+
+/// The number of four hexadecimal digits, and what follows them.
+fn code_unit(text: &str) -> (u32, &str) {
+    let (digits, rest) = text.split_at_checked(4).unwrap_or((text, ""));
+    (u32::from_str_radix(digits, 16).unwrap_or(0xFFFD), rest)
+}
+
+/// A word to be found.
+struct Word {
+    text: String,
+    any_case: bool,
+}
+
+impl Word {
+    fn new(word: &str) -> Self {
+        let any_case = !word.chars().any(char::is_uppercase);
+        Self { text: word.to_owned(), any_case }
+    }
+
+    fn is_in(&self, text: &str) -> bool {
+        if !self.any_case {
+            return memchr::memmem::find(text.as_bytes(), self.text.as_bytes()).is_some();
+        }
+        if text.is_ascii() {
+            let wanted = self.text.as_bytes();
+            return text.as_bytes().windows(wanted.len()).any(|w| w.eq_ignore_ascii_case(wanted));
+        }
+        text.to_lowercase().contains(&self.text.to_lowercase())
+    }
+}

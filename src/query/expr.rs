@@ -1,0 +1,307 @@
+//! The tree of a query, how it is kept in one form, and how it is printed.
+//!
+//! Must not know how text becomes a tree, nor how a tree is evaluated.
+
+use std::fmt;
+use std::ops::Range;
+
+use super::fields::{Bound, Column, Field};
+use super::lexer;
+use super::when::When;
+
+/// A condition on a message. The constructors keep one form: no list within a list of its own
+/// kind, no list of one, no double negation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Expr {
+    /// Each of these, two or more.
+    All(Vec<Expr>),
+    /// At least one of these, two or more.
+    Any(Vec<Expr>),
+    /// Not this.
+    Not(Box<Expr>),
+    /// One test.
+    Term(Term),
+}
+
+impl Expr {
+    /// Each of `parts`.
+    pub fn all(parts: Vec<Self>) -> Self {
+        Self::list(parts, Self::All, |part| match part {
+            Self::All(inner) => Ok(inner),
+            other => Err(other),
+        })
+    }
+
+    /// At least one of `parts`.
+    pub fn any(parts: Vec<Self>) -> Self {
+        Self::list(parts, Self::Any, |part| match part {
+            Self::Any(inner) => Ok(inner),
+            other => Err(other),
+        })
+    }
+
+    /// The opposite of `part`.
+    #[expect(clippy::should_implement_trait, reason = "it builds a tree, as `all` and `any` do")]
+    pub fn not(part: Self) -> Self {
+        match part {
+            Self::Not(inner) => *inner,
+            other => Self::Not(Box::new(other)),
+        }
+    }
+
+    fn list(
+        parts: Vec<Self>,
+        wrap: fn(Vec<Self>) -> Self,
+        open: fn(Self) -> Result<Vec<Self>, Self>,
+    ) -> Self {
+        let mut flat = Vec::with_capacity(parts.len());
+        for part in parts {
+            match open(part) {
+                Ok(inner) => flat.extend(inner),
+                Err(other) => flat.push(other),
+            }
+        }
+        match flat.pop() {
+            Some(only) if flat.is_empty() => only,
+            Some(last) => {
+                flat.push(last);
+                wrap(flat)
+            }
+            None => wrap(flat),
+        }
+    }
+}
+
+/// One test and where it stands. Terms are equal when they test the same, wherever they stand.
+#[derive(Clone, Debug)]
+pub struct Term {
+    /// The bytes of the source that it was read from.
+    pub span: Range<usize>,
+    /// What is tested.
+    pub test: Test,
+}
+
+impl PartialEq for Term {
+    fn eq(&self, other: &Self) -> bool {
+        self.test == other.test
+    }
+}
+
+impl Eq for Term {}
+
+/// What is tested.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Test {
+    /// The text contains this word or phrase; never empty.
+    Words(String),
+    /// The text matches this regular expression, which nobody has compiled yet; never empty.
+    Regex(String),
+    /// An id.
+    Id {
+        /// The row of the table.
+        field: &'static Field,
+        /// The column, as the table says.
+        column: Column,
+        /// What it has to be.
+        pattern: Pattern,
+    },
+    /// A time.
+    Time {
+        /// The row of the table.
+        field: &'static Field,
+        /// Which side of the time, as the table says.
+        bound: Bound,
+        /// The time.
+        when: When,
+    },
+}
+
+/// An id to compare with, case-sensitively.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Pattern {
+    text: String,
+    wild: bool,
+}
+
+impl Pattern {
+    /// Exactly this; a `*` is a star.
+    pub fn exact(text: impl Into<String>) -> Self {
+        Self { text: text.into(), wild: false }
+    }
+
+    /// This, where a `*` stands for anything, nothing included.
+    pub fn with_stars(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { wild: text.contains('*'), text }
+    }
+
+    /// The one id that matches; `None` when a wildcard leaves it open.
+    pub fn as_exact(&self) -> Option<&str> {
+        (!self.wild).then_some(self.text.as_str())
+    }
+
+    /// Whether every id matches.
+    pub fn is_any(&self) -> bool {
+        self.wild && self.text.bytes().all(|byte| byte == b'*')
+    }
+
+    /// Whether this id matches.
+    pub fn matches(&self, id: &str) -> bool {
+        if self.wild { glob(self.text.as_bytes(), id.as_bytes()) } else { self.text == id }
+    }
+
+    /// Whether every id that matches this surely matches `wider` too.
+    pub fn narrows(&self, wider: &Self) -> bool {
+        // A star in this text is one more character that only a star of `wider` can take, and a
+        // star that takes one character takes any text.
+        self == wider || ((wider.wild || !self.wild) && wider.matches(&self.text))
+    }
+}
+
+/// Matches with `*`, going back to the last star only, which suffices.
+fn glob(pattern: &[u8], id: &[u8]) -> bool {
+    let (mut p, mut i) = (0, 0);
+    let mut star = None;
+    while i < id.len() {
+        if pattern.get(p) == Some(&b'*') {
+            star = Some((p + 1, i));
+            p += 1;
+        } else if pattern.get(p) == id.get(i) {
+            p += 1;
+            i += 1;
+        } else if let Some((behind, taken)) = star {
+            p = behind;
+            i = taken + 1;
+            star = Some((behind, taken + 1));
+        } else {
+            return false;
+        }
+    }
+    pattern.get(p..).is_some_and(|rest| rest.iter().all(|&byte| byte == b'*'))
+}
+
+/// Whether a word or phrase is looked for in either case: it has no upper-case letter.
+pub fn words_ignore_case(words: &str) -> bool {
+    !words.chars().any(char::is_uppercase)
+}
+
+/// Whether a regular expression is matched in either case: it has no upper-case letter beside
+/// those of escapes (`\W`, `\p{Lu}`, `\x4A`), of group names and of flags.
+pub fn regex_ignores_case(pattern: &str) -> bool {
+    let mut rest = pattern.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '\\' => skip_escape(&mut rest),
+            '(' if rest.as_str().starts_with('?') => {
+                let name = ["?P<", "?<"].iter().find(|start| rest.as_str().starts_with(**start));
+                let ends: &[char] = if name.is_some() { &['>'] } else { &[':', ')'] };
+                rest.by_ref().find(|c| ends.contains(c));
+            }
+            _ if c.is_uppercase() => return false,
+            _ => {}
+        }
+    }
+    true
+}
+
+fn skip_escape(rest: &mut std::str::Chars<'_>) {
+    let digits = match rest.next() {
+        Some('p' | 'P') => 1,
+        Some('x') => 2,
+        Some('u') => 4,
+        Some('U') => 8,
+        _ => return,
+    };
+    if rest.as_str().starts_with('{') {
+        rest.by_ref().find(|&c| c == '}');
+    } else {
+        rest.by_ref().take(digits).for_each(drop);
+    }
+}
+
+impl fmt::Display for Expr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::All(parts) => {
+                for (at, part) in parts.iter().enumerate() {
+                    f.write_str(if at == 0 { "" } else { " " })?;
+                    match part {
+                        Self::Any(_) => write!(f, "({part})")?,
+                        _ => part.fmt(f)?,
+                    }
+                }
+                Ok(())
+            }
+            Self::Any(parts) => {
+                for (at, part) in parts.iter().enumerate() {
+                    f.write_str(if at == 0 { "" } else { " OR " })?;
+                    part.fmt(f)?;
+                }
+                Ok(())
+            }
+            Self::Not(part) => match **part {
+                Self::All(_) | Self::Any(_) => write!(f, "-({part})"),
+                _ => write!(f, "-{part}"),
+            },
+            Self::Term(term) => term.test.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Test {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Words(words) => f.write_str(&literal(words)),
+            Self::Regex(pattern) => {
+                f.write_str("/")?;
+                let mut rest = pattern.chars();
+                while let Some(c) = rest.next() {
+                    match c {
+                        '/' => f.write_str("\\/")?,
+                        '\\' => {
+                            f.write_str("\\")?;
+                            rest.next().map_or(Ok(()), |escaped| write!(f, "{escaped}"))?;
+                        }
+                        _ => write!(f, "{c}")?,
+                    }
+                }
+                f.write_str("/")
+            }
+            Self::Id { field, pattern, .. } if pattern.wild => {
+                write!(f, "{}:{}", field.name, pattern.text)
+            }
+            Self::Id { field, pattern, .. } => f.write_str(&term(field.name, &pattern.text)),
+            Self::Time { field, when, .. } => write!(f, "{}:{when}", field.name),
+        }
+    }
+}
+
+/// The query that finds exactly this text: as it stands where it reads as one word, else quoted.
+pub fn literal(text: &str) -> String {
+    if lexer::is_bare_word(text) { text.to_owned() } else { quoted(text) }
+}
+
+/// The term that lets through exactly the messages whose `field` is `value`, whatever characters
+/// it holds; for an empty value those without the field.
+pub fn term(field: &str, value: &str) -> String {
+    if value.is_empty() {
+        format!("-{field}:*")
+    } else if !value.contains('*') && lexer::is_bare_value(field, value) {
+        format!("{field}:{value}")
+    } else {
+        format!("{field}:{}", quoted(value))
+    }
+}
+
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        if matches!(c, '"' | '\\') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out.push('"');
+    out
+}

@@ -1,0 +1,187 @@
+//! The loop: waits, updates, performs, draws. The only one in the program.
+//!
+//! ```text
+//!   input ──┐ (first)
+//!   facts ──┼─► update ─► effects ─► Edges / Screen
+//!   time  ──┘               └─ when all that was queued is taken in: prepare, draw
+//! ```
+//!
+//! Nothing pending and nothing to draw: no timer is armed and the process sleeps. Generic over
+//! the terminal and the outside, so that tests drive this very loop.
+
+mod edges;
+
+use std::future::poll_fn;
+use std::io;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use futures_util::{Stream, StreamExt};
+use tokio::sync::mpsc;
+
+use crate::app::App;
+use crate::app::effect::{Effect, Mouse};
+use crate::app::event::{Event, FetchEvent, FetchTicket};
+use crate::app::geometry::Size;
+use crate::app::notice::Weight;
+use crate::time::Millis;
+
+pub use edges::{Outside, Source};
+
+/// The shortest time between two frames.
+const FRAME: Duration = Duration::from_millis(16);
+/// How long events are taken in before a frame is drawn in any case.
+const BATCH: Duration = Duration::from_millis(4);
+
+/// Where frames go.
+pub trait Screen {
+    /// Draws the state.
+    fn draw(&mut self, app: &App) -> io::Result<()>;
+    /// Forgets what is on the screen, so that the next frame draws every cell.
+    fn redraw(&mut self) -> io::Result<()>;
+    /// Takes the mouse, or leaves it to the terminal.
+    fn set_mouse(&mut self, mouse: Mouse) -> io::Result<()>;
+    /// Asks the terminal to put a text on its clipboard; what to tell the person.
+    fn copy(&mut self, text: &str, what: &str) -> (Weight, String);
+    /// Gives the terminal back, stops until the program is continued, takes it again; the size of
+    /// the window then.
+    fn suspend(&mut self) -> io::Result<Size>;
+}
+
+/// What performs the effects that are not the screen's. Its results come back as events.
+pub trait Edges {
+    /// Performs one, without waiting for it.
+    fn perform(&mut self, effect: Effect);
+}
+
+/// Why the loop ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ending {
+    /// A person quit.
+    Quit,
+    /// The terminal is gone.
+    TerminalGone,
+    /// A signal of this number asked for it.
+    Signal(i32),
+}
+
+/// Everything that the loop listens to.
+pub struct Ears<I, S> {
+    /// The terminal.
+    pub input: I,
+    /// The workers.
+    pub facts: mpsc::Receiver<Event>,
+    /// What is being fetched.
+    pub fetches: mpsc::Receiver<(FetchTicket, FetchEvent)>,
+    /// Signals that end the program, by number.
+    pub signals: S,
+    /// The wall clock.
+    pub clock: fn() -> Millis,
+}
+
+/// Runs until the end.
+pub async fn run<I, S>(
+    app: &mut App,
+    ears: Ears<I, S>,
+    screen: &mut impl Screen,
+    edges: &mut impl Edges,
+) -> io::Result<Ending>
+where
+    I: Stream<Item = Event> + Unpin,
+    S: Stream<Item = i32> + Unpin,
+{
+    let Ears { mut input, mut facts, mut fetches, mut signals, clock } = ears;
+    let mut drawn: Option<Instant> = None;
+    let effects = app.start();
+    if let Some(ending) = perform(app, effects, screen, edges, clock)? {
+        return Ok(ending);
+    }
+    let mut dirty = true;
+    loop {
+        if dirty && drawn.is_none_or(|drawn| drawn.elapsed() >= FRAME) {
+            app.prepare();
+            screen.draw(app)?;
+            drawn = Some(Instant::now());
+            dirty = false;
+        }
+        let frame_due = drawn.filter(|_| dirty).map(|drawn| drawn + FRAME);
+        let deadline = app.deadline().map(|at| {
+            let wait = u64::try_from(at.saturating_sub(clock())).unwrap_or(0);
+            Instant::now() + Duration::from_millis(wait)
+        });
+        let event = tokio::select! {
+            biased;
+            Some(number) = signals.next() => return Ok(Ending::Signal(number)),
+            event = input.next() => match event {
+                Some(event) => event,
+                None => return Ok(Ending::TerminalGone),
+            },
+            Some(event) = facts.recv() => event,
+            Some((ticket, event)) = fetches.recv() => Event::Fetch(ticket, event),
+            () = until(frame_due) => continue,
+            () = until(deadline) => Event::TimePassed,
+        };
+        let mut next = Some(event);
+        let begun = Instant::now();
+        while let Some(event) = next.take() {
+            let effects = app.update(event, clock());
+            if let Some(ending) = perform(app, effects, screen, edges, clock)? {
+                return Ok(ending);
+            }
+            dirty = true;
+            if begun.elapsed() < BATCH {
+                let mut fetched =
+                    || fetches.try_recv().map(|(ticket, event)| Event::Fetch(ticket, event));
+                let queued = queued(&mut input).await;
+                next = queued.or_else(|| facts.try_recv().ok()).or_else(|| fetched().ok());
+            }
+        }
+    }
+}
+
+/// What is there already. Asks with the waker of this task: a terminal keeps the waker it was
+/// asked with, and one that wakes nobody would leave the next key unheard.
+async fn queued(input: &mut (impl Stream<Item = Event> + Unpin)) -> Option<Event> {
+    poll_fn(|cx| match input.poll_next_unpin(cx) {
+        Poll::Ready(event) => Poll::Ready(event),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
+}
+
+async fn until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn perform(
+    app: &mut App,
+    effects: Vec<Effect>,
+    screen: &mut impl Screen,
+    edges: &mut impl Edges,
+    clock: fn() -> Millis,
+) -> io::Result<Option<Ending>> {
+    let mut left = effects;
+    while !left.is_empty() {
+        for effect in std::mem::take(&mut left) {
+            match effect {
+                Effect::Quit => return Ok(Some(Ending::Quit)),
+                Effect::Redraw => screen.redraw()?,
+                Effect::SetMouse(mouse) => screen.set_mouse(mouse)?,
+                Effect::CopyByTerminal { text, what } => {
+                    let (weight, sentence) = screen.copy(&text, what);
+                    left.extend(app.update(Event::Told(weight, sentence), clock()));
+                }
+                Effect::Suspend => {
+                    let size = screen.suspend()?;
+                    left.extend(app.update(Event::Resized(size), clock()));
+                    left.extend(app.update(Event::Resumed, clock()));
+                }
+                other => edges.perform(other),
+            }
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,103 @@
+//! Effects, performed: each goes to the edge that can do it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use crate::app::effect::Effect;
+use crate::app::event::{Event, FetchEvent, FetchTicket};
+use crate::io::FetchGuard;
+use crate::io::api::{self, Endpoint};
+use crate::io::clipboard;
+use crate::io::export;
+use crate::io::files::{self, FileSource};
+use crate::io::workers::{Task, Workers};
+
+use super::Edges;
+
+/// Where messages come from.
+pub enum Source {
+    /// An endpoint.
+    Endpoint(Arc<Endpoint>),
+    /// A saved response.
+    File(FileSource),
+}
+
+/// The outside as it really is.
+pub struct Outside {
+    source: Source,
+    fetches: mpsc::Sender<(FetchTicket, FetchEvent)>,
+    facts: mpsc::Sender<Event>,
+    workers: Workers,
+    running: Option<(FetchTicket, FetchGuard)>,
+    folder: PathBuf,
+    most: u64,
+}
+
+impl Outside {
+    /// The outside with its workers. Exports are written to `folder`; a saved response may have
+    /// `most` bytes.
+    pub fn new(
+        source: Source,
+        fetches: mpsc::Sender<(FetchTicket, FetchEvent)>,
+        facts: mpsc::Sender<Event>,
+        (folder, most): (PathBuf, u64),
+    ) -> Self {
+        let workers = Workers::start(&facts);
+        Self { source, fetches, facts, workers, running: None, folder, most }
+    }
+}
+
+impl Edges for Outside {
+    fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::Fetch { ticket, scope } => {
+                let events = self.fetches.clone();
+                let guard = match &self.source {
+                    Source::Endpoint(endpoint) => {
+                        api::start_fetch(Arc::clone(endpoint), scope, ticket, events)
+                    }
+                    Source::File(file) => files::start_file(file, self.most, ticket, events),
+                };
+                self.running = Some((ticket, guard));
+            }
+            Effect::CancelFetch(ticket) => {
+                self.running.take_if(|(running, _)| *running == ticket);
+            }
+            Effect::Find { finding, ticket, job } => self.workers.find(finding, ticket, *job),
+            Effect::StopFinding(finding) => self.workers.stop_finding(finding),
+            Effect::SortSessions { ticket, keys } => {
+                self.workers.give(Task::SortSessions { ticket, keys });
+            }
+            Effect::SortMessages { ticket, pages, sessions } => {
+                self.workers.give(Task::SortMessages { ticket, pages, sessions });
+            }
+            Effect::ReadMetadata { message, page, ids, zone } => {
+                self.workers.give(Task::ReadMetadata { message, page, ids, zone });
+            }
+            Effect::Discard(store) => self.workers.give(Task::Discard(store)),
+            Effect::Copy { text, what } => {
+                let facts = self.facts.clone();
+                std::thread::spawn(move || {
+                    // Nobody is there to be told once the program has ended.
+                    let _ = facts.blocking_send(clipboard::copy(text, what));
+                });
+            }
+            Effect::Export(export) => {
+                let facts = self.facts.clone();
+                let folder = self.folder.clone();
+                std::thread::spawn(move || {
+                    let (weight, sentence) = export::write(&export, &folder);
+                    let _ = facts.blocking_send(Event::Told(weight, sentence));
+                });
+            }
+            // These are the screen's.
+            Effect::SetMouse(_)
+            | Effect::CopyByTerminal { .. }
+            | Effect::Redraw
+            | Effect::Suspend
+            | Effect::Quit => {}
+        }
+    }
+}

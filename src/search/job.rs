@@ -1,0 +1,249 @@
+//! Runs a search over the shared pages of a store, on several threads.
+//!
+//! The work is cut into slices of about a mebibyte of text, taken in order of arrival. A search
+//! that is cancelled stops within a slice; one that lasts shows what it has so far. The clock
+//! only paces that: the result does not depend on it. Must not know who asked or where it shows.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::hits::{Batch, Hits, Progress};
+use super::ids::IdSet;
+use super::matcher::{Matcher, Resolved};
+use super::scan::{Watch, scan};
+use crate::message::MsgRef;
+use crate::store::Page;
+
+/// Bytes of text in a slice for a query of one word.
+const SLICE: usize = 1 << 20;
+/// Bytes of text in a slice for the most expensive query.
+const SMALLEST_SLICE: usize = 64 << 10;
+/// Hits of a wider query in a slice.
+const REFS: usize = 2048;
+/// A wider query helps when it has less than one hit for this many messages: its hits are looked
+/// at one by one, and out of the order of the page.
+const WORTH_NARROWING: usize = 8;
+/// When the first partial result is shown. The next one comes after as many times
+/// [`PARTIAL_GROWTH`], and so on.
+const FIRST_PARTIAL: Duration = Duration::from_millis(8);
+const PARTIAL_GROWTH: u32 = 4;
+
+/// What is already known of the answer.
+#[derive(Clone, Debug, Default)]
+pub enum Known {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The complete hits of the same query in the first pages: only later pages are searched.
+    Same(Arc<Hits>),
+    /// The complete hits in the first pages of a query that this one [narrows](super::narrows):
+    /// of these pages only its hits are searched.
+    Wider(Arc<Hits>),
+}
+
+/// A search to be run.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The pages of the store, all from the first on.
+    pub pages: Vec<Arc<Page>>,
+    /// What to find.
+    pub matcher: Arc<Matcher>,
+    /// What is already known. Hits that are not complete count as nothing.
+    pub known: Known,
+    /// How many threads may work, the calling one included; 0 counts as 1.
+    pub threads: usize,
+}
+
+/// A piece of work.
+enum Slice {
+    Rows { page: usize, rows: Range<usize> },
+    Refs(Range<usize>),
+}
+
+/// What a slice gave.
+enum Outcome {
+    Found(Batch),
+    /// Places among the hits of the wider query.
+    Kept(Vec<u32>),
+}
+
+struct Run<'a> {
+    job: &'a Job,
+    sets: Vec<IdSet>,
+    same: Option<&'a Hits>,
+    wider: Option<&'a Hits>,
+    slices: Vec<Slice>,
+    next: AtomicUsize,
+    stopped: AtomicBool,
+    cancelled: &'a (dyn Fn() -> bool + Sync),
+    outcomes: Mutex<Vec<(usize, Outcome)>>,
+}
+
+/// Runs a search on this and further threads. `None` once `cancelled` says so, which is asked
+/// every fraction of a millisecond or so, from several threads.
+///
+/// `publish` is called on this thread with what was found so far, after a few milliseconds and
+/// then more and more rarely; not for the final result, which is returned.
+pub fn run(
+    job: &Job,
+    cancelled: &(dyn Fn() -> bool + Sync),
+    publish: &mut dyn FnMut(Hits),
+) -> Option<Hits> {
+    let run = Run::new(job, cancelled);
+    let begun = Instant::now();
+    let mut due = FIRST_PARTIAL;
+    let mut done: Vec<(usize, Outcome)> = Vec::new();
+    std::thread::scope(|scope| {
+        for _ in 1..job.threads.clamp(1, run.slices.len().max(1)) {
+            scope.spawn(|| run.work(&Matcher::clone(&job.matcher), &mut || {}));
+        }
+        run.work(&job.matcher, &mut || {
+            if begun.elapsed() >= due {
+                run.collect(&mut done);
+                if done.len() < run.slices.len() {
+                    publish(run.merge(&done));
+                }
+                due = begun.elapsed() * PARTIAL_GROWTH;
+            }
+        });
+    });
+    if run.is_stopped() {
+        return None;
+    }
+    run.collect(&mut done);
+    Some(run.merge(&done))
+}
+
+impl<'a> Run<'a> {
+    fn new(job: &'a Job, cancelled: &'a (dyn Fn() -> bool + Sync)) -> Self {
+        let (same, wider) = match &job.known {
+            Known::Same(hits) if hits.is_complete() => (Some(&**hits), None),
+            Known::Wider(hits) if hits.is_complete() && is_few(hits) => (None, Some(&**hits)),
+            _ => (None, None),
+        };
+        Self {
+            sets: job.matcher.resolve(&job.pages),
+            slices: slices(job, same.or(wider).map_or(0, Hits::pages), wider),
+            job,
+            same,
+            wider,
+            next: AtomicUsize::new(0),
+            stopped: AtomicBool::new(false),
+            cancelled,
+            outcomes: Mutex::new(Vec::new()),
+        }
+    }
+
+    fn is_stopped(&self) -> bool {
+        if !self.stopped.load(Ordering::Relaxed) && (self.cancelled)() {
+            self.stopped.store(true, Ordering::Relaxed);
+        }
+        self.stopped.load(Ordering::Relaxed)
+    }
+
+    /// Takes slice after slice until none is left or the search is cancelled.
+    fn work(&self, matcher: &Matcher, after_each: &mut dyn FnMut()) {
+        let resolved = Resolved { matcher, sets: &self.sets };
+        let stop = || self.is_stopped();
+        let mut watch = Watch::new(&stop, matcher.root.cost(&matcher.needles));
+        while !self.is_stopped() {
+            let number = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(slice) = self.slices.get(number) else { return };
+            let Some(outcome) = self.search(slice, &resolved, &mut watch) else { return };
+            self.outcomes.lock().unwrap_or_else(PoisonError::into_inner).push((number, outcome));
+            after_each();
+        }
+    }
+
+    fn search(
+        &self,
+        slice: &Slice,
+        resolved: &Resolved<'_>,
+        watch: &mut Watch<'_>,
+    ) -> Option<Outcome> {
+        match slice {
+            Slice::Rows { page, rows } => {
+                let found = scan(resolved, self.job.pages.get(*page)?, rows.clone(), watch)?;
+                Some(Outcome::Found(Batch { page: u32::try_from(*page).ok()?, found }))
+            }
+            Slice::Refs(range) => {
+                let refs = self.wider.and_then(|wider| wider.refs().get(range.clone()));
+                let first = u32::try_from(range.start).ok()?;
+                let mut kept = Vec::new();
+                for (place, &MsgRef { page, row }) in (first..).zip(refs.unwrap_or_default()) {
+                    let Some(page) = self.job.pages.get(page as usize) else { continue };
+                    let Some(row) = page.rows.get(row as usize) else { continue };
+                    watch.read(row)?;
+                    if resolved.matches(page, row) {
+                        kept.push(place);
+                    }
+                }
+                Some(Outcome::Kept(kept))
+            }
+        }
+    }
+
+    /// Moves what is done to the rest of it, in order.
+    fn collect(&self, done: &mut Vec<(usize, Outcome)>) {
+        let mut outcomes = self.outcomes.lock().unwrap_or_else(PoisonError::into_inner);
+        done.append(&mut outcomes);
+        drop(outcomes);
+        done.sort_unstable_by_key(|(number, _)| *number);
+    }
+
+    fn merge(&self, done: &[(usize, Outcome)]) -> Hits {
+        let rows = |number: &usize| match self.slices.get(*number) {
+            Some(Slice::Rows { rows, .. }) => rows.len(),
+            _ => 0,
+        };
+        let known = self.same.or(self.wider).map_or(0, Hits::scanned);
+        let progress = Progress {
+            pages: self.job.pages.len(),
+            scanned: known + done.iter().map(|(number, _)| rows(number)).sum::<usize>(),
+            complete: done.len() == self.slices.len(),
+        };
+        let batches = done.iter().filter_map(|(_, outcome)| match outcome {
+            Outcome::Found(batch) => Some(batch),
+            Outcome::Kept(_) => None,
+        });
+        let batches: Vec<&Batch> = batches.collect();
+        let kept = done.iter().filter_map(|(_, outcome)| match outcome {
+            Outcome::Kept(places) => Some(places),
+            Outcome::Found(_) => None,
+        });
+        match (self.same, self.wider) {
+            (Some(same), _) => same.with(&self.job.pages, &batches, progress),
+            (None, Some(wider)) => {
+                wider.keep(kept.flatten().copied()).with(&self.job.pages, &batches, progress)
+            }
+            (None, None) => Hits::default().with(&self.job.pages, &batches, progress),
+        }
+    }
+}
+
+fn is_few(hits: &Hits) -> bool {
+    hits.len() < hits.scanned() / WORTH_NARROWING
+}
+
+fn slices(job: &Job, first_page: usize, wider: Option<&Hits>) -> Vec<Slice> {
+    let hits = wider.map_or(0, Hits::len);
+    let refs = (0..hits).step_by(REFS).map(|from| Slice::Refs(from..hits.min(from + REFS)));
+    let mut slices: Vec<Slice> = refs.collect();
+    let cost = job.matcher.root.cost(&job.matcher.needles).max(1);
+    let size = (SLICE / cost).max(SMALLEST_SLICE);
+    for (page, rows) in job.pages.iter().map(|page| &page.rows).enumerate().skip(first_page) {
+        let mut from = 0;
+        while let Some(first) = rows.get(from) {
+            let limit = first.text_start as usize + size;
+            let len = rows
+                .get(from..)
+                .map_or(0, |rows| rows.partition_point(|row| (row.text_start as usize) < limit));
+            let to = from + len.max(1);
+            slices.push(Slice::Rows { page, rows: from..to });
+            from = to;
+        }
+    }
+    slices
+}

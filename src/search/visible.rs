@@ -1,0 +1,155 @@
+//! Text without the characters that nobody sees, so that they cannot hide a word.
+//!
+//! Must not know what is looked for.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// Whether a character takes no place and leaves no mark: soft hyphens, joiners, directions,
+/// fillers, variation selectors, tags.
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{AD}'
+            | '\u{34F}'
+            | '\u{61C}'
+            | '\u{115F}'
+            | '\u{1160}'
+            | '\u{17B4}'..='\u{17B5}'
+            | '\u{180B}'..='\u{180F}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{3164}'
+            | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FEFF}'
+            | '\u{FFA0}'
+            | '\u{FFF0}'..='\u{FFFB}'
+            | '\u{1BCA0}'..='\u{1BCA3}'
+            | '\u{1D173}'..='\u{1D17A}'
+            | '\u{E0000}'..='\u{E0FFF}'
+    )
+}
+
+/// Where the invisible characters of a text stand.
+fn invisible(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            at = skip_plain(text.as_bytes(), at);
+            let c = text.get(at..)?.chars().next()?;
+            let from = at;
+            at += c.len_utf8();
+            if is_invisible(c) {
+                return Some(from..at);
+            }
+        }
+    })
+}
+
+/// The next byte that an invisible character may begin with. ASCII is left behind several bytes
+/// at a step, as most text is just that.
+fn skip_plain(bytes: &[u8], mut at: usize) -> usize {
+    while bytes.get(at..at + 32).is_some_and(<[u8]>::is_ascii) {
+        at += 32;
+    }
+    let may_begin =
+        |byte: &u8| matches!(byte, 0xC2 | 0xCD | 0xD8 | 0xE1..=0xE3 | 0xEF | 0xF0 | 0xF3);
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest.iter().position(may_begin).unwrap_or(rest.len())
+}
+
+/// The text without its invisible characters; the text itself where it has none.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let mut gaps = invisible(text);
+    let Some(mut gap) = gaps.next() else { return Cow::Borrowed(text) };
+    let mut seen = String::with_capacity(text.len());
+    let mut from = 0;
+    loop {
+        seen.push_str(text.get(from..gap.start).unwrap_or(""));
+        from = gap.end;
+        let Some(next) = gaps.next() else { break };
+        gap = next;
+    }
+    seen.push_str(text.get(from..).unwrap_or(""));
+    Cow::Owned(seen)
+}
+
+/// A text without its invisible characters, and the way back from a place in it.
+pub(super) struct Visible {
+    pub(super) text: String,
+    /// For each stretch that was kept: where it begins here and where in the original.
+    kept: Vec<(usize, usize)>,
+}
+
+impl Visible {
+    /// `None` for a text that has no invisible characters.
+    pub(super) fn new(text: &str) -> Option<Self> {
+        let mut gaps = invisible(text).peekable();
+        gaps.peek()?;
+        let mut out = Self { text: String::with_capacity(text.len()), kept: Vec::new() };
+        let mut from = 0;
+        for gap in gaps {
+            out.keep(text, from..gap.start);
+            from = gap.end;
+        }
+        out.keep(text, from..text.len());
+        Some(out)
+    }
+
+    fn keep(&mut self, text: &str, range: Range<usize>) {
+        if !range.is_empty() {
+            self.kept.push((self.text.len(), range.start));
+            self.text.push_str(text.get(range).unwrap_or(""));
+        }
+    }
+
+    /// The bytes of the original from the first to the last character of a range that is not
+    /// empty, with what is invisible between them.
+    pub(super) fn original(&self, range: &Range<usize>) -> Range<usize> {
+        let place = |at: usize| {
+            let stretch = self.kept.partition_point(|&(here, _)| here <= at).saturating_sub(1);
+            self.kept.get(stretch).map_or(at, |&(here, there)| there + (at - here))
+        };
+        place(range.start)..place(range.end.saturating_sub(1)) + 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn only_what_nobody_sees_is_dropped() {
+        assert!(matches!(visible("plain é 漢 😀"), Cow::Borrowed(_)));
+        assert_eq!(visible("pho\u{200B}to\u{AD}syn\u{E0041}thesis\u{FE0F}"), "photosynthesis");
+        assert_eq!(visible("\u{200B}\u{2060}"), "");
+        assert_eq!(visible("a\tb\nc\u{A0}d\0"), "a\tb\nc\u{A0}d\0");
+    }
+
+    #[test]
+    fn every_invisible_character_is_found_behind_any_text() {
+        for c in ('\0'..=char::MAX).filter(|&c| is_invisible(c)) {
+            assert_eq!(visible(&format!("plain é{c}漢")), "plain é漢", "{:x}", u32::from(c));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_place_in_the_visible_text_leads_back_to_the_same_characters(
+            parts in prop::collection::vec("[aé😀]{0,3}|[\u{200B}\u{AD}\u{FE0F}]{1,2}", 0..12),
+            from in 0_usize..20, len in 1_usize..20,
+        ) {
+            let text = parts.concat();
+            let Some(shown) = Visible::new(&text) else { return Ok(()) };
+            prop_assert_eq!(visible(&text), shown.text.as_str());
+            let ends: Vec<usize> = shown.text.char_indices().map(|(at, c)| at + c.len_utf8()).collect();
+            let starts: Vec<usize> = shown.text.char_indices().map(|(at, _)| at).collect();
+            if let (Some(&start), Some(&end)) = (starts.get(from), ends.get(from + len - 1)) {
+                let there = shown.original(&(start..end));
+                prop_assert_eq!(visible(&text[there]), &shown.text[start..end]);
+            }
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! All messages of one scope: sealed pages of text, grouped by session.
+//!
+//! ```text
+//!  Packer (worker thread)            Store (screen thread)
+//!  Draft ─► arena, 40-byte row ─► Page ──Arc──► append: session lists, O(rows of the page)
+//! ```
+//!
+//! Text is never copied once it is in a page: everyone reads slices of it. Ids are numbers. Must
+//! not know where messages come from or how they are shown.
+
+mod packer;
+mod page;
+mod tally;
+
+use std::sync::Arc;
+
+use crate::message::{Flags, MsgRef, NameId, RoleId, SessionId};
+use crate::time::Millis;
+
+pub use packer::{Draft, Limits, Packer};
+pub use page::{Page, Row};
+pub use tally::Tally;
+
+/// How far back from the end of a session a late message is put into its place at once; beyond
+/// that the session is sorted by a worker.
+const LATE: usize = 64;
+
+/// One session: its messages in order, and what a row of a list needs.
+#[derive(Debug)]
+pub struct Session {
+    /// The server's id; `None` for the session of messages without one.
+    pub name: Option<Arc<str>>,
+    /// The messages by time, then by arrival, unless [`Session::disordered`].
+    pub messages: Vec<MsgRef>,
+    /// Whether a message arrived so late that the order has to be made again.
+    pub disordered: bool,
+    /// The earliest readable time.
+    pub started: Option<Millis>,
+    /// The latest readable time.
+    pub last_active: Option<Millis>,
+    /// The earliest message by the student, or [`None`] while there is none.
+    pub title: Option<MsgRef>,
+    title_time: Millis,
+    /// Whose session it is: the user of the first message that names one.
+    pub user: NameId,
+    last_key: Millis,
+}
+
+impl Session {
+    fn new(name: Option<Arc<str>>) -> Self {
+        Self {
+            name,
+            messages: Vec::new(),
+            disordered: false,
+            started: None,
+            last_active: None,
+            title: None,
+            title_time: Millis::MAX,
+            user: NameId::NONE,
+            last_key: Millis::MIN,
+        }
+    }
+}
+
+/// The pages of one scope and their sessions.
+#[derive(Debug, Default)]
+pub struct Store {
+    pages: Vec<Arc<Page>>,
+    sessions: Vec<Session>,
+    names: Vec<Arc<str>>,
+    roles: Vec<Arc<str>>,
+    messages: usize,
+}
+
+impl Store {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self {
+            roles: RoleId::FIXED.iter().map(|&name| Arc::from(name)).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Takes in the next page. The cost is in the rows of this page alone; no text is copied.
+    ///
+    /// Pages must come from one [`Packer`], in its order.
+    pub fn append(&mut self, page: Arc<Page>) {
+        let number = u32::try_from(self.pages.len()).unwrap_or(u32::MAX);
+        self.sessions.extend(page.new_sessions.iter().cloned().map(Session::new));
+        self.names.extend(page.new_names.iter().cloned());
+        self.roles.extend(page.new_roles.iter().cloned());
+        for (at, row) in (0..).zip(&page.rows) {
+            let Some(session) = self.sessions.get_mut(row.session.index()) else { continue };
+            let here = MsgRef { page: number, row: at };
+            if session.user == NameId::NONE {
+                session.user = row.user;
+            }
+            if row.role == RoleId::USER && row.time < session.title_time {
+                session.title = Some(here);
+                session.title_time = row.time;
+            }
+            if !row.flags.has(Flags::NO_TIME) {
+                let started = session.started.unwrap_or(row.time);
+                session.started = Some(started.min(row.time));
+                let last = session.last_active.unwrap_or(row.time);
+                session.last_active = Some(last.max(row.time));
+            }
+            if row.time >= session.last_key {
+                session.last_key = row.time;
+                session.messages.push(here);
+                continue;
+            }
+            // Late: almost always by a few places. What has arrived from this very page is not
+            // in `self.pages` yet, so rows are looked up in both.
+            let from = session.messages.len().saturating_sub(LATE);
+            let pages = &self.pages;
+            let later = session.messages.get(from..).unwrap_or_default().iter().rev();
+            let later = later.take_while(|other| {
+                let other = if other.page == number {
+                    page.rows.get(other.row as usize)
+                } else {
+                    pages
+                        .get(other.page as usize)
+                        .and_then(|page| page.rows.get(other.row as usize))
+                };
+                other.is_some_and(|other| other.time > row.time)
+            });
+            let place = session.messages.len() - later.count();
+            session.disordered |= place == from && from > 0;
+            session.messages.insert(place, here);
+        }
+        self.messages += page.rows.len();
+        self.pages.push(page);
+    }
+
+    /// Takes in the order that a worker made for a session, unless more arrived meanwhile.
+    pub fn set_order(&mut self, session: SessionId, messages: Vec<MsgRef>) {
+        if let Some(session) = self.sessions.get_mut(session.index())
+            && session.messages.len() == messages.len()
+        {
+            session.messages = messages;
+            session.disordered = false;
+        }
+    }
+
+    /// The pages, to be shared with workers.
+    pub fn pages(&self) -> &[Arc<Page>] {
+        &self.pages
+    }
+
+    /// The sessions, at the index of their number.
+    pub fn sessions(&self) -> &[Session] {
+        &self.sessions
+    }
+
+    /// One session.
+    pub fn session(&self, id: SessionId) -> Option<&Session> {
+        self.sessions.get(id.index())
+    }
+
+    /// The messages of a session in their order; empty for a number that is none.
+    pub fn messages_of(&self, id: SessionId) -> &[MsgRef] {
+        self.session(id).map_or(&[], |session| &session.messages)
+    }
+
+    /// How many messages there are.
+    pub fn len(&self) -> usize {
+        self.messages
+    }
+
+    /// Whether there is no message.
+    pub fn is_empty(&self) -> bool {
+        self.messages == 0
+    }
+
+    /// The row of a message.
+    pub fn row(&self, at: MsgRef) -> Option<&Row> {
+        self.pages.get(at.page as usize)?.rows.get(at.row as usize)
+    }
+
+    /// The text of a message as the server sent it (invalid parts replaced): not fit to be shown
+    /// before it is cleaned.
+    pub fn text(&self, at: MsgRef) -> &str {
+        self.page_and_row(at).map_or("", |(page, row)| page.text_of(row))
+    }
+
+    /// The JSON kept beside the text: see [`Flags::WHOLE`].
+    pub fn extra(&self, at: MsgRef) -> &str {
+        self.page_and_row(at).map_or("", |(page, row)| page.extra_of(row))
+    }
+
+    fn page_and_row(&self, at: MsgRef) -> Option<(&Page, &Row)> {
+        let page = self.pages.get(at.page as usize)?;
+        Some((page, page.rows.get(at.row as usize)?))
+    }
+
+    /// The name of a user or component; empty for none.
+    pub fn name(&self, id: NameId) -> &str {
+        self.names.get(id.index()).map_or("", |name| name)
+    }
+
+    /// The name of a role; empty for none.
+    pub fn role(&self, id: RoleId) -> &str {
+        self.roles.get(id.index()).map_or("", |name| name)
+    }
+
+    /// The number of a session by the server's id.
+    pub fn find_session(&self, name: Option<&str>) -> Option<SessionId> {
+        let at = self.sessions.iter().position(|session| session.name.as_deref() == name)?;
+        u32::try_from(at).ok().map(SessionId)
+    }
+}
+
+#[cfg(test)]
+mod tests;

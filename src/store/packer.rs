@@ -1,0 +1,246 @@
+//! Packs messages into pages. Lives on the worker thread that decodes.
+//!
+//! The first page is small, so that a screen can be shown; each next one is larger.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
+
+use super::page::{Page, Row};
+use crate::message::{Flags, NameId, RoleId, SessionId};
+use crate::time::Millis;
+
+/// When a page is sealed.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Rows of the first page; each next one may hold twice as many.
+    pub first_rows: usize,
+    /// Rows at most.
+    pub rows: usize,
+    /// Bytes of text after which a page is sealed.
+    pub text: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { first_rows: 64, rows: 16_384, text: 8 << 20 }
+    }
+}
+
+/// The fields of one message, beside its text and extra, which are written into the arenas first.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Draft<'a> {
+    /// `sessionId`; empty for none.
+    pub session: &'a str,
+    /// `userId`; empty for none.
+    pub user: &'a str,
+    /// `componentId`; empty for none.
+    pub component: &'a str,
+    /// `role`; empty for none.
+    pub role: &'a str,
+    /// `createdAt`, where it could be read.
+    pub time: Option<Millis>,
+    /// What is odd; [`Flags::NO_TIME`] is set by the packer.
+    pub flags: Flags,
+}
+
+/// Numbers for names, in order of first appearance.
+#[derive(Default)]
+struct Numbers {
+    known: HashMap<Arc<str>, u32, RandomState>,
+    last: Option<(Arc<str>, u32)>,
+}
+
+impl Numbers {
+    /// The number of a name, and the name itself if it is new.
+    fn of(&mut self, name: &str) -> (u32, Option<Arc<str>>) {
+        if let Some((last, number)) = &self.last
+            && **last == *name
+        {
+            return (*number, None);
+        }
+        if let Some((known, &number)) = self.known.get_key_value(name) {
+            self.last = Some((Arc::clone(known), number));
+            return (number, None);
+        }
+        let number = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
+        let name: Arc<str> = Arc::from(name);
+        self.known.insert(Arc::clone(&name), number);
+        (number, Some(name))
+    }
+}
+
+/// Packs messages into pages.
+pub struct Packer {
+    limits: Limits,
+    rows: usize,
+    page: Page,
+    sessions: Numbers,
+    no_session: Option<SessionId>,
+    times: Vec<Millis>,
+    names: Numbers,
+    roles: Numbers,
+    text_mark: usize,
+    extra_mark: usize,
+}
+
+impl Packer {
+    /// A packer for one response.
+    pub fn new(limits: Limits) -> Self {
+        let mut roles = Numbers::default();
+        for name in RoleId::FIXED {
+            roles.of(name);
+        }
+        Self {
+            limits,
+            rows: limits.first_rows.max(1),
+            page: Page::default(),
+            sessions: Numbers::default(),
+            no_session: None,
+            times: Vec::new(),
+            names: Numbers::default(),
+            roles,
+            text_mark: 0,
+            extra_mark: 0,
+        }
+    }
+
+    /// The arena for the text of the message in hand: append to it only.
+    pub fn text(&mut self) -> &mut String {
+        &mut self.page.text
+    }
+
+    /// The arena for the JSON of the message in hand: append to it only.
+    pub fn extra(&mut self) -> &mut String {
+        &mut self.page.extra
+    }
+
+    /// Both arenas at once.
+    pub fn arenas(&mut self) -> (&mut String, &mut String) {
+        (&mut self.page.text, &mut self.page.extra)
+    }
+
+    /// Takes back what was written into the arenas since the last commit.
+    pub fn rollback(&mut self) {
+        self.page.text.truncate(self.text_mark);
+        self.page.extra.truncate(self.extra_mark);
+    }
+
+    /// Closes the message in hand. Gives back a page when that filled one.
+    pub fn commit(&mut self, draft: &Draft<'_>) -> Option<Page> {
+        let session = self.session(draft.session);
+        let mut flags = draft.flags;
+        let time = if let Some(time) = draft.time {
+            time
+        } else {
+            flags.set(Flags::NO_TIME);
+            self.times.get(session.index()).copied().unwrap_or(Millis::MIN)
+        };
+        if let Some(last) = self.times.get_mut(session.index()) {
+            *last = time;
+        }
+        let text_len = self.page.text.len() - self.text_mark;
+        let extra_len = self.page.extra.len() - self.extra_mark;
+        let row = Row {
+            time,
+            text_start: narrow(self.text_mark),
+            text_len: narrow(text_len),
+            extra_start: narrow(self.extra_mark),
+            extra_len: narrow(extra_len),
+            session,
+            user: self.name(draft.user),
+            component: self.name(draft.component),
+            role: self.role(draft.role),
+            flags,
+        };
+        self.page.text.push('\0');
+        self.page.rows.push(row);
+        self.text_mark = self.page.text.len();
+        self.extra_mark = self.page.extra.len();
+        let full = self.page.rows.len() >= self.rows
+            || self.text_mark + self.extra_mark >= self.limits.text;
+        full.then(|| self.seal())
+    }
+
+    /// The last page, if anything is left.
+    pub fn finish(&mut self) -> Option<Page> {
+        self.rollback();
+        (!self.page.rows.is_empty()).then(|| self.seal())
+    }
+
+    /// Whether messages wait in an unsealed page.
+    pub fn has_pending(&self) -> bool {
+        !self.page.rows.is_empty()
+    }
+
+    /// How many sessions there are so far, the one without an id included.
+    pub fn session_count(&self) -> usize {
+        self.times.len()
+    }
+
+    fn seal(&mut self) -> Page {
+        self.rows = (self.rows * 2).min(self.limits.rows);
+        self.text_mark = 0;
+        self.extra_mark = 0;
+        let mut page = std::mem::take(&mut self.page);
+        // Unused capacity at the end of an arena was never touched and costs no memory; a row
+        // vector that grew by doubling did.
+        page.rows.shrink_to_fit();
+        if page.rows.len() * 2 >= self.limits.rows || page.text.len() * 2 >= self.limits.text {
+            self.page.text.reserve(self.limits.text + (64 << 10));
+        }
+        page
+    }
+
+    fn session(&mut self, name: &str) -> SessionId {
+        if name.is_empty() {
+            if let Some(session) = self.no_session {
+                return session;
+            }
+            let session = SessionId(narrow(self.times.len()));
+            self.no_session = Some(session);
+            self.times.push(Millis::MIN);
+            self.page.new_sessions.push(None);
+            return session;
+        }
+        let (mut number, new) = self.sessions.of(name);
+        if let Some(name) = new {
+            number = narrow(self.times.len());
+            // The session without an id has a number too, but no name to find it by.
+            self.sessions.known.insert(Arc::clone(&name), number);
+            self.times.push(Millis::MIN);
+            self.page.new_sessions.push(Some(name));
+        }
+        SessionId(number)
+    }
+
+    fn name(&mut self, name: &str) -> NameId {
+        if name.is_empty() {
+            return NameId::NONE;
+        }
+        let (number, new) = self.names.of(name);
+        self.page.new_names.extend(new);
+        NameId(number)
+    }
+
+    fn role(&mut self, name: &str) -> RoleId {
+        if name.is_empty() {
+            return RoleId::NONE;
+        }
+        let (number, new) = self.roles.of(name);
+        // More kinds of roles than a u16 holds is an attack, not a school: they share a number.
+        let role = RoleId(u16::try_from(number).unwrap_or(u16::MAX - 1).min(u16::MAX - 1));
+        if role.0 < u16::MAX - 1 {
+            self.page.new_roles.extend(new);
+        }
+        role
+    }
+}
+
+/// Numbers in a page fit 32 bits: a page is sealed after [`Limits::text`] bytes, and a single
+/// message is refused long before 4 GiB. Saturates rather than wraps, so that a wrong number can
+/// only give an empty text.
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,60 @@
+//! What was counted while a response was read: nothing is dropped, repaired or doubted in silence.
+
+/// Counts over one response. Every message counts in [`Tally::messages`]; one that needed several
+/// repairs counts once in [`Tally::repaired`] and once for each field below.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Tally {
+    /// Messages, the repaired ones included.
+    pub messages: u64,
+    /// Sessions, the one of messages without an id included.
+    pub sessions: u64,
+    /// Bytes of the body after decompression.
+    pub bytes: u64,
+    /// `total` as the server declared it, where it was a number.
+    pub declared_messages: Option<f64>,
+    /// `sessionCount` as the server declared it, where it was a number.
+    pub declared_sessions: Option<f64>,
+    /// Messages in which anything was repaired.
+    pub repaired: u64,
+    /// `sessionId` was missing, null or empty.
+    pub without_session: u64,
+    /// `userId` was missing, null or empty.
+    pub without_user: u64,
+    /// `role` was missing, null or empty.
+    pub without_role: u64,
+    /// `content` was missing or null.
+    pub without_text: u64,
+    /// `createdAt` was missing, null or empty.
+    pub without_time: u64,
+    /// `createdAt` was there and could not be read.
+    pub unreadable_time: u64,
+    /// A field had another type than the description says.
+    pub wrong_type: u64,
+    /// A role that is none of the three known ones.
+    pub unknown_role: u64,
+    /// A field that the description does not name.
+    pub unknown_field: u64,
+    /// A text that was not valid Unicode, or held raw control bytes.
+    pub invalid_text: u64,
+    /// An element of `messages` that was no object; it is shown as its JSON.
+    pub not_an_object: u64,
+}
+
+impl Tally {
+    /// What the server declared and what arrived, where the two differ: a sentence for people.
+    pub fn difference(&self) -> Option<String> {
+        let differs = |declared: Option<f64>, arrived: u64| {
+            // Counts far beyond 2^53 cannot arrive, so the comparison is exact.
+            #[expect(clippy::cast_precision_loss, reason = "see above")]
+            declared.filter(|&declared| (declared - arrived as f64).abs() > f64::EPSILON)
+        };
+        let mut parts = Vec::new();
+        if let Some(declared) = differs(self.declared_messages, self.messages) {
+            parts.push(format!("{declared} messages declared, {} arrived", self.messages));
+        }
+        if let Some(declared) = differs(self.declared_sessions, self.sessions) {
+            parts.push(format!("{declared} sessions declared, {} arrived", self.sessions));
+        }
+        (!parts.is_empty()).then(|| parts.join("; "))
+    }
+}

@@ -1,0 +1,30 @@
+//! Text as it may be shown: cleaned, measured, cut and wrapped.
+//!
+//! ```text
+//!  raw text ─► segment (a huge message in pieces) ─► clean (nothing can drive a terminal)
+//!           ─► wrap (lines of cells) ─► the painter, which takes nothing but `Clean`
+//! ```
+//!
+//! Must not know messages, panes or colours, nor where a text comes from.
+
+mod class;
+mod clean;
+mod raw_view;
+mod sanitise;
+mod segment;
+mod width;
+mod wrap;
+
+pub use class::is_hidden;
+pub use clean::{
+    Clean, clean_line, clean_line_within, clean_owned, clean_text, clipboard_text, title,
+};
+pub use raw_view::source_text;
+pub use segment::{Segment, segment, segment_count};
+pub use width::{Clusters, cluster_width, cut, ellipsis, graphemes, width};
+pub use wrap::{Wrapping, wrap};
+
+/// A byte offset or a count as it is kept; what is beyond 4 GiB counts as 4 GiB.
+fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

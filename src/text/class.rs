@@ -1,0 +1,191 @@
+//! What kinds of characters there are, as far as showing them safely depends on it.
+//!
+//! Knows single characters; what is done with them is decided in `sanitise`.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Zero width joiner.
+pub(super) const ZWJ: char = '\u{200D}';
+/// Zero width non-joiner.
+pub(super) const ZWNJ: char = '\u{200C}';
+/// The base of the flags of England, Scotland and the like.
+pub(super) const BLACK_FLAG: char = '\u{1F3F4}';
+/// The end of such a flag.
+pub(super) const CANCEL_TAG: char = '\u{E007F}';
+/// The key cap that encloses a digit.
+pub(super) const KEYCAP: char = '\u{20E3}';
+
+/// Whether a character is a cluster of its own beside any other such character, has a width, and
+/// never needs a second look. The ranges are coarse: what they leave out is looked at closely.
+pub(super) fn is_plain(c: char) -> bool {
+    matches!(u32::from(c),
+        0x20..=0x7E
+        | 0xA0..=0xAC | 0xAE..=0x2FF | 0x370..=0x482 | 0x48A..=0x590
+        | 0x5D0..=0x5EA | 0x620..=0x64A | 0x660..=0x66F | 0x671..=0x6D5
+        | 0x904..=0x939 | 0x964..=0x980 | 0xE01..=0xE30 | 0xE32 | 0xE3F..=0xE46
+        | 0x10A0..=0x10FF | 0x1E00..=0x200A | 0x2010..=0x2027 | 0x202F..=0x205F
+        | 0x2070..=0x20CF | 0x2100..=0x2CEE | 0x2E00..=0x3029 | 0x3030..=0x3098
+        | 0x309B..=0x3163 | 0x3165..=0xA66E | 0xAC00..=0xD7A3
+        | 0xE000..=0xFB1D | 0xFB1F..=0xFDCF | 0xFDF0..=0xFDFF | 0xFE10..=0xFE1F
+        | 0xFE30..=0xFEFE | 0xFF00..=0xFF9D | 0xFFFC..=0xFFFD
+        | 0x1F000..=0x1F1E5 | 0x1F200..=0x1F3FA | 0x1F400..=0x1FAFF
+        | 0x20000..=0x2FFFD | 0x30000..=0x3FFFD)
+}
+
+/// How many bytes at the start of `text` are plain characters; line feeds count as plain when
+/// `lines` says that they are kept.
+pub(super) fn plain_prefix(text: &str, lines: Lines) -> usize {
+    let feed = if lines == Lines::Kept { b'\n' } else { b' ' };
+    let bytes = text.as_bytes();
+    let mut at = ascii_prefix(bytes, feed);
+    // Only a non-ASCII character can be worth more than the scan above.
+    while bytes.get(at).is_some_and(|byte| !byte.is_ascii()) {
+        let rest = text.get(at..).unwrap_or_default();
+        let plain = rest.chars().take_while(|&c| !c.is_ascii() && is_plain(c));
+        let taken: usize = plain.map(char::len_utf8).sum();
+        if taken == 0 {
+            break;
+        }
+        at += taken;
+        at += ascii_prefix(bytes.get(at..).unwrap_or_default(), feed);
+    }
+    at
+}
+
+/// Whether line feeds stay in a text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Lines {
+    /// They end lines.
+    Kept,
+    /// They become blanks.
+    Joined,
+}
+
+/// How many bytes at the start are printable ASCII or `feed`. The blocks have no early exit, so
+/// that the compiler can look at many bytes at a time.
+fn ascii_prefix(bytes: &[u8], feed: u8) -> usize {
+    let odd = |byte: u8| u8::from(byte.wrapping_sub(0x20) >= 0x5F) & u8::from(byte != feed);
+    let (blocks, _) = bytes.as_chunks::<64>();
+    let whole = blocks.iter().take_while(|block| block.iter().fold(0, |any, &b| any | odd(b)) == 0);
+    let start = whole.count() * 64;
+    let rest = bytes.get(start..).unwrap_or_default();
+    start + rest.iter().take_while(|&&byte| odd(byte) == 0).count()
+}
+
+/// Whether a character shows nothing by itself: the default-ignorable ones of Unicode, the other
+/// format controls, variation selectors, tags and fillers. A search looks through them.
+pub fn is_hidden(c: char) -> bool {
+    matches!(u32::from(c),
+        0xAD | 0x34F | 0x61C | 0x115F..=0x1160 | 0x17B4..=0x17B5 | 0x180B..=0x180F
+        | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F
+        | 0xFEFF | 0xFFA0 | 0xFFF0..=0xFFFB | 0x13430..=0x1343F | 0x1BCA0..=0x1BCA3
+        | 0x1D173..=0x1D17A | 0xE0000..=0xE0FFF)
+}
+
+/// Whether a character is one of the 66 that mean nothing and never will.
+pub(super) fn is_noncharacter(c: char) -> bool {
+    let code = u32::from(c);
+    code & 0xFFFE == 0xFFFE || matches!(code, 0xFDD0..=0xFDEF)
+}
+
+/// ZWJ or ZWNJ.
+pub(super) fn is_joiner(c: char) -> bool {
+    matches!(c, ZWJ | ZWNJ)
+}
+
+/// What asks for the text or the emoji form of the character before it.
+pub(super) fn is_presentation(c: char) -> bool {
+    matches!(c, '\u{FE0E}' | '\u{FE0F}')
+}
+
+/// A letter or digit in the name of a flag.
+pub(super) fn is_flag_tag(c: char) -> bool {
+    matches!(c, '\u{E0030}'..='\u{E0039}' | '\u{E0061}'..='\u{E007A}')
+}
+
+/// The name of a control of text direction; these would let a text rearrange what stands beside
+/// it.
+pub(super) fn direction_name(c: char) -> Option<&'static str> {
+    Some(match c {
+        '\u{202A}' => "⟨LRE⟩",
+        '\u{202B}' => "⟨RLE⟩",
+        '\u{202C}' => "⟨PDF⟩",
+        '\u{202D}' => "⟨LRO⟩",
+        '\u{202E}' => "⟨RLO⟩",
+        '\u{2066}' => "⟨LRI⟩",
+        '\u{2067}' => "⟨RLI⟩",
+        '\u{2068}' => "⟨FSI⟩",
+        '\u{2069}' => "⟨PDI⟩",
+        _ => return None,
+    })
+}
+
+/// LRM, RLM and ALM: ordinary in Arabic and Hebrew, so that nobody is told of them.
+pub(super) fn is_direction_mark(c: char) -> bool {
+    matches!(c, '\u{200E}' | '\u{200F}' | '\u{61C}')
+}
+
+/// Whether a character attaches to the one before it. Asked of the segmentation itself, so that
+/// there is no second table that could differ.
+pub(super) fn extends(c: char) -> bool {
+    c > '\u{2FF}' && !is_plain(c) && String::from_iter(['a', c]).graphemes(true).count() == 1
+}
+
+/// Whether a character attaches to the one before it and yet is fit to stand alone: skin tones
+/// and the voicing marks of half-width kana.
+pub(super) fn stands_alone(c: char) -> bool {
+    matches!(c, '\u{1F3FB}'..='\u{1F3FF}' | '\u{FF9E}' | '\u{FF9F}')
+}
+
+/// Whether a character can be an emoji; asked of the segmentation by its rule for sequences.
+pub(super) fn is_pictographic(c: char) -> bool {
+    c > '\u{A8}' && String::from_iter([c, ZWJ, '\u{1F468}']).graphemes(true).count() == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use regex::Regex;
+    use unicode_width::UnicodeWidthChar;
+
+    fn every_char() -> impl Iterator<Item = char> {
+        '\0'..=char::MAX
+    }
+
+    #[test]
+    fn plain_characters_never_join_a_neighbour_and_always_have_a_width() {
+        let hidden = Regex::new(r"^[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{M}\p{DI}]").unwrap();
+        for c in every_char().filter(|&c| is_plain(c)) {
+            let clusters = |text: &str| text.graphemes(true).count();
+            assert_eq!(clusters(&format!("a{c}")), 2, "{c:?} joins what is before it");
+            assert_eq!(clusters(&format!("{c}a")), 2, "{c:?} joins what is after it");
+            assert_eq!(clusters(&format!("{c}{c}")), 2, "{c:?} joins itself");
+            assert_eq!(clusters(&format!("{c}\u{1F468}")), 2, "{c:?} joins an emoji");
+            assert_eq!(clusters(&format!("{c}한")), 2, "{c:?} joins a syllable");
+            assert!(!hidden.is_match(&c.to_string()), "{c:?} is hidden");
+            assert!(!is_hidden(c) && !is_noncharacter(c), "{c:?} is in two classes");
+            assert!(c.width().is_some_and(|width| width > 0), "{c:?} has no width");
+        }
+    }
+
+    #[test]
+    fn the_hidden_ones_are_those_that_unicode_ignores_or_calls_format_controls() {
+        let ignored = Regex::new(r"^[\p{DI}\p{Cf}]").unwrap();
+        for c in every_char() {
+            // Signs that enclose or precede numbers are format controls that one can see.
+            let visible = matches!(u32::from(c), 0x600..=0x605 | 0x6DD | 0x70F | 0x890..=0x891
+                | 0x8E2 | 0x110BD | 0x110CD);
+            let expected = ignored.is_match(&c.to_string()) && !visible;
+            assert_eq!(is_hidden(c), expected, "{c:?}");
+        }
+    }
+
+    #[test]
+    fn the_scan_stops_where_a_slow_look_would() {
+        let text = format!("{}é世{}\u{200B}tail", "a".repeat(130), "b\n".repeat(70));
+        assert_eq!(plain_prefix(&text, Lines::Kept), text.find('\u{200B}').unwrap());
+        assert_eq!(plain_prefix(&text, Lines::Joined), text.find('\n').unwrap());
+        assert_eq!(plain_prefix("tab\there", Lines::Kept), 3);
+        assert_eq!(plain_prefix("\u{7F}", Lines::Kept), 0);
+    }
+}

@@ -1,0 +1,222 @@
+//! Text that is safe to put into the cells of a terminal, and the ways to get it.
+//!
+//! [`Clean`] can only be made here, by looking at every character: painting code that takes
+//! nothing else cannot be made to send what a message says to the terminal. What is done with
+//! which character is decided in `sanitise`.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use super::class::{Lines, plain_prefix};
+use super::sanitise::{Cleaned, Sink, sanitise};
+use super::small;
+
+/// How many characters of a text can become a title; more never fits on a screen's line.
+const TITLE_CHARS: usize = 512;
+
+/// Text without anything that could drive a terminal, move what stands beside it, or hide.
+///
+/// It has no control characters but LF, nothing invisible, at most 8 marks on a letter, and
+/// every cluster of it has a width.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Clean<'a> {
+    text: Cow<'a, str>,
+    marks: Vec<Range<u32>>,
+    hidden: u32,
+}
+
+impl<'a> Clean<'a> {
+    fn borrowed(text: &'a str) -> Self {
+        Self { text: Cow::Borrowed(text), marks: Vec::new(), hidden: 0 }
+    }
+
+    fn from_cleaned(cleaned: Cleaned) -> Self {
+        let Cleaned { text, marks, hidden } = cleaned;
+        Self { text: Cow::Owned(text), marks, hidden }
+    }
+
+    /// Made by [`super::source_text`], which replaces everything that [`clean_text`] would.
+    pub(super) fn from_source(text: String, marks: Vec<Range<u32>>) -> Self {
+        Self { text: Cow::Owned(text), marks, hidden: 0 }
+    }
+
+    /// Our own words. They are looked at all the same.
+    pub fn fixed(words: &'static str) -> Clean<'static> {
+        clean_text(words)
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The length in bytes.
+    pub fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Whether there is no text.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// The byte ranges that stand for replaced characters, in order; they are painted dim.
+    pub fn marks(&self) -> &[Range<u32>] {
+        &self.marks
+    }
+
+    /// How many invisible characters, and marks beyond the limit, were dropped.
+    pub fn hidden(&self) -> u32 {
+        self.hidden
+    }
+
+    /// The same text on its own.
+    pub fn into_owned(self) -> Clean<'static> {
+        Clean { text: Cow::Owned(self.text.into_owned()), marks: self.marks, hidden: self.hidden }
+    }
+
+    /// The same text, borrowed.
+    pub fn as_borrowed(&self) -> Clean<'_> {
+        Clean { text: Cow::Borrowed(&self.text), marks: self.marks.clone(), hidden: self.hidden }
+    }
+
+    /// A part of the text: a line of [`super::wrap`], say. Empty when the range is none of it.
+    /// The ends have to be ends of clusters. The part does not know what was hidden in it.
+    pub fn part(&self, range: Range<usize>) -> Clean<'_> {
+        let Some(text) = self.text.get(range.clone()) else { return Clean::default() };
+        let (from, to) = (small(range.start), small(range.end));
+        let inside = self.marks.iter().filter(|mark| mark.start < to && mark.end > from);
+        let moved = inside.map(|mark| mark.start.max(from) - from..mark.end.min(to) - from);
+        Clean { text: Cow::Borrowed(text), marks: moved.collect(), hidden: 0 }
+    }
+
+    /// Adds a text at the end.
+    pub fn push_clean(&mut self, more: &Clean<'_>) {
+        let at = small(self.text.len());
+        let moved = more.marks.iter();
+        let moved = moved.map(|mark| mark.start.saturating_add(at)..mark.end.saturating_add(at));
+        self.marks.extend(moved);
+        self.text.to_mut().push_str(&more.text);
+        self.hidden = self.hidden.saturating_add(more.hidden);
+    }
+
+    /// Texts one after the other, with `between` between them.
+    pub fn join<'p>(
+        parts: impl IntoIterator<Item = Clean<'p>>,
+        between: &Clean<'_>,
+    ) -> Clean<'static> {
+        let mut parts = parts.into_iter();
+        let mut whole = parts.next().map(Clean::into_owned).unwrap_or_default();
+        for part in parts {
+            whole.push_clean(between);
+            whole.push_clean(&part);
+        }
+        whole
+    }
+}
+
+impl fmt::Display for Clean<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
+    }
+}
+
+macro_rules! from_numbers {
+    ($($number:ty),*) => {$(
+        impl From<$number> for Clean<'static> {
+            fn from(number: $number) -> Self {
+                Self { text: Cow::Owned(number.to_string()), ..Self::default() }
+            }
+        }
+    )*};
+}
+
+from_numbers!(u16, u32, u64, usize, i64);
+
+/// A text of many lines: line feeds stay. Borrowed when there is nothing to do.
+pub fn clean_text(text: &str) -> Clean<'_> {
+    if plain_prefix(text, Lines::Kept) == text.len() {
+        return Clean::borrowed(text);
+    }
+    keep_if_same(text, sanitise(text, Sink::Screen))
+}
+
+/// A text on one line, for names, titles and the words of a server: line breaks, with the blanks
+/// around them, become one blank, and both ends are trimmed. Borrowed when there is nothing to do.
+pub fn clean_line(text: &str) -> Clean<'_> {
+    let at_ends = [text.chars().next(), text.chars().next_back()];
+    let trimmed = at_ends.into_iter().flatten().all(|c| !c.is_whitespace());
+    if trimmed && plain_prefix(text, Lines::Joined) == text.len() {
+        return Clean::borrowed(text);
+    }
+    keep_if_same(text, sanitise(text, Sink::Line))
+}
+
+/// [`clean_line`] of as much as gives `max_chars` characters; what is left out shows as `…` at
+/// the end. The cost does not grow with the text.
+pub fn clean_line_within(text: &str, max_chars: usize) -> Clean<'_> {
+    // Four bytes a character, and some for what may be dropped in front of the first word.
+    let looked_at = text.floor_char_boundary(max_chars.saturating_mul(4).saturating_add(1024));
+    let head = text.get(..looked_at).unwrap_or_default();
+    let line = clean_line(head);
+    let all_there = head.len() == text.len();
+    if all_there && line.as_str().chars().nth(max_chars).is_none() {
+        return line;
+    }
+    let mut end = 0;
+    let mut room = max_chars.saturating_sub(1);
+    for (cluster, _) in super::graphemes(line.as_str()) {
+        let Some(left) = room.checked_sub(cluster.chars().count()) else { break };
+        room = left;
+        end += cluster.len();
+    }
+    let end = line.as_str().get(..end).unwrap_or_default().trim_end().len();
+    let mut short = line.part(0..end).into_owned();
+    short.hidden = line.hidden;
+    if max_chars > 0 {
+        short.push_clean(&Clean::fixed("…"));
+    }
+    short
+}
+
+/// [`clean_line`] for a row that has to be found again: what would look empty is `(blank)`.
+pub fn title(text: &str) -> Clean<'_> {
+    let line = clean_line_within(text, TITLE_CHARS);
+    // The empty Braille pattern has a cell but no dots.
+    if line.as_str().chars().all(|c| c.is_whitespace() || c == '\u{2800}') {
+        let mut blank = Clean::fixed("(blank)");
+        blank.hidden = line.hidden;
+        return blank;
+    }
+    line
+}
+
+/// [`clean_text`] of a text that was put together from others, with `format!` say. The marks of
+/// what was clean before are gone.
+pub fn clean_owned(text: String) -> Clean<'static> {
+    let mut clean = clean_text(&text);
+    if let Cow::Owned(text) = std::mem::take(&mut clean.text) {
+        return Clean { text: Cow::Owned(text), marks: clean.marks, hidden: clean.hidden };
+    }
+    drop(clean);
+    Clean { text: Cow::Owned(text), ..Clean::default() }
+}
+
+/// The text as it may be pasted anywhere: controls, controls of direction and invisible
+/// characters are gone, line feeds and tabs stay, and no line feed is at the end.
+pub fn clipboard_text(text: &str) -> String {
+    let mut text = sanitise(text, Sink::Clipboard).text;
+    text.truncate(text.trim_end_matches('\n').len());
+    text
+}
+
+fn keep_if_same(text: &str, cleaned: Cleaned) -> Clean<'_> {
+    if cleaned.marks.is_empty() && cleaned.hidden == 0 && cleaned.text == text {
+        return Clean::borrowed(text);
+    }
+    Clean::from_cleaned(cleaned)
+}
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -1,0 +1,186 @@
+//! How many cells a text takes, by cluster, exactly as ratatui lays it out.
+//!
+//! The whole of a text must be measured cluster by cluster: some pairs of letters are narrower
+//! together (lam and alef), but every cluster gets cells of its own.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::class::is_plain;
+use super::clean::Clean;
+
+/// The cells of one cluster. Controls have none.
+///
+/// ratatui counts the voicing marks of half-width kana once more than unicode-width does; so do
+/// we, or the layout would not be the one that is painted.
+pub fn cluster_width(cluster: &str) -> usize {
+    if let [byte] = cluster.as_bytes() {
+        return usize::from(!byte.is_ascii_control());
+    }
+    if cluster.chars().any(char::is_control) {
+        return 0;
+    }
+    let voiced = cluster.chars().filter(|c| matches!(c, '\u{FF9E}' | '\u{FF9F}')).count();
+    cluster.width() + voiced
+}
+
+/// The clusters of a text with the cells that each takes.
+pub fn graphemes(text: &str) -> Clusters<'_> {
+    Clusters { rest: text }
+}
+
+/// See [`graphemes`].
+#[derive(Clone, Debug)]
+pub struct Clusters<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Clusters<'a> {
+    fn take(&mut self, bytes: usize) -> &'a str {
+        let (cluster, rest) = self.rest.split_at_checked(bytes).unwrap_or((self.rest, ""));
+        self.rest = rest;
+        cluster
+    }
+}
+
+impl<'a> Iterator for Clusters<'a> {
+    type Item = (&'a str, usize);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let [b' '..=b'~', next, ..] = self.rest.as_bytes()
+            && next.is_ascii()
+        {
+            return Some((self.take(1), 1));
+        }
+        let mut chars = self.rest.chars();
+        let first = chars.next()?;
+        // A plain character beside another is a cluster; most text is nothing else.
+        if is_plain(first) && chars.next().is_none_or(is_plain) {
+            return Some((self.take(first.len_utf8()), first.width().unwrap_or(0)));
+        }
+        let length = self.rest.graphemes(true).next().map_or(first.len_utf8(), str::len);
+        let cluster = self.take(length);
+        Some((cluster, cluster_width(cluster)))
+    }
+}
+
+/// The cells of a text of one line.
+pub fn width(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.bytes().filter(|byte| !byte.is_ascii_control()).count();
+    }
+    graphemes(text).map(|(_, width)| width).sum()
+}
+
+/// As much of the start of a text as fits into so many columns, in whole clusters, and the columns
+/// that it uses. Clusters without a width stay with what is before them.
+pub fn cut(text: &str, columns: usize) -> (&str, usize) {
+    let mut end = 0;
+    let mut used = 0;
+    for (cluster, width) in graphemes(text) {
+        if used + width > columns {
+            break;
+        }
+        used += width;
+        end += cluster.len();
+    }
+    (text.get(..end).unwrap_or_default(), used)
+}
+
+/// A text of one line in at most so many columns: what does not fit is `…`.
+pub fn ellipsis<'a>(text: &'a Clean<'_>, columns: usize) -> Clean<'a> {
+    let (whole, _) = cut(text.as_str(), columns);
+    if whole.len() == text.len() {
+        return text.as_borrowed();
+    }
+    if columns == 0 {
+        return Clean::default();
+    }
+    let (head, _) = cut(text.as_str(), columns - 1);
+    let mut short = text.part(0..head.trim_end().len());
+    short.push_clean(&Clean::fixed("…"));
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{clean_line, clean_text};
+    use proptest::prelude::*;
+
+    #[test]
+    fn clusters_of_every_script_have_the_cells_that_they_are_painted_in() {
+        for (text, clusters, cells) in [
+            ("abc", 3, 3),
+            ("é e\u{301}", 3, 3),
+            ("世界", 2, 4),
+            ("한글", 2, 4),
+            ("\u{1112}\u{1161}\u{11AB}", 1, 2),
+            ("👩\u{200D}👩\u{200D}👧", 1, 2),
+            ("👍🏽", 1, 2),
+            ("🇫🇷🇩🇪", 2, 4),
+            ("1\u{FE0F}\u{20E3}", 1, 2),
+            ("✔\u{FE0F}", 1, 2),
+            ("✔", 1, 1),
+            ("ที่นี่", 2, 2),
+            ("नमस्ते", 3, 4),
+            ("لا", 2, 2),
+            ("ｶ\u{FF9E}", 1, 3),
+            ("│±°“”", 5, 5),
+        ] {
+            assert_eq!(graphemes(text).count(), clusters, "clusters of {text}");
+            assert_eq!(width(text), cells, "cells of {text}");
+        }
+    }
+
+    #[test]
+    fn a_cut_never_splits_a_cluster_and_says_what_it_used() {
+        assert_eq!(cut("hello", 3), ("hel", 3));
+        assert_eq!(cut("世界", 3), ("世", 2));
+        assert_eq!(cut("e\u{301}e\u{301}", 1), ("e\u{301}", 1));
+        assert_eq!(cut("👩\u{200D}👧x", 1), ("", 0));
+        assert_eq!(cut("ab", 9), ("ab", 2));
+    }
+
+    #[test]
+    fn what_does_not_fit_ends_in_an_ellipsis() {
+        let shorten = |text, columns| ellipsis(&clean_line(text), columns).to_string();
+        assert_eq!(shorten("hello", 5), "hello");
+        assert_eq!(shorten("hello", 4), "hel…");
+        assert_eq!(shorten("he llo", 4), "he…");
+        assert_eq!(shorten("世界", 3), "世…");
+        assert_eq!(shorten("世界", 2), "…");
+        assert_eq!(shorten("hello", 0), "");
+    }
+
+    #[test]
+    fn an_ellipsis_keeps_the_marks_of_what_is_left() {
+        let text = clean_line("\u{1b}[31mred");
+        let short = ellipsis(&text, 4);
+        assert_eq!(short.as_str(), "␛[3…");
+        assert_eq!(short.marks(), std::slice::from_ref(&(0..3)));
+    }
+
+    proptest! {
+        #[test]
+        fn the_quick_way_through_a_text_finds_the_same_clusters(
+            text in crate::text::clean::tests::hostile()
+        ) {
+            let quick: Vec<&str> = graphemes(&text).map(|(cluster, _)| cluster).collect();
+            let plain: Vec<&str> = text.graphemes(true).collect();
+            prop_assert_eq!(quick, plain);
+        }
+
+        #[test]
+        fn the_parts_of_a_cut_are_as_wide_as_the_whole(
+            text in crate::text::clean::tests::hostile(), columns in 0usize..20
+        ) {
+            let text = clean_text(&text);
+            let text = text.as_str();
+            let (head, used) = cut(text, columns);
+            prop_assert!(used <= columns);
+            prop_assert_eq!(width(head), used);
+            prop_assert_eq!(used + width(&text[head.len()..]), width(text));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Painting: from the state to the cells of a frame. Changes nothing, keeps nothing.
+//!
+//! ```text
+//!   sfchat-tui  1 class-101  2 class-102      6,412 messages · 318 sessions · 2 min ago   top
+//!  ┌ Sessions 12/318 ──────┬ Transcript ── how do I factor … ──────────────── 3/14 ┐
+//!  │ sessions              │ transcript                                            │
+//!  └───────────────────────┴───────────────────────────────────────────────────────┘
+//!   filter role:user                              / search  f filter  ? help            bottom
+//! ```
+//!
+//! Where panes stand is decided by `app::geometry`; what they show was prepared by the state.
+//! Must not know how messages are fetched or searched.
+
+mod bottom;
+mod metadata;
+mod overlays;
+mod painter;
+mod sessions;
+mod situation;
+mod svg;
+mod theme;
+mod top;
+mod transcript;
+
+use ratatui::buffer::Buffer;
+
+use crate::app::App;
+use crate::app::geometry::{Areas, Pane};
+use crate::text::Clean;
+
+use painter::{Painter, Pen};
+
+pub use svg::to_svg;
+pub use theme::Theme;
+
+/// Where the terminal's own cursor is to stand; `None` hides it.
+pub type Cursor = Option<(u16, u16)>;
+
+/// Paints a frame.
+pub fn draw(app: &App, theme: &Theme, buffer: &mut Buffer) -> Cursor {
+    let Some(areas) = app.areas() else {
+        too_small(app, theme, buffer);
+        return None;
+    };
+    let mut painter = Painter::new(buffer);
+    top::draw(app, theme, &mut painter, areas.top);
+    frames(app, theme, &mut painter, &areas);
+    if areas.sessions.width > 0 {
+        sessions::draw(app, theme, &mut painter, areas.sessions);
+    }
+    if areas.transcript.width > 0 {
+        transcript::draw(app, theme, &mut painter, areas.transcript);
+    }
+    if areas.metadata.width > 0 {
+        metadata::draw(app, theme, &mut painter, areas.metadata);
+    }
+    bottom::draw_failure(app, theme, &mut painter, areas.notice);
+    let cursor = bottom::draw(app, theme, &mut painter, areas.bottom);
+    overlays::draw(app, theme, &mut painter, &areas).or(cursor)
+}
+
+/// The borders; the one of the pane with the focus is drawn last, over those it shares.
+fn frames(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &Areas) {
+    for pane in [Pane::Sessions, Pane::Transcript, Pane::Metadata] {
+        painter.frame(areas.of(pane), theme.quiet);
+    }
+    painter.frame(areas.of(app.focus), theme.focus);
+}
+
+/// The style of a pane's title.
+fn title_style(app: &App, theme: &Theme, pane: Pane) -> ratatui::style::Style {
+    if app.focus == pane { theme.focus } else { theme.strong }
+}
+
+fn too_small(app: &App, theme: &Theme, buffer: &mut Buffer) {
+    let size = app.size;
+    let area = crate::app::geometry::Area { x: 0, y: 0, width: size.columns, height: size.rows };
+    let mut pen = Pen::new(area, size.rows / 2);
+    let smallest = crate::app::geometry::SMALLEST;
+    let text = format!("window too small: {}x{} is needed", smallest.columns, smallest.rows);
+    Painter::new(buffer).write(&mut pen, &crate::text::clean_line(&text), theme.text);
+}
+
+/// A number of things: `1 message`, `6,412 messages`.
+fn count(number: usize, one: &str, many: &str) -> Clean<'static> {
+    let word = if number == 1 { one } else { many };
+    crate::text::clean_line(&format!("{} {word}", grouped(number))).into_owned()
+}
+
+/// A number with commas: `6,412`.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number of bytes: `812 B`, `34 kB`, `1.2 MB`.
+fn bytes(number: u64) -> String {
+    match number {
+        0..1_000 => format!("{number} B"),
+        1_000..1_000_000 => format!("{} kB", number / 1_000),
+        1_000_000..1_000_000_000 => {
+            format!("{}.{} MB", number / 1_000_000, number % 1_000_000 / 100_000)
+        }
+        _ => format!("{}.{:02} GB", number / 1_000_000_000, number % 1_000_000_000 / 10_000_000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_at_a_glance() {
+        assert_eq!(count(1, "message", "messages").as_str(), "1 message");
+        assert_eq!(count(1_234_567, "message", "messages").as_str(), "1,234,567 messages");
+        assert_eq!(bytes(999), "999 B");
+        assert_eq!(bytes(34_567), "34 kB");
+        assert_eq!(bytes(605_123_456), "605.1 MB");
+        assert_eq!(bytes(2_147_483_648), "2.14 GB");
+    }
+}

@@ -1,0 +1,261 @@
+//! The bottom: the line that is typed into, or what is in force, notices and hints.
+
+use crate::app::App;
+use crate::app::action::{Action, Place, TABLE};
+use crate::app::effect::Finding;
+use crate::app::field::Field;
+use crate::app::geometry::{Area, Pane};
+use crate::app::notice::Weight;
+use crate::app::overlay::{Overlay, Prompt};
+use crate::text::{Clean, clean_line_within, clean_owned, width};
+
+use super::painter::{Painter, Pen};
+use super::theme::Theme;
+use super::{Cursor, grouped};
+
+/// Characters of a query that are shown.
+const QUERY: usize = 400;
+
+/// Paints the notice of a failed load, which stays until the next one.
+pub(super) fn draw_failure(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
+    let Some(failure) = app.tab().failure.as_ref().filter(|_| area.height > 0) else { return };
+    let mut pen = Pen::new(area, 0);
+    pen.x += 1;
+    painter.say(&mut pen, "failed", theme.warning);
+    painter.say(&mut pen, "  ", theme.text);
+    let advice = clean_line_within(&failure.advice, QUERY);
+    let columns = u16::try_from(width(advice.as_str())).unwrap_or(0) + 2;
+    let whole = pen;
+    if pen.left() > columns + 30 {
+        pen.end -= columns;
+    }
+    painter.write_fitting(&mut pen, &clean_line_within(&failure.what, QUERY), theme.text);
+    pen.end = whole.end;
+    if pen.left() > columns {
+        painter.say(&mut pen, "  ", theme.text);
+        painter.write_fitting(&mut pen, &advice, theme.strong);
+    }
+}
+
+/// Paints the last line, or the last two while something is typed.
+pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) -> Cursor {
+    match &app.overlay {
+        Overlay::Prompt(prompt) => Some(draw_prompt(app, theme, painter, area, prompt)),
+        Overlay::MetadataPrompt(field) => {
+            let mut pen = Pen::new(area, 0);
+            painter.say(&mut pen, " search metadata ", theme.key);
+            let cursor = draw_field(theme, painter, &mut pen, field);
+            hints(app, theme, painter, Pen::new(area, 1));
+            Some(cursor)
+        }
+        _ => {
+            let mut pen = Pen::new(area, 0);
+            pen.x += 1;
+            in_force(app, theme, painter, &mut pen);
+            hints(app, theme, painter, pen);
+            None
+        }
+    }
+}
+
+/// The line that is typed into, its count, and under it what is wrong with it, where it is.
+fn draw_prompt(
+    app: &App,
+    theme: &Theme,
+    painter: &mut Painter<'_>,
+    area: Area,
+    prompt: &Prompt,
+) -> (u16, u16) {
+    let mut pen = Pen::new(area, 0);
+    painter.say(
+        &mut pen,
+        if prompt.finding == Finding::Search { " search " } else { " filter " },
+        theme.key,
+    );
+    let start = pen.x;
+    let count = match prompt.finding {
+        Finding::Search => search_count(app),
+        Finding::Filter => filter_count(app),
+    };
+    if let Some(count) = count {
+        let columns = u16::try_from(width(count.as_str())).unwrap_or(0) + 1;
+        let mut right = pen.last(columns);
+        painter.write(&mut right, &count, theme.quiet);
+        pen.end = pen.end.saturating_sub(columns + 1);
+    }
+    let scroll = prompt.field.scroll(usize::from(pen.left()));
+    let cursor = draw_field(theme, painter, &mut pen, &prompt.field);
+    let mut below = Pen::new(area, 1);
+    match &prompt.error {
+        Some(error) => {
+            let before: String = prompt.field.text().chars().take(error.column).collect();
+            let column = u16::try_from(width(&before).saturating_sub(scroll)).unwrap_or(0);
+            let message = clean_line_within(&error.message, QUERY);
+            let needed = u16::try_from(width(message.as_str())).unwrap_or(0) + 2;
+            // The message stands behind the caret, or before it where there is no room.
+            let caret = start.saturating_add(column).min(area.width.saturating_sub(1));
+            let room = area.width.saturating_sub(caret);
+            if room > needed || caret < needed {
+                below.x = caret;
+                painter.say(&mut below, "^ ", theme.warning);
+                painter.write_fitting(&mut below, &message, theme.warning);
+            } else {
+                below.x = caret - needed;
+                painter.write(&mut below, &message, theme.warning);
+                painter.say(&mut below, " ^", theme.warning);
+            }
+        }
+        None => hints(app, theme, painter, below),
+    }
+    cursor
+}
+
+/// Paints what is typed; gives back where the cursor is.
+pub(super) fn draw_field(
+    theme: &Theme,
+    painter: &mut Painter<'_>,
+    pen: &mut Pen,
+    field: &Field,
+) -> (u16, u16) {
+    let columns = usize::from(pen.left());
+    let scroll = field.scroll(columns);
+    let text = crate::text::clean_text(field.text());
+    let (hidden, _) = crate::text::cut(text.as_str(), scroll);
+    let rest = text.part(hidden.len()..text.len());
+    let x = pen.x.saturating_add(u16::try_from(field.cursor().saturating_sub(scroll)).unwrap_or(0));
+    let cursor = (x.min(pen.end.saturating_sub(1)), pen.y);
+    painter.write(pen, &rest, theme.text);
+    cursor
+}
+
+/// The filter and the search in force; a notice goes over them.
+fn in_force(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen) {
+    if let Some(notice) = &app.notice {
+        let style = if notice.weight == Weight::Warning { theme.warning } else { theme.strong };
+        painter.write_fitting(pen, &notice.text, style);
+        painter.say(pen, "  ", theme.text);
+        return;
+    }
+    let most = pen.left() / 3;
+    let limited = |pen: &Pen| Pen { end: pen.end.min(pen.x.saturating_add(most)), ..*pen };
+    if let Some(filter) = app.filter() {
+        painter.say(pen, "filter ", theme.key);
+        let mut words = limited(pen);
+        painter.write_fitting(&mut words, &clean_line_within(&filter.text, QUERY), theme.text);
+        pen.x = words.x;
+        if let Some(count) = filter_count(app) {
+            painter.say(pen, " ", theme.text);
+            painter.write(pen, &count, theme.quiet);
+        }
+        painter.say(pen, "  ", theme.text);
+    }
+    if let Some(search) = app.search() {
+        painter.say(pen, "search ", theme.key);
+        let mut words = limited(pen);
+        painter.write_fitting(&mut words, &clean_line_within(&search.text, QUERY), theme.text);
+        pen.x = words.x;
+        if let Some(count) = search_count(app) {
+            painter.say(pen, " ", theme.text);
+            painter.write(pen, &count, theme.quiet);
+        }
+        painter.say(pen, "  ", theme.text);
+    }
+    if !app.typed().is_empty() {
+        let typed: Vec<_> = app.typed().iter().map(ToString::to_string).collect();
+        painter.write(pen, &clean_owned(format!("{} …  ", typed.join(" "))), theme.key);
+    }
+}
+
+/// `3/17`, or what stands in its place.
+fn search_count(app: &App) -> Option<Clean<'static>> {
+    let search = &app.tab().search;
+    app.search()?;
+    let more = if search.is_running() || !search.is_complete() { "…" } else { "" };
+    let text = match app.match_count() {
+        Some((_, 0)) if more.is_empty() => "no match".to_owned(),
+        Some((0, all)) => format!("{}{more} matches", grouped(all)),
+        Some((number, all)) => format!("{}/{}{more}", grouped(number), grouped(all)),
+        None => "…".to_owned(),
+    };
+    Some(clean_owned(text))
+}
+
+/// How many messages the filter leaves.
+fn filter_count(app: &App) -> Option<Clean<'static>> {
+    app.filter()?;
+    let finder = &app.tab().filter;
+    let more = if finder.is_complete() { "" } else { "…" };
+    let text = match finder.hits() {
+        Some(hits) => format!("{}{more} messages", grouped(hits.len())),
+        None => "…".to_owned(),
+    };
+    Some(clean_owned(text))
+}
+
+/// Key hints for where the person is, from the right, as many as fit.
+fn hints(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: Pen) {
+    let wanted = hinted(app);
+    let places = app.places();
+    let known = TABLE.iter().filter(|row| places.contains(&row.place) && !row.hint.is_empty());
+    let mut hints: Vec<(String, &'static str)> = Vec::new();
+    for action in wanted {
+        let row = known.clone().find(|row| row.action == *action);
+        if let Some(row) = row
+            && let Some(key) = app.settings.keymap.key_of(row.action)
+        {
+            hints.push((key, row.hint));
+        }
+    }
+    let columns = |hints: &[(String, &str)]| -> usize {
+        hints.iter().map(|(key, words)| width(key) + 1 + width(words) + 2).sum()
+    };
+    // The last one is help: it stays when others have to go.
+    while !hints.is_empty() && columns(&hints) > usize::from(pen.left()) {
+        let at = hints.len().saturating_sub(2);
+        hints.remove(at);
+    }
+    let needed = u16::try_from(columns(&hints)).unwrap_or(0).saturating_sub(1);
+    let mut pen = pen.last(needed);
+    for (key, words) in hints {
+        painter.write(&mut pen, &clean_owned(key), theme.key);
+        painter.say(&mut pen, " ", theme.quiet);
+        painter.say(&mut pen, words, theme.quiet);
+        painter.say(&mut pen, "  ", theme.quiet);
+    }
+}
+
+/// Which actions are hinted at, the most useful first, help last.
+fn hinted(app: &App) -> &'static [Action] {
+    match (app.places().first(), app.focus) {
+        (Some(Place::Input), _) => &[Action::Accept, Action::Cancel],
+        (_, Pane::Sessions) => &[
+            Action::Search,
+            Action::Filter,
+            Action::Open,
+            Action::Inspect,
+            Action::PickScope,
+            Action::Refresh,
+            Action::SortBy,
+            Action::Quit,
+            Action::Help,
+        ],
+        (_, Pane::Transcript) => &[
+            Action::Search,
+            Action::Filter,
+            Action::Inspect,
+            Action::NextMessage,
+            Action::NextTurn,
+            Action::Refresh,
+            Action::Help,
+        ],
+        (_, Pane::Metadata) => &[
+            Action::Search,
+            Action::ToggleFold,
+            Action::CopyValue,
+            Action::CopyPath,
+            Action::FilterByValue,
+            Action::Inspect,
+            Action::Help,
+        ],
+    }
+}

@@ -1,0 +1,165 @@
+//! Menus and the help, over the panes.
+
+use crate::app::App;
+use crate::app::action::{Group, Place, TABLE};
+use crate::app::geometry::{Area, Areas};
+use crate::app::overlay::{Help, Menu, MenuKind, Overlay};
+use crate::query::FIELDS;
+use crate::text::{clean_line_within, clean_owned, width};
+
+use super::Cursor;
+use super::bottom::draw_field;
+use super::painter::{Painter, Pen};
+use super::theme::Theme;
+
+/// Paints what lies over the panes.
+pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &Areas) -> Cursor {
+    match &app.overlay {
+        Overlay::Menu(menu) => Some(draw_menu(app, theme, painter, menu)),
+        Overlay::Help(help) => {
+            draw_help(app, theme, painter, areas, help);
+            None
+        }
+        Overlay::None | Overlay::Prompt(_) | Overlay::MetadataPrompt(_) => None,
+    }
+}
+
+/// A box in the middle of the window; between the top line and the bottom one.
+fn middle(app: &App, columns: u16, rows: u16) -> Area {
+    let width = columns.min(app.size.columns);
+    let height = rows.min(app.size.rows.saturating_sub(2));
+    Area {
+        x: (app.size.columns - width) / 2,
+        y: 1 + (app.size.rows.saturating_sub(2) - height) / 3,
+        width,
+        height,
+    }
+}
+
+fn draw_menu(app: &App, theme: &Theme, painter: &mut Painter<'_>, menu: &Menu) -> (u16, u16) {
+    let rows = u16::try_from(menu.rows.len()).unwrap_or(u16::MAX).clamp(3, 18);
+    let area = middle(app, 76, rows.saturating_add(3));
+    painter.clear(area);
+    painter.frame(area, theme.focus);
+    let inside = area.inside();
+    let mut pen = Pen::new(area, 0);
+    pen.x += 1;
+    pen.end -= 1;
+    let (title, empty) = match menu.kind {
+        MenuKind::Palette => (" Actions ", "No action has these words."),
+        MenuKind::Scopes => (" Scopes ", "Type group:ID, user:ID, both, or all."),
+        MenuKind::Export => (" Export to a file here ", "There is nothing to export."),
+    };
+    painter.say(&mut pen, title, theme.focus);
+    let mut pen = Pen::new(inside, 0);
+    painter.say(&mut pen, "> ", theme.key);
+    let cursor = draw_field(theme, painter, &mut pen, &menu.field);
+    let list = Area { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
+    if menu.rows.is_empty() {
+        painter.say(&mut Pen::new(list, 0), empty, theme.quiet);
+    }
+    let height = usize::from(list.height);
+    let top = (menu.selected + 1).saturating_sub(height);
+    let rows = menu.rows.iter().enumerate().skip(top).take(height);
+    for (place, (number, row)) in (0..).zip(rows) {
+        let is_chosen = number == menu.selected;
+        let style = if is_chosen { theme.selected } else { theme.text };
+        painter.shade(Area { y: list.y + place, height: 1, ..list }, style);
+        let mut pen = Pen::new(list, place);
+        painter.say(&mut pen, if is_chosen { "▌" } else { " " }, style);
+        let detail = clean_line_within(&row.detail, 60);
+        let columns = u16::try_from(width(detail.as_str())).unwrap_or(0);
+        let mut right = Pen { end: pen.end.saturating_sub(1), ..pen };
+        right.x = right.end.saturating_sub(columns).max(pen.x + pen.left() / 2);
+        pen.end = right.x.saturating_sub(1);
+        painter.write_fitting(&mut pen, &clean_line_within(&row.label, 200), style);
+        painter.write_fitting(&mut right, &detail, if is_chosen { style } else { theme.key });
+    }
+    cursor
+}
+
+/// A line of the help.
+enum HelpLine {
+    Blank,
+    Heading(&'static str),
+    Key(String, &'static str),
+}
+
+/// The keys that work here, by heading, and the forms of a query.
+fn help_lines(app: &App) -> Vec<HelpLine> {
+    // The help lies over a place; its keys are the ones that are wanted, and those of typing.
+    let here = match app.focus {
+        crate::app::geometry::Pane::Sessions => Place::Sessions,
+        crate::app::geometry::Pane::Transcript => Place::Transcript,
+        crate::app::geometry::Pane::Metadata => Place::Metadata,
+    };
+    let mut lines = Vec::new();
+    for group in Group::ALL {
+        let rows = TABLE.iter().filter(|row| row.group == group);
+        let rows = rows.filter(|row| [here, Place::Everywhere, Place::Input].contains(&row.place));
+        let rows: Vec<_> = rows.filter(|row| !row.name.starts_with("scope-")).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        lines.push(HelpLine::Heading(group.heading()));
+        for row in rows {
+            let keys: Vec<_> = app.settings.keymap.keys_of(row.action).collect();
+            let keys = if keys.is_empty() { "(no key)".to_owned() } else { keys.join("  ") };
+            lines.push(HelpLine::Key(keys, row.help));
+        }
+        if group == Group::Load {
+            lines.push(HelpLine::Key("1 … 9".to_owned(), "Switch to the scope of this number"));
+        }
+        lines.push(HelpLine::Blank);
+    }
+    lines.push(HelpLine::Heading("Queries, for search and filter"));
+    for (form, help) in crate::query::FORMS {
+        lines.push(HelpLine::Key((*form).to_owned(), help));
+    }
+    for field in &FIELDS {
+        lines.push(HelpLine::Key(field.example.to_owned(), field.help));
+    }
+    lines
+}
+
+fn draw_help(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &Areas, help: &Help) {
+    let body = Area {
+        x: 0,
+        y: areas.top.height,
+        width: app.size.columns,
+        height: app.size.rows.saturating_sub(areas.top.height + 1),
+    };
+    let area = middle(app, 86, body.height);
+    painter.clear(area);
+    painter.frame(area, theme.focus);
+    let mut pen = Pen::new(area, 0);
+    pen.x += 1;
+    painter.say(&mut pen, " Help ", theme.focus);
+    let lines = help_lines(app);
+    let inside = area.inside();
+    let height = usize::from(inside.height);
+    let top = help.top.min(lines.len().saturating_sub(height));
+    if lines.len() > height {
+        let text = format!(" {}–{} of {} ", top + 1, (top + height).min(lines.len()), lines.len());
+        let text = clean_owned(text);
+        let columns = u16::try_from(width(text.as_str())).unwrap_or(0);
+        let mut pen = Pen { end: (area.x + area.width).saturating_sub(2), ..pen }.last(columns);
+        painter.write(&mut pen, &text, theme.quiet);
+    }
+    let key_columns = (inside.width / 3).clamp(12, 24);
+    for (row, line) in (0..inside.height).zip(lines.into_iter().skip(top)) {
+        let mut pen = Pen::new(inside, row);
+        pen.x += 1;
+        match line {
+            HelpLine::Blank => {}
+            HelpLine::Heading(words) => painter.say(&mut pen, words, theme.strong),
+            HelpLine::Key(keys, words) => {
+                let start = pen.x;
+                let mut left = Pen { end: (start + key_columns).min(pen.end), ..pen };
+                painter.write_fitting(&mut left, &clean_owned(keys), theme.key);
+                pen.x = start + key_columns + 1;
+                painter.write_fitting(&mut pen, &clean_owned(words.to_owned()), theme.text);
+            }
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Putting text into cells. Takes nothing but [`Clean`] text, and numbers.
+
+use std::ops::Range;
+
+use ratatui::buffer::Buffer;
+use ratatui::style::Style;
+
+use crate::app::geometry::Area;
+use crate::text::{self, Clean};
+
+/// A buffer, and how to write into it.
+pub(super) struct Painter<'a> {
+    buffer: &'a mut Buffer,
+}
+
+/// A line of cells that is written from left to right.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pen {
+    /// The next column.
+    pub x: u16,
+    /// The row.
+    pub y: u16,
+    /// The column behind the last one that may be written.
+    pub end: u16,
+}
+
+impl Pen {
+    /// A pen at the start of a row of an area.
+    pub(super) fn new(area: Area, row: u16) -> Self {
+        let y = area.y.saturating_add(row);
+        Self { x: area.x, y, end: area.x.saturating_add(area.width) }
+    }
+
+    /// How many columns are left.
+    pub(super) fn left(&self) -> u16 {
+        self.end.saturating_sub(self.x)
+    }
+
+    /// A pen that begins so many columns before the end.
+    pub(super) fn last(self, columns: u16) -> Self {
+        Self { x: self.end.saturating_sub(columns).max(self.x), ..self }
+    }
+}
+
+impl<'a> Painter<'a> {
+    /// A painter for a frame.
+    pub(super) fn new(buffer: &'a mut Buffer) -> Self {
+        Self { buffer }
+    }
+
+    /// Writes text, cut at the end of the pen's line.
+    pub(super) fn write(&mut self, pen: &mut Pen, text: &Clean<'_>, style: Style) {
+        self.write_str(pen, text.as_str(), style);
+    }
+
+    /// Writes our own words.
+    pub(super) fn say(&mut self, pen: &mut Pen, words: &'static str, style: Style) {
+        self.write(pen, &Clean::fixed(words), style);
+    }
+
+    /// Writes text with an ellipsis where it does not fit.
+    pub(super) fn write_fitting(&mut self, pen: &mut Pen, text: &Clean<'_>, style: Style) {
+        let fitting = text::ellipsis(text, usize::from(pen.left()));
+        self.write(pen, &fitting, style);
+    }
+
+    /// Writes a line of a text: the bytes of `line`, with `mark` on the parts that stand for
+    /// something else and `matched` on those in `hits`.
+    pub(super) fn write_line(
+        &mut self,
+        pen: &mut Pen,
+        text: &Clean<'_>,
+        line: Range<u32>,
+        hits: &[Range<u32>],
+        styles: LineStyles,
+    ) {
+        let mut at = line.start;
+        while at < line.end {
+            let hit = hits.iter().find(|hit| hit.end > at);
+            let mark = text.marks().iter().find(|mark| mark.end > at);
+            let inside = |range: Option<&Range<u32>>| range.is_some_and(|range| range.start <= at);
+            let style = match (inside(hit), inside(mark)) {
+                (true, _) => styles.matched,
+                (_, true) => styles.mark,
+                _ => styles.text,
+            };
+            let next = |range: Option<&Range<u32>>| {
+                range.map_or(
+                    line.end,
+                    |range| if range.start > at { range.start } else { range.end },
+                )
+            };
+            let end = next(hit).min(next(mark)).min(line.end);
+            let piece = text.as_str().get(at as usize..end as usize).unwrap_or("");
+            self.write_str(pen, piece, style);
+            at = end;
+        }
+    }
+
+    /// Repeats one of our own symbols up to a column.
+    pub(super) fn rule(&mut self, pen: &mut Pen, symbol: &'static str, until: u16, style: Style) {
+        while pen.x < until.min(pen.end) {
+            self.say(pen, symbol, style);
+        }
+    }
+
+    /// Sets the style of a part of a row.
+    pub(super) fn shade(&mut self, area: Area, style: Style) {
+        self.buffer.set_style(rect(area), style);
+    }
+
+    /// Makes an area empty.
+    pub(super) fn clear(&mut self, area: Area) {
+        let rect = rect(area).intersection(self.buffer.area);
+        for position in rect.positions() {
+            if let Some(cell) = self.buffer.cell_mut(position) {
+                cell.reset();
+            }
+        }
+    }
+
+    /// Draws a border; where it meets one that is there already, the two are joined.
+    pub(super) fn frame(&mut self, area: Area, style: Style) {
+        if area.width < 2 || area.height < 2 {
+            return;
+        }
+        let right = area.x + area.width - 1;
+        let bottom = area.y + area.height - 1;
+        for x in area.x..=right {
+            for y in [area.y, bottom] {
+                let side = u8::from(x == area.x || x == right);
+                let vertical = if y == area.y { DOWN } else { UP };
+                let horizontal = (u8::from(x > area.x) * LEFT) | (u8::from(x < right) * RIGHT);
+                self.join(x, y, horizontal | (side * vertical), style);
+            }
+        }
+        for y in area.y + 1..bottom {
+            self.join(area.x, y, UP | DOWN, style);
+            self.join(right, y, UP | DOWN, style);
+        }
+    }
+
+    fn join(&mut self, x: u16, y: u16, sides: u8, style: Style) {
+        let Some(cell) = self.buffer.cell_mut((x, y)) else { return };
+        // The last of several: a whole line, not its half.
+        let known = LINES.iter().rposition(|line| *line == cell.symbol()).unwrap_or(0);
+        let joined = known | usize::from(sides);
+        if let Some(line) = LINES.get(joined) {
+            cell.set_symbol(line).set_style(style);
+        }
+    }
+
+    fn write_str(&mut self, pen: &mut Pen, text: &str, style: Style) {
+        let inside = pen.y < self.buffer.area.bottom() && pen.x < self.buffer.area.right();
+        if pen.left() == 0 || !inside || text.is_empty() {
+            return;
+        }
+        let (x, _) = self.buffer.set_stringn(pen.x, pen.y, text, usize::from(pen.left()), style);
+        pen.x = x;
+    }
+}
+
+/// The styles of a line of text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LineStyles {
+    /// The text.
+    pub text: Style,
+    /// What stands for a character that is not shown.
+    pub mark: Style,
+    /// A match.
+    pub matched: Style,
+}
+
+const UP: u8 = 1;
+const DOWN: u8 = 2;
+const LEFT: u8 = 4;
+const RIGHT: u8 = 8;
+
+/// The line that goes to these sides; the index is a sum of `UP`, `DOWN`, `LEFT`, `RIGHT`.
+const LINES: [&str; 16] =
+    [" ", "│", "│", "│", "─", "┘", "┐", "┤", "─", "└", "┌", "├", "─", "┴", "┬", "┼"];
+
+/// The same area in the terms of the terminal library.
+pub(super) fn rect(area: Area) -> ratatui::layout::Rect {
+    ratatui::layout::Rect::new(area.x, area.y, area.width, area.height)
+}

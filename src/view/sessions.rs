@@ -1,0 +1,138 @@
+//! The list of sessions: two lines each, from the rows in the window alone.
+
+use crate::app::geometry::{Area, Pane, SESSION_ROWS};
+use crate::app::sessions::{Direction, SortKey};
+use crate::app::{App, Times};
+use crate::message::{NameId, SessionId};
+use crate::store::Session;
+use crate::text::{Clean, clean_line, clean_line_within, title, width};
+use crate::time;
+
+use super::painter::{Painter, Pen};
+use super::theme::Theme;
+use super::{grouped, situation, title_style};
+
+/// Characters of a name that are looked at.
+const NAME: usize = 100;
+
+/// Paints the pane, without its border.
+pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
+    head(app, theme, painter, area);
+    let inside = area.inside();
+    let sessions = &app.tab().sessions;
+    if sessions.rows().is_empty() {
+        situation::draw(app, theme, painter, inside);
+        return;
+    }
+    let window = usize::from(inside.height.div_ceil(SESSION_ROWS));
+    let rows = sessions.rows().iter().enumerate().skip(sessions.top()).take(window);
+    for (place, (row, &id)) in (0..).zip(rows) {
+        let Some(session) = app.tab().store.session(id) else { continue };
+        let is_selected = row == sessions.selected_row();
+        let y = place * SESSION_ROWS;
+        let height = SESSION_ROWS.min(inside.height - y);
+        let cells = Area { y: inside.y + y, height, ..inside };
+        session_rows(app, theme, painter, cells, id, session, is_selected);
+    }
+}
+
+fn head(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
+    let sessions = &app.tab().sessions;
+    let mut pen = Pen::new(area, 0);
+    pen.x += 1;
+    pen.end = pen.end.saturating_sub(1);
+    let style = title_style(app, theme, Pane::Sessions);
+    let count = sessions.rows().len();
+    let number = if count == 0 { 0 } else { sessions.selected_row() + 1 };
+    let text = format!(" Sessions {}/{} ", grouped(number), grouped(count));
+    painter.write(&mut pen, &clean_line_kept(&text), style);
+    let sorting = app.tab().sorting;
+    if sorting != crate::app::sessions::Sorting::default() {
+        let arrow = if sorting.direction == Direction::Reversed { "↑" } else { "↓" };
+        let text = format!(" {} {arrow} ", sorting.key.name());
+        let text = clean_line_kept(&text);
+        let columns = u16::try_from(width(text.as_str())).unwrap_or(0);
+        if pen.left() > columns + 1 {
+            let mut pen = Pen { end: pen.end - 1, ..pen }.last(columns);
+            painter.write(&mut pen, &text, theme.quiet);
+        }
+    }
+}
+
+/// Our own words with the blanks around them.
+fn clean_line_kept(text: &str) -> Clean<'static> {
+    crate::text::clean_text(text).into_owned()
+}
+
+fn session_rows(
+    app: &App,
+    theme: &Theme,
+    painter: &mut Painter<'_>,
+    cells: Area,
+    id: SessionId,
+    session: &Session,
+    is_selected: bool,
+) {
+    let style = match (is_selected, app.focus == Pane::Sessions) {
+        (true, true) => theme.selected,
+        (true, false) => theme.selected_elsewhere,
+        (false, _) => theme.text,
+    };
+    let quiet =
+        if is_selected && app.focus == Pane::Sessions { theme.selected } else { theme.quiet };
+    if is_selected {
+        painter.shade(cells, style);
+    }
+    let mut pen = Pen::new(cells, 0);
+    painter.say(&mut pen, if is_selected { "▌" } else { " " }, style);
+    painter.write_fitting(&mut pen, &title_of(app, session), style);
+
+    let mut pen = Pen::new(cells, 1);
+    if cells.height < 2 {
+        return;
+    }
+    painter.say(&mut pen, if is_selected { "▌" } else { " " }, style);
+    let matches = app.tab().search.hits().map_or(0, |hits| hits.in_session(id).len());
+    let badge = (matches > 0).then(|| clean_line(&format!("●{}", grouped(matches))).into_owned());
+    let badge_width = badge.as_ref().map_or(0, |badge| width(badge.as_str()) + 1);
+    let badge_width = u16::try_from(badge_width).unwrap_or(0);
+    let mut words = Pen { end: pen.end.saturating_sub(badge_width), ..pen };
+    painter.write_fitting(&mut words, &facts_of(app, session), quiet);
+    if let Some(badge) = badge {
+        let mut pen = pen.last(badge_width);
+        painter.write(&mut pen, &badge, if is_selected { style } else { theme.key });
+    }
+}
+
+/// The first question; else what else there is to know a session by.
+pub(super) fn title_of(app: &App, session: &Session) -> Clean<'static> {
+    let store = &app.tab().store;
+    let first = session.title.or_else(|| session.messages.first().copied());
+    match first {
+        Some(message) => title(store.text(message)).into_owned(),
+        None => Clean::fixed("(no messages)"),
+    }
+}
+
+fn facts_of(app: &App, session: &Session) -> Clean<'static> {
+    let user = match session.user {
+        NameId::NONE => "(no user)".to_owned(),
+        user => clean_line_within(app.tab().store.name(user), NAME).to_string(),
+    };
+    let count = match session.messages.len() {
+        1 => "1 msg".to_owned(),
+        count => format!("{} msgs", grouped(count)),
+    };
+    let when = match (app.tab().sorting.key, session.started) {
+        (SortKey::Started, Some(started)) => Some(started),
+        _ => session.last_active,
+    };
+    // A list is read for "when roughly", a transcript for "when": the one key turns both round.
+    let when = match (when, app.times) {
+        (None, _) => "time?".to_owned(),
+        (Some(at), Times::Absolute) => time::ago(at, app.now, app.settings.zone),
+        (Some(at), Times::Relative) => time::date_and_minute(at, app.settings.zone),
+    };
+    let no_session = if session.name.is_none() { "(no session) · " } else { "" };
+    clean_line(&format!("{no_session}{user} · {count} · {when}")).into_owned()
+}

@@ -1,0 +1,122 @@
+//! The top line: the scopes, how much there is, how old it is, what is in flight.
+
+use crate::app::App;
+use crate::app::geometry::Area;
+use crate::app::tab::{Progress, Tab, Wholeness};
+use crate::text::{Clean, clean_line, clean_line_within, clean_owned, width};
+use crate::time;
+
+use super::painter::{Painter, Pen};
+use super::theme::Theme;
+use super::{bytes, count};
+
+/// Columns of the progress bar.
+const BAR: u16 = 12;
+
+/// Paints the line.
+pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
+    let mut pen = Pen::new(area, 0);
+    pen.x += 1;
+    if app.size.columns >= 60 {
+        painter.say(&mut pen, "sfchat-tui", theme.strong);
+    }
+    let mut end_of_scopes = pen.x;
+    for (number, from, to) in app.scope_places() {
+        let Some(tab) = app.tabs.get(number) else { continue };
+        let style = if number == app.current() { theme.selected } else { theme.text };
+        let mut pen = Pen { x: from, y: area.y, end: to.min(area.x + area.width) };
+        if number < 9 {
+            let digit = clean_owned(format!("{} ", number + 1));
+            painter.write(
+                &mut pen,
+                &digit,
+                if number == app.current() { style } else { theme.key },
+            );
+        }
+        painter.write_fitting(&mut pen, &clean_line_within(&tab.name, 40), style);
+        end_of_scopes = to;
+    }
+    let state = state(app);
+    let room = area.width.saturating_sub(end_of_scopes + 2);
+    let bar = progress_of(app.tab()).filter(|_| room > BAR + 20);
+    let bar_width = if bar.is_some() { BAR + 1 } else { 0 };
+    let state = fitting(&state, usize::from(room.saturating_sub(bar_width + 1)));
+    let columns = u16::try_from(width(state.as_str())).unwrap_or(room) + bar_width + 1;
+    let mut pen = Pen::new(area, 0).last(columns);
+    if let Some(done) = bar {
+        let mut cells = Area { x: pen.x, y: area.y, width: BAR, height: 1 };
+        painter.shade(cells, theme.quiet);
+        let mut bar = Pen::new(cells, 0);
+        painter.rule(&mut bar, "─", cells.x + BAR, theme.quiet);
+        cells.width = u16::try_from(u64::from(BAR) * done / 100).unwrap_or(BAR).min(BAR);
+        painter.shade(cells, theme.progress);
+        pen.x += bar_width;
+    }
+    let alarming = matches!(app.tab().wholeness, Wholeness::Cut | Wholeness::Cancelled);
+    painter.write(&mut pen, &state, if alarming { theme.warning } else { theme.quiet });
+}
+
+/// Per cent of the load that is done, where the length is known.
+fn progress_of(tab: &Tab) -> Option<u64> {
+    let Progress { bytes, length, .. } = tab.progress.as_ref()?;
+    let length = (*length)?.max(1);
+    Some((bytes.saturating_mul(100) / length).min(100))
+}
+
+/// What is known about the data, the most important part last: it is cut from the front.
+fn state(app: &App) -> Vec<Clean<'static>> {
+    let tab = app.tab();
+    let mut parts = Vec::new();
+    if !tab.store.is_empty() || tab.fetched_at.is_some() {
+        parts.push(count(tab.store.len(), "message", "messages"));
+        parts.push(count(tab.store.sessions().len(), "session", "sessions"));
+    }
+    if let Some(repaired) = tab.tally.as_ref().map(|tally| tally.repaired).filter(|&n| n > 0) {
+        parts.push(own(&format!("{repaired} repaired")));
+    }
+    match tab.wholeness {
+        Wholeness::Cut => parts.push(Clean::fixed("incomplete")),
+        Wholeness::Cancelled => parts.push(Clean::fixed("incomplete: cancelled")),
+        Wholeness::Whole | Wholeness::Nothing => {}
+    }
+    match &tab.progress {
+        Some(progress) => parts.push(own(&in_flight(progress))),
+        None => {
+            if let Some(at) = tab.fetched_at {
+                parts.push(own(&time::ago(at, app.now, app.settings.zone)));
+            }
+        }
+    }
+    if app.refresh_every.is_some() && tab.progress.is_none() {
+        parts.push(Clean::fixed("timer on"));
+    }
+    parts
+}
+
+fn in_flight(progress: &Progress) -> String {
+    let retry = match &progress.retry {
+        Some((_, attempt)) => format!("attempt {attempt}, "),
+        None => String::new(),
+    };
+    match progress.length {
+        Some(length) => {
+            format!("{retry}loading {} of {}", bytes(progress.bytes), bytes(length))
+        }
+        None => format!("{retry}loading {}", bytes(progress.bytes)),
+    }
+}
+
+fn own(text: &str) -> Clean<'static> {
+    clean_line(text).into_owned()
+}
+
+/// The parts joined by dots; the first ones are left out where there is no room.
+fn fitting(parts: &[Clean<'static>], columns: usize) -> Clean<'static> {
+    (0..parts.len())
+        .map(|from| {
+            let words: Vec<_> = parts.iter().skip(from).map(Clean::as_str).collect();
+            own(&words.join(" · "))
+        })
+        .find(|text| width(text.as_str()) <= columns)
+        .unwrap_or_default()
+}

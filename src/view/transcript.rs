@@ -1,0 +1,236 @@
+//! The transcript: the prepared lines of the window, with the bars and branches of the thread.
+//!
+//! ```text
+//!  ▌ user  alice                                10:02:11      a question, its bar in its colour
+//!  ▌ how do I factor x² − 5x + 6
+//!  │
+//!  └▌ assistant  tutor                  +3.2 s  10:02:14      a reply hangs from it
+//!   ▌ Look for two numbers …
+//! ```
+
+use ratatui::style::Style;
+
+use crate::app::geometry::{Area, Pane};
+use crate::app::transcript::{FrameLine, LineKind, Thread};
+use crate::app::{App, GUTTER, Times};
+use crate::message::{Flags, RoleId};
+use crate::store::Row;
+use crate::text::{Clean, clean_line_within, clean_owned, width};
+use crate::time::{self, day_line};
+
+use super::painter::{LineStyles, Painter, Pen};
+use super::theme::Theme;
+use super::{grouped, sessions, title_style};
+
+/// Characters of a name that are looked at.
+const NAME: usize = 100;
+
+/// Paints the pane, without its border.
+pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
+    head(app, theme, painter, area);
+    let tab = app.tab();
+    let thread = tab.thread();
+    let inside = area.inside();
+    if thread.messages.is_empty() {
+        // Under 80 columns this pane may stand alone.
+        if area.width == app.size.columns || tab.transcript.session.is_some() {
+            super::situation::draw(app, theme, painter, inside);
+        }
+        return;
+    }
+    let selected = tab.transcript.cursor().index;
+    for (row, line) in (0..inside.height).zip(&tab.transcript.frame) {
+        let pen = Pen::new(inside, row);
+        let Some(data) = tab.store.row(line.message) else { continue };
+        let painted =
+            Line { app, theme, thread, line, data, is_selected: line.spot.index == selected };
+        painted.paint(painter, pen);
+    }
+}
+
+fn head(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
+    let tab = app.tab();
+    let style = title_style(app, theme, Pane::Transcript);
+    let mut pen = Pen::new(area, 0);
+    pen.x += 1;
+    pen.end = pen.end.saturating_sub(1);
+    let thread = tab.thread();
+    let count = thread.messages.len();
+    if count > 0 {
+        let number = tab.transcript.cursor().index + 1;
+        let place = clean_owned(format!(" {}/{} ", grouped(number), grouped(count)));
+        let columns = u16::try_from(width(place.as_str())).unwrap_or(0);
+        if pen.left() > columns + 16 {
+            let mut right = pen.last(columns + 1);
+            pen.end = right.x;
+            painter.write(&mut right, &place, style);
+        }
+    }
+    painter.say(&mut pen, " Transcript ", style);
+    let session = tab.transcript.session.and_then(|id| tab.store.session(id));
+    if let Some(session) = session
+        && pen.left() > 8
+    {
+        painter.say(&mut pen, "── ", theme.quiet);
+        let title = sessions::title_of(app, session);
+        pen.end = pen.end.saturating_sub(1);
+        painter.write_fitting(&mut pen, &title, theme.text);
+        pen.end += 1;
+        painter.say(&mut pen, " ", theme.text);
+    }
+}
+
+/// One line of the window and all that decides how it looks.
+struct Line<'a> {
+    app: &'a App,
+    theme: &'a Theme,
+    thread: Thread<'a>,
+    line: &'a FrameLine,
+    data: &'a Row,
+    is_selected: bool,
+}
+
+impl Line<'_> {
+    fn paint(&self, painter: &mut Painter<'_>, mut pen: Pen) {
+        let text_end = pen.end;
+        match self.line.kind() {
+            LineKind::Day(day) => {
+                let text = clean_owned(format!(" {} ", day_line(*day)));
+                let columns = u16::try_from(width(text.as_str())).unwrap_or(0);
+                let before = pen.left().saturating_sub(columns) / 2;
+                let until = pen.x + before;
+                painter.rule(&mut pen, "─", until, self.theme.quiet);
+                painter.write(&mut pen, &text, self.theme.strong);
+                let until = pen.end;
+                painter.rule(&mut pen, "─", until, self.theme.quiet);
+            }
+            LineKind::Head => {
+                self.gutter(painter, &mut pen);
+                self.head(painter, pen);
+            }
+            LineKind::Text(range) => {
+                self.gutter(painter, &mut pen);
+                let styles = LineStyles {
+                    text: self.theme.text,
+                    mark: self.theme.mark,
+                    matched: self.theme.matched,
+                };
+                let block = &self.line.block;
+                painter.write_line(&mut pen, &block.text, range.clone(), &block.hits, styles);
+                self.overflow(painter, pen, range.clone(), text_end);
+            }
+            LineKind::Nothing(words) => {
+                self.gutter(painter, &mut pen);
+                painter.say(&mut pen, words, self.theme.quiet);
+            }
+            LineKind::Gap => {
+                if self.thread.goes_on(self.line.spot.index) {
+                    painter.say(&mut pen, "│", self.theme.quiet);
+                }
+            }
+        }
+    }
+
+    /// Where a line that does not wrap goes on beyond the pane, its last cell says so.
+    fn overflow(&self, painter: &mut Painter<'_>, pen: Pen, range: std::ops::Range<u32>, end: u16) {
+        if pen.x < end {
+            return;
+        }
+        let line = self.line.block.text.as_str().get(range.start as usize..range.end as usize);
+        let room = usize::from(end.saturating_sub(GUTTER + self.left_of_text(end)));
+        if line.is_some_and(|line| line.len() > room && width(line) > room) {
+            let mut pen = Pen { x: end.saturating_sub(1), ..pen };
+            painter.say(&mut pen, "…", self.theme.key);
+        }
+    }
+
+    /// The column where the pane's cells begin, counted from the end of its text.
+    fn left_of_text(&self, end: u16) -> u16 {
+        let inside = self.app.areas().map_or(0, |areas| areas.transcript.inside().width);
+        end.saturating_sub(inside)
+    }
+
+    /// The branch of the thread, then the bar of the role.
+    fn gutter(&self, painter: &mut Painter<'_>, pen: &mut Pen) {
+        let start = pen.x;
+        let index = self.line.spot.index;
+        if self.thread.is_reply(index) {
+            let is_head = *self.line.kind() == LineKind::Head;
+            let branch = match (is_head, self.thread.goes_on(index)) {
+                (true, true) => "├",
+                (true, false) => "└",
+                (false, true) => "│",
+                (false, false) => " ",
+            };
+            painter.say(pen, branch, self.theme.quiet);
+        }
+        let style = self.theme.role(self.data.role);
+        painter.say(pen, if self.is_selected { "█" } else { "▌" }, style);
+        pen.x = start + GUTTER;
+    }
+
+    fn head(&self, painter: &mut Painter<'_>, mut pen: Pen) {
+        let app = self.app;
+        let style = self.role_style();
+        let right = self.when();
+        let columns = u16::try_from(width(right.as_str())).unwrap_or(0);
+        let mut end = pen.last(columns);
+        pen.end = end.x.saturating_sub(1);
+        let label = clean_line_within(&app.role_label(self.data.role), NAME).into_owned();
+        painter.write_fitting(&mut pen, &label, style);
+        let store = &app.tab().store;
+        let who = if self.data.role == RoleId::USER { self.data.user } else { self.data.component };
+        let who = clean_line_within(store.name(who), NAME);
+        if !who.is_empty() && pen.left() > 4 {
+            painter.say(&mut pen, "  ", self.theme.quiet);
+            painter.write_fitting(&mut pen, &who, self.theme.quiet);
+        }
+        if let Some(badge) = self.badge()
+            && pen.left() > 4
+        {
+            painter.say(&mut pen, "  ", self.theme.quiet);
+            painter.write_fitting(&mut pen, &badge, self.theme.mark);
+        }
+        painter.write(&mut end, &right, self.theme.quiet);
+    }
+
+    fn role_style(&self) -> Style {
+        let style = self.theme.role(self.data.role);
+        if self.is_selected {
+            style.add_modifier(ratatui::style::Modifier::REVERSED)
+        } else {
+            style
+        }
+    }
+
+    /// The delay of a reply, and the time.
+    fn when(&self) -> Clean<'static> {
+        let zone = self.app.settings.zone;
+        let time = match (self.data.flags.has(Flags::NO_TIME), self.app.times) {
+            (true, _) => "time?".to_owned(),
+            (false, Times::Absolute) => time::clock(self.data.time, zone),
+            (false, Times::Relative) => time::ago(self.data.time, self.app.now, zone),
+        };
+        let delay = self.thread.delay(self.line.spot.index).map(|delay| {
+            let sign = if delay < 0 { "" } else { "+" };
+            format!("{sign}{}  ", time::span(delay))
+        });
+        clean_owned(format!("{}{time}", delay.unwrap_or_default()))
+    }
+
+    /// What is odd about the message, in words.
+    fn badge(&self) -> Option<Clean<'static>> {
+        let flags = self.data.flags;
+        let mut words = Vec::new();
+        if flags.has(Flags::TEXT_IS_JSON) {
+            words.push("not text: shown as JSON".to_owned());
+        } else if flags.has(Flags::REPAIRED) {
+            words.push("repaired".to_owned());
+        }
+        let hidden = self.line.block.text.hidden();
+        if hidden > 0 {
+            words.push(format!("{hidden} hidden characters"));
+        }
+        (!words.is_empty()).then(|| clean_owned(words.join(", ")))
+    }
+}
