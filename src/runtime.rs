@@ -28,8 +28,11 @@ use crate::time::Millis;
 
 pub use edges::{Outside, Source};
 
-/// The shortest time between two frames.
+/// The shortest time between two frames that nobody asked for by a key. What a person does is
+/// answered at once.
 const FRAME: Duration = Duration::from_millis(16);
+/// The first frames are not held back: they are what a person waits for.
+const FIRST_FRAMES: u32 = 4;
 /// How long events are taken in before a frame is drawn in any case.
 const BATCH: Duration = Duration::from_millis(4);
 
@@ -96,13 +99,15 @@ where
     if let Some(ending) = perform(app, effects, screen, edges, clock)? {
         return Ok(ending);
     }
-    let mut dirty = true;
+    let (mut dirty, mut asked, mut frames) = (true, false, 0_u32);
     loop {
-        if dirty && drawn.is_none_or(|drawn| drawn.elapsed() >= FRAME) {
+        let held_back = frames >= FIRST_FRAMES && !asked;
+        if dirty && (!held_back || drawn.is_none_or(|drawn| drawn.elapsed() >= FRAME)) {
             app.prepare();
             screen.draw(app)?;
             drawn = Some(Instant::now());
-            dirty = false;
+            frames = frames.saturating_add(1);
+            (dirty, asked) = (false, false);
         }
         let frame_due = drawn.filter(|_| dirty).map(|drawn| drawn + FRAME);
         let deadline = app.deadline().map(|at| {
@@ -124,6 +129,7 @@ where
         let mut next = Some(event);
         let begun = Instant::now();
         while let Some(event) = next.take() {
+            asked |= is_asked(&event);
             let effects = app.update(event, clock());
             if let Some(ending) = perform(app, effects, screen, edges, clock)? {
                 return Ok(ending);
@@ -137,6 +143,12 @@ where
             }
         }
     }
+}
+
+/// Whether a person waits for what an event leads to.
+fn is_asked(event: &Event) -> bool {
+    use Event::{Mouse, Pasted, Pressed, Resized, Resumed};
+    matches!(event, Pressed(_) | Pasted(_) | Mouse(_) | Resized(_) | Resumed)
 }
 
 /// What is there already. Asks with the waker of this task: a terminal keeps the waker it was

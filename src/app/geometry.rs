@@ -14,6 +14,8 @@ pub const SMALLEST: Size = Size { columns: 20, rows: 5 };
 const NARROW: u16 = 80;
 /// From this width on the metadata stands beside the transcript.
 const WIDE: u16 = 130;
+/// The list of sessions is never narrower.
+const NARROWEST: u16 = 28;
 /// The lines of one session in the list.
 pub const SESSION_ROWS: u16 = 2;
 
@@ -154,7 +156,7 @@ pub fn areas(wanted: Wanted) -> Option<Areas> {
         }
         return Some(areas);
     }
-    let left = percent(columns, wanted.split).clamp(20, columns - 40);
+    let left = percent(columns, wanted.split).clamp(NARROWEST, columns - 40);
     areas.sessions = Area { width: left, ..body };
     // Panes share their border: the next one begins on the last column of the one before.
     let rest = Area { x: left - 1, width: columns - left + 1, ..body };

@@ -121,7 +121,7 @@ impl App {
             let digits = if number < 9 { 2 } else { 0 };
             u16::try_from(crate::text::width(name.as_str()) + digits).unwrap_or(u16::MAX).min(30)
         };
-        let room = columns.saturating_sub(if columns >= 100 { 56 } else { 30 }).max(columns / 3);
+        let room = columns.saturating_sub(if columns >= 100 { 58 } else { 42 }).max(columns / 3);
         let mut first = 0;
         loop {
             let mut places = Vec::new();

@@ -42,7 +42,10 @@ pub fn whole_json(fields: &Fields<'_>) -> String {
     let whole = fields.flags.has(Flags::WHOLE);
     let kept = if whole { entries(fields.extra) } else { None };
     let sent = kept.unwrap_or_default();
-    let mut parts: Vec<String> = Vec::new();
+    // The metadata first: it is what people look for.
+    let metadata = fields.metadata().filter(|_| !whole);
+    let metadata = metadata.map(|json| format!("{}:{json}", quoted(fields.metadata_name)));
+    let mut parts: Vec<String> = metadata.into_iter().collect();
     for &(name, value) in fields.strings {
         if let Some(value) = value
             && sent.iter().all(|(other, _)| other != name)
@@ -51,9 +54,6 @@ pub fn whole_json(fields: &Fields<'_>) -> String {
         }
     }
     parts.extend(sent.iter().map(|(name, value)| format!("{}:{value}", quoted(name))));
-    if let Some(metadata) = fields.metadata().filter(|_| !whole) {
-        parts.push(format!("{}:{metadata}", quoted(fields.metadata_name)));
-    }
     let json = format!("{{{}}}", parts.join(","));
     Tree::parse(&json).map_or(json, |tree| tree.pretty(0))
 }

@@ -174,7 +174,7 @@ fn the_whole_message_is_put_together_from_its_fields_and_its_metadata() {
     assert_eq!(fields.metadata(), Some(r#"{"n":1.0}"#));
     assert_eq!(
         whole_json(&fields),
-        "{\n  \"sessionId\": \"s\\u001b1\",\n  \"role\": \"user\",\n  \"content\": \"hi \\\"you\\\"\",\n  \"metadata\": {\n    \"n\": 1.0\n  }\n}"
+        "{\n  \"metadata\": {\n    \"n\": 1.0\n  },\n  \"sessionId\": \"s\\u001b1\",\n  \"role\": \"user\",\n  \"content\": \"hi \\\"you\\\"\"\n}"
     );
     let without = Fields { extra: "", ..fields };
     assert_eq!(without.metadata(), None);

@@ -5,7 +5,7 @@ use crate::app::sessions::{Direction, SortKey};
 use crate::app::{App, Times};
 use crate::message::{NameId, SessionId};
 use crate::store::Session;
-use crate::text::{Clean, clean_line, clean_line_within, title, width};
+use crate::text::{Clean, clean_line, clean_line_within, clean_owned, title, width};
 use crate::time;
 
 use super::painter::{Painter, Pen};
@@ -97,7 +97,8 @@ fn session_rows(
     let badge_width = badge.as_ref().map_or(0, |badge| width(badge.as_str()) + 1);
     let badge_width = u16::try_from(badge_width).unwrap_or(0);
     let mut words = Pen { end: pen.end.saturating_sub(badge_width), ..pen };
-    painter.write_fitting(&mut words, &facts_of(app, session), quiet);
+    let facts = facts_of(app, session, words.left());
+    painter.write_fitting(&mut words, &facts, quiet);
     if let Some(badge) = badge {
         let mut pen = pen.last(badge_width);
         painter.write(&mut pen, &badge, if is_selected { style } else { theme.key });
@@ -114,15 +115,15 @@ pub(super) fn title_of(app: &App, session: &Session) -> Clean<'static> {
     }
 }
 
-fn facts_of(app: &App, session: &Session) -> Clean<'static> {
+/// User, number of messages and time, in the longest form that fits.
+fn facts_of(app: &App, session: &Session, columns: u16) -> Clean<'static> {
     let user = match session.user {
         NameId::NONE => "(no user)".to_owned(),
         user => clean_line_within(app.tab().store.name(user), NAME).to_string(),
     };
-    let count = match session.messages.len() {
-        1 => "1 msg".to_owned(),
-        count => format!("{} msgs", grouped(count)),
-    };
+    let user = if session.name.is_none() { format!("(no session) · {user}") } else { user };
+    let count = grouped(session.messages.len());
+    let messages = if count == "1" { "msg" } else { "msgs" };
     let when = match (app.tab().sorting.key, session.started) {
         (SortKey::Started, Some(started)) => Some(started),
         _ => session.last_active,
@@ -133,6 +134,12 @@ fn facts_of(app: &App, session: &Session) -> Clean<'static> {
         (Some(at), Times::Absolute) => time::ago(at, app.now, app.settings.zone),
         (Some(at), Times::Relative) => time::date_and_minute(at, app.settings.zone),
     };
-    let no_session = if session.name.is_none() { "(no session) · " } else { "" };
-    clean_line(&format!("{no_session}{user} · {count} · {when}")).into_owned()
+    let forms = [
+        format!("{user} · {count} {messages} · {when}"),
+        format!("{user} · {count} · {when}"),
+        format!("{user} · {when}"),
+    ];
+    let [.., shortest] = &forms;
+    let fitting = forms.iter().find(|form| width(form) <= usize::from(columns));
+    clean_owned(fitting.unwrap_or(shortest).clone())
 }

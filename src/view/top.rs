@@ -3,12 +3,12 @@
 use crate::app::App;
 use crate::app::geometry::Area;
 use crate::app::tab::{Progress, Tab, Wholeness};
-use crate::text::{Clean, clean_line, clean_line_within, clean_owned, width};
+use crate::text::{Clean, clean_line_within, clean_owned, width};
 use crate::time;
 
 use super::painter::{Painter, Pen};
 use super::theme::Theme;
-use super::{bytes, count};
+use super::{bytes, count, grouped};
 
 /// Columns of the progress bar.
 const BAR: u16 = 12;
@@ -36,11 +36,10 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
         painter.write_fitting(&mut pen, &clean_line_within(&tab.name, 40), style);
         end_of_scopes = to;
     }
-    let state = state(app);
     let room = area.width.saturating_sub(end_of_scopes + 2);
     let bar = progress_of(app.tab()).filter(|_| room > BAR + 20);
     let bar_width = if bar.is_some() { BAR + 1 } else { 0 };
-    let state = fitting(&state, usize::from(room.saturating_sub(bar_width + 1)));
+    let state = state(app, usize::from(room.saturating_sub(bar_width + 1)));
     let columns = u16::try_from(width(state.as_str())).unwrap_or(room) + bar_width + 1;
     let mut pen = Pen::new(area, 0).last(columns);
     if let Some(done) = bar {
@@ -63,34 +62,46 @@ fn progress_of(tab: &Tab) -> Option<u64> {
     Some((bytes.saturating_mul(100) / length).min(100))
 }
 
-/// What is known about the data, the most important part last: it is cut from the front.
-fn state(app: &App) -> Vec<Clean<'static>> {
+/// What is known about the data, in the longest form that fits.
+fn state(app: &App, columns: usize) -> Clean<'static> {
     let tab = app.tab();
-    let mut parts = Vec::new();
+    let mut counts = Vec::new();
     if !tab.store.is_empty() || tab.fetched_at.is_some() {
-        parts.push(count(tab.store.len(), "message", "messages"));
-        parts.push(count(tab.store.sessions().len(), "session", "sessions"));
+        counts.push(count(tab.store.len(), "message", "messages"));
+        counts.push(count(tab.store.sessions().len(), "session", "sessions"));
     }
+    let mut rest = Vec::new();
     if let Some(repaired) = tab.tally.as_ref().map(|tally| tally.repaired).filter(|&n| n > 0) {
-        parts.push(own(&format!("{repaired} repaired")));
+        rest.push(clean_owned(format!("{repaired} repaired")));
     }
     match tab.wholeness {
-        Wholeness::Cut => parts.push(Clean::fixed("incomplete")),
-        Wholeness::Cancelled => parts.push(Clean::fixed("incomplete: cancelled")),
+        Wholeness::Cut => rest.push(Clean::fixed("incomplete")),
+        Wholeness::Cancelled => rest.push(Clean::fixed("incomplete: cancelled")),
         Wholeness::Whole | Wholeness::Nothing => {}
     }
-    match &tab.progress {
-        Some(progress) => parts.push(own(&in_flight(progress))),
-        None => {
-            if let Some(at) = tab.fetched_at {
-                parts.push(own(&time::ago(at, app.now, app.settings.zone)));
-            }
-        }
+    match (&tab.progress, tab.fetched_at) {
+        (Some(progress), _) => rest.push(clean_owned(in_flight(progress))),
+        (None, Some(at)) => rest.push(clean_owned(time::ago(at, app.now, app.settings.zone))),
+        (None, None) => {}
     }
     if app.refresh_every.is_some() && tab.progress.is_none() {
-        parts.push(Clean::fixed("timer on"));
+        rest.push(Clean::fixed("timer on"));
     }
-    parts
+    let short = clean_owned(format!("{} msgs", grouped(tab.store.len())));
+    let with = |front: &[Clean<'static>]| {
+        let words: Vec<_> = front.iter().chain(&rest).map(Clean::as_str).collect();
+        clean_owned(words.join(" · "))
+    };
+    let mut forms = vec![with(&counts)];
+    if !counts.is_empty() {
+        forms.push(with(&[short]));
+    }
+    // Then the last parts alone: what is in flight, or how old it is.
+    forms.extend((0..rest.len()).map(|from| {
+        let words: Vec<_> = rest.iter().skip(from).map(Clean::as_str).collect();
+        clean_owned(words.join(" · "))
+    }));
+    forms.into_iter().find(|form| width(form.as_str()) <= columns).unwrap_or_default()
 }
 
 fn in_flight(progress: &Progress) -> String {
@@ -104,19 +115,4 @@ fn in_flight(progress: &Progress) -> String {
         }
         None => format!("{retry}loading {}", bytes(progress.bytes)),
     }
-}
-
-fn own(text: &str) -> Clean<'static> {
-    clean_line(text).into_owned()
-}
-
-/// The parts joined by dots; the first ones are left out where there is no room.
-fn fitting(parts: &[Clean<'static>], columns: usize) -> Clean<'static> {
-    (0..parts.len())
-        .map(|from| {
-            let words: Vec<_> = parts.iter().skip(from).map(Clean::as_str).collect();
-            own(&words.join(" · "))
-        })
-        .find(|text| width(text.as_str()) <= columns)
-        .unwrap_or_default()
 }
