@@ -172,7 +172,7 @@ fn a_refresh_finds_the_message_again_under_its_new_number() {
     let mut packer = Packer::new(Limits { first_rows: 1, rows: 1, text: 1 << 20 });
     let mut new = Store::new();
     for number in [-1, 0, 1, 2, 3, 4, 5_i64] {
-        packer.text().push_str(&format!("message {number} has some words"));
+        packer.text().extend(["message ", &number.to_string(), " has some words"]);
         let draft = Draft {
             session: "s",
             role: if number % 2 == 0 { "user" } else { "assistant" },

@@ -1,0 +1,48 @@
+//! The body that everything is measured with, and the store that it becomes.
+
+use std::sync::{Arc, OnceLock};
+
+use sfchat_tui::demo::{Archive, Settings};
+use sfchat_tui::io::stream::Decoder;
+use sfchat_tui::scope::Scope;
+use sfchat_tui::store::{Limits, Page};
+
+/// Bytes of a chunk, as the network brings them.
+pub const CHUNK: usize = 256 << 10;
+
+/// How many messages are measured.
+pub fn messages() -> usize {
+    std::env::var("SFCHAT_BENCH").ok().and_then(|number| number.parse().ok()).unwrap_or(100_000)
+}
+
+/// The body of a response.
+pub fn body() -> &'static [u8] {
+    static BODY: OnceLock<Vec<u8>> = OnceLock::new();
+    BODY.get_or_init(|| {
+        let settings = Settings { messages: messages(), ..Settings::default() };
+        let mut body = Vec::new();
+        Archive::new(&settings)
+            .write_json(&Scope::all(), settings.now, &mut body)
+            .expect("a vector takes everything");
+        body
+    })
+}
+
+/// Decodes the body as the program does.
+pub fn decode(pages: &mut dyn FnMut(Page)) {
+    let mut decoder = Decoder::new(Limits::default());
+    for chunk in body().chunks(CHUNK) {
+        decoder.push(chunk, pages).expect("the demo sends what it should");
+    }
+    decoder.finish(pages).expect("the demo sends what it should");
+}
+
+/// The pages of the body.
+pub fn pages() -> &'static [Arc<Page>] {
+    static PAGES: OnceLock<Vec<Arc<Page>>> = OnceLock::new();
+    PAGES.get_or_init(|| {
+        let mut pages = Vec::new();
+        decode(&mut |page| pages.push(Arc::new(page)));
+        pages
+    })
+}

@@ -1,0 +1,17 @@
+//! How fast, and how near to what is possible: each of our figures stands beside a plain limit or
+//! a peer on the same bytes in the same run.
+//!
+//! `cargo bench` measures 100,000 messages; `SFCHAT_BENCH=1000000 cargo bench` a million. The data
+//! is the demo's, and always the same.
+
+#![expect(clippy::expect_used, reason = "a bench that cannot run should say so and end")]
+
+mod data;
+mod frame;
+mod ingest;
+mod search;
+
+use criterion::{criterion_group, criterion_main};
+
+criterion_group!(benches, ingest::benches, search::benches, frame::benches);
+criterion_main!(benches);
