@@ -8,7 +8,6 @@ use std::ops::Range;
 
 use super::hits::Found;
 use super::matcher::{Lead, Node, Resolved};
-use crate::message::Flags;
 use crate::store::{Page, Row};
 
 /// What looking at one message costs beside reading it, in bytes that a scan reads meanwhile.
@@ -122,10 +121,11 @@ impl<'a> Slice<'a> {
     fn add_hidden(&self, found: &mut Vec<Found>, watch: &mut Watch<'_>) -> Option<()> {
         let known = found.len();
         let mut next = 0;
-        for (number, row) in self.rows() {
-            if !row.flags.has(Flags::HIDDEN) {
-                continue;
-            }
+        let hidden = &self.page.hidden;
+        let first = hidden.partition_point(|&number| (number as usize) < self.rows.start);
+        let here = hidden.iter().skip(first);
+        for &number in here.take_while(|&&number| (number as usize) < self.rows.end) {
+            let Some(row) = self.page.rows.get(number as usize) else { break };
             while next < known && found.get(next).is_some_and(|found| found.row < number) {
                 next += 1;
             }

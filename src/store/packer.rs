@@ -155,6 +155,9 @@ impl Packer {
             flags,
         };
         self.page.text.push('\0');
+        if flags.has(Flags::HIDDEN) {
+            self.page.hidden.push(narrow(self.page.rows.len()));
+        }
         self.page.rows.push(row);
         self.text_mark = self.page.text.len();
         self.extra_mark = self.page.extra.len();
