@@ -2,3 +2,4 @@
 
 pub mod browse;
 pub mod demo_server;
+mod log;

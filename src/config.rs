@@ -52,6 +52,13 @@ impl Config {
     /// Everything that is wrong, in the order of the text. When the text is no TOML, only that:
     /// what its lines mean is then a guess.
     pub fn load(text: &str) -> Result<Self, Vec<ConfigError>> {
+        let (config, wrong) = Self::read(text);
+        if wrong.is_empty() { Ok(config) } else { Err(wrong) }
+    }
+
+    /// Reads what can be read, and says all that is wrong, so that a caller who knows more (which
+    /// keys and actions there are) can add to it.
+    pub fn read(text: &str) -> (Self, Vec<ConfigError>) {
         read::config(text)
     }
 
@@ -178,7 +185,7 @@ pub struct Binding {
 /// `[ui]`: the screen.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Ui {
-    /// The name of the theme; `auto` follows the terminal's background.
+    /// The name of the theme: `auto`, which suits dark and light backgrounds, or `mono`.
     pub theme: String,
     /// Whether the mouse is taken.
     pub mouse: bool,

@@ -17,6 +17,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod demo;
+pub mod docs;
 pub mod io;
 pub mod message;
 pub mod metadata;

@@ -130,6 +130,7 @@ where
         let begun = Instant::now();
         while let Some(event) = next.take() {
             asked |= is_asked(&event);
+            log(&event);
             let effects = app.update(event, clock());
             if let Some(ending) = perform(app, effects, screen, edges, clock)? {
                 return Ok(ending);
@@ -142,6 +143,22 @@ where
                 next = queued.or_else(|| facts.try_recv().ok()).or_else(|| fetched().ok());
             }
         }
+    }
+}
+
+/// What a log holds: what was fetched, and what went wrong. Never a text.
+fn log(event: &Event) {
+    match event {
+        Event::Fetch(_, FetchEvent::Finished(tally)) => {
+            let (messages, sessions, bytes) = (tally.messages, tally.sessions, tally.bytes);
+            tracing::info!(messages, sessions, bytes, repaired = tally.repaired, "fetched");
+        }
+        Event::Fetch(_, FetchEvent::Retrying { why, attempt, .. }) => {
+            tracing::warn!(attempt, "{why}");
+        }
+        Event::Fetch(_, FetchEvent::Failed(failure)) => tracing::error!("{}", failure.what),
+        Event::Told(Weight::Warning, text) => tracing::warn!("{text}"),
+        _ => {}
     }
 }
 

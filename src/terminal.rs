@@ -40,7 +40,7 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 #[derive(Debug, thiserror::Error)]
 pub enum TerminalError {
     /// Output goes to a file or a pipe.
-    #[error("sfchat-tui needs a terminal to draw on, and standard output is none")]
+    #[error("a terminal is needed to draw on, and standard output is none")]
     NotATerminal,
     /// It cannot place text.
     #[error("the terminal calls itself TERM={0}, which cannot place text on a screen")]

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::app::keymap::Keymap;
 use crate::config::Config;
 use crate::io::key::{Environment, Exposure, read_private, resolve};
 
@@ -69,11 +70,14 @@ pub fn load_settings(
         return Ok(Settings { config, path, exists: false, exposure: None });
     }
     let file = read_private(&path, MOST).map_err(|error| format!("sfchat-tui: {error}\n"))?;
-    let mut config = Config::load(&file.text).map_err(|errors| {
-        errors.iter().fold(String::new(), |text, error| {
+    let (mut config, mut wrong) = Config::read(&file.text);
+    wrong.extend(Keymap::new(&config.keys).err().unwrap_or_default());
+    wrong.sort_by_key(|error| error.at);
+    if !wrong.is_empty() {
+        return Err(wrong.iter().fold(String::new(), |text, error| {
             format!("{text}{}:{}\n", show(&path), visible(&error.to_string()))
-        })
-    })?;
+        }));
+    }
     let folder = path.parent().unwrap_or(Path::new(""));
     for setting in [&mut config.api.api_key_file, &mut config.api.ca_file].into_iter().flatten() {
         *setting = resolve(setting, folder, environment);

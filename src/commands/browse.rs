@@ -58,6 +58,13 @@ impl BrowseError {
 pub fn run(browse: Browse, environment: Environment<'_>) -> Result<u8, BrowseError> {
     let term = environment("TERM").map(|term| term.to_string_lossy().into_owned());
     terminal::check(term.as_deref())?;
+    if let Some(path) = &browse.log_file {
+        super::log::start(path).map_err(|error| {
+            let path = path.to_string_lossy();
+            let path = crate::text::clean_line_within(&path, 300);
+            BrowseError::Setup(format!("the log file {path} cannot be opened: {error}"))
+        })?;
+    }
     let no_color = environment("NO_COLOR").is_some_and(|value| !value.is_empty());
     let theme = match browse.color {
         Color::Always => Theme::colour(),

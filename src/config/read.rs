@@ -19,7 +19,8 @@ use crate::scope::Scope;
 use crate::time::Zone;
 
 /// The settings of a text, or all that is wrong with it.
-pub(super) fn config(text: &str) -> Result<Config, Vec<ConfigError>> {
+/// The settings as far as they could be read, and everything that is wrong.
+pub(super) fn config(text: &str) -> (Config, Vec<ConfigError>) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (document, broken) = DeTable::parse_recoverable(text);
     let mut faults = Faults { text, found: Vec::new() };
@@ -27,15 +28,11 @@ pub(super) fn config(text: &str) -> Result<Config, Vec<ConfigError>> {
         // Only the message: the parser's own form of the error quotes the line.
         faults.add(error.span().unwrap_or(0..0), error.message().to_owned());
     }
-    if broken.is_empty() {
-        let config = root(document.get_ref(), &mut faults);
-        if faults.found.is_empty() {
-            return Ok(config);
-        }
-    }
+    let config =
+        if broken.is_empty() { root(document.get_ref(), &mut faults) } else { Config::default() };
     faults.found.sort_by_key(|fault| fault.at);
     faults.found.dedup();
-    Err(faults.found)
+    (config, faults.found)
 }
 
 fn root(document: &DeTable<'_>, faults: &mut Faults<'_>) -> Config {
@@ -132,7 +129,7 @@ fn bindings(section: &mut Section<'_, '_>) -> std::collections::BTreeMap<String,
 }
 
 fn ui(section: &mut Section<'_, '_>, ui: &mut Ui) {
-    section.read("theme", &mut ui.theme, text);
+    section.read("theme", &mut ui.theme, theme);
     section.read("mouse", &mut ui.mouse, |value| match value {
         DeValue::Boolean(on) => Ok(*on),
         _ => Err("must be true or false".to_owned()),
@@ -157,6 +154,16 @@ fn style(value: &DeValue<'_>) -> Result<GroupIdsStyle, String> {
         DeValue::String(text) if text == "repeat" => Ok(GroupIdsStyle::Repeat),
         DeValue::String(text) if text == "comma" => Ok(GroupIdsStyle::Comma),
         _ => Err("must be \"repeat\" or \"comma\"".to_owned()),
+    }
+}
+
+/// The themes by name.
+const THEMES: [&str; 2] = ["auto", "mono"];
+
+fn theme(value: &DeValue<'_>) -> Result<String, String> {
+    match value {
+        DeValue::String(name) if THEMES.contains(&name.as_ref()) => Ok(name.to_string()),
+        _ => Err("must be \"auto\" or \"mono\"".to_owned()),
     }
 }
 

@@ -92,7 +92,7 @@ fn every_setting_is_read() {
         next-message = ["J", "g n"]
         first = []
         [ui]
-        theme = "light"
+        theme = "mono"
         mouse = false
         refresh_every = "30s"
         split = 45

@@ -27,7 +27,8 @@ pub fn to_svg(buffer: &Buffer, title: &str) -> String {
         let mut column = 0;
         while column < buffer.area.width {
             let Some(cell) = buffer.cell((column, row)) else { break };
-            // A run of narrow cells of one style is one text; a wide one stands alone.
+            // A run of narrow cells of one style is one text; a wide one stands alone. What is
+            // drawn goes together with its like only.
             let mut text = cell.symbol().to_owned();
             let mut next = column + u16::try_from(width(cell.symbol()).max(1)).unwrap_or(1);
             while let Some(other) =
@@ -35,6 +36,8 @@ pub fn to_svg(buffer: &Buffer, title: &str) -> String {
                 && same(cell, other)
                 && width(other.symbol()) == 1
                 && text.is_ascii() == other.symbol().is_ascii()
+                && (cell.symbol() == other.symbol()
+                    || shape(cell.symbol()).or(shape(other.symbol())).is_none())
             {
                 text.push_str(other.symbol());
                 next += 1;
@@ -72,6 +75,10 @@ fn paint(svg: &mut String, cell: &Cell, text: &str, (column, row): (u16, u16), c
     if text.trim().is_empty() {
         return;
     }
+    if let Some(shape) = shape(cell.symbol()) {
+        let _ = writeln!(svg, "{}", drawn(shape, (x, y), wide, &colours.0));
+        return;
+    }
     let bold = if cell.modifier.contains(Modifier::BOLD) { " font-weight=\"bold\"" } else { "" };
     let slant =
         if cell.modifier.contains(Modifier::ITALIC) { " font-style=\"italic\"" } else { "" };
@@ -83,6 +90,66 @@ fn paint(svg: &mut String, cell: &Cell, text: &str, (column, row): (u16, u16), c
         colours.0,
         escaped(text)
     );
+}
+
+/// What is drawn, because the glyphs of a font would leave gaps between lines.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Shape {
+    /// Lines from the middle of the cell to these sides: up, right, down, left.
+    Lines([bool; 4]),
+    /// So many eighths of the cell, from the left.
+    Block(usize),
+}
+
+/// The shape of a box-drawing or block character that the program uses.
+fn shape(symbol: &str) -> Option<Shape> {
+    let lines = |up, right, down, left| Some(Shape::Lines([up, right, down, left]));
+    match symbol {
+        "─" => lines(false, true, false, true),
+        "│" => lines(true, false, true, false),
+        "┌" => lines(false, true, true, false),
+        "┐" => lines(false, false, true, true),
+        "└" => lines(true, true, false, false),
+        "┘" => lines(true, false, false, true),
+        "├" => lines(true, true, true, false),
+        "┤" => lines(true, false, true, true),
+        "┬" => lines(false, true, true, true),
+        "┴" => lines(true, true, false, true),
+        "┼" => lines(true, true, true, true),
+        "█" => Some(Shape::Block(8)),
+        "▌" => Some(Shape::Block(4)),
+        "▎" => Some(Shape::Block(2)),
+        _ => None,
+    }
+}
+
+/// A run of one shape.
+fn drawn(shape: Shape, (x, y): (usize, usize), wide: usize, colour: &str) -> String {
+    match shape {
+        Shape::Block(eighths) => {
+            // A run of half blocks does not occur.
+            let wide = if eighths == 8 { wide } else { CELL.0 * eighths / 8 };
+            let high = CELL.1;
+            format!(
+                "<rect x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"{high}\" fill=\"{colour}\"/>"
+            )
+        }
+        Shape::Lines([up, right, down, left]) => {
+            let (middle, centre) = (x + CELL.0 / 2, y + CELL.1 / 2);
+            let mut path = String::new();
+            if left || right {
+                let from = if left { x } else { middle };
+                let to = if right { x + wide } else { middle };
+                let _ = write!(path, "M{from} {centre}H{to}");
+            }
+            if up || down {
+                let from = if up { y } else { centre };
+                let to = if down { y + CELL.1 } else { centre };
+                let _ = write!(path, "M{middle} {from}V{to}");
+            }
+            format!("<path d=\"{path}\" stroke=\"{colour}\" stroke-linecap=\"square\"/>")
+        }
+    }
 }
 
 /// The colour of one of the 256; the program uses no others.
@@ -99,4 +166,42 @@ fn colour(colour: Color, otherwise: &str) -> String {
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
+
+    use super::*;
+
+    fn picture(text: &str, style: Style) -> String {
+        let columns = u16::try_from(width(text)).unwrap();
+        let mut buffer = Buffer::empty(Rect::new(0, 0, columns, 1));
+        buffer.set_string(0, 0, text, style);
+        to_svg(&buffer, "a < b")
+    }
+
+    #[test]
+    fn text_is_placed_by_cells_and_escaped() {
+        let svg = picture("a<b", Style::new().fg(Color::Indexed(231)).bg(Color::Indexed(24)));
+        assert!(svg.contains("<title>a &lt; b</title>"));
+        assert!(
+            svg.contains("<rect x=\"0\" y=\"0\" width=\"27\" height=\"19\" fill=\"#005f87\"/>")
+        );
+        assert!(svg.contains("textLength=\"27\"") && svg.contains("#ffffff\">a&lt;b</text>"));
+        let wide = picture("a光b", Style::new());
+        assert!(wide.contains("x=\"9\" y=\"15\" textLength=\"18\"") && wide.contains(">光</text>"));
+        assert!(wide.contains("x=\"27\" y=\"15\" textLength=\"9\"") && wide.contains(">b</text>"));
+    }
+
+    #[test]
+    fn frames_are_drawn_and_join_at_the_edges_of_cells() {
+        let svg = picture("┌──┐", Style::new());
+        assert!(!svg.contains("<text"), "{svg}");
+        for path in ["M4 9H9M4 9V19", "M9 9H27", "M27 9H31M31 9V19"] {
+            assert!(svg.contains(&format!("<path d=\"{path}\"")), "{path} is not in {svg}");
+        }
+        assert!(picture("▌", Style::new()).contains("width=\"4\" height=\"19\""));
+    }
 }

@@ -32,9 +32,13 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
     let thread = tab.thread();
     let inside = area.inside();
     if thread.messages.is_empty() {
-        // Under 80 columns this pane may stand alone.
-        if area.width == app.size.columns || tab.transcript.session.is_some() {
+        if area.width == app.size.columns {
+            // Under 80 columns this pane may stand alone: it has to say why.
             super::situation::draw(app, theme, painter, inside);
+        } else {
+            let mut pen = Pen::new(inside, 1);
+            pen.x += 1;
+            painter.say(&mut pen, "No session to show.", theme.quiet);
         }
         return;
     }
