@@ -17,6 +17,7 @@ pub mod event;
 pub mod field;
 pub mod finder;
 pub mod geometry;
+pub mod help;
 pub mod inspector;
 pub mod keymap;
 pub mod notice;
@@ -153,6 +154,8 @@ pub struct App {
     tickets: u64,
     refresh_at: Option<Millis>,
     dragging: bool,
+    /// Whether the first match of the search is to be gone to as soon as it is found.
+    awaits_match: bool,
 }
 
 impl App {
@@ -187,6 +190,7 @@ impl App {
             tickets: 0,
             refresh_at: None,
             dragging: false,
+            awaits_match: false,
             settings,
         }
     }
@@ -220,14 +224,14 @@ impl App {
             }
             Event::Fetch(ticket, event) => self.fetched(ticket, event),
             Event::Found(finding, ticket, hits) => self.found(finding, ticket, hits),
-            Event::SessionsSorted(ticket, order) => self.sessions_sorted(ticket, &order),
+            Event::SessionsSorted(ticket, order) => self.sessions_sorted(ticket, order),
             Event::MessagesSorted(ticket, sessions) => {
                 self.messages_sorted(ticket, sessions);
                 Vec::new()
             }
-            Event::MetadataRead(message, sheet) => {
+            Event::MetadataRead(store, message, sheet) => {
                 if let Some(inspector) = &mut self.inspector {
-                    inspector.read(message, *sheet);
+                    inspector.read(store, message, *sheet);
                 }
                 Vec::new()
             }
@@ -262,6 +266,17 @@ impl App {
             inspector.prepare(usize::from(areas.metadata.inside().height));
         }
         self.fill_menu();
+        self.settle_help();
+    }
+
+    /// The help ends with its last line.
+    fn settle_help(&mut self) {
+        if matches!(self.overlay, Overlay::Help(_)) {
+            let last = self.help_lines().len().saturating_sub(self.help_height());
+            if let Overlay::Help(help) = &mut self.overlay {
+                help.top = help.top.min(last);
+            }
+        }
     }
 
     /// When the state changes by itself next: a notice goes, an age grows, a refresh is due.
@@ -340,6 +355,7 @@ impl App {
         if self.notice.as_ref().is_some_and(|notice| notice.weight == Weight::Info) {
             self.notice = None;
         }
+        self.awaits_match = false;
         self.typed.push(chord);
         let mut found = self.settings.keymap.find(self.places(), &self.typed);
         if found == Found::Nothing && self.typed.len() > 1 {
@@ -456,7 +472,7 @@ impl App {
 
     /// The metadata pane shows the message that is selected.
     fn follow_selection(&mut self) -> Vec<Effect> {
-        if self.inspector.is_none() || self.focus == Pane::Metadata {
+        if self.inspector.is_none() {
             return Vec::new();
         }
         self.read_metadata()

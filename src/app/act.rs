@@ -1,6 +1,6 @@
 //! What each action does.
 
-use super::action::Action;
+use super::action::{Action, Group};
 use super::effect::{Effect, Finding, Mouse};
 use super::field::Field;
 use super::geometry::Pane;
@@ -29,9 +29,6 @@ enum Reach {
 impl App {
     /// Does an action.
     pub(super) fn act(&mut self, action: Action) -> Vec<Effect> {
-        if let Some(number) = action.scope_number() {
-            return self.switch(number);
-        }
         if let Overlay::Help(help) = &mut self.overlay {
             if let Some((reach, way)) = movement(action) {
                 help.scroll(reach_of_help(reach), way);
@@ -44,6 +41,13 @@ impl App {
             if !matches!(action, Action::QuitNow | Action::Redraw | Action::Suspend) {
                 self.overlay = Overlay::None;
             }
+        }
+        if let Some(number) = action.scope_number() {
+            return self.switch(number);
+        }
+        let is_move = action.row().group == Group::Move;
+        if is_move && !matches!(action, Action::Back | Action::NextPane | Action::PreviousPane) {
+            self.tab_mut().let_go();
         }
         if let Some((reach, way)) = movement(action) {
             self.go(reach, way);
@@ -83,24 +87,28 @@ impl App {
             Action::ToggleSource if self.focus == Pane::Metadata => {
                 self.with_inspector(Inspector::toggle_json);
             }
-            Action::ToggleSource => self.relay(|app| {
-                app.source = match app.source {
-                    Source::Hidden => Source::Shown,
-                    Source::Shown => Source::Hidden,
+            Action::ToggleSource => {
+                let (source, words) = match self.source {
+                    Source::Hidden => (Source::Shown, "text is shown as its exact source"),
+                    Source::Shown => (Source::Hidden, "text is shown as it is meant"),
                 };
-            }),
+                self.relay(|app| app.source = source);
+                self.tell(Weight::Info, words);
+            }
             Action::ToggleTimes => {
                 self.times = match self.times {
                     Times::Absolute => Times::Relative,
                     Times::Relative => Times::Absolute,
                 };
             }
-            Action::ToggleWrap => self.relay(|app| {
-                app.wrapping = match app.wrapping {
-                    Wrapping::On => Wrapping::Off,
-                    Wrapping::Off => Wrapping::On,
+            Action::ToggleWrap => {
+                let (wrapping, words) = match self.wrapping {
+                    Wrapping::On => (Wrapping::Off, "long lines are cut"),
+                    Wrapping::Off => (Wrapping::On, "long lines wrap"),
                 };
-            }),
+                self.relay(|app| app.wrapping = wrapping);
+                self.tell(Weight::Info, words);
+            }
             Action::Zoom => self.relay(|app| {
                 app.zoom = match app.zoom {
                     Zoom::All => Zoom::Focused,

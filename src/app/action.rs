@@ -120,7 +120,7 @@ actions! {
     MoveUp "move-up" Everywhere ["k", "up"] Move "" "Move up a line";
     HalfPageDown "half-page-down" Everywhere ["ctrl-d"] Move "" "Move down half a page";
     HalfPageUp "half-page-up" Everywhere ["ctrl-u"] Move "" "Move up half a page";
-    PageDown "page-down" Everywhere ["pgdn", "ctrl-f"] Move "" "Move down a page";
+    PageDown "page-down" Everywhere ["pgdn", "ctrl-f"] Move "page" "Move down a page";
     PageUp "page-up" Everywhere ["pgup", "ctrl-b"] Move "" "Move up a page";
     GoFirst "go-first" Everywhere ["g", "home"] Move "" "Go to the first";
     GoLast "go-last" Everywhere ["G", "end"] Move "" "Go to the last";
@@ -135,7 +135,7 @@ actions! {
     GoIn "go-in" Everywhere ["l", "right"] Move "" "Go into what is selected";
     GoOut "go-out" Everywhere ["h", "left"] Move "" "Go back out";
     Open "open" Everywhere ["enter"] Move "open" "Open what is selected";
-    Back "back" Everywhere ["esc"] Move "" "Go one step back; cancel a load";
+    Back "back" Everywhere ["esc"] Move "back" "Go one step back; cancel a load";
 
     Search "search" Everywhere ["/"] Find "search" "Search as you type, and highlight";
     NextMatch "next-match" Everywhere ["n"] Find "" "Go to the next match, across all sessions";
@@ -147,7 +147,7 @@ actions! {
     Inspect "inspect" Everywhere ["i"] Show "metadata" "Show or hide the metadata of the selected message";
     ToggleFold "toggle-fold" Metadata ["space"] Show "fold" "Fold or unfold";
     FoldAll "fold-all" Metadata ["c"] Show "" "Fold or unfold everything";
-    ToggleSource "toggle-source" Everywhere ["m"] Show "" "Show text as it is meant, or its exact source; metadata as a tree, or as JSON";
+    ToggleSource "toggle-source" Everywhere ["m"] Show "" "Show text or its exact source; metadata as tree or JSON";
     ToggleTimes "toggle-times" Everywhere ["t"] Show "" "Show times as times, or as ages";
     ToggleWrap "toggle-wrap" Everywhere ["w"] Show "" "Wrap long lines, or cut them";
     Zoom "zoom" Everywhere ["z"] Show "" "Show the focused pane alone, or all";

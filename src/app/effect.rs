@@ -113,6 +113,8 @@ pub enum Effect {
     },
     /// Read the metadata of a message.
     ReadMetadata {
+        /// The store that it is in.
+        store: StoreTicket,
         /// The message.
         message: MsgRef,
         /// Its page.

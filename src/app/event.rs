@@ -37,7 +37,7 @@ pub enum Event {
     /// The messages of sessions were ordered.
     MessagesSorted(StoreTicket, Vec<(SessionId, Vec<MsgRef>)>),
     /// The metadata of a message was read.
-    MetadataRead(MsgRef, Box<Sheet>),
+    MetadataRead(StoreTicket, MsgRef, Box<Sheet>),
     /// A text could not be put on a clipboard but by the terminal.
     ClipboardLeft {
         /// The text.
@@ -120,6 +120,6 @@ pub struct Failure {
     pub kind: FailureKind,
     /// What happened, with what was tried: `GET https://host/… answered 503 Service Unavailable`.
     pub what: String,
-    /// What a person can do: `Press r to try again.`
+    /// What a person can do: `Refresh to try again.`
     pub advice: String,
 }

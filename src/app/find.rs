@@ -26,13 +26,9 @@ impl App {
             (Finding::Filter, Some(question)) => question.text.as_str(),
             _ => "",
         };
-        let session = self.tab().transcript.session;
-        let marks = {
-            let (transcript, thread) = self.tab_mut().reading();
-            transcript.marks(thread)
-        };
-        let place = session.map(|session| (session, marks));
-        let field = Field::new(text);
+        let text = text.to_owned();
+        let place = self.tab_mut().place().map(|place| (self.current, place));
+        let field = Field::new(&text);
         self.overlay =
             Overlay::Prompt(Box::new(Prompt { finding, field, error: None, before, place }));
     }
@@ -45,6 +41,7 @@ impl App {
             Ok(question) => {
                 prompt.error = None;
                 let finding = prompt.finding;
+                self.hold_place_of_prompt();
                 self.ask(finding, question)
             }
             Err(error) => {
@@ -65,35 +62,67 @@ impl App {
             Finding::Filter => self.filter_history.add(prompt.field.text()),
             Finding::Search => {
                 self.search_history.add(prompt.field.text());
-                let here = self.tab().search.hits().is_some_and(|hits| {
-                    self.tab().transcript.session.is_some_and(|id| !hits.in_session(id).is_empty())
-                });
-                if !here && self.search.is_some() {
+                let at_match =
+                    self.tab().search.hits().is_some_and(|hits| self.place_among(hits).is_ok());
+                if self.search.is_none() || self.tab().sessions.matches() == 0 {
+                    self.awaits_match = self.tab().search.is_running();
+                } else if at_match {
+                    self.show_transcript();
+                } else {
                     self.go_to_match(Way::Down);
-                }
-                if self.search.is_some() && self.tab().sessions.matches() > 0 {
-                    self.focus = Pane::Transcript;
                 }
             }
         }
         Vec::new()
     }
 
+    /// A search was accepted before anything was found: the first match is gone to when it is
+    /// there, unless the person did something else meanwhile.
+    fn go_to_awaited_match(&mut self) {
+        if self.awaits_match && self.tab().sessions.matches() > 0 {
+            self.awaits_match = false;
+            self.go_to_match(Way::Down);
+        }
+    }
+
+    /// Gives the transcript the focus, unless it is beside the pane that has it for good reason: a
+    /// match can be gone to only where it is seen.
+    fn show_transcript(&mut self) {
+        let hidden = self.areas().is_none_or(|areas| areas.transcript.width == 0);
+        if self.focus == Pane::Sessions || hidden {
+            self.focus = Pane::Transcript;
+            self.sync();
+        }
+    }
+
     /// Leaves the line, and puts back what was in force and where the person was.
     pub(super) fn cancel_prompt(&mut self) -> Vec<Effect> {
         let Overlay::Prompt(prompt) = std::mem::take(&mut self.overlay) else { return Vec::new() };
         let effects = self.ask(prompt.finding, prompt.before);
-        if let Some((session, marks)) = prompt.place {
+        if let Some((tab, place)) = prompt.place
+            && tab == self.current
+        {
             let tab = self.tab_mut();
-            if tab.transcript.session != Some(session) {
-                tab.sessions.choose_session(session);
-                tab.follow_list();
-            }
-            if tab.transcript.session == Some(session) {
-                self.restore(marks);
-            }
+            tab.set_place(Some(place));
+            tab.show();
+            self.count_matches();
         }
         effects
+    }
+
+    /// What is typed halfway may hide everything, or lead elsewhere: each new result is seen from
+    /// where the person was before the typing began.
+    fn hold_place_of_prompt(&mut self) {
+        let Overlay::Prompt(prompt) = &self.overlay else { return };
+        let Some((tab, place)) = prompt.place.clone() else { return };
+        if tab == self.current {
+            let is_search = prompt.finding == Finding::Search;
+            let tab = self.tab_mut();
+            tab.set_place(Some(place));
+            if is_search {
+                tab.show();
+            }
+        }
     }
 
     /// Sets what is asked, and starts looking.
@@ -110,16 +139,23 @@ impl App {
         let gone = question.is_none();
         let tab = self.tab_mut();
         match finding {
-            Finding::Filter if gone => {
-                tab.keep_place(|tab| tab.filter.ask(None));
-                tab.show();
+            Finding::Filter => {
+                tab.hold_place();
+                tab.filter.ask(question);
+                tab.transcript.layout().clear();
+                // The answers to a question stay until there are new ones.
+                if gone || tab.filter.hits().is_none() {
+                    tab.show();
+                }
             }
-            Finding::Filter => tab.filter.ask(question),
             Finding::Search => tab.search.ask(question),
         }
         self.sync();
         self.count_matches();
-        self.seek()
+        let stop = gone.then_some(Effect::StopFinding(finding));
+        let mut effects: Vec<_> = stop.into_iter().collect();
+        effects.extend(self.seek());
+        effects
     }
 
     /// Starts what has to be looked for in the scope that is shown: the filter, then within its
@@ -165,13 +201,12 @@ impl App {
         let mut effects = Vec::new();
         match finding {
             Finding::Filter => {
-                let mut taken = false;
-                if tab.filter.is_run(ticket) {
-                    tab.keep_place(|tab| taken = tab.filter.found(ticket, hits));
-                }
-                if !taken {
+                if !tab.filter.is_run(ticket) {
                     return effects;
                 }
+                tab.hold_place();
+                tab.filter.found(ticket, hits);
+                tab.transcript.layout().clear();
                 tab.show();
             }
             Finding::Search => {
@@ -186,6 +221,8 @@ impl App {
         self.count_matches();
         if finding == Finding::Search {
             self.go_to_match_while_typing();
+            self.go_to_awaited_match();
+            self.awaits_match &= !complete;
         }
         if complete {
             // More may have arrived while the worker was looking.
@@ -207,13 +244,14 @@ impl App {
             return;
         }
         self.go_to_match(way);
-        if self.tab().sessions.matches() > 0 && self.focus == Pane::Sessions {
-            self.focus = Pane::Transcript;
-        }
     }
 
     /// Goes to the next match after the selected message, or the one before it; round the end.
     fn go_to_match(&mut self, way: Way) {
+        if self.tab().sessions.matches() == 0 {
+            return;
+        }
+        self.show_transcript();
         let tab = self.tab_mut();
         let Some(hits) = tab.search.hits().cloned() else { return };
         let Some(session) = tab.transcript.session else { return };
@@ -262,7 +300,9 @@ impl App {
 
     /// Selects a message of the session shown, at its first match.
     fn go_to(&mut self, target: MsgRef) {
-        let (transcript, thread) = self.tab_mut().reading();
+        let tab = self.tab_mut();
+        tab.let_go();
+        let (transcript, thread) = tab.reading();
         let Some(index) = thread.index_of(target) else { return };
         match transcript.first_hit(thread, index) {
             Some((segment, byte)) => transcript.select_byte(thread, index, segment, byte),

@@ -99,8 +99,7 @@ impl Finder {
     /// Asks another question, or nothing. The old answers stay until the first new ones.
     pub fn ask(&mut self, question: Option<Question>) {
         if question.is_none() {
-            self.hits = None;
-            self.answered = None;
+            self.forget();
         }
         self.question = question;
     }
@@ -113,8 +112,7 @@ impl Finder {
             _ => false,
         };
         if !same {
-            self.hits = None;
-            self.answered = None;
+            self.forget();
             self.question = question;
         }
     }
@@ -123,6 +121,11 @@ impl Finder {
     pub fn forget(&mut self) {
         self.hits = None;
         self.answered = None;
+        self.running = None;
+    }
+
+    /// Waits no longer for a worker.
+    pub fn give_up(&mut self) {
         self.running = None;
     }
 
@@ -153,7 +156,8 @@ impl Finder {
         let known = match (&self.hits, &self.answered, within) {
             (Some(hits), Some(old), _) if Arc::ptr_eq(old, &matcher) => {
                 if hits.pages() == store.pages().len() {
-                    return None;
+                    // It is answered; what is being looked for instead is not wanted any more.
+                    return self.running.take().map(|_| Effect::StopFinding(finding));
                 }
                 Known::Same(Arc::clone(hits))
             }

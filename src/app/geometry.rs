@@ -174,6 +174,18 @@ pub fn areas(wanted: Wanted) -> Option<Areas> {
     Some(areas)
 }
 
+/// A box in the middle of the window, between the top line and the bottom one.
+pub fn middle(size: Size, columns: u16, rows: u16) -> Area {
+    let width = columns.min(size.columns);
+    let height = rows.min(size.rows.saturating_sub(2));
+    Area {
+        x: (size.columns - width) / 2,
+        y: 1 + (size.rows.saturating_sub(2) - height) / 3,
+        width,
+        height,
+    }
+}
+
 fn percent(whole: u16, share: u16) -> u16 {
     u16::try_from(u32::from(whole) * u32::from(share.min(100)) / 100).unwrap_or(whole)
 }

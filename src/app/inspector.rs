@@ -4,6 +4,7 @@
 use crate::message::MsgRef;
 use crate::metadata::{Folds, Tree};
 
+use super::effect::StoreTicket;
 use super::overlay::Overlay;
 use super::transcript::Way;
 use super::{App, Pane};
@@ -44,8 +45,10 @@ pub enum Shown {
 /// The pane.
 #[derive(Debug)]
 pub struct Inspector {
+    /// The store that the message is in.
+    store: StoreTicket,
     /// The message.
-    pub message: MsgRef,
+    message: MsgRef,
     /// The sheet, once it was read.
     pub sheet: Option<Sheet>,
     /// Which look it has.
@@ -61,8 +64,9 @@ pub struct Inspector {
 
 impl Inspector {
     /// The pane for a message that is being read.
-    pub fn new(message: MsgRef) -> Self {
+    pub fn new(store: StoreTicket, message: MsgRef) -> Self {
         Self {
+            store,
             message,
             sheet: None,
             look: Look::Tree,
@@ -77,19 +81,24 @@ impl Inspector {
     }
 
     /// Turns to another message; what was looked for is looked for in it too.
-    pub fn turn_to(&mut self, message: MsgRef) {
+    pub fn turn_to(&mut self, store: StoreTicket, message: MsgRef) {
         let (look, height) = (self.look, self.height);
         let search = std::mem::take(&mut self.search);
         // The old sheet stays until the new one is there: no flicker.
         let sheet = self.sheet.take();
         let folds = self.folds.take();
         let lines = std::mem::take(&mut self.lines);
-        *self = Self { look, height, search, sheet, folds, lines, ..Self::new(message) };
+        *self = Self { look, height, search, sheet, folds, lines, ..Self::new(store, message) };
+    }
+
+    /// Whether it is about this message.
+    pub fn is_about(&self, store: StoreTicket, message: MsgRef) -> bool {
+        (self.store, self.message) == (store, message)
     }
 
     /// Takes in what was read.
-    pub fn read(&mut self, message: MsgRef, sheet: Sheet) {
-        if message != self.message {
+    pub fn read(&mut self, store: StoreTicket, message: MsgRef, sheet: Sheet) {
+        if !self.is_about(store, message) {
             return;
         }
         self.folds = Some(Folds::new(&sheet.tree));
@@ -379,10 +388,11 @@ impl App {
     /// Asks for the metadata of the selected message, unless it is there or on its way.
     pub(super) fn read_metadata(&mut self) -> Vec<super::Effect> {
         let Some(message) = self.tab().selected() else { return Vec::new() };
+        let store = self.tab().store_ticket;
         match &mut self.inspector {
-            Some(inspector) if inspector.message == message => return Vec::new(),
-            Some(inspector) => inspector.turn_to(message),
-            None => self.inspector = Some(Inspector::new(message)),
+            Some(inspector) if inspector.is_about(store, message) => return Vec::new(),
+            Some(inspector) => inspector.turn_to(store, message),
+            None => self.inspector = Some(Inspector::new(store, message)),
         }
         let tab = self.tab();
         let Some(row) = tab.store.row(message) else { return Vec::new() };
@@ -396,6 +406,6 @@ impl App {
             role: some(tab.store.role(row.role)),
         };
         let (page, zone) = (std::sync::Arc::clone(page), self.settings.zone);
-        vec![super::Effect::ReadMetadata { message, page, ids: Box::new(ids), zone }]
+        vec![super::Effect::ReadMetadata { store, message, page, ids: Box::new(ids), zone }]
     }
 }

@@ -3,8 +3,10 @@
 use crate::message::{MsgRef, SessionId};
 use crate::scope::Scope;
 
+use super::action::Action;
 use super::effect::{Effect, StoreTicket};
 use super::event::{FetchEvent, FetchTicket};
+use super::finder::Question;
 use super::notice::Weight;
 use super::sessions::Growth;
 use super::tab::{Change, Tab};
@@ -22,6 +24,7 @@ impl App {
         if number == self.current {
             return Vec::new();
         }
+        self.tab_mut().leave();
         self.last = Some(self.current);
         self.current = number;
         self.inspector = None;
@@ -77,8 +80,14 @@ impl App {
     /// Gives up the load of the scope that is shown.
     pub(super) fn cancel_load(&mut self) -> Vec<Effect> {
         let now = self.now;
-        let effects = self.tab_mut().cancel(now);
-        self.tell(Weight::Info, "cancelled; press r to load again");
+        let tab = self.tab_mut();
+        let mut effects = tab.cancel(now);
+        effects.extend(tab.sort(Growth::Done));
+        effects.extend(tab.sort_messages());
+        effects.extend(self.seek());
+        self.arm_refresh();
+        let key = self.settings.keymap.key_of(Action::Refresh).unwrap_or_default();
+        self.tell(Weight::Info, &format!("cancelled; {key} loads again"));
         effects
     }
 
@@ -122,6 +131,12 @@ impl App {
                 effects.extend(tab.sort_messages());
             }
             Change::Other => tab.show(),
+            Change::Empty => {
+                let text = "the server sent no messages; the old ones stay";
+                self.tell(Weight::Warning, text);
+                self.arm_refresh();
+                return effects;
+            }
         }
         if number == current {
             effects.extend(self.seek());
@@ -141,25 +156,42 @@ impl App {
         }
     }
 
+    /// Understands the questions anew: `30m` and `today` are others by now.
+    fn ask_again(&mut self) {
+        let (zone, now) = (self.settings.zone, self.now);
+        let again = |question: &Option<Question>| {
+            Question::new(&question.as_ref()?.text, zone, now).ok().flatten()
+        };
+        self.filter = again(&self.filter);
+        self.search = again(&self.search);
+        let (filter, search) = (self.filter.clone(), self.search.clone());
+        let tab = self.tab_mut();
+        tab.filter.ask_if_other(filter);
+        tab.search.ask_if_other(search);
+        self.sync();
+    }
+
     /// Takes in the order of the sessions.
     pub(super) fn sessions_sorted(
         &mut self,
         ticket: StoreTicket,
-        order: &[SessionId],
+        order: Vec<SessionId>,
     ) -> Vec<Effect> {
         let now = self.now;
         let mut all = Vec::new();
-        for number in 0..self.tabs.len() {
+        let owner = self.tabs.iter().position(|tab| tab.awaits(ticket));
+        if let Some(number) = owner {
             let tab = &mut self.tabs[number];
             let (change, effects) = tab.set_order(ticket, order, now);
             all.extend(effects);
-            let Some(change) = change else { continue };
+            let Some(change) = change else { return all };
             tab.show();
             if change == Change::Other {
                 all.extend(tab.sort_messages());
             }
             if number == self.current {
                 if change == Change::Other {
+                    self.ask_again();
                     all.extend(self.seek());
                     self.arrived();
                 }
@@ -178,7 +210,7 @@ impl App {
         let Some(number) = self.tabs.iter().position(|tab| tab.store_ticket == ticket) else {
             return;
         };
-        self.tabs[number].keep_place(|tab| {
+        self.tabs[number].grow(|tab| {
             for (session, messages) in sessions {
                 tab.store.set_order(session, messages);
             }

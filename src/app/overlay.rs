@@ -6,8 +6,8 @@ use super::action::Action;
 use super::effect::{ExportForm, Finding};
 use super::field::Field;
 use super::finder::Question;
-use super::transcript::Mark;
-use crate::message::SessionId;
+use super::geometry::{self, Area, Size};
+use super::tab::Place;
 use crate::scope::Scope;
 
 /// What lies over the panes.
@@ -37,8 +37,8 @@ pub struct Prompt {
     pub error: Option<QueryError>,
     /// What was in force before.
     pub before: Option<Question>,
-    /// Where the person was before.
-    pub place: Option<(SessionId, Option<(Mark, Mark)>)>,
+    /// Where the person was before, in which scope.
+    pub place: Option<(usize, Place)>,
 }
 
 /// What a menu is for.
@@ -119,6 +119,34 @@ impl Menu {
     pub fn step(&mut self, rows: isize) {
         let last = self.rows.len().saturating_sub(1);
         self.selected = self.selected.saturating_add_signed(rows).min(last);
+    }
+
+    /// Where it lies, with its border.
+    pub fn area(&self, size: Size) -> Area {
+        let rows = u16::try_from(self.rows.len()).unwrap_or(u16::MAX).clamp(3, 18);
+        geometry::middle(size, 76, rows.saturating_add(3))
+    }
+
+    /// Where its rows lie in its area: below what is typed.
+    pub fn list(area: Area) -> Area {
+        let inside = area.inside();
+        Area { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside }
+    }
+
+    /// The first row shown in so many lines.
+    pub fn top(&self, height: usize) -> usize {
+        (self.selected + 1).saturating_sub(height)
+    }
+
+    /// Chooses the row at a cell; `false` when there is none.
+    pub fn choose_at(&mut self, size: Size, x: u16, y: u16) -> bool {
+        let list = Self::list(self.area(size));
+        let row = self.top(usize::from(list.height)) + usize::from(y.saturating_sub(list.y));
+        let is_row = list.holds(x, y) && row < self.rows.len();
+        if is_row {
+            self.selected = row;
+        }
+        is_row
     }
 
     /// The chosen row.

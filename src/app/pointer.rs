@@ -28,8 +28,17 @@ impl App {
             (Overlay::Help(help), MouseEvent::WheelUp(..)) => {
                 help.top = help.top.saturating_sub(WHEEL_LINES);
             }
-            (Overlay::Menu(_) | Overlay::Help(_), MouseEvent::Pressed(..)) => {
+            (Overlay::Menu(menu), MouseEvent::Pressed(x, y)) => {
+                if menu.choose_at(self.size, x, y) {
+                    return self.choose();
+                }
                 self.overlay = Overlay::None;
+                return Vec::new();
+            }
+            (Overlay::Help(_), MouseEvent::Pressed(..)) => {
+                // What lies under it was not meant.
+                self.overlay = Overlay::None;
+                return Vec::new();
             }
             _ => {}
         }
@@ -67,6 +76,9 @@ impl App {
             return;
         }
         let row = y - inside.y;
+        if pane != Pane::Metadata {
+            self.tab_mut().let_go();
+        }
         match pane {
             Pane::Sessions => {
                 let tab = self.tab_mut();
@@ -92,7 +104,9 @@ impl App {
                 tab.follow_list();
             }
             Some(Pane::Transcript) => {
-                let (transcript, thread) = self.tab_mut().reading();
+                let tab = self.tab_mut();
+                tab.let_go();
+                let (transcript, thread) = tab.reading();
                 transcript.scroll_window(thread, WHEEL_LINES, way);
             }
             Some(Pane::Metadata) => {

@@ -107,6 +107,11 @@ impl Sessions {
         self.rows.get(self.selected).copied()
     }
 
+    /// A person reads the session that is selected.
+    pub fn set_chosen(&mut self) {
+        self.chosen = true;
+    }
+
     /// Whether a person chose the session that is selected.
     pub fn is_chosen(&self) -> bool {
         self.chosen

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use crate::message::{MsgRef, SessionId};
 use crate::scope::Scope;
+use crate::search::Hits;
 use crate::store::{Page, Store, Tally};
 use crate::time::Millis;
 
@@ -91,18 +92,26 @@ struct Incoming {
     store: Store,
     ticket: StoreTicket,
     sessions: Sessions,
+    /// How its sessions are being sorted.
+    sorting: Sorting,
     tally: Option<Tally>,
 }
 
 impl Incoming {
     fn new(ticket: StoreTicket) -> Self {
-        Self { store: Store::new(), ticket, sessions: Sessions::default(), tally: None }
+        Self {
+            store: Store::new(),
+            ticket,
+            sessions: Sessions::default(),
+            sorting: Sorting::default(),
+            tally: None,
+        }
     }
 }
 
 /// Where a person reads, in words that outlive a refresh.
-#[derive(Debug)]
-struct Place {
+#[derive(Clone, Debug)]
+pub struct Place {
     session: Option<Arc<str>>,
     marks: Option<(Mark, Mark)>,
 }
@@ -118,6 +127,8 @@ pub enum Change {
     Other,
     /// The sessions are in another order.
     Order,
+    /// A refresh brought nothing, and the old messages stay.
+    Empty,
     /// The load ended; the messages are the same.
     Ended,
 }
@@ -159,6 +170,7 @@ impl Tab {
         if self.fetched_at.is_some() {
             self.incoming = Some(Incoming::new(store_ticket));
         } else {
+            self.wholeness = Wholeness::Nothing;
             effects.extend(self.replace(Store::new(), store_ticket));
         }
         effects.push(Effect::Fetch { ticket, scope: self.scope.clone() });
@@ -205,6 +217,44 @@ impl Tab {
         (!old.is_empty()).then(|| Effect::Discard(Box::new(old)))
     }
 
+    /// Another scope comes on the screen, and takes the workers that search: what was not found
+    /// by now is looked for again on the way back. Where a person reads is held until then.
+    pub fn leave(&mut self) {
+        self.filter.give_up();
+        self.search.give_up();
+        self.hold_place();
+        self.transcript.layout().clear();
+    }
+
+    /// Where a person reads now.
+    pub fn place(&mut self) -> Option<Place> {
+        let session = self.transcript.session.and_then(|id| self.store.session(id))?;
+        let session = session.name.clone();
+        Some(Place { session, marks: self.reading_marks() })
+    }
+
+    /// Holds where a person reads, through whatever changes, until [`Tab::show`] finds it again.
+    /// A place that is held already is the better one.
+    pub fn hold_place(&mut self) {
+        if self.place.is_none() {
+            self.place = self.place();
+        }
+    }
+
+    /// Holds this place; [`Tab::show`] goes there.
+    pub fn set_place(&mut self, place: Option<Place>) {
+        self.place = place;
+    }
+
+    /// A person moved: a place that was held is not wanted any more, and the session shown is one
+    /// that somebody reads.
+    pub fn let_go(&mut self) {
+        if !self.sessions.rows().is_empty() {
+            self.place = None;
+            self.sessions.set_chosen();
+        }
+    }
+
     /// Takes in a fact about the load under way.
     pub fn take(
         &mut self,
@@ -245,8 +295,19 @@ impl Tab {
             incoming.store.append(page);
             return Change::Progress;
         }
-        self.keep_place(|tab| tab.store.append(page));
+        self.grow(|tab| tab.store.append(page));
         Change::More
+    }
+
+    /// Takes in what arrived, or its order. As long as nobody reads, the session begins with
+    /// whatever turns out to be its first message.
+    pub fn grow(&mut self, change: impl FnOnce(&mut Self)) {
+        if self.transcript.is_at_start() && !self.sessions.is_chosen() {
+            change(self);
+            self.transcript.layout().clear();
+        } else {
+            self.keep_place(change);
+        }
     }
 
     /// Does what may put other messages before the ones that are read, and stays with those.
@@ -261,15 +322,22 @@ impl Tab {
     }
 
     fn finished(&mut self, tally: Tally, now: Millis) -> (Change, Vec<Effect>) {
-        if let Some(incoming) = &mut self.incoming {
-            // It is shown when it is in order: see `set_order`.
-            incoming.tally = Some(tally);
-            let Incoming { store, ticket, sessions, .. } = incoming;
-            let sort = sessions.sort(*ticket, store, self.sorting, None, Growth::Done);
-            return (Change::Progress, sort.into_iter().collect());
+        let Some(incoming) = &mut self.incoming else {
+            self.settle(tally, now);
+            return (Change::Ended, Vec::new());
+        };
+        if incoming.store.is_empty() && !self.store.is_empty() {
+            // An empty answer to a refresh is more likely a mistake than the truth.
+            let effects = self.drop_incoming();
+            self.progress = None;
+            return (Change::Empty, effects);
         }
-        self.settle(tally, now);
-        (Change::Ended, Vec::new())
+        // It is shown when it is in order: see `set_order`.
+        incoming.tally = Some(tally);
+        incoming.sorting = self.sorting;
+        let Incoming { store, ticket, sessions, .. } = incoming;
+        let sort = sessions.sort(*ticket, store, self.sorting, None, Growth::Done);
+        (Change::Progress, sort.into_iter().collect())
     }
 
     fn settle(&mut self, tally: Tally, now: Millis) {
@@ -279,25 +347,36 @@ impl Tab {
         self.tally = Some(tally);
     }
 
+    /// Whether the order of sessions of this store is this scope's.
+    pub fn awaits(&self, ticket: StoreTicket) -> bool {
+        ticket == self.store_ticket
+            || self.incoming.as_ref().is_some_and(|incoming| incoming.ticket == ticket)
+    }
+
     /// Takes in the order of the sessions, of the messages shown or of a refresh, which now takes
     /// their place.
     pub fn set_order(
         &mut self,
         ticket: StoreTicket,
-        order: &[SessionId],
+        order: Vec<SessionId>,
         now: Millis,
     ) -> (Option<Change>, Vec<Effect>) {
         if ticket == self.store_ticket {
-            let again = self.sessions.set_order(order.to_vec());
+            let again = self.sessions.set_order(order);
             let sort = if again { self.sort(Growth::Done) } else { None };
             return (Some(Change::Order), sort.into_iter().collect());
         }
         let Some(mut incoming) = self.incoming.take_if(|incoming| incoming.ticket == ticket) else {
             return (None, Vec::new());
         };
-        incoming.sessions.set_order(order.to_vec());
+        incoming.sessions.set_order(order);
         self.settle(incoming.tally.take().unwrap_or_default(), now);
-        (Some(Change::Other), self.swap(incoming))
+        let is_other_order = incoming.sorting != self.sorting;
+        let mut effects = self.swap(incoming);
+        if is_other_order {
+            effects.extend(self.sort(Growth::Done));
+        }
+        (Some(Change::Other), effects)
     }
 
     /// Asks for the order of the list.
@@ -319,12 +398,7 @@ impl Tab {
     /// Puts the refreshed messages in the place of the old ones, and remembers in words which
     /// session and message a person was at.
     fn swap(&mut self, incoming: Incoming) -> Vec<Effect> {
-        let shown = self.transcript.session.and_then(|id| self.store.session(id));
-        if let Some(session) = shown {
-            let session = session.name.clone();
-            let marks = self.reading_marks();
-            self.place = Some(Place { session, marks });
-        }
+        self.hold_place();
         let chosen = self.sessions.carry();
         let effects = self.replace(incoming.store, incoming.ticket).into_iter().collect();
         self.sessions = incoming.sessions;
@@ -337,15 +411,13 @@ impl Tab {
         transcript.marks(thread)
     }
 
-    /// Makes the rows of the list anew, and shows the session that is selected then: the same one
-    /// as before wherever that is possible.
+    /// Makes the rows of the list anew, and shows the session that is selected then: the one whose
+    /// place is held, or the same one as before, wherever that is possible.
     pub fn show(&mut self) {
-        let hidden = self.filter.question().is_some() && self.filter.hits().is_none();
-        if self.sessions.is_unordered() || (hidden && self.place.is_some()) {
+        if self.sessions.is_unordered() {
             return;
         }
-        let place = self.place.take();
-        let keep = match &place {
+        let keep = match &self.place {
             Some(place) => self.store.find_session(place.session.as_deref()),
             // As long as nobody chose a session, the first one of what is all there is shown.
             None if self.progress.is_none() && !self.sessions.is_chosen() => {
@@ -354,17 +426,26 @@ impl Tab {
             }
             None => self.transcript.session,
         };
-        let hits = self.filter.hits().cloned();
-        self.sessions.show(hits.as_deref(), keep);
-        if let Some(place) = place
-            && keep.is_some()
-            && self.sessions.selected() == keep
-        {
+        let unknown = Hits::default();
+        let hits = match (self.filter.question(), self.filter.hits()) {
+            (None, _) => None,
+            (Some(_), Some(hits)) => Some(hits.as_ref()),
+            // What a filter may hide is not shown before it is known.
+            (Some(_), None) => Some(&unknown),
+        };
+        self.sessions.show(hits, keep);
+        let is_found = keep.is_some() && self.sessions.selected() == keep;
+        if let Some(marks) = self.place.as_ref().filter(|_| is_found).map(|place| place.marks) {
             self.transcript.renumber(keep);
-            if let Some(marks) = place.marks {
+            if let Some(marks) = marks {
                 let (transcript, thread) = self.reading();
                 transcript.restore(thread, marks);
             }
+        }
+        // While nothing is shown nobody can go elsewhere: the place is still wanted.
+        let is_settled = self.filter.question().is_none() || self.filter.is_complete();
+        if is_settled && !self.sessions.rows().is_empty() {
+            self.place = None;
         }
         self.follow_list();
     }
@@ -416,6 +497,8 @@ fn thread_of<'a>(store: &'a Store, filter: &'a Finder, session: Option<SessionId
         // Without a session nothing; and what a filter may hide not before it is known.
         (None, ..) | (Some(_), Some(_), None) => &[],
     };
-    let question = session.and_then(|id| store.session(id)).and_then(|session| session.title);
-    Thread { store, messages, question }
+    let session = session.and_then(|id| store.session(id));
+    let question = session.and_then(|session| session.title);
+    let is_sorted = session.is_none_or(|session| !session.disordered);
+    Thread { store, messages, question, is_sorted }
 }

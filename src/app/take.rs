@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::message::{Flags, MsgRef};
-use crate::query;
+use crate::query::{self, Expr};
 use crate::text;
 use crate::time::date_and_clock;
 
@@ -100,7 +100,12 @@ impl App {
         };
         let term = query::term(field, &value);
         let text = match self.filter() {
-            Some(filter) if filter.text.contains(&term) => filter.text.clone(),
+            Some(filter) if filter.query.chips().any(|chip| chip.text == term) => {
+                filter.text.clone()
+            }
+            Some(filter) if matches!(filter.query.root(), Expr::Any(_)) => {
+                format!("({}) {term}", filter.text)
+            }
             Some(filter) => format!("{} {term}", filter.text),
             None => term,
         };

@@ -46,8 +46,19 @@ pub struct Mark {
     pub identity: Identity,
     /// The segment.
     pub segment: u32,
-    /// The byte in the cleaned text of the segment; `None` for the lines before the text.
-    pub byte: Option<u32>,
+    /// Where in the segment.
+    pub within: Within,
+}
+
+/// A place in a segment, whatever its width.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Within {
+    /// The line of the new day.
+    Day,
+    /// The head of the message.
+    Head,
+    /// This byte of the cleaned text, or its end.
+    Text(u32),
 }
 
 /// A line of the window, ready to be painted.
@@ -89,6 +100,9 @@ pub struct Transcript {
     height: usize,
     layout: Layout,
     held: Option<((Spot, Spot), (Mark, Mark))>,
+    /// Whether the window was put where it is by a change of the layout: then it moves so that the
+    /// cursor stays in it, and not the other way round.
+    restored: bool,
     remembered: HashMap<Option<Arc<str>>, (Mark, Mark)>,
 }
 
@@ -102,6 +116,7 @@ impl Default for Transcript {
             height: 1,
             layout: Layout::default(),
             held: None,
+            restored: false,
             remembered: HashMap::new(),
         }
     }
@@ -143,6 +158,8 @@ impl Transcript {
         self.layout.clear();
         self.top = Spot::START;
         self.cursor = Spot::START;
+        // It is of messages that are not shown any more.
+        self.held = None;
         let marks = name(session, thread).and_then(|name| self.remembered.get(&name).copied());
         if let Some(marks) = marks {
             self.restore(thread, marks);
@@ -155,6 +172,8 @@ impl Transcript {
         self.layout.clear();
         self.top = Spot::START;
         self.cursor = Spot::START;
+        // It is of messages that are not shown any more.
+        self.held = None;
     }
 
     /// The window and the cursor as places that outlive a change.
@@ -172,21 +191,25 @@ impl Transcript {
     fn mark(&mut self, thread: Thread<'_>, spot: Spot) -> Option<Mark> {
         let message = *thread.messages.get(spot.index)?;
         let block = self.layout.block(thread, spot.index, spot.segment);
-        let byte = block.and_then(|block| match block.lines.get(spot.line as usize) {
-            Some(LineKind::Text(range)) => Some(range.start),
-            // Behind the text: its end.
-            Some(LineKind::Gap) => u32::try_from(block.text.as_str().len()).ok(),
-            _ => None,
-        });
+        let line = block.as_ref().and_then(|block| block.lines.get(spot.line as usize));
+        let within = match line {
+            Some(LineKind::Text(range)) => Within::Text(range.start),
+            Some(LineKind::Gap) => Within::Text(u32::MAX),
+            Some(LineKind::Day(_)) => Within::Day,
+            Some(LineKind::Head | LineKind::Nothing(_)) | None => Within::Head,
+        };
         let identity = thread.identity(message);
-        Some(Mark { message, identity, segment: spot.segment, byte })
+        Some(Mark { message, identity, segment: spot.segment, within })
     }
 
     /// Goes back to such places after a change.
     pub fn restore(&mut self, thread: Thread<'_>, (top, cursor): (Mark, Mark)) {
+        let found = thread.find(cursor.message, cursor.identity).is_some();
         self.top = self.spot(thread, top);
         self.cursor = self.spot(thread, cursor);
-        self.held = Some(((self.top, self.cursor), (top, cursor)));
+        // Where the message is gone, what is selected now is what is gone on from.
+        self.held = found.then_some(((self.top, self.cursor), (top, cursor)));
+        self.restored = true;
     }
 
     fn spot(&mut self, thread: Thread<'_>, mark: Mark) -> Spot {
@@ -196,11 +219,17 @@ impl Transcript {
         let Some(block) = self.layout.block(thread, index, mark.segment) else {
             return Spot { index, segment: 0, line: 0 };
         };
-        let line = match mark.byte {
-            Some(byte) => block.line_of(byte),
-            None => block.head(),
+        let line = match mark.within {
+            Within::Text(byte) => block.line_of(byte),
+            Within::Head => block.head(),
+            Within::Day => 0,
         };
         Spot { index, segment: mark.segment, line }
+    }
+
+    /// Whether nobody moved since the session was opened.
+    pub fn is_at_start(&self) -> bool {
+        (self.top, self.cursor) == (Spot::START, Spot::START)
     }
 
     /// Fills the window of this many lines. Lays out only what is in it.
@@ -216,8 +245,13 @@ impl Transcript {
         if thread.messages.is_empty() {
             return;
         }
+        let restored = std::mem::take(&mut self.restored);
+        let held = self.held.filter(|(spots, _)| restored && *spots == (self.top, self.cursor));
         self.top = self.settle(thread, self.top);
         self.cursor = self.settle(thread, self.cursor);
+        if restored {
+            self.reveal(thread, 1);
+        }
         self.collect(thread);
         if self.frame.len() < self.height {
             // Nothing is left below: fill the window from above.
@@ -228,6 +262,9 @@ impl Transcript {
         let first = self.frame.first().map_or(self.top, |line| line.spot);
         let last = self.frame.last().map_or(self.top, |line| line.spot);
         self.cursor = self.cursor.clamp(first, last);
+        if let Some((_, marks)) = held {
+            self.held = Some(((self.top, self.cursor), marks));
+        }
     }
 
     fn collect(&mut self, thread: Thread<'_>) {

@@ -12,6 +12,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
 use crate::app::effect::Mouse;
+use crate::app::finder::Question;
 use crate::app::keymap::Keymap;
 use crate::app::{App, Settings};
 use crate::cli::{Browse, Color, Source as Asked, Start};
@@ -19,9 +20,11 @@ use crate::config::{Api, Config, NamedScope};
 use crate::demo;
 use crate::io::api::Endpoint;
 use crate::io::key::{self, Environment, Key, KeySource};
+use crate::query::QueryError;
 use crate::runtime::{self, Ears, Ending, Outside, Source};
 use crate::scope::Scope;
 use crate::terminal::{self, Input, Terminal, TerminalError};
+use crate::text::{clean_line, clean_text, width};
 use crate::time::Millis;
 use crate::view::Theme;
 
@@ -64,6 +67,10 @@ pub fn run(browse: Browse, environment: Environment<'_>) -> Result<u8, BrowseErr
             let path = crate::text::clean_line_within(&path, 300);
             BrowseError::Setup(format!("the log file {path} cannot be opened: {error}"))
         })?;
+    }
+    let query = browse.query.as_deref().unwrap_or_default();
+    if let Err(error) = Question::new(query, browse.config.time_zone, now()) {
+        return Err(BrowseError::Setup(wrong_query(query, &error)));
     }
     let no_color = environment("NO_COLOR").is_some_and(|value| !value.is_empty());
     let theme = match browse.color {
@@ -119,6 +126,14 @@ async fn screen(browse: Browse, key: Option<Key>, theme: Theme) -> Result<Ending
     // that at once.
     std::mem::forget(app);
     Ok(ending)
+}
+
+/// What is wrong with a query, under the place where it is.
+fn wrong_query(query: &str, error: &QueryError) -> String {
+    let query = clean_text(query);
+    let before: String = query.as_str().chars().take(error.column).collect();
+    let message = clean_line(&error.message);
+    format!("the query is wrong:\n  {query}\n  {}^ {message}", " ".repeat(width(&before)))
 }
 
 /// Starts the demo server on a free port of the loopback interface.

@@ -1,3 +1,5 @@
+//! Tests of the demo: its bytes, its times, its endpoint.
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

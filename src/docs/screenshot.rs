@@ -89,10 +89,10 @@ impl Desk {
                 let sorted = sorted.map(|(id, list)| (id, search::sort_messages(&pages, list)));
                 vec![Event::MessagesSorted(ticket, sorted.collect())]
             }
-            Effect::ReadMetadata { message, page, ids, zone } => {
+            Effect::ReadMetadata { store, message, page, ids, zone } => {
                 let row = page.rows.get(message.row as usize);
                 let sheet = row.map(|row| wire::sheet(&ids, &page, row, zone));
-                let read = |sheet| Event::MetadataRead(message, Box::new(sheet));
+                let read = |sheet| Event::MetadataRead(store, message, Box::new(sheet));
                 sheet.map(read).into_iter().collect()
             }
             // Nothing of these is seen in a picture.

@@ -213,7 +213,8 @@ impl Unpacker {
                 }
                 Ok(Input::End) => return self.finish(),
                 Err(RecvTimeoutError::Timeout) => {
-                    if let Err(ending) = self.flush() {
+                    // A server that pauses: what there is, and how much that is.
+                    if let Err(ending) = self.flush().and_then(|()| self.intake().tell_progress()) {
                         return ending;
                     }
                 }

@@ -1,5 +1,5 @@
-//! Threads for what takes longer than a key press: searching, sorting, reading metadata, and
-//! dropping what is large.
+//! Threads for what takes longer than a key press: searching, sorting and reading
+//! metadata.
 //!
 //! Each kind of search has a thread of its own, and a new search stops the old one of its kind.
 //! Everything else is done by one thread, in order. Results are events.
@@ -14,7 +14,7 @@ use crate::app::effect::{FindTicket, Finding, Ids, StoreTicket};
 use crate::app::event::Event;
 use crate::message::{MsgRef, SessionId};
 use crate::search::{self, Direction, Job};
-use crate::store::{Page, Store};
+use crate::store::Page;
 use crate::time::Zone;
 
 use super::wire;
@@ -40,6 +40,8 @@ pub enum Task {
     },
     /// Read the metadata of a message.
     ReadMetadata {
+        /// The store that it is in.
+        store: StoreTicket,
         /// The message.
         message: MsgRef,
         /// Its page.
@@ -49,8 +51,6 @@ pub enum Task {
         /// The zone of its time.
         zone: Zone,
     },
-    /// Drop this.
-    Discard(Box<Store>),
 }
 
 /// The threads.
@@ -144,13 +144,10 @@ fn work(inbox: &std_mpsc::Receiver<Task>, facts: &mpsc::Sender<Event>) {
                     sorted.map(|(id, messages)| (id, search::sort_messages(&pages, messages)));
                 Event::MessagesSorted(ticket, sorted.collect())
             }
-            Task::ReadMetadata { message, page, ids, zone } => {
+            Task::ReadMetadata { store, message, page, ids, zone } => {
                 let Some(row) = page.rows.get(message.row as usize) else { continue };
-                Event::MetadataRead(message, Box::new(wire::sheet(&ids, &page, row, zone)))
-            }
-            Task::Discard(store) => {
-                drop(store);
-                continue;
+                let sheet = wire::sheet(&ids, &page, row, zone);
+                Event::MetadataRead(store, message, Box::new(sheet))
             }
         };
         if facts.blocking_send(event).is_err() {

@@ -1,3 +1,5 @@
+//! Tests of the tree of metadata: parsing, paths, folding, finding.
+
 use super::*;
 use crate::message::Flags;
 use proptest::prelude::*;

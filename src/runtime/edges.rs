@@ -73,10 +73,11 @@ impl Edges for Outside {
             Effect::SortMessages { ticket, pages, sessions } => {
                 self.workers.give(Task::SortMessages { ticket, pages, sessions });
             }
-            Effect::ReadMetadata { message, page, ids, zone } => {
-                self.workers.give(Task::ReadMetadata { message, page, ids, zone });
+            Effect::ReadMetadata { store, message, page, ids, zone } => {
+                self.workers.give(Task::ReadMetadata { store, message, page, ids, zone });
             }
-            Effect::Discard(store) => self.workers.give(Task::Discard(store)),
+            // Giving back a million messages takes a while.
+            Effect::Discard(store) => drop(std::thread::spawn(move || drop(store))),
             Effect::Copy { text, what } => {
                 let facts = self.facts.clone();
                 std::thread::spawn(move || {

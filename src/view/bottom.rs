@@ -31,7 +31,7 @@ pub(super) fn draw_failure(app: &App, theme: &Theme, painter: &mut Painter<'_>, 
     }
     painter.write_fitting(&mut pen, &clean_line_within(&failure.what, QUERY), theme.text);
     pen.end = whole.end;
-    if pen.left() > columns {
+    if pen.left() >= columns {
         painter.say(&mut pen, "  ", theme.text);
         painter.write_fitting(&mut pen, &advice, theme.strong);
     }
@@ -77,8 +77,10 @@ fn draw_prompt(
         Finding::Search => search_count(app),
         Finding::Filter => filter_count(app),
     };
-    if let Some(count) = count {
-        let columns = u16::try_from(width(count.as_str())).unwrap_or(0) + 1;
+    let columns_of = |text: &Clean<'_>| u16::try_from(width(text.as_str())).unwrap_or(0) + 1;
+    // What is typed matters more.
+    if let Some(count) = count.filter(|count| pen.left() > columns_of(count) + 12) {
+        let columns = columns_of(&count);
         let mut right = pen.last(columns);
         painter.write(&mut right, &count, theme.quiet);
         pen.end = pen.end.saturating_sub(columns + 1);
@@ -173,6 +175,7 @@ fn search_count(app: &App) -> Option<Clean<'static>> {
     let more = if search.is_running() || !search.is_complete() { "…" } else { "" };
     let text = match app.match_count() {
         Some((_, 0)) if more.is_empty() => "no match".to_owned(),
+        Some((0, 1)) => format!("1{more} match"),
         Some((0, all)) => format!("{}{more} matches", grouped(all)),
         Some((number, all)) => format!("{}/{}{more}", grouped(number), grouped(all)),
         None => "…".to_owned(),
@@ -186,6 +189,7 @@ fn filter_count(app: &App) -> Option<Clean<'static>> {
     let finder = &app.tab().filter;
     let more = if finder.is_complete() { "" } else { "…" };
     let text = match finder.hits() {
+        Some(hits) if hits.len() == 1 => format!("1{more} message"),
         Some(hits) => format!("{}{more} messages", grouped(hits.len())),
         None => "…".to_owned(),
     };
@@ -194,7 +198,11 @@ fn filter_count(app: &App) -> Option<Clean<'static>> {
 
 /// Key hints for where the person is, from the right, as many as fit.
 fn hints(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: Pen) {
-    let wanted = hinted(app);
+    let wanted = if matches!(app.overlay, Overlay::Help(_)) {
+        &[Action::PageDown, Action::Back]
+    } else {
+        hinted(app)
+    };
     let places = app.places();
     let known = TABLE.iter().filter(|row| places.contains(&row.place) && !row.hint.is_empty());
     let mut hints: Vec<(String, &'static str)> = Vec::new();

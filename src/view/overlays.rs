@@ -1,10 +1,9 @@
 //! Menus and the help, over the panes.
 
 use crate::app::App;
-use crate::app::action::{Group, Place, TABLE};
-use crate::app::geometry::{Area, Areas};
+use crate::app::geometry::{Area, Areas, middle};
+use crate::app::help::HelpLine;
 use crate::app::overlay::{Help, Menu, MenuKind, Overlay};
-use crate::query::FIELDS;
 use crate::text::{clean_line_within, clean_owned, width};
 
 use super::Cursor;
@@ -24,21 +23,8 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &
     }
 }
 
-/// A box in the middle of the window; between the top line and the bottom one.
-fn middle(app: &App, columns: u16, rows: u16) -> Area {
-    let width = columns.min(app.size.columns);
-    let height = rows.min(app.size.rows.saturating_sub(2));
-    Area {
-        x: (app.size.columns - width) / 2,
-        y: 1 + (app.size.rows.saturating_sub(2) - height) / 3,
-        width,
-        height,
-    }
-}
-
 fn draw_menu(app: &App, theme: &Theme, painter: &mut Painter<'_>, menu: &Menu) -> (u16, u16) {
-    let rows = u16::try_from(menu.rows.len()).unwrap_or(u16::MAX).clamp(3, 18);
-    let area = middle(app, 76, rows.saturating_add(3));
+    let area = menu.area(app.size);
     painter.clear(area);
     painter.frame(area, theme.focus);
     let inside = area.inside();
@@ -48,18 +34,21 @@ fn draw_menu(app: &App, theme: &Theme, painter: &mut Painter<'_>, menu: &Menu) -
     let (title, empty) = match menu.kind {
         MenuKind::Palette => (" Actions ", "No action has these words."),
         MenuKind::Scopes => (" Scopes ", "Type group:ID, user:ID, both, or all."),
-        MenuKind::Export => (" Export to a file here ", "There is nothing to export."),
+        MenuKind::Export if menu.field.text().is_empty() => {
+            (" Export to a file here ", "There is nothing to export.")
+        }
+        MenuKind::Export => (" Export to a file here ", "No choice has these words."),
     };
     painter.say(&mut pen, title, theme.focus);
     let mut pen = Pen::new(inside, 0);
     painter.say(&mut pen, "> ", theme.key);
     let cursor = draw_field(theme, painter, &mut pen, &menu.field);
-    let list = Area { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
+    let list = Menu::list(area);
     if menu.rows.is_empty() {
         painter.say(&mut Pen::new(list, 0), empty, theme.quiet);
     }
     let height = usize::from(list.height);
-    let top = (menu.selected + 1).saturating_sub(height);
+    let top = menu.top(height);
     let rows = menu.rows.iter().enumerate().skip(top).take(height);
     for (place, (number, row)) in (0..).zip(rows) {
         let is_chosen = number == menu.selected;
@@ -78,50 +67,6 @@ fn draw_menu(app: &App, theme: &Theme, painter: &mut Painter<'_>, menu: &Menu) -
     cursor
 }
 
-/// A line of the help.
-enum HelpLine {
-    Blank,
-    Heading(&'static str),
-    Key(String, &'static str),
-}
-
-/// The keys that work here, by heading, and the forms of a query.
-fn help_lines(app: &App) -> Vec<HelpLine> {
-    // The help lies over a place; its keys are the ones that are wanted, and those of typing.
-    let here = match app.focus {
-        crate::app::geometry::Pane::Sessions => Place::Sessions,
-        crate::app::geometry::Pane::Transcript => Place::Transcript,
-        crate::app::geometry::Pane::Metadata => Place::Metadata,
-    };
-    let mut lines = Vec::new();
-    for group in Group::ALL {
-        let rows = TABLE.iter().filter(|row| row.group == group);
-        let rows = rows.filter(|row| [here, Place::Everywhere, Place::Input].contains(&row.place));
-        let rows: Vec<_> = rows.filter(|row| !row.name.starts_with("scope-")).collect();
-        if rows.is_empty() {
-            continue;
-        }
-        lines.push(HelpLine::Heading(group.heading()));
-        for row in rows {
-            let keys: Vec<_> = app.settings.keymap.keys_of(row.action).collect();
-            let keys = if keys.is_empty() { "(no key)".to_owned() } else { keys.join("  ") };
-            lines.push(HelpLine::Key(keys, row.help));
-        }
-        if group == Group::Load {
-            lines.push(HelpLine::Key("1 … 9".to_owned(), "Switch to the scope of this number"));
-        }
-        lines.push(HelpLine::Blank);
-    }
-    lines.push(HelpLine::Heading("Queries, for search and filter"));
-    for (form, help) in crate::query::FORMS {
-        lines.push(HelpLine::Key((*form).to_owned(), help));
-    }
-    for field in &FIELDS {
-        lines.push(HelpLine::Key(field.example.to_owned(), field.help));
-    }
-    lines
-}
-
 fn draw_help(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &Areas, help: &Help) {
     let body = Area {
         x: 0,
@@ -129,13 +74,13 @@ fn draw_help(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &Areas,
         width: app.size.columns,
         height: app.size.rows.saturating_sub(areas.top.height + 1),
     };
-    let area = middle(app, 86, body.height);
+    let area = middle(app.size, 86, body.height);
     painter.clear(area);
     painter.frame(area, theme.focus);
     let mut pen = Pen::new(area, 0);
     pen.x += 1;
     painter.say(&mut pen, " Help ", theme.focus);
-    let lines = help_lines(app);
+    let lines = app.help_lines();
     let inside = area.inside();
     let height = usize::from(inside.height);
     let top = help.top.min(lines.len().saturating_sub(height));

@@ -112,6 +112,14 @@ impl<'a> Painter<'a> {
     /// Makes an area empty.
     pub(super) fn clear(&mut self, area: Area) {
         let rect = rect(area).intersection(self.buffer.area);
+        // A wide character that reaches into the area would hide its first column.
+        for y in rect.top()..rect.bottom() {
+            if let Some(cell) = rect.x.checked_sub(1).and_then(|x| self.buffer.cell_mut((x, y)))
+                && text::width(cell.symbol()) > 1
+            {
+                cell.set_symbol(" ");
+            }
+        }
         for position in rect.positions() {
             if let Some(cell) = self.buffer.cell_mut(position) {
                 cell.reset();

@@ -18,7 +18,9 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
     let columns = area.width.saturating_sub(2).max(1);
     wrap(text.as_str(), columns, Wrapping::On, &mut lines);
     let styles = LineStyles { text: theme.text, mark: theme.mark, matched: theme.matched };
-    for (row, line) in (1..area.height).zip(lines) {
+    // A blank line above it, where there is room.
+    let first = u16::from(usize::from(area.height) > lines.len());
+    for (row, line) in (first..area.height).zip(lines) {
         let mut pen = Pen::new(area, row);
         pen.x += 1;
         painter.write_line(&mut pen, &text, line, &[], styles);
@@ -34,7 +36,7 @@ pub(super) fn sentence(app: &App) -> String {
     {
         let retry = match &progress.retry {
             Some((why, attempt)) => {
-                format!(" {} Attempt {attempt} follows.", clean_line_within(why, 200))
+                format!("\n{}\nAttempt {attempt} follows.", clean_line_within(why, 200))
             }
             None => String::new(),
         };
@@ -65,6 +67,9 @@ pub(super) fn sentence(app: &App) -> String {
         }
         Wholeness::Whole if tab.store.is_empty() => {
             format!("No messages in this scope.\n{pick} picks another scope, {refresh} asks again.")
+        }
+        Wholeness::Nothing if tab.progress.is_none() => {
+            format!("Nothing was loaded.\n{refresh} loads.")
         }
         _ => "Loading…".to_owned(),
     }

@@ -13,7 +13,7 @@ use ratatui::style::Style;
 use crate::app::geometry::{Area, Pane};
 use crate::app::transcript::{FrameLine, LineKind, Thread};
 use crate::app::{App, GUTTER, Times};
-use crate::message::{Flags, RoleId};
+use crate::message::{Flags, NameId, RoleId};
 use crate::store::Row;
 use crate::text::{Clean, clean_line_within, clean_owned, width};
 use crate::time::{self, day_line};
@@ -176,15 +176,22 @@ impl Line<'_> {
     fn head(&self, painter: &mut Painter<'_>, mut pen: Pen) {
         let app = self.app;
         let style = self.role_style();
+        let label = clean_line_within(&app.role_label(self.data.role), NAME).into_owned();
         let right = self.when();
         let columns = u16::try_from(width(right.as_str())).unwrap_or(0);
+        // Who spoke matters more than when.
+        let needed = u16::try_from(width(label.as_str())).unwrap_or(0).min(9);
+        let right = if pen.left() > columns + needed { right } else { Clean::default() };
+        let columns = u16::try_from(width(right.as_str())).unwrap_or(0);
         let mut end = pen.last(columns);
-        pen.end = end.x.saturating_sub(1);
-        let label = clean_line_within(&app.role_label(self.data.role), NAME).into_owned();
+        pen.end = end.x.saturating_sub(u16::from(columns > 0));
         painter.write_fitting(&mut pen, &label, style);
         let store = &app.tab().store;
-        let who = if self.data.role == RoleId::USER { self.data.user } else { self.data.component };
-        let who = clean_line_within(store.name(who), NAME);
+        let who = match (self.data.role, self.data.user) {
+            (RoleId::USER, NameId::NONE) => Clean::fixed("(no user)"),
+            (RoleId::USER, user) => clean_line_within(store.name(user), NAME),
+            _ => clean_line_within(store.name(self.data.component), NAME),
+        };
         if !who.is_empty() && pen.left() > 4 {
             painter.say(&mut pen, "  ", self.theme.quiet);
             painter.write_fitting(&mut pen, &who, self.theme.quiet);
@@ -235,6 +242,6 @@ impl Line<'_> {
         if hidden > 0 {
             words.push(format!("{hidden} hidden characters"));
         }
-        (!words.is_empty()).then(|| clean_owned(words.join(", ")))
+        (!words.is_empty()).then(|| clean_owned(format!("({})", words.join(", "))))
     }
 }

@@ -79,11 +79,13 @@ pub struct Block {
 }
 
 impl Block {
-    /// The line that holds this byte of the text, or the first line of text.
+    /// The line that holds this byte of the text; the blank line behind the text for its end;
+    /// else the first line.
     pub fn line_of(&self, byte: u32) -> u32 {
         let holds = |kind: &LineKind| matches!(kind, LineKind::Text(range) if range.end > byte);
         let first = |kind: &LineKind| !matches!(kind, LineKind::Day(_));
         let at = self.lines.iter().position(holds);
+        let at = at.or_else(|| self.lines.iter().position(|line| *line == LineKind::Gap));
         let at = at.or_else(|| self.lines.iter().position(first)).unwrap_or(0);
         u32::try_from(at).unwrap_or(0)
     }
@@ -117,6 +119,8 @@ pub struct Thread<'a> {
     pub messages: &'a [MsgRef],
     /// The earliest question of the session, shown or not.
     pub question: Option<MsgRef>,
+    /// Whether the messages are in their order already.
+    pub is_sorted: bool,
 }
 
 impl Thread<'_> {
@@ -125,6 +129,9 @@ impl Thread<'_> {
         let key = |at: MsgRef| (self.store.row(at).map_or(Millis::MIN, |row| row.time), at);
         let wanted = key(message);
         let found = self.messages.binary_search_by(|&at| key(at).cmp(&wanted)).ok();
+        if self.is_sorted {
+            return found;
+        }
         // While a session waits to be sorted, halving can miss what is there.
         found.or_else(|| {
             self.messages
@@ -151,9 +158,10 @@ impl Thread<'_> {
             return Some(index);
         }
         let from = self.index_near(identity.time);
+        let time_of = |at: MsgRef| self.store.row(at).map_or(Millis::MIN, |row| row.time);
         let same_time = self.messages.get(from..)?.iter().take(SAME_TIME);
-        let place = same_time.take_while(|&&at| self.identity(at).time == identity.time);
-        let place = place.enumerate().find(|&(_, &at)| self.identity(at) == identity)?.0;
+        let mut same_time = same_time.take_while(|&&at| time_of(at) == identity.time);
+        let place = same_time.position(|&at| self.identity(at) == identity)?;
         Some(from + place)
     }
 

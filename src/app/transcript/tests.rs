@@ -31,7 +31,7 @@ fn store(messages: &[(&str, String)]) -> Store {
 fn thread(store: &Store) -> Thread<'_> {
     let session = SessionId(0);
     let question = store.session(session).and_then(|session| session.title);
-    Thread { store, messages: store.messages_of(session), question }
+    Thread { store, messages: store.messages_of(session), question, is_sorted: true }
 }
 
 fn reading(columns: u16) -> Transcript {

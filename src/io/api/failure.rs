@@ -15,7 +15,7 @@ use crate::config::Api;
 use crate::io::key::{Key, redact};
 use crate::io::stream::DocumentError;
 
-const TRY_AGAIN: &str = "Press r to try again.";
+const TRY_AGAIN: &str = "Refresh to try again.";
 
 /// A failed attempt, and whether another one helps.
 #[derive(Debug)]
@@ -100,10 +100,8 @@ impl Words {
         let what = format!("answered {name}{said}");
         match (asked(status, headers), status.as_u16()) {
             (Asked::TooLong(wait), _) => {
-                let advice = format!(
-                    "The server asks to wait {}; press r to try again then.",
-                    long_time(wait)
-                );
+                let advice =
+                    format!("The server asks to wait {}; refresh again then.", long_time(wait));
                 self.network(Again::Never, &what, &advice)
             }
             (Asked::Again(again), 404 | 410) => {
@@ -203,13 +201,13 @@ impl Words {
     /// The headers did not come in time.
     pub(super) fn no_answer(&self, limit: Duration) -> Setback {
         let what = format!("got no answer within {}", time(limit));
-        self.network(Again::Usual, &what, "Press r to try again, or raise headers_timeout.")
+        self.network(Again::Usual, &what, "Refresh to try again, or raise headers_timeout.")
     }
 
     /// The system gives no thread.
     pub(super) fn no_thread(&self, error: &io::Error) -> Setback {
         let what = format!("could not be read: no thread could be started ({})", error.kind());
-        self.network(Again::Never, &what, "Close other programs and press r.")
+        self.network(Again::Never, &what, "Close other programs and refresh.")
     }
 
     /// The decoder ended without a report.
@@ -218,7 +216,7 @@ impl Words {
             FailureKind::Document,
             Again::Never,
             "could not be read: the decoder failed; this is a bug in sfchat-tui",
-            "Please report it, without the data. Press r to try again.",
+            "Please report it, without the data. Refresh to try again.",
         )
     }
 
@@ -234,7 +232,7 @@ impl Words {
             FailureKind::Cut,
             Again::Cut,
             &format!("was cut short: {}{of} arrived{how}", size(bytes)),
-            "What arrived is shown and is not complete. Press r to try again.",
+            "What arrived is shown and is not complete. Refresh to try again.",
         )
     }
 
@@ -275,7 +273,7 @@ impl Words {
 
     /// The body is not what its header says.
     pub(super) fn not_gzip(&self) -> Setback {
-        self.unreadable("answered with broken gzip data", "Press r to try again. Check base_url.")
+        self.unreadable("answered with broken gzip data", "Refresh to try again. Check base_url.")
     }
 
     /// The body is packed in a way nobody asked for.

@@ -46,7 +46,9 @@ impl Names {
 
     /// Writes a message as one line of JSON, without a line feed.
     pub fn write_json(&self, page: &Page, row: &Row, out: &mut impl Write) -> io::Result<()> {
-        let extra = page.extra_of(row);
+        // Line feeds between values are blanks, and within strings JSON has none: one message, one
+        // line.
+        let extra = page.extra_of(row).replace(['\n', '\r'], " ");
         if row.flags.has(Flags::WHOLE) {
             // All fields as they were sent; the text stands beside them where it was one.
             let rest = extra.trim_start().strip_prefix('{').unwrap_or("}").trim_start();

@@ -1,3 +1,5 @@
+//! Tests of cleaning: what may reach a terminal, and what may not.
+
 use super::*;
 use crate::text::{graphemes, is_hidden, width};
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Tests of wrapping: every line fits and nothing is lost.
+
 use super::*;
 use crate::text::{clean_text, width};
 use proptest::prelude::*;

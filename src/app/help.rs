@@ -1,0 +1,68 @@
+//! The lines of the help: the keys that work where a person is, and the forms of a query.
+//!
+//! Made from the table of actions, the key map and the table of query fields. Must not know how
+//! they are painted.
+
+use crate::query::{FIELDS, FORMS};
+
+use super::App;
+use super::action::{Group, Place, TABLE};
+use super::geometry::Pane;
+
+/// A line of the help.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum HelpLine {
+    /// An empty one.
+    Blank,
+    /// The heading of a group.
+    Heading(&'static str),
+    /// Keys, or a form of a query, and what they do.
+    Key(String, &'static str),
+}
+
+impl App {
+    /// The lines of the help for where the person is.
+    pub fn help_lines(&self) -> Vec<HelpLine> {
+        // The help lies over a place; its keys are the ones that are wanted, and those of typing.
+        let here = match self.focus {
+            Pane::Sessions => Place::Sessions,
+            Pane::Transcript => Place::Transcript,
+            Pane::Metadata => Place::Metadata,
+        };
+        let mut lines = Vec::new();
+        for group in Group::ALL {
+            let rows = TABLE.iter().filter(|row| row.group == group);
+            let rows =
+                rows.filter(|row| [here, Place::Everywhere, Place::Input].contains(&row.place));
+            let rows: Vec<_> = rows.filter(|row| row.action.scope_number().is_none()).collect();
+            if rows.is_empty() {
+                continue;
+            }
+            lines.push(HelpLine::Heading(group.heading()));
+            for row in rows {
+                let keys: Vec<_> = self.settings.keymap.keys_of(row.action).collect();
+                let keys = if keys.is_empty() { "(no key)".to_owned() } else { keys.join("  ") };
+                lines.push(HelpLine::Key(keys, row.help));
+            }
+            if group == Group::Load {
+                let words = "Switch to the scope of this number";
+                lines.push(HelpLine::Key("1 … 9".to_owned(), words));
+            }
+            lines.push(HelpLine::Blank);
+        }
+        lines.push(HelpLine::Heading("Queries, for search and filter"));
+        for (form, help) in FORMS {
+            lines.push(HelpLine::Key((*form).to_owned(), help));
+        }
+        for field in &FIELDS {
+            lines.push(HelpLine::Key(field.example.to_owned(), field.help));
+        }
+        lines
+    }
+
+    /// How many lines of the help fit into the window: it leaves the top and the bottom line free
+    /// and has a border.
+    pub fn help_height(&self) -> usize {
+        usize::from(self.size.rows.saturating_sub(4))
+    }
+}

@@ -1,0 +1,206 @@
+//! The metadata of one message: the tree, the JSON, and what can be taken from it.
+
+use sfchat_tui::app::effect::Effect;
+use sfchat_tui::app::geometry::{Pane, Size};
+use sfchat_tui::app::inspector::Look;
+
+use crate::data::odd_messages;
+use crate::desk::{Desk, USUAL, WIDE, screen};
+
+/// A desk whose inspector shows the reply with much metadata.
+fn inspecting() -> Desk {
+    let mut desk = Desk::loaded(Size { columns: 160, rows: 40 });
+    while desk.session() != "chat-1" {
+        desk.keys("]");
+    }
+    desk.keys("enter J");
+    desk.focus(Pane::Metadata);
+    desk
+}
+
+/// Selects the row with these words.
+fn select(desk: &mut Desk, words: &str) {
+    desk.keys("/");
+    desk.paste(words);
+    desk.keys("enter");
+}
+
+#[test]
+fn i_opens_and_closes_it() {
+    let mut desk = Desk::loaded(WIDE);
+    let before = desk.screen();
+    assert!(screen(&mut desk, "i").contains("Metadata"), "{}", desk.screen());
+    assert_eq!(desk.app.focus, Pane::Sessions);
+    assert_eq!(screen(&mut desk, "i"), before);
+    desk.keys("enter enter");
+    assert!(desk.app.inspector.is_some(), "enter opens what is selected");
+    desk.keys("esc");
+    assert!(desk.app.inspector.is_none());
+    assert_eq!(desk.app.focus, Pane::Transcript);
+}
+
+#[test]
+fn it_follows_the_selected_message() {
+    let mut desk = inspecting();
+    assert!(desk.screen().contains("gpt-4.1-mini"), "{}", desk.screen());
+    desk.keys("tab tab K");
+    assert_eq!(desk.app.focus, Pane::Transcript);
+    assert!(!desk.screen().contains("gpt-4.1-mini"), "{}", desk.screen());
+    desk.keys("J");
+    assert!(desk.screen().contains("gpt-4.1-mini"), "{}", desk.screen());
+    desk.keys("[");
+    assert!(!desk.screen().contains("gpt-4.1-mini"), "{}", desk.screen());
+}
+
+#[test]
+fn it_stands_alone_in_a_narrow_window() {
+    let mut desk = Desk::loaded(crate::desk::NARROW);
+    desk.keys("enter i");
+    assert_eq!(desk.app.focus, Pane::Metadata);
+    assert!(desk.screen().contains("Metadata"), "{}", desk.screen());
+    desk.keys("esc");
+    assert!(desk.screen().contains("Transcript"), "{}", desk.screen());
+}
+
+#[test]
+fn space_folds_and_c_folds_everything() {
+    let mut desk = inspecting();
+    select(&mut desk, "usage");
+    assert!(!desk.screen().contains("promptTokens"), "what is deep is folded\n{}", desk.screen());
+    assert!(screen(&mut desk, "space").contains("promptTokens"), "{}", desk.screen());
+    assert!(!screen(&mut desk, "space").contains("promptTokens"), "{}", desk.screen());
+    assert!(screen(&mut desk, "space").contains("promptTokens"), "{}", desk.screen());
+    assert!(!screen(&mut desk, "c").contains("promptTokens"), "{}", desk.screen());
+    assert!(screen(&mut desk, "c").contains("promptTokens"), "{}", desk.screen());
+}
+
+#[test]
+fn h_and_l_walk_the_tree_and_h_leaves_it_at_the_root() {
+    let mut desk = inspecting();
+    select(&mut desk, "promptTokens");
+    desk.keys("h");
+    desk.keys("p");
+    assert_eq!(desk.copied(), Some(".metadata.usage"));
+    desk.keys("h");
+    assert!(!desk.screen().contains("promptTokens"), "it folds first\n{}", desk.screen());
+    desk.keys("h l l p");
+    assert_eq!(desk.app.focus, Pane::Metadata);
+    for _ in 0..8 {
+        desk.keys("h");
+    }
+    assert_ne!(desk.app.focus, Pane::Metadata);
+}
+
+#[test]
+fn values_and_paths_are_copied() {
+    let mut desk = inspecting();
+    select(&mut desk, "completionTokens");
+    desk.keys("y");
+    assert_eq!(desk.copied(), Some("96"));
+    desk.keys("p");
+    assert_eq!(desk.copied(), Some(".metadata.usage.completionTokens"));
+    select(&mut desk, "unit-5");
+    desk.keys("p");
+    assert_eq!(desk.copied(), Some(".metadata.sources[1]"));
+    desk.keys("y");
+    assert_eq!(desk.copied(), Some("algebra-1/unit-5"));
+    select(&mut desk, "sources");
+    desk.keys("y");
+    let copied: Vec<String> = serde_json::from_str(desk.copied().unwrap()).unwrap();
+    assert_eq!(copied, ["algebra-1/unit-4", "algebra-1/unit-5"]);
+    desk.keys("g p");
+    assert_eq!(desk.said(), "only a field of the tree has a path");
+}
+
+#[test]
+fn a_value_becomes_a_filter() {
+    let mut desk = inspecting();
+    select(&mut desk, "userId");
+    desk.keys(".");
+    assert_eq!(desk.app.filter().unwrap().text, "user:alice");
+    assert_eq!(desk.listed(), ["chat-1"]);
+    select(&mut desk, "role");
+    desk.keys(".");
+    assert_eq!(desk.app.filter().unwrap().text, "user:alice role:assistant");
+    desk.keys(".");
+    assert_eq!(desk.app.filter().unwrap().text, "user:alice role:assistant", "not twice");
+}
+
+#[test]
+fn it_is_searched_by_itself() {
+    let mut desk = inspecting();
+    desk.keys("/ unit");
+    assert!(desk.screen().contains("2 found"), "{}", desk.screen());
+    desk.keys("enter y");
+    assert_eq!(desk.copied(), Some("algebra-1/unit-4"));
+    desk.keys("n y");
+    assert_eq!(desk.copied(), Some("algebra-1/unit-5"));
+    desk.keys("n y");
+    assert_eq!(desk.copied(), Some("algebra-1/unit-4"), "round the end");
+    desk.keys("N y");
+    assert_eq!(desk.copied(), Some("algebra-1/unit-5"));
+    assert!(desk.app.search().is_none(), "the messages are not searched");
+    desk.keys("/ unit esc");
+    assert!(!desk.screen().contains("found"), "{}", desk.screen());
+}
+
+#[test]
+fn m_shows_its_json() {
+    let mut desk = inspecting();
+    desk.keys("m");
+    assert_eq!(desk.app.inspector.as_ref().unwrap().look, Look::Json);
+    let view = desk.screen();
+    assert!(view.contains("\"model\": \"gpt-4.1-mini\""), "{view}");
+    desk.keys("y");
+    let whole: serde_json::Value = serde_json::from_str(desk.copied().unwrap()).unwrap();
+    assert_eq!(whole["metadata"]["usage"]["promptTokens"], 812);
+    desk.keys("m");
+    assert_eq!(desk.app.inspector.as_ref().unwrap().look, Look::Tree);
+}
+
+#[test]
+fn what_was_odd_is_said() {
+    let mut desk = Desk::with(WIDE, &odd_messages());
+    while desk.session() != "odd-types" {
+        desk.keys("]");
+    }
+    let view = screen(&mut desk, "enter i");
+    assert!(view.contains("the text was no string: shown as JSON"), "{view}");
+    assert!(view.contains("surprise"), "fields that the description does not name\n{view}");
+}
+
+#[test]
+fn without_a_message_there_is_nothing_to_inspect() {
+    let mut desk = Desk::with(USUAL, &[]);
+    desk.keys("i");
+    assert_eq!(desk.said(), "no message is selected");
+    assert!(desk.app.inspector.is_none());
+}
+
+#[test]
+fn messages_and_sessions_are_copied_clean() {
+    let mut desk = Desk::with(WIDE, &odd_messages());
+    while !desk.session().starts_with("bidi") {
+        desk.keys("]");
+    }
+    desk.keys("enter g y");
+    let copied = desk.copied().unwrap();
+    assert!(!copied.chars().any(|letter| letter == '\u{1b}' || letter == '\u{9b}'), "{copied:?}");
+    assert!(copied.contains("invoice"), "{copied:?}");
+    desk.keys("Y");
+    let copied = desk.copied().unwrap().to_owned();
+    assert!(copied.starts_with("### user · "), "{copied:?}");
+    assert!(!copied.contains('\u{1b}'), "{copied:?}");
+    assert_eq!(copied.matches("### ").count(), 3, "{copied}");
+}
+
+#[test]
+fn the_export_menu_exports() {
+    let mut desk = Desk::loaded(WIDE);
+    let view = screen(&mut desk, "e");
+    assert!(view.contains("This session as Markdown"), "{view}");
+    assert!(view.contains("14 messages"), "{view}");
+    assert!(!view.contains("What the filter leaves"), "there is none\n{view}");
+    desk.keys("everything space ndjson enter");
+    assert!(matches!(desk.left.last(), Some(Effect::Export(_))), "{:?}", desk.left.last());
+}

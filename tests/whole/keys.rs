@@ -1,0 +1,305 @@
+//! Every action of the table, by its default key, in its place, in windows of every size.
+
+use sfchat_tui::app::action::{Action, Place, Row, TABLE};
+use sfchat_tui::app::chord::Chord;
+use sfchat_tui::app::effect::Effect;
+use sfchat_tui::app::event::Event;
+use sfchat_tui::app::geometry::{Pane, Size};
+use sfchat_tui::app::overlay::Overlay;
+
+use crate::data::{messages, odd_messages};
+use crate::desk::{DOT, Desk, NARROW, SMALLEST, USUAL, WIDE, screen, settings};
+
+const SIZES: [Size; 5] = [WIDE, USUAL, NARROW, SMALLEST, DOT];
+
+/// A loaded desk where the keys of this place work.
+fn at(place: Place, size: Size) -> Desk {
+    let mut desk = Desk::loaded(size);
+    match place {
+        Place::Everywhere | Place::Sessions => {}
+        Place::Transcript => desk.focus(Pane::Transcript),
+        Place::Metadata => {
+            desk.keys("enter i");
+            if desk.app.focus != Pane::Metadata {
+                desk.keys("l");
+            }
+        }
+        Place::Input => {
+            desk.keys("/ two words left left");
+        }
+    }
+    desk
+}
+
+fn press(desk: &mut Desk, keys: &str) {
+    for chord in Chord::parse_sequence(keys).unwrap() {
+        desk.tell(Event::Pressed(chord));
+    }
+}
+
+/// What a person can notice: the screen, what has the focus, what was asked of the outside.
+fn noticed(desk: &Desk) -> String {
+    format!(
+        "{}\n{:?} {:?} {} {} {}",
+        desk.screen(),
+        desk.app.focus,
+        desk.app.tab().transcript.cursor(),
+        desk.left.len(),
+        desk.asked.len(),
+        desk.app.current(),
+    )
+}
+
+#[test]
+fn no_key_anywhere_is_too_much() {
+    for size in SIZES {
+        for row in TABLE {
+            for key in row.keys {
+                for mut desk in [at(row.place, size), Desk::new(settings(), size)] {
+                    press(&mut desk, key);
+                    press(&mut desk, key);
+                    let _ = desk.screen();
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_key_is_safe_with_odd_messages_one_after_the_other() {
+    for size in SIZES {
+        let mut desk = Desk::with(size, &odd_messages());
+        for round in 0..3 {
+            for row in TABLE.iter().filter(|row| row.place != Place::Input) {
+                press(&mut desk, row.keys[0]);
+                let _ = desk.screen();
+                if matches!(desk.app.overlay, Overlay::Prompt(_) | Overlay::Menu(_)) {
+                    press(&mut desk, if round == 1 { "down enter" } else { "esc" });
+                }
+                if !desk.asked.is_empty() {
+                    desk.answer(&odd_messages());
+                }
+            }
+        }
+    }
+}
+
+/// What has to be there for an action to have something to do.
+fn prepared(row: &Row) -> Desk {
+    let mut desk = at(row.place, WIDE);
+    let keys = match row.action {
+        Action::MoveUp
+        | Action::HalfPageUp
+        | Action::PageUp
+        | Action::GoFirst
+        | Action::PreviousMessage
+        | Action::PreviousTurn => "G",
+        Action::PreviousSession => "] ]",
+        Action::GoOut | Action::Back => "enter",
+        Action::NextMatch | Action::PreviousMatch => "/ factor enter",
+        Action::ClearFilter => "f role:user enter",
+        Action::FoldAll => "tab ] ] ] enter g J l",
+        Action::ToggleFold | Action::CopyPath | Action::FilterByValue => "/ userId enter",
+        // Scope 1 is on the screen.
+        Action::LastScope | Action::Scope1 => "2",
+        Action::InputDown => "esc / one enter / up",
+        Action::InputUp => "esc / one enter /",
+        Action::InputStart | Action::InputLeft | Action::InputWordLeft | Action::DeleteToStart => {
+            "end"
+        }
+        Action::InputEnd | Action::InputRight | Action::InputWordRight => "home",
+        _ => "",
+    };
+    desk.keys(keys);
+    if row.action == Action::ToggleFold {
+        desk.keys("h");
+    }
+    desk
+}
+
+#[test]
+fn every_action_changes_something_or_says_something() {
+    for row in TABLE {
+        for key in row.keys {
+            let mut desk = prepared(row);
+            let before = noticed(&desk);
+            let cursor = cursor(&desk);
+            press(&mut desk, key);
+            let moved = self::cursor(&desk) != cursor;
+            assert!(
+                noticed(&desk) != before || moved,
+                "{} by {key} does nothing:\n{before}",
+                row.name
+            );
+        }
+    }
+}
+
+/// Where the cursor of the line is that is typed into.
+fn cursor(desk: &Desk) -> Option<usize> {
+    match &desk.app.overlay {
+        Overlay::Prompt(prompt) => Some(prompt.field.cursor()),
+        _ => None,
+    }
+}
+
+#[test]
+fn every_action_of_the_panes_stands_in_the_palette_and_works_from_there() {
+    for row in TABLE.iter().filter(|row| row.place != Place::Input) {
+        let mut desk = prepared(row);
+        desk.keys(":");
+        desk.paste(row.name);
+        let Overlay::Menu(menu) = &desk.app.overlay else { panic!("{:?}", desk.app.overlay) };
+        let place = menu.rows.iter().position(|found| found.label == row.help);
+        let place = place.unwrap_or_else(|| panic!("{} is not in the palette", row.name));
+        for _ in 0..place {
+            desk.keys("down");
+        }
+        desk.keys("enter");
+        let is_open = matches!(&desk.app.overlay, Overlay::Menu(menu)
+            if menu.kind == sfchat_tui::app::overlay::MenuKind::Palette);
+        assert!(!is_open || row.action == Action::Palette, "{} left the palette open", row.name);
+    }
+}
+
+#[test]
+fn the_bottom_line_and_the_help_tell_the_keys_of_the_place() {
+    let mut desk = Desk::loaded(WIDE);
+    let bottom = |desk: &Desk| desk.screen().lines().last().unwrap().to_owned();
+    assert!(bottom(&desk).contains("/ search"), "{}", bottom(&desk));
+    assert!(bottom(&desk).contains("o sort"), "{}", bottom(&desk));
+    assert!(bottom(&desk).ends_with("? help"), "{}", bottom(&desk));
+    desk.keys("enter");
+    assert!(!bottom(&desk).contains("o sort"), "{}", bottom(&desk));
+    let help = screen(&mut desk, "?");
+    assert!(help.contains("Go to the next message"), "{help}");
+    assert!(!help.contains("Fold or unfold"), "not here\n{help}");
+}
+
+#[test]
+fn q_goes_back_and_quits_at_the_top() {
+    let mut desk = Desk::loaded(WIDE);
+    desk.keys("enter i l q");
+    assert_eq!(desk.app.focus, Pane::Transcript);
+    desk.keys("q");
+    assert!(!desk.has_quit());
+    assert_eq!(desk.app.focus, Pane::Sessions);
+    desk.keys("q");
+    assert!(desk.has_quit());
+}
+
+#[test]
+fn q_closes_the_help_and_does_not_quit() {
+    let mut desk = Desk::loaded(WIDE);
+    desk.keys("? q");
+    assert!(matches!(desk.app.overlay, Overlay::None));
+    assert!(!desk.has_quit());
+}
+
+#[test]
+fn esc_never_quits() {
+    for place in Place::ALL {
+        let mut desk = at(place, WIDE);
+        desk.keys("esc esc esc esc esc esc esc esc");
+        assert!(!desk.has_quit());
+        assert!(matches!(desk.app.overlay, Overlay::None));
+    }
+}
+
+#[test]
+fn the_help_scrolls_to_its_end_and_back() {
+    let mut desk = Desk::loaded(USUAL);
+    let first = screen(&mut desk, "?");
+    let last = screen(&mut desk, "G");
+    assert_ne!(first, last);
+    assert_ne!(screen(&mut desk, "k"), last, "one line up is one line up");
+    assert_eq!(screen(&mut desk, "j j j j"), last);
+    assert_eq!(screen(&mut desk, "g"), first);
+}
+
+#[test]
+fn moving_in_the_transcript_takes_the_selected_message_along() {
+    let mut desk = Desk::loaded(USUAL);
+    while desk.session() != "chat-1" {
+        desk.keys("]");
+    }
+    desk.keys("enter g");
+    let mut seen = vec![desk.selected()];
+    for _ in 0..60 {
+        desk.keys("j");
+        if seen.last() != Some(&desk.selected()) {
+            seen.push(desk.selected());
+        }
+    }
+    assert_eq!(seen.len(), 5, "{seen:?}");
+    assert_eq!(seen[4], "thanks");
+    desk.keys("{");
+    assert!(desk.selected().starts_with("−2 and −3"), "{}", desk.selected());
+    desk.keys("K");
+    assert!(desk.selected().starts_with("Look for"), "{}", desk.selected());
+    desk.keys("}");
+    assert!(desk.selected().starts_with("−2 and −3"), "{}", desk.selected());
+}
+
+#[test]
+fn a_window_that_shrinks_and_grows_keeps_the_place() {
+    let mut desk = Desk::loaded(WIDE);
+    desk.keys("enter J J");
+    let (message, view) = (desk.selected(), desk.screen());
+    for size in [USUAL, NARROW, SMALLEST, DOT, NARROW, WIDE] {
+        desk.tell(Event::Resized(size));
+        let _ = desk.screen();
+        assert_eq!(desk.selected(), message, "{size:?}");
+    }
+    assert_eq!(desk.screen(), view);
+}
+
+#[test]
+fn times_wrap_zoom_and_source_can_be_switched() {
+    let mut desk = Desk::loaded(WIDE);
+    desk.keys("enter");
+    for key in ["t", "w", "z", "m"] {
+        let before = desk.screen();
+        let after = screen(&mut desk, key);
+        assert_ne!(after, before, "{key}");
+        desk.keys(key);
+        // What was said about it goes by itself.
+        desk.app.notice = None;
+        assert_eq!(desk.screen(), before, "{key} twice");
+    }
+}
+
+#[test]
+fn suspending_and_coming_back_draws_everything_again() {
+    let mut desk = Desk::loaded(WIDE);
+    desk.keys("ctrl-z");
+    assert!(matches!(desk.left.last(), Some(Effect::Suspend)));
+    desk.tell(Event::Resumed);
+    assert!(matches!(desk.left.last(), Some(Effect::Redraw)));
+}
+
+#[test]
+fn a_key_of_ones_own_works_and_is_shown() {
+    use sfchat_tui::app::Settings;
+    use sfchat_tui::app::keymap::Keymap;
+    let text = "[keys.everywhere]\nrefresh = [\"ctrl-r\", \"g r\"]\ngo-first = []\n";
+    let config = sfchat_tui::config::Config::load(text).unwrap();
+    let keymap = Keymap::new(&config.keys).unwrap();
+    let mut desk = Desk::new(Settings { keymap, ..settings() }, WIDE);
+    desk.answer(&messages());
+    assert!(desk.screen().contains("Ctrl-r refresh"), "{}", desk.screen());
+    desk.keys("r");
+    assert!(desk.asked().is_empty());
+    desk.keys("g");
+    assert!(desk.screen().contains("g …"), "{}", desk.screen());
+    desk.keys("r");
+    assert_eq!(desk.asked(), ["class-101"]);
+}
+
+#[test]
+fn a_session_is_opened_at_its_first_message_wherever_another_one_was_left() {
+    let mut desk = Desk::with(WIDE, &odd_messages());
+    desk.keys("g ] ] ] enter");
+    assert_eq!(desk.session(), "");
+    assert_eq!(desk.selected(), "where do I belong");
+}

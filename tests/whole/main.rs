@@ -1,0 +1,26 @@
+//! The whole program from outside: keys in, screens out; the loop over real HTTP; the built binary
+//! in a terminal. One test binary, so that the program is linked once.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "in a test that is how it fails"
+)]
+
+mod data;
+mod description;
+mod desk;
+mod find;
+mod frame;
+mod http;
+mod inspector;
+mod keys;
+mod loads;
+mod pointer;
+mod refresh;
+mod scopes;
+mod screens;
+mod server;
+// The built binary in a pseudo-terminal:
+// mod terminal;

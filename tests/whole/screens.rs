@@ -1,0 +1,241 @@
+//! Screens: what is on them, in windows of every size, as text and a number of the styles.
+//!
+//! A changed picture is looked at, then accepted: `cargo insta review`, or
+//! `INSTA_UPDATE=always cargo test --test whole screens` and `git diff`.
+
+use std::time::Duration;
+
+use sfchat_tui::app::event::{FailureKind, FetchEvent};
+use sfchat_tui::app::geometry::{Pane, Size};
+use sfchat_tui::view::Theme;
+
+use crate::data::{body, messages, odd_messages};
+use crate::desk::{DOT, Desk, NARROW, SMALLEST, USUAL, WIDE, failure, settings};
+use crate::frame;
+
+const SIZES: [Size; 5] = [WIDE, USUAL, NARROW, SMALLEST, DOT];
+
+/// Holds the pictures in these sizes against their snapshot.
+fn pictures(name: &str, sizes: &[Size], desk: impl Fn(Size) -> Desk) {
+    let pictures: Vec<String> = sizes
+        .iter()
+        .map(|&size| {
+            let picture = frame::picture(&desk(size).app, &Theme::colour());
+            format!("{}x{}\n{picture}\n", size.columns, size.rows)
+        })
+        .collect();
+    hold(name, &pictures.join("\n"));
+}
+
+fn hold(name: &str, pictures: &str) {
+    let name = name.replace(' ', "-");
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(name, pictures);
+    });
+}
+
+/// The small set, after these keys.
+fn after(keys: &str) -> impl Fn(Size) -> Desk {
+    move |size| {
+        let mut desk = Desk::loaded(size);
+        desk.keys(keys);
+        desk
+    }
+}
+
+/// The odd set, at a session whose id begins so, after these keys.
+fn odd(session: &'static str, keys: &str) -> impl Fn(Size) -> Desk {
+    move |size| {
+        let mut desk = Desk::with(size, &odd_messages());
+        desk.keys("g");
+        while !(desk.session() == session
+            || !session.is_empty() && desk.session().starts_with(session))
+        {
+            desk.keys("]");
+        }
+        desk.keys(keys);
+        desk
+    }
+}
+
+#[test]
+fn browsing() {
+    pictures("browsing", &SIZES, Desk::loaded);
+    pictures("transcript", &SIZES, after("enter J"));
+    pictures("long session", &[USUAL, NARROW], after("] ] ] enter J j j"));
+}
+
+#[test]
+fn situations() {
+    pictures("loading", &SIZES, |size| Desk::new(settings(), size));
+    pictures("arriving", &[WIDE, USUAL, NARROW], |size| {
+        let mut desk = Desk::new(settings(), size);
+        desk.arrive(&body(&messages()[..6]));
+        desk.fetched(FetchEvent::Answered { length: Some(4_000) });
+        desk
+    });
+    pictures("retrying", &[USUAL], |size| {
+        let mut desk = Desk::new(settings(), size);
+        let why = failure(FailureKind::Network).what;
+        let wait = Duration::from_secs(1);
+        desk.fetched(FetchEvent::Retrying { why, attempt: 2, wait });
+        desk
+    });
+    pictures("empty scope", &[USUAL, NARROW, SMALLEST], |size| Desk::with(size, &[]));
+    pictures("nothing matches", &[USUAL, NARROW], after("f photosynthesis enter"));
+    pictures("failed", &SIZES, |size| {
+        let mut desk = Desk::new(settings(), size);
+        desk.fail();
+        desk
+    });
+    pictures("failed with data", &SIZES, |size| {
+        let mut desk = Desk::loaded(size);
+        desk.keys("r");
+        desk.fail();
+        desk
+    });
+    pictures("incomplete", &[WIDE, USUAL, NARROW], |size| {
+        let mut desk = Desk::new(settings(), size);
+        desk.arrive(&body(&messages()[..6]));
+        desk.finish(FetchEvent::Failed(failure(FailureKind::Cut)));
+        desk
+    });
+    pictures("cancelled", &[USUAL], |size| {
+        let mut desk = Desk::new(settings(), size);
+        desk.keys("esc");
+        desk
+    });
+}
+
+#[test]
+fn finding() {
+    pictures("search prompt", &SIZES, after("/ factor"));
+    pictures("search", &[WIDE, USUAL, NARROW], after("/ factor enter n"));
+    pictures("wrong query", &SIZES, |size| {
+        let mut desk = Desk::loaded(size);
+        desk.keys("/ factor");
+        desk.paste(" rol:user");
+        desk
+    });
+    pictures("filter", &[WIDE, USUAL, NARROW], after("f role:user enter / factor enter"));
+    pictures("sorted", &[USUAL], after("o o O"));
+}
+
+#[test]
+fn overlays() {
+    pictures("help", &SIZES, after("?"));
+    pictures("help to its end", &[USUAL], after("enter ? G"));
+    pictures("palette", &SIZES, after(": session"));
+    pictures("scope picker", &SIZES, after("s group:class-2"));
+    pictures("export", &[WIDE, USUAL, NARROW], after("e"));
+}
+
+#[test]
+fn metadata() {
+    let wider = Size { columns: 160, rows: 40 };
+    pictures("metadata", &[wider, WIDE, USUAL, NARROW, SMALLEST], |size| {
+        let mut desk = after("] ] ] enter J i")(size);
+        if desk.app.focus != Pane::Metadata {
+            desk.keys("l");
+        }
+        desk.keys("j j");
+        desk
+    });
+    pictures("metadata searched", &[USUAL], after("] ] ] enter J i l / unit"));
+    pictures("metadata as JSON", &[wider, USUAL], after("] ] ] enter J i l m j j"));
+}
+
+#[test]
+fn odd_messages_are_shown() {
+    pictures("odd", &[WIDE, USUAL], odd("", "enter"));
+    pictures("unknown role", &[USUAL], odd("odd-roles", "enter"));
+    pictures("wrong types", &[USUAL], odd("odd-types", "enter i"));
+    pictures("bidi and controls", &[WIDE, USUAL, NARROW], odd("bidi", "enter"));
+    pictures("bidi and controls as source", &[USUAL], odd("bidi", "enter m"));
+    pictures("bidi and controls in metadata", &[USUAL], odd("bidi", "enter J i"));
+}
+
+#[test]
+fn other_looks() {
+    pictures("relative times", &[USUAL], after("enter t"));
+    pictures("lines cut", &[USUAL], after("enter w"));
+    pictures("zoomed", &[USUAL], after("enter z"));
+    pictures("notice", &[USUAL], after("7"));
+}
+
+#[test]
+fn without_colours_nothing_is_lost() {
+    let desk = after("f role:user enter / factor enter")(USUAL);
+    let colour = frame::drawn(&desk.app, &Theme::colour());
+    let mono = frame::drawn(&desk.app, &Theme::mono());
+    assert_eq!(frame::text(&colour), frame::text(&mono));
+    assert_ne!(frame::styles(&colour), frame::styles(&mono));
+    for cell in &mono.content {
+        assert_eq!((cell.fg, cell.bg), Default::default(), "{cell:?}");
+    }
+    hold("mono", &frame::picture(&desk.app, &Theme::mono()));
+}
+
+#[test]
+fn the_number_changes_with_a_style() {
+    let desk = Desk::loaded(USUAL);
+    let mut buffer = frame::drawn(&desk.app, &Theme::colour());
+    let before = (frame::text(&buffer), frame::styles(&buffer));
+    buffer[(5, 5)].modifier.toggle(ratatui::style::Modifier::UNDERLINED);
+    assert_eq!(frame::text(&buffer), before.0);
+    assert_ne!(frame::styles(&buffer), before.1);
+}
+
+#[test]
+fn a_menu_over_wide_characters_has_its_whole_border() {
+    for columns in 76..140 {
+        let mut desk = Desk::loaded(Size { columns, rows: 24 });
+        desk.keys("enter [ ? esc j j enter : a");
+        for keys in ["", "esc ?"] {
+            desk.keys(keys);
+            let buffer = frame::drawn(&desk.app, &Theme::colour());
+            for y in 0..24 {
+                for x in 1..columns {
+                    let before = sfchat_tui::text::width(buffer[(x - 1, y)].symbol());
+                    let here = buffer[(x, y)].symbol();
+                    assert!(before < 2 || here.trim().is_empty(), "{columns}: {here:?} at {x},{y}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_pane_is_ever_blank() {
+    type Maker = fn(Size) -> Desk;
+    let situations: [Maker; 5] = [
+        |size| Desk::new(settings(), size),
+        |size| Desk::with(size, &[]),
+        |size| after("f nowhere enter")(size),
+        |size| {
+            let mut desk = Desk::new(settings(), size);
+            desk.keys("esc");
+            desk
+        },
+        |size| {
+            let mut desk = Desk::new(settings(), size);
+            desk.fail();
+            desk
+        },
+    ];
+    for (number, situation) in situations.into_iter().enumerate() {
+        for size in [WIDE, USUAL, NARROW, SMALLEST, Size { columns: 79, rows: 6 }] {
+            for keys in ["", "tab"] {
+                let mut desk = situation(size);
+                desk.keys(keys);
+                let view = desk.screen();
+                let inside: String =
+                    view.lines().skip(2).take(usize::from(size.rows) - 4).collect();
+                assert!(
+                    inside.chars().any(char::is_alphabetic),
+                    "situation {number}, {size:?}, {keys:?}:\n{view}"
+                );
+            }
+        }
+    }
+}
