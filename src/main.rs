@@ -8,7 +8,7 @@ use sfchat_tui::cli::{self, Request};
 use sfchat_tui::{commands, terminal};
 
 fn main() -> ExitCode {
-    terminal::install_panic_hook();
+    terminal::install_crash_handlers();
     let environment = |name: &str| -> Option<OsString> { std::env::var_os(name) };
     let asked = cli::parse(std::env::args_os());
     let request = match asked.and_then(|arguments| cli::resolve(arguments, &environment)) {

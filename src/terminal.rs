@@ -3,13 +3,19 @@
 //! Whoever holds a [`Terminal`] has taken it; dropping it gives it back. [`restore`] may be
 //! called at any time and any number of times: the panic hook does.
 
+mod cells;
+mod crash;
+#[cfg(debug_assertions)]
+mod fault;
 mod input;
+mod repair;
+mod signals;
+mod tty;
 
-use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::io::{self, BufWriter, IsTerminal, Write};
 
-use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
-use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use rustix::process::{Signal, kill_current_process_group};
 
 use crate::app::App;
 use crate::app::effect::Mouse;
@@ -18,23 +24,18 @@ use crate::app::notice::Weight;
 use crate::io::clipboard;
 use crate::view::{self, Theme};
 
+use cells::Cells;
+use repair::Repair;
+
+pub use crash::install_crash_handlers;
 pub use input::{Input, event_of};
+pub use signals::{Signals, end_soon, listen, status_of};
 
 /// Bytes that a frame may gather before they are written.
 const FRAME: usize = 64 << 10;
-/// Alternate screen, bracketed paste, hidden cursor.
-const TAKE: &str = "\x1b[?1049h\x1b[?2004h\x1b[?25l";
-/// Everything that any part of this program may have switched on is switched off.
-const GIVE_BACK: &str =
-    "\x1b[0m\x1b[?2026l\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[?2004l\x1b[?25h\x1b[?1049l";
-/// Clicks, and movement with a button down; not every movement, which would be a flood.
-const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
-const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 /// A frame between these is shown at once, where the terminal can.
 const FRAME_BEGINS: &str = "\x1b[?2026h";
 const FRAME_ENDS: &str = "\x1b[?2026l";
-
-static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// Why there is no terminal to draw on.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +43,9 @@ pub enum TerminalError {
     /// Output goes to a file or a pipe.
     #[error("a terminal is needed to draw on, and standard output is none")]
     NotATerminal,
+    /// Neither standard input nor the process has one.
+    #[error("a terminal is needed to read keys from, and there is none: {0}")]
+    NoKeyboard(io::Error),
     /// It cannot place text.
     #[error("the terminal calls itself TERM={0}, which cannot place text on a screen")]
     Dumb(String),
@@ -56,17 +60,36 @@ pub fn check(term: Option<&str>) -> Result<(), TerminalError> {
         return Err(TerminalError::NotATerminal);
     }
     match term {
-        None | Some("") => Err(TerminalError::Dumb("(unset)".to_owned())),
-        Some("dumb") => Err(TerminalError::Dumb("dumb".to_owned())),
-        Some(_) => Ok(()),
+        None | Some("") => return Err(TerminalError::Dumb("(unset)".to_owned())),
+        Some("dumb") => return Err(TerminalError::Dumb("dumb".to_owned())),
+        Some(_) => {}
     }
+    tty::open_keyboard().map_err(TerminalError::NoKeyboard)
+}
+
+/// Whether this error says that the terminal is gone.
+pub fn says_gone(error: &io::Error) -> bool {
+    tty::says_gone(error)
 }
 
 /// A terminal that was taken.
 pub struct Terminal {
-    inner: ratatui::Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    // Given back first: what the next field still holds then goes nowhere.
+    _taken: Taken,
+    inner: ratatui::Terminal<Cells<BufWriter<tty::Out>>>,
+    repair: Repair,
     theme: Theme,
-    mouse: Mouse,
+    #[cfg(debug_assertions)]
+    frames: u64,
+}
+
+/// Gives the terminal back at its end.
+struct Taken;
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        restore();
+    }
 }
 
 impl Terminal {
@@ -74,10 +97,18 @@ impl Terminal {
     pub fn take(theme: Theme) -> Result<Self, TerminalError> {
         // Whether colours are used is decided by the theme alone.
         crossterm::style::force_color_output(true);
-        take()?;
-        let writer = BufWriter::with_capacity(FRAME, io::stdout());
-        let inner = ratatui::Terminal::new(CrosstermBackend::new(writer))?;
-        Ok(Self { inner, theme, mouse: Mouse::Terminals })
+        tty::take()?;
+        let taken = Taken;
+        let writer = BufWriter::with_capacity(FRAME, tty::Out);
+        let inner = ratatui::Terminal::new(Cells::new(writer))?;
+        Ok(Self {
+            _taken: taken,
+            inner,
+            repair: Repair::default(),
+            theme,
+            #[cfg(debug_assertions)]
+            frames: 0,
+        })
     }
 
     /// The size of the window.
@@ -94,23 +125,39 @@ impl Terminal {
 impl crate::runtime::Screen for Terminal {
     fn draw(&mut self, app: &App) -> io::Result<()> {
         self.write(FRAME_BEGINS)?;
-        let theme = &self.theme;
+        if tty::screen_is_forgotten() {
+            self.redraw()?;
+        }
+        let (theme, repair) = (&self.theme, &mut self.repair);
         self.inner.draw(|frame| {
+            #[cfg(debug_assertions)]
+            if self.frames == 1 {
+                fault::strike();
+            }
             if let Some(at) = view::draw(app, theme, frame.buffer_mut()) {
                 frame.set_cursor_position(at);
             }
+            repair.mark(frame.buffer_mut());
         })?;
+        #[cfg(debug_assertions)]
+        {
+            self.frames += 1;
+        }
         self.write(FRAME_ENDS)?;
         Write::flush(self.inner.backend_mut())
     }
 
     fn redraw(&mut self) -> io::Result<()> {
-        self.inner.clear()
+        // `clear` would ask the terminal where its cursor is, and wait for an answer that the
+        // reader of keys takes away.
+        let size = self.inner.size()?;
+        self.inner.resize(Rect::new(0, 0, size.width, size.height))
     }
 
     fn set_mouse(&mut self, mouse: Mouse) -> io::Result<()> {
-        self.mouse = mouse;
-        self.write(if mouse == Mouse::Ours { MOUSE_ON } else { MOUSE_OFF })?;
+        let ours = mouse == Mouse::Ours;
+        tty::remember_mouse(ours);
+        self.write(if ours { tty::MOUSE_ON } else { tty::MOUSE_OFF })?;
         Write::flush(self.inner.backend_mut())
     }
 
@@ -119,50 +166,14 @@ impl crate::runtime::Screen for Terminal {
     }
 
     fn suspend(&mut self) -> io::Result<Size> {
-        restore();
-        #[cfg(unix)]
-        signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
-        take()?;
-        self.set_mouse(self.mouse)?;
-        self.inner.clear()?;
+        // What the terminal itself does at Ctrl-Z: everything that was started together stops.
+        // The signal is heard like one from outside.
+        kill_current_process_group(Signal::TSTP)?;
         self.size()
     }
 }
 
-impl Drop for Terminal {
-    fn drop(&mut self) {
-        restore();
-    }
-}
-
-fn take() -> io::Result<()> {
-    TAKEN.store(true, Ordering::SeqCst);
-    enable_raw_mode()?;
-    let mut out = io::stdout();
-    out.write_all(TAKE.as_bytes())?;
-    out.flush()
-}
-
 /// Gives the terminal back, if it was taken. Each step is tried whatever became of the others.
 pub fn restore() {
-    if TAKEN.swap(false, Ordering::SeqCst) {
-        let mut out = io::stdout();
-        let _ = out.write_all(GIVE_BACK.as_bytes());
-        let _ = out.flush();
-        let _ = disable_raw_mode();
-    }
-}
-
-/// From now on a panic gives the terminal back and says where it happened, and nothing else: the
-/// message of a panic can hold a student's text, or the key.
-pub fn install_panic_hook() {
-    std::panic::set_hook(Box::new(|panic| {
-        restore();
-        let place = panic.location().map_or_else(
-            || "an unknown place".to_owned(),
-            |at| format!("{}:{}", at.file(), at.line()),
-        );
-        // Not `eprintln`: that panics when standard error is closed.
-        let _ = writeln!(io::stderr(), "sfchat-tui crashed at {place}; this is a bug in it");
-    }));
+    tty::give_back();
 }

@@ -1,14 +1,11 @@
 //! The screen: everything is put together here, and taken apart in the end.
 
 use std::io;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use futures_util::Stream;
+use signal_hook::consts::SIGHUP;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
 use crate::app::effect::Mouse;
@@ -23,7 +20,7 @@ use crate::io::key::{self, Environment, Key, KeySource};
 use crate::query::QueryError;
 use crate::runtime::{self, Ears, Ending, Outside, Source};
 use crate::scope::Scope;
-use crate::terminal::{self, Input, Terminal, TerminalError};
+use crate::terminal::{self, Terminal, TerminalError};
 use crate::text::{clean_line, clean_text, width};
 use crate::time::Millis;
 use crate::view::Theme;
@@ -93,11 +90,17 @@ pub fn run(browse: Browse, environment: Environment<'_>) -> Result<u8, BrowseErr
     let ending = runtime.block_on(screen(browse, key, theme));
     // Whatever still runs is of no use to anybody now.
     runtime.shutdown_background();
-    Ok(match ending? {
+    Ok(status_of(ending?))
+}
+
+/// The exit status.
+fn status_of(ending: Ending) -> u8 {
+    match ending {
         Ending::Quit => 0,
-        Ending::TerminalGone => 129,
-        Ending::Signal(number) => 128_u8.saturating_add(u8::try_from(number).unwrap_or(0)),
-    })
+        // Whoever closes a terminal sends the signal that says so.
+        Ending::TerminalGone => terminal::status_of(SIGHUP),
+        Ending::Signal(number) => terminal::status_of(number),
+    }
 }
 
 async fn screen(browse: Browse, key: Option<Key>, theme: Theme) -> Result<Ending, BrowseError> {
@@ -115,12 +118,16 @@ async fn screen(browse: Browse, key: Option<Key>, theme: Theme) -> Result<Ending
     let (fetches_in, fetches) = mpsc::channel(PAGES);
     let (facts_in, facts) = mpsc::channel(QUEUE);
     let folder = std::env::current_dir().unwrap_or_default();
-    let signals = Signals::new()?;
+    let (input, signals) = terminal::listen()?;
     let mut edges = Outside::new(source, fetches_in, facts_in, (folder, most));
     let mut screen = Terminal::take(theme)?;
     let mut app = App::new(settings, screen.size()?, now());
-    let ears = Ears { input: Input::new(), facts, fetches, signals, clock: now };
-    let ending = runtime::run(&mut app, ears, &mut screen, &mut edges).await?;
+    let ears = Ears { input, facts, fetches, signals, clock: now };
+    let ending = match runtime::run(&mut app, ears, &mut screen, &mut edges).await {
+        Err(error) if terminal::says_gone(&error) => Ending::TerminalGone,
+        ended => ended?,
+    };
+    terminal::end_soon(status_of(ending));
     drop(screen);
     // A million messages take a while to be given back one by one; the end of the process does
     // that at once.
@@ -204,36 +211,4 @@ fn millis(span: Duration) -> Millis {
 /// The wall clock.
 pub fn now() -> Millis {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, millis)
-}
-
-/// The signals that end the program.
-struct Signals {
-    signals: Vec<(i32, Signal)>,
-}
-
-impl Signals {
-    fn new() -> io::Result<Self> {
-        let kinds = [
-            SignalKind::terminate(),
-            SignalKind::interrupt(),
-            SignalKind::hangup(),
-            SignalKind::quit(),
-        ];
-        let signals: io::Result<Vec<_>> =
-            kinds.into_iter().map(|kind| Ok((kind.as_raw_value(), signal(kind)?))).collect();
-        Ok(Self { signals: signals? })
-    }
-}
-
-impl Stream for Signals {
-    type Item = i32;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<i32>> {
-        for (number, signal) in &mut self.signals {
-            if signal.poll_recv(cx).is_ready() {
-                return Poll::Ready(Some(*number));
-            }
-        }
-        Poll::Pending
-    }
 }

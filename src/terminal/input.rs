@@ -1,52 +1,59 @@
 //! What the terminal sends, as events: keys, pastes, the mouse, the size.
 
+use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use crossterm::event::{
-    Event as Sent, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton,
-    MouseEventKind,
+    Event as Sent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
 };
 use futures_util::Stream;
+use tokio::sync::mpsc::{self, Receiver, Sender};
 
 use crate::app::chord::{Chord, Key};
 use crate::app::event::{Event, MouseEvent};
 use crate::app::geometry::Size;
 
+use super::tty;
+
+/// Events that may wait; while more wait the terminal is not read.
+const QUEUE: usize = 1024;
+
 /// The events of the terminal. Ends when the terminal is gone.
+#[derive(Debug)]
 pub struct Input {
-    stream: EventStream,
-}
-
-impl Input {
-    /// Begins to read.
-    pub fn new() -> Self {
-        Self { stream: EventStream::new() }
-    }
-}
-
-impl Default for Input {
-    fn default() -> Self {
-        Self::new()
-    }
+    events: Receiver<Option<Event>>,
 }
 
 impl Stream for Input {
     type Item = Event;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Event>> {
-        loop {
-            match Pin::new(&mut self.stream).poll_next(cx) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(None | Some(Err(_))) => return Poll::Ready(None),
-                Poll::Ready(Some(Ok(sent))) => {
-                    if let Some(event) = event_of(sent) {
-                        return Poll::Ready(Some(event));
-                    }
-                }
+        self.events.poll_recv(cx).map(Option::flatten)
+    }
+}
+
+/// Begins to read, in a thread; that the terminal is gone is told by `None`, by whoever knows it
+/// first. The other end is for what is known of the terminal besides what it sends.
+///
+/// A thread of our own in place of the library's stream, which wakes its thread for every key.
+pub(super) fn read() -> io::Result<(Input, Sender<Option<Event>>)> {
+    let (sender, events) = mpsc::channel(QUEUE);
+    let other = sender.clone();
+    std::thread::Builder::new().name("keys".to_owned()).spawn(move || {
+        while let Ok(sent) = crossterm::event::read() {
+            if matches!(sent, Sent::Resize(..)) {
+                tty::forget_screen();
+            }
+            if let Some(event) = event_of(sent)
+                && sender.blocking_send(Some(event)).is_err()
+            {
+                return;
             }
         }
-    }
+        let _ = sender.blocking_send(None);
+    })?;
+    Ok((Input { events }, other))
 }
 
 /// What the terminal sent, in the words of the application; `None` for what it has no use for.

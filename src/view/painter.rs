@@ -99,7 +99,11 @@ impl<'a> Painter<'a> {
 
     /// Repeats one of our own symbols up to a column.
     pub(super) fn rule(&mut self, pen: &mut Pen, symbol: &'static str, until: u16, style: Style) {
-        while pen.x < until.min(pen.end) {
+        // Outside of the frame nothing is written, and the pen stays: the window may have become
+        // smaller than the state knows.
+        let mut before = None;
+        while pen.x < until.min(pen.end) && before != Some(pen.x) {
+            before = Some(pen.x);
             self.say(pen, symbol, style);
         }
     }

@@ -23,4 +23,4 @@ mod scopes;
 mod screens;
 mod server;
 // The built binary in a pseudo-terminal:
-// mod terminal;
+mod terminal;

@@ -5,9 +5,11 @@
 
 use std::time::Duration;
 
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use sfchat_tui::app::event::{FailureKind, FetchEvent};
 use sfchat_tui::app::geometry::{Pane, Size};
-use sfchat_tui::view::Theme;
+use sfchat_tui::view::{self, Theme};
 
 use crate::data::{body, messages, odd_messages};
 use crate::desk::{DOT, Desk, NARROW, SMALLEST, USUAL, WIDE, failure, settings};
@@ -236,6 +238,18 @@ fn no_pane_is_ever_blank() {
                     "situation {number}, {size:?}, {keys:?}:\n{view}"
                 );
             }
+        }
+    }
+}
+
+#[test]
+fn a_window_that_became_smaller_than_the_state_knows_is_drawn_all_the_same() {
+    for keys in ["enter", "enter i tab tab", "?", "s", "/ t h e", "f x :"] {
+        let mut desk = Desk::loaded(Size { columns: 300, rows: 100 });
+        desk.keys(keys);
+        for (columns, rows) in [(299, 100), (120, 40), (20, 5), (1, 1), (300, 3), (3, 100)] {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
+            view::draw(&desk.app, &Theme::colour(), &mut buffer);
         }
     }
 }

@@ -1,0 +1,111 @@
+//! Cells to the terminal, with the cursor placed anew behind every cell whose columns a terminal
+//! may count in its own way: whatever it does with that one, the next stands where it belongs.
+
+use std::io::{self, Write};
+
+use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+
+use super::repair::is_risky;
+
+/// The backend of the terminal library, with that care added.
+pub(super) struct Cells<W: Write> {
+    inner: CrosstermBackend<W>,
+}
+
+impl<W: Write> Cells<W> {
+    /// Cells into a writer.
+    pub(super) fn new(writer: W) -> Self {
+        Self { inner: CrosstermBackend::new(writer) }
+    }
+}
+
+impl<W: Write> Write for Cells<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.inner.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Write::flush(&mut self.inner)
+    }
+}
+
+impl<W: Write> Backend for Cells<W> {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        // Each call places the cursor before its first cell.
+        let mut content = content.peekable();
+        while content.peek().is_some() {
+            let mut goes_on = true;
+            let run = std::iter::from_fn(|| {
+                let next = if goes_on { content.next() } else { None };
+                goes_on = next.is_some_and(|(_, _, cell)| !is_risky(cell.symbol()));
+                next
+            });
+            self.inner.draw(run)?;
+        }
+        Ok(())
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        self.inner.hide_cursor()
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        self.inner.show_cursor()
+    }
+
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        self.inner.get_cursor_position()
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        self.inner.set_cursor_position(position)
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.inner.clear()
+    }
+
+    fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
+        self.inner.clear_region(clear_type)
+    }
+
+    fn append_lines(&mut self, lines: u16) -> io::Result<()> {
+        self.inner.append_lines(lines)
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        self.inner.size()
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        self.inner.window_size()
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Backend::flush(&mut self.inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cursor_is_placed_behind_a_cluster_and_not_behind_a_letter() {
+        let mut out = Vec::new();
+        let cells: Vec<Cell> = ["a", "b", "या", "c"].into_iter().map(Cell::new).collect();
+        let content = (0..).zip(&cells).map(|(x, cell)| (x, 0, cell));
+        Cells::new(&mut out).draw(content).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        assert!(out.contains("\u{1b}[1;1H"), "{out:?}");
+        assert!(!out.contains("\u{1b}[1;2H"), "{out:?}");
+        assert!(out.contains("\u{1b}[1;4H"), "{out:?}");
+    }
+}

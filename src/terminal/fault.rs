@@ -1,0 +1,21 @@
+//! Faults on request, for the tests of the built program. Not in release builds.
+
+use std::hint::black_box;
+
+/// Breaks in the way that `SFCHAT_TEST_FAULT` names. The message stands for a student's text.
+#[expect(clippy::panic, reason = "that is what it is for")]
+pub(super) fn strike() {
+    let panic = || panic!("a student's text \x1b]0;evil\x07");
+    match std::env::var("SFCHAT_TEST_FAULT").as_deref() {
+        Ok("panic-in-draw") => panic(),
+        Ok("panic-in-worker") => drop(std::thread::spawn(panic)),
+        Ok("panic-in-task") => drop(tokio::spawn(async move { panic() })),
+        Ok("overflow-in-draw") => drop(black_box(deeper(1))),
+        _ => {}
+    }
+}
+
+/// Comes back only when the stack has no end.
+fn deeper(depth: u64) -> u64 {
+    if black_box(depth) == 0 { 0 } else { deeper(black_box(depth + 1)) + black_box(depth) }
+}

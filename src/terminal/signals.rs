@@ -1,0 +1,177 @@
+//! What the system asks of the program: to end, to stop, to go on; and that the terminal is gone.
+//!
+//! Two threads that sleep. One hears signals, and does the stopping and going on itself, so that
+//! this works while the screen is busy. The other waits for the end of the terminal: the library
+//! that reads keys would read from a dead terminal for ever.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Once;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures_util::Stream;
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+use signal_hook::iterator;
+use signal_hook::low_level;
+use tokio::sync::mpsc::{self, Sender, UnboundedReceiver, UnboundedSender};
+
+use crate::app::event::Event;
+use crate::app::geometry::Size;
+
+use super::input::{self, Input};
+use super::tty;
+
+/// How long the end may take before it comes in any case.
+const DEADLINE: Duration = Duration::from_secs(1);
+/// How long the last try to give the terminal back may take.
+const LAST_TRY: Duration = Duration::from_millis(500);
+/// How long a signal may be late that came with the one to go on.
+const TOGETHER: Duration = Duration::from_millis(20);
+/// The exit status when the terminal is gone: that of the signal that says so.
+const GONE: u8 = 129;
+
+/// The signals that end the program, by number.
+#[derive(Debug)]
+pub struct Signals {
+    ends: UnboundedReceiver<i32>,
+}
+
+impl Stream for Signals {
+    type Item = i32;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<i32>> {
+        self.ends.poll_recv(cx)
+    }
+}
+
+/// Listens from now on: to keys, to signals, and for the end of the terminal.
+pub fn listen() -> io::Result<(Input, Signals)> {
+    let heard = iterator::Signals::new([SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT])?;
+    let (ends_in, ends) = mpsc::unbounded_channel();
+    let (input, events) = input::read()?;
+    let gone = events.clone();
+    named("signals").spawn(move || hear(heard, &ends_in, &events))?;
+    named("terminal").spawn(move || {
+        if tty::wait_until_gone() {
+            end_soon(GONE);
+            let _ = gone.blocking_send(None);
+        }
+    })?;
+    Ok((input, Signals { ends }))
+}
+
+fn named(name: &str) -> std::thread::Builder {
+    std::thread::Builder::new().name(name.to_owned())
+}
+
+/// From now on the program has a second to end; then it is ended with this status.
+pub fn end_soon(status: u8) {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let end = move || {
+            std::thread::sleep(DEADLINE);
+            let _ = named("end").spawn(move || {
+                std::thread::sleep(LAST_TRY);
+                low_level::exit(i32::from(status));
+            });
+            tty::give_back_by_force();
+            low_level::exit(i32::from(status));
+        };
+        // Without another thread the end takes as long as it takes.
+        let _ = named("deadline").spawn(end);
+    });
+}
+
+fn hear(mut heard: iterator::Signals, ends: &UnboundedSender<i32>, events: &Sender<Option<Event>>) {
+    loop {
+        let numbers: Vec<i32> = heard.wait().collect();
+        let mut ending = numbers.iter().copied().find(|&number| is_end(number));
+        if ending.is_none() && numbers.contains(&SIGTSTP) {
+            ending = stop(&mut heard, events);
+        } else if ending.is_none() && numbers.contains(&SIGCONT) {
+            // Perhaps the signal that stopped this process was one that cannot be heard.
+            ending = go_on(&mut heard, events);
+        }
+        if let Some(number) = ending {
+            end_soon(status_of(number));
+            let _ = ends.send(number);
+        }
+    }
+}
+
+/// The exit status of a program that a signal ended.
+pub fn status_of(signal: i32) -> u8 {
+    128_u8.saturating_add(u8::try_from(signal).unwrap_or(0))
+}
+
+fn is_end(number: i32) -> bool {
+    matches!(number, SIGTERM | SIGINT | SIGHUP | SIGQUIT)
+}
+
+/// Gives the terminal back, stops until continued, takes the terminal again. A signal to end that
+/// came meanwhile, if one did.
+fn stop(heard: &mut iterator::Signals, events: &Sender<Option<Event>>) -> Option<i32> {
+    if !tty::give_back() {
+        return None;
+    }
+    loop {
+        if let Err(error) = stop_by_default() {
+            tracing::warn!(%error, "the process could not be stopped");
+        }
+        std::thread::sleep(TOGETHER);
+        if let Some(number) = heard.pending().find(|&number| is_end(number)) {
+            return Some(number);
+        }
+        // Continued in the background, the terminal is the shell's.
+        if tty::is_in_foreground() {
+            break;
+        }
+    }
+    take_again(events);
+    None
+}
+
+fn go_on(heard: &mut iterator::Signals, events: &Sender<Option<Event>>) -> Option<i32> {
+    if !tty::is_in_foreground() {
+        return stop(heard, events);
+    }
+    take_again(events);
+    None
+}
+
+fn take_again(events: &Sender<Option<Event>>) {
+    if tty::take().is_err() {
+        end_soon(GONE);
+        let _ = events.blocking_send(None);
+        return;
+    }
+    tty::forget_screen();
+    if let Ok((columns, rows)) = crossterm::terminal::size() {
+        // Full only while the application is busy, which then asks for the size when it draws.
+        let _ = events.try_send(Some(Event::Resized(Size { columns, rows })));
+    }
+}
+
+/// Stops this process as if it did not listen. Returns when it is continued, or at once where
+/// nobody is there to continue it: the system does not stop a process whose group is orphaned.
+///
+/// `emulate_default_handler` of `signal_hook` sends SIGSTOP, which stops that one too, for ever.
+#[expect(unsafe_code, reason = "the standard library and rustix have no form of sigaction")]
+fn stop_by_default() -> io::Result<()> {
+    // SAFETY: both structures are plain data for which zeroes are valid; they live through the
+    // calls; the default action runs no code, and the handler put back is the one found.
+    unsafe {
+        let mut default: libc::sigaction = std::mem::zeroed();
+        default.sa_sigaction = libc::SIG_DFL;
+        let mut ours: libc::sigaction = std::mem::zeroed();
+        if libc::sigaction(SIGTSTP, &raw const default, &raw mut ours) != 0 {
+            return Err(io::Error::last_os_error());
+        }
+        let stopped = low_level::raise(SIGTSTP);
+        if libc::sigaction(SIGTSTP, &raw const ours, std::ptr::null_mut()) != 0 {
+            return Err(io::Error::last_os_error());
+        }
+        stopped
+    }
+}
