@@ -77,7 +77,11 @@ fn too_small(app: &App, theme: &Theme, buffer: &mut Buffer) {
     let area = crate::app::geometry::Area { x: 0, y: 0, width: size.columns, height: size.rows };
     let mut pen = Pen::new(area, size.rows / 2);
     let smallest = crate::app::geometry::SMALLEST;
-    let text = format!("window too small: {}x{} is needed", smallest.columns, smallest.rows);
+    let (columns, rows) = (smallest.columns, smallest.rows);
+    let long = format!("window too small: {columns}x{rows} is needed");
+    let short = "window too small".to_owned();
+    let fits = long.len() <= usize::from(size.columns);
+    let text = if fits { long } else { short };
     Painter::new(buffer).write(&mut pen, &crate::text::clean_line(&text), theme.text);
 }
 

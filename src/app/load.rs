@@ -12,6 +12,19 @@ use super::sessions::Growth;
 use super::tab::{Change, Tab};
 use super::{App, REFRESH_EVERY};
 
+/// What a refresh brought, in words.
+fn news(before: usize, now: usize) -> String {
+    let words = |count: usize| if count == 1 { "message" } else { "messages" };
+    match (now.checked_sub(before), before.checked_sub(now)) {
+        (Some(0), _) => "refreshed: no new messages".to_owned(),
+        (Some(more), _) => format!("refreshed: {more} new {}", words(more)),
+        (None, fewer) => {
+            let fewer = fewer.unwrap_or(0);
+            format!("refreshed: {fewer} {} fewer", words(fewer))
+        }
+    }
+}
+
 impl App {
     /// Shows a scope; asks for it when it was never loaded.
     pub(super) fn switch(&mut self, number: usize) -> Vec<Effect> {
@@ -182,7 +195,9 @@ impl App {
         let owner = self.tabs.iter().position(|tab| tab.awaits(ticket));
         if let Some(number) = owner {
             let tab = &mut self.tabs[number];
+            let before = tab.store.len();
             let (change, effects) = tab.set_order(ticket, order, now);
+            let now_there = tab.store.len();
             all.extend(effects);
             let Some(change) = change else { return all };
             tab.show();
@@ -193,6 +208,7 @@ impl App {
                 if change == Change::Other {
                     self.ask_again();
                     all.extend(self.seek());
+                    self.tell(Weight::Info, &news(before, now_there));
                     self.arrived();
                 }
                 self.count_matches();

@@ -18,9 +18,10 @@ use super::wire::Names;
 /// How many names are tried before it is given up.
 const NAMES: u32 = 10_000;
 
-/// Writes the messages into a new file of `folder`; a sentence for the person.
-pub fn write(export: &Export, folder: &Path) -> (Weight, String) {
-    match write_file(export, folder) {
+/// Writes the messages into a new file of `folder`; a sentence for the person. Once `stopped` says
+/// so it ends, and leaves no file behind.
+pub fn write(export: &Export, folder: &Path, stopped: &dyn Fn() -> bool) -> (Weight, String) {
+    match write_file(export, folder, stopped) {
         Ok((path, count)) => {
             let path = path.display().to_string();
             let path = clean_line_within(&path, 300);
@@ -40,13 +41,17 @@ pub fn write(export: &Export, folder: &Path) -> (Weight, String) {
     }
 }
 
-fn write_file(export: &Export, folder: &Path) -> io::Result<(PathBuf, u64)> {
+fn write_file(
+    export: &Export,
+    folder: &Path,
+    stopped: &dyn Fn() -> bool,
+) -> io::Result<(PathBuf, u64)> {
     let ending = match export.form {
         ExportForm::Ndjson => "ndjson",
         ExportForm::Markdown => "md",
     };
     let (part, file) = create(folder, |number| format!(".sfchat-export-{number}.part"))?;
-    let written = stream(export, file);
+    let written = stream(export, file, stopped);
     let placed = written.and_then(|count| place(&part, folder, ending).map(|path| (path, count)));
     if placed.is_err() {
         let _ = std::fs::remove_file(&part);
@@ -77,9 +82,15 @@ fn place(part: &Path, folder: &Path, ending: &str) -> io::Result<PathBuf> {
         let path = folder.join(format!("sfchat-export-{number}.{ending}"));
         match std::fs::hard_link(part, &path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
             Ok(()) => {
                 std::fs::remove_file(part)?;
+                return Ok(path);
+            }
+            // Some file systems have no links: the name is taken first, then written over.
+            Err(_) => {
+                let (path, _) =
+                    create(folder, |number| format!("sfchat-export-{number}.{ending}"))?;
+                std::fs::rename(part, &path)?;
                 return Ok(path);
             }
         }
@@ -87,11 +98,14 @@ fn place(part: &Path, folder: &Path, ending: &str) -> io::Result<PathBuf> {
     Err(io::Error::other("all names are taken"))
 }
 
-fn stream(export: &Export, file: File) -> io::Result<u64> {
+fn stream(export: &Export, file: File, stopped: &dyn Fn() -> bool) -> io::Result<u64> {
     let mut out = BufWriter::with_capacity(256 << 10, file);
     let names = Names::of(&export.pages);
     let mut count = 0;
     let mut message = |at: MsgRef| -> io::Result<()> {
+        if stopped() {
+            return Err(io::Error::other("it was stopped"));
+        }
         count += 1;
         one(export, &names, at, &mut out)
     };
@@ -125,9 +139,83 @@ fn one(export: &Export, names: &Names, at: MsgRef, out: &mut impl Write) -> io::
                 date_and_clock(row.time, export.zone)
             };
             let role = clean_line_within(names.role(row), 100);
-            let user = clean_line_within(names.user(row), 200);
-            writeln!(out, "### {role} · {user} · {time}\n")?;
+            let speaker = clean_line_within(names.speaker(row), 200);
+            writeln!(out, "### {role} · {speaker} · {time}\n")?;
             writeln!(out, "{}\n", clipboard_text(page.text_of(row)))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::store::{Draft, Limits, Packer};
+    use crate::time::Zone;
+
+    fn export(form: ExportForm) -> Export {
+        let mut packer = Packer::new(Limits::default());
+        for (number, role) in (0..).zip(["user", "assistant"]) {
+            packer.text().push_str("a\nb\u{1b}[31m");
+            packer.extra().push_str("{\n \"n\": 1\n}");
+            let draft = Draft {
+                session: "s",
+                user: "alice",
+                component: "tutor",
+                role,
+                time: Some(number * 1000),
+                ..Draft::default()
+            };
+            assert!(packer.commit(&draft).is_none());
+        }
+        let pages = packer.finish().map(Arc::new).into_iter().collect();
+        Export { pages, messages: ExportOf::Everything, form, zone: Zone::UTC }
+    }
+
+    #[test]
+    fn ndjson_holds_one_message_a_line_exactly() {
+        let folder = tempfile::tempdir().unwrap();
+        let (weight, said) = write(&export(ExportForm::Ndjson), folder.path(), &|| false);
+        assert_eq!(weight, Weight::Info, "{said}");
+        let text = std::fs::read_to_string(folder.path().join("sfchat-export-1.ndjson")).unwrap();
+        let lines: Vec<serde_json::Value> =
+            text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(lines.len(), 2);
+        assert_eq!(lines[0]["content"], "a\nb\u{1b}[31m");
+        assert_eq!(lines[1]["createdAt"], "1970-01-01T00:00:01.000Z");
+        assert_eq!(lines[1]["metadata"]["n"], 1);
+    }
+
+    #[test]
+    fn markdown_names_who_spoke_and_drives_no_terminal() {
+        let folder = tempfile::tempdir().unwrap();
+        write(&export(ExportForm::Markdown), folder.path(), &|| false);
+        let text = std::fs::read_to_string(folder.path().join("sfchat-export-1.md")).unwrap();
+        assert!(text.contains("### user · alice · 1970-01-01 00:00:00\n\na\nb[31m\n"), "{text}");
+        assert!(text.contains("### assistant · tutor · "), "{text}");
+    }
+
+    #[test]
+    fn nothing_is_written_over_and_nobody_else_can_read_it() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("sfchat-export-1.md"), "mine").unwrap();
+        write(&export(ExportForm::Markdown), folder.path(), &|| false);
+        let mine = std::fs::read_to_string(folder.path().join("sfchat-export-1.md")).unwrap();
+        assert_eq!(mine, "mine");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let written = std::fs::metadata(folder.path().join("sfchat-export-2.md")).unwrap();
+            assert_eq!(written.permissions().mode() & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn a_stopped_export_leaves_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let (weight, said) = write(&export(ExportForm::Ndjson), folder.path(), &|| true);
+        assert_eq!(weight, Weight::Warning, "{said}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
 
 use tokio::sync::mpsc;
 
@@ -33,6 +35,19 @@ pub struct Outside {
     running: Option<(FetchTicket, FetchGuard)>,
     folder: PathBuf,
     most: u64,
+    exports: Vec<JoinHandle<()>>,
+    stopped: Arc<AtomicBool>,
+}
+
+impl Drop for Outside {
+    /// Half an export is not left behind.
+    fn drop(&mut self) {
+        self.stopped.store(true, Ordering::Relaxed);
+        for export in self.exports.drain(..) {
+            // One that panicked has nothing more to do.
+            let _ = export.join();
+        }
+    }
 }
 
 impl Outside {
@@ -45,7 +60,17 @@ impl Outside {
         (folder, most): (PathBuf, u64),
     ) -> Self {
         let workers = Workers::start(&facts);
-        Self { source, fetches, facts, workers, running: None, folder, most }
+        Self {
+            source,
+            fetches,
+            facts,
+            workers,
+            running: None,
+            folder,
+            most,
+            exports: Vec::new(),
+            stopped: Arc::default(),
+        }
     }
 }
 
@@ -88,10 +113,14 @@ impl Edges for Outside {
             Effect::Export(export) => {
                 let facts = self.facts.clone();
                 let folder = self.folder.clone();
-                std::thread::spawn(move || {
-                    let (weight, sentence) = export::write(&export, &folder);
-                    let _ = facts.blocking_send(Event::Told(weight, sentence));
-                });
+                let stopped = Arc::clone(&self.stopped);
+                self.exports.push(std::thread::spawn(move || {
+                    let is_stopped = || stopped.load(Ordering::Relaxed);
+                    let (weight, sentence) = export::write(&export, &folder, &is_stopped);
+                    if !is_stopped() {
+                        let _ = facts.blocking_send(Event::Told(weight, sentence));
+                    }
+                }));
             }
             // These are the screen's.
             Effect::SetMouse(_)

@@ -41,7 +41,9 @@ fn watched(row: &[ratatui::buffer::Cell]) -> u64 {
         return 0;
     }
     let mut hasher = FixedState::default().build_hasher();
-    row.iter().for_each(|cell| cell.hash(&mut hasher));
+    for cell in row {
+        cell.hash(&mut hasher);
+    }
     hasher.finish().max(1)
 }
 

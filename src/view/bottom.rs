@@ -13,6 +13,8 @@ use super::painter::{Painter, Pen};
 use super::theme::Theme;
 use super::{Cursor, grouped};
 
+/// Columns that have to be left for what is in force beside a notice.
+const BESIDE_NOTICE: u16 = 60;
 /// Characters of a query that are shown.
 const QUERY: usize = 400;
 
@@ -136,7 +138,10 @@ fn in_force(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen) 
         let style = if notice.weight == Weight::Warning { theme.warning } else { theme.strong };
         painter.write_fitting(pen, &notice.text, style);
         painter.say(pen, "  ", theme.text);
-        return;
+        // What is in force stays in sight where there is room.
+        if pen.left() < BESIDE_NOTICE {
+            return;
+        }
     }
     let most = pen.left() / 3;
     let limited = |pen: &Pen| Pen { end: pen.end.min(pen.x.saturating_add(most)), ..*pen };

@@ -39,9 +39,10 @@ impl Names {
         self.roles.get(row.role.index()).map_or("", |name| name)
     }
 
-    /// The user of a message; empty for none.
-    pub fn user(&self, row: &Row) -> &str {
-        self.names.get(row.user.index()).map_or("", |name| name)
+    /// Who spoke: the user of a question, the component of anything else; empty for none.
+    pub fn speaker(&self, row: &Row) -> &str {
+        let who = if row.role == RoleId::USER { row.user } else { row.component };
+        self.names.get(who.index()).map_or("", |name| name)
     }
 
     /// Writes a message as one line of JSON, without a line feed.

@@ -38,7 +38,8 @@ fn quitting_while_loading_closes_the_connection() {
     for keys in ["q", "\x03"] {
         let server = Server::start(Answer::Stall);
         let mut session = against(&server).start();
-        session.wait_for("loading");
+        // A first part has arrived: the connection is there.
+        session.wait_for("a first part");
         session.send(keys);
         session.ended_well(0);
         server.closed.recv_timeout(DEADLINE).expect("the connection was closed");
