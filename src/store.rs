@@ -194,6 +194,11 @@ impl Store {
         Some((page, page.rows.get(at.row as usize)?))
     }
 
+    /// The users and components, at the index of their number.
+    pub fn names(&self) -> &[Arc<str>] {
+        &self.names
+    }
+
     /// The name of a user or component; empty for none.
     pub fn name(&self, id: NameId) -> &str {
         self.names.get(id.index()).map_or("", |name| name)

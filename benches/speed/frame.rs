@@ -8,7 +8,6 @@ use sfchat_tui::app::effect::Effect;
 use sfchat_tui::app::event::{Event, FetchEvent};
 use sfchat_tui::app::geometry::Size;
 use sfchat_tui::app::{App, Settings};
-use sfchat_tui::search::{self, Direction};
 use sfchat_tui::store::Tally;
 use sfchat_tui::time::Zone;
 use sfchat_tui::view::{self, Theme};
@@ -34,7 +33,7 @@ fn loaded() -> App {
         let mut effects = app.update(Event::Fetch(ticket, event), 0);
         while let Some(effect) = effects.pop() {
             if let Effect::SortSessions { ticket, keys } = effect {
-                let order = search::sort_sessions(keys, Direction::Ascending);
+                let order = keys.sort();
                 effects.extend(app.update(Event::SessionsSorted(ticket, order), 0));
             }
         }

@@ -9,6 +9,7 @@ use crate::store::{Page, Store};
 use crate::time::Zone;
 
 use super::event::FetchTicket;
+use super::sessions::SortKeys;
 
 /// Which search a question or an answer belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -99,8 +100,8 @@ pub enum Effect {
     SortSessions {
         /// Of which store.
         ticket: StoreTicket,
-        /// The key of each session; smaller stands first.
-        keys: Vec<(i64, SessionId)>,
+        /// By what.
+        keys: SortKeys,
     },
     /// Order the messages of sessions by time.
     SortMessages {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::message::SessionId;
-use crate::search::Hits;
+use crate::search::{self, Hits};
 use crate::store::{Session, Store};
 
 use super::effect::{Effect, StoreTicket};
@@ -18,7 +18,7 @@ pub enum SortKey {
     Started,
     /// How many messages, most first.
     Messages,
-    /// The user, in order of first appearance.
+    /// The user, by name.
     User,
     /// Matches of the search, most first.
     Matches,
@@ -141,10 +141,11 @@ impl Sessions {
         self.sorting = Some(count);
         let keys = store.sessions().iter().zip(0..).map(|(session, number)| {
             let id = SessionId(number);
-            let key = sort_key(session, id, sorting.key, hits);
-            (if sorting.direction == Direction::Usual { key } else { !key }, id)
+            (sort_key(session, id, sorting.key, hits), id)
         });
-        Some(Effect::SortSessions { ticket, keys: keys.collect() })
+        let names = if sorting.key == SortKey::User { store.names().to_vec() } else { Vec::new() };
+        let keys = SortKeys { keys: keys.collect(), names, direction: sorting.direction };
+        Some(Effect::SortSessions { ticket, keys })
     }
 
     /// Takes in the order that a worker made. Gives back whether it was asked for again meanwhile.
@@ -295,6 +296,41 @@ pub enum Growth {
     Ongoing,
     /// This is all, or a person asked.
     Done,
+}
+
+/// What a worker needs to order the sessions.
+#[derive(Debug)]
+pub struct SortKeys {
+    keys: Vec<(i64, SessionId)>,
+    /// The names of which the keys are numbers; empty where the keys are what they are.
+    names: Vec<Arc<str>>,
+    direction: Direction,
+}
+
+impl SortKeys {
+    /// The sessions in order: by key, then by number. Takes long enough to need a worker.
+    pub fn sort(mut self) -> Vec<SessionId> {
+        if !self.names.is_empty() {
+            let mut by_name: Vec<usize> = (0..self.names.len()).collect();
+            by_name.sort_by_key(|&at| self.names.get(at));
+            let mut ranks = vec![i64::MAX; self.names.len()];
+            for (rank, at) in (0..).zip(by_name) {
+                if let Some(place) = ranks.get_mut(at) {
+                    *place = rank;
+                }
+            }
+            for (key, _) in &mut self.keys {
+                // Sessions without a user stand last.
+                let at = usize::try_from(*key).ok();
+                *key = at.and_then(|at| ranks.get(at)).copied().unwrap_or(i64::MAX);
+            }
+        }
+        let direction = match self.direction {
+            Direction::Usual => search::Direction::Ascending,
+            Direction::Reversed => search::Direction::Descending,
+        };
+        search::sort_sessions(self.keys, direction)
+    }
 }
 
 /// The key by which a smaller one stands first.

@@ -18,7 +18,7 @@ use crate::demo::{self, Archive, GROUPS};
 use crate::io::stream::{Decoder, DocumentError};
 use crate::io::wire;
 use crate::scope::Scope;
-use crate::search::{self, Direction, Job};
+use crate::search::{self, Job};
 use crate::store::Limits;
 use crate::time::{Millis, Zone};
 use crate::view::{self, Theme};
@@ -81,7 +81,7 @@ impl Desk {
                 hits.into_iter().map(|hits| Event::Found(finding, ticket, hits)).collect()
             }
             Effect::SortSessions { ticket, keys } => {
-                let order = search::sort_sessions(keys, Direction::Ascending);
+                let order = keys.sort();
                 vec![Event::SessionsSorted(ticket, order)]
             }
             Effect::SortMessages { ticket, pages, sessions } => {

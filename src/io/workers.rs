@@ -12,8 +12,9 @@ use tokio::sync::mpsc;
 
 use crate::app::effect::{FindTicket, Finding, Ids, StoreTicket};
 use crate::app::event::Event;
+use crate::app::sessions::SortKeys;
 use crate::message::{MsgRef, SessionId};
-use crate::search::{self, Direction, Job};
+use crate::search::{self, Job};
 use crate::store::Page;
 use crate::time::Zone;
 
@@ -26,8 +27,8 @@ pub enum Task {
     SortSessions {
         /// Of which store.
         ticket: StoreTicket,
-        /// The keys.
-        keys: Vec<(i64, SessionId)>,
+        /// By what.
+        keys: SortKeys,
     },
     /// Order the messages of sessions.
     SortMessages {
@@ -135,9 +136,7 @@ impl Searcher {
 fn work(inbox: &std_mpsc::Receiver<Task>, facts: &mpsc::Sender<Event>) {
     while let Ok(task) = inbox.recv() {
         let event = match task {
-            Task::SortSessions { ticket, keys } => {
-                Event::SessionsSorted(ticket, search::sort_sessions(keys, Direction::Ascending))
-            }
+            Task::SortSessions { ticket, keys } => Event::SessionsSorted(ticket, keys.sort()),
             Task::SortMessages { ticket, pages, sessions } => {
                 let sorted = sessions.into_iter();
                 let sorted =

@@ -141,10 +141,7 @@ impl Desk {
                 let hits = search::run(&job, &|| false, &mut |_| {}).unwrap();
                 Event::Found(finding, ticket, hits)
             }
-            Effect::SortSessions { ticket, keys } => Event::SessionsSorted(
-                ticket,
-                search::sort_sessions(keys, search::Direction::Ascending),
-            ),
+            Effect::SortSessions { ticket, keys } => Event::SessionsSorted(ticket, keys.sort()),
             Effect::SortMessages { ticket, pages, sessions } => {
                 let sessions = sessions.into_iter();
                 let sorted = sessions.map(|(id, all)| (id, search::sort_messages(&pages, all)));

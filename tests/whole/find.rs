@@ -232,6 +232,21 @@ fn sorting_goes_through_the_keys_and_turns_round() {
 }
 
 #[test]
+fn users_are_sorted_by_name_and_not_by_who_came_first() {
+    let mut rows = messages();
+    for row in &mut rows {
+        if row["userId"] == "alice" {
+            row["userId"] = "zoe".into();
+        }
+    }
+    let mut desk = Desk::with(WIDE, &rows);
+    desk.keys("o o o");
+    assert_eq!(desk.listed(), ["chat-2", "chat-4", "chat-1", "chat-3"]);
+    desk.keys("O");
+    assert_eq!(desk.listed(), ["chat-3", "chat-1", "chat-4", "chat-2"]);
+}
+
+#[test]
 fn a_paste_into_a_prompt_is_one_line() {
     let mut desk = Desk::loaded(WIDE);
     desk.keys("/");

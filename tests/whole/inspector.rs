@@ -4,7 +4,7 @@ use sfchat_tui::app::effect::Effect;
 use sfchat_tui::app::geometry::{Pane, Size};
 use sfchat_tui::app::inspector::Look;
 
-use crate::data::odd_messages;
+use crate::data::{messages, odd_messages};
 use crate::desk::{Desk, USUAL, WIDE, screen};
 
 /// A desk whose inspector shows the reply with much metadata.
@@ -203,4 +203,48 @@ fn the_export_menu_exports() {
     assert!(!view.contains("What the filter leaves"), "there is none\n{view}");
     desk.keys("everything space ndjson enter");
     assert!(matches!(desk.left.last(), Some(Effect::Export(_))), "{:?}", desk.left.last());
+}
+
+#[test]
+fn a_value_is_added_to_the_whole_of_a_filter_with_alternatives() {
+    let mut desk = inspecting();
+    desk.keys("f");
+    desk.paste("factor OR osmosis");
+    desk.keys("enter");
+    desk.focus(Pane::Metadata);
+    select(&mut desk, "userId");
+    desk.keys(".");
+    assert_eq!(desk.app.filter().unwrap().text, "(factor OR osmosis) user:alice");
+    assert_eq!(desk.listed(), ["chat-1"]);
+}
+
+#[test]
+fn a_megabyte_of_metadata_opens_folded() {
+    let entries: Vec<_> = (0..60_000).map(|number| format!("an entry of {number}")).collect();
+    let mut rows = messages();
+    rows[1]["metadata"] = serde_json::json!({ "log": entries, "model": "m" });
+    assert!(rows[1]["metadata"].to_string().len() > 900_000);
+    let mut desk = Desk::with(Size { columns: 160, rows: 40 }, &rows);
+    while desk.session() != "chat-1" {
+        desk.keys("]");
+    }
+    desk.keys("enter J i");
+    let screen = desk.screen();
+    assert!(screen.contains("log  [ 60,000 ]"), "{screen}");
+    assert!(desk.app.inspector.as_ref().unwrap().len() < 20, "only what is open is a row");
+    desk.focus(Pane::Metadata);
+    select(&mut desk, "59999");
+    assert!(desk.screen().contains("entry of 59999"), "{}", desk.screen());
+}
+
+#[test]
+fn after_a_refresh_it_shows_the_message_that_is_selected_then() {
+    let mut desk = inspecting();
+    desk.keys("tab tab");
+    assert!(desk.screen().contains("gpt-4.1-mini"), "{}", desk.screen());
+    let mut rows = messages();
+    rows[1]["metadata"] = serde_json::json!({ "model": "another-model" });
+    desk.keys("r");
+    desk.answer(&rows);
+    assert!(desk.screen().contains("another-model"), "{}", desk.screen());
 }
