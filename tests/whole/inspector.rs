@@ -228,11 +228,11 @@ fn a_megabyte_of_metadata_opens_folded() {
     while desk.session() != "chat-1" {
         desk.keys("]");
     }
-    desk.keys("enter J i");
+    desk.keys("enter J");
+    desk.focus(Pane::Metadata);
     let screen = desk.screen();
     assert!(screen.contains("log  [ 60,000 ]"), "{screen}");
     assert!(desk.app.inspector.as_ref().unwrap().len() < 20, "only what is open is a row");
-    desk.focus(Pane::Metadata);
     select(&mut desk, "59999");
     assert!(desk.screen().contains("entry of 59999"), "{}", desk.screen());
 }

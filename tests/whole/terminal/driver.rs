@@ -1,5 +1,6 @@
 //! A person at a terminal: starts the program, reads its screen, presses keys, closes the window.
 
+use std::cell::RefCell;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
@@ -101,7 +102,7 @@ type Shared = Arc<(Mutex<Seen>, Condvar)>;
 /// A program in a terminal.
 pub(super) struct Session {
     seen: Shared,
-    child: Box<dyn Child + Send + Sync>,
+    child: RefCell<Box<dyn Child + Send + Sync>>,
     writer: Option<Box<dyn Write + Send>>,
     master: Option<Box<dyn MasterPty + Send>>,
     slave: Option<Box<dyn SlavePty + Send>>,
@@ -130,7 +131,7 @@ impl Session {
         let reader = std::thread::spawn(move || read(bytes, &shared));
         Self {
             seen,
-            child,
+            child: RefCell::new(child),
             writer: Some(pair.master.take_writer().unwrap()),
             master: Some(pair.master),
             slave: Some(pair.slave),
@@ -151,7 +152,7 @@ impl Session {
 
     /// The process that was started.
     pub(super) fn id(&self) -> Pid {
-        Pid::from_raw(self.child.process_id().unwrap().try_into().unwrap()).unwrap()
+        Pid::from_raw(self.child.borrow().process_id().unwrap().try_into().unwrap()).unwrap()
     }
 
     /// The text on the screen.
@@ -175,7 +176,8 @@ impl Session {
             }
             let left = DEADLINE.saturating_sub(begun.elapsed());
             let in_time = !left.is_zero() && !seen.ended;
-            assert!(in_time, "{what}: not in time; the screen:\n{}", screen.contents());
+            let status = self.status();
+            assert!(in_time, "{what}: not in time; {status:?}; the screen:\n{}", screen.contents());
             seen = self.seen.1.wait_timeout(seen, left).unwrap().0;
         }
     }
@@ -192,7 +194,8 @@ impl Session {
         let mut seen = self.lock();
         while !seen.raw[from.min(seen.raw.len())..].windows(wanted.len()).any(|at| at == wanted) {
             let left = DEADLINE.saturating_sub(begun.elapsed());
-            assert!(!left.is_zero() && !seen.ended, "{what:?}: not sent in time");
+            let in_time = !left.is_zero() && !seen.ended;
+            assert!(in_time, "{what:?}: not sent in time; {:?}", self.status());
             seen = self.seen.1.wait_timeout(seen, left).unwrap().0;
         }
     }
@@ -250,16 +253,21 @@ impl Session {
         self.master = None;
     }
 
+    /// The status of the process, where it has ended.
+    fn status(&self) -> Option<ExitStatus> {
+        self.child.borrow_mut().try_wait().unwrap()
+    }
+
     /// Whether the process has ended.
-    pub(super) fn has_ended(&mut self) -> bool {
-        self.child.try_wait().unwrap().is_some()
+    pub(super) fn has_ended(&self) -> bool {
+        self.status().is_some()
     }
 
     /// Waits until the process has ended.
     pub(super) fn ended(&mut self) -> ExitStatus {
         let begun = Instant::now();
         loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
+            if let Some(status) = self.status() {
                 return status;
             }
             assert!(begun.elapsed() < DEADLINE, "it did not end; the screen:\n{}", self.text());
@@ -297,9 +305,9 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        if let Ok(None) = self.child.try_wait() {
+        if self.status().is_none() {
             let _ = kill_process(self.id(), Signal::KILL);
-            let _ = self.child.wait();
+            let _ = self.child.borrow_mut().wait();
         }
     }
 }

@@ -38,8 +38,8 @@ fn quitting_while_loading_closes_the_connection() {
     for keys in ["q", "\x03"] {
         let server = Server::start(Answer::Stall);
         let mut session = against(&server).start();
-        // A first part has arrived: the connection is there.
-        session.wait_for("a first part");
+        // The request has arrived, and the first part of the response.
+        session.wait_for("of 100.0 MB");
         session.send(keys);
         session.ended_well(0);
         server.closed.recv_timeout(DEADLINE).expect("the connection was closed");
@@ -61,7 +61,7 @@ fn a_signal_from_outside_ends_it_with_its_number() {
 fn a_signal_ends_it_while_loading() {
     let server = Server::start(Answer::Stall);
     let session = against(&server).start();
-    session.wait_for("loading");
+    session.wait_for("of 100.0 MB");
     session.signal(Signal::TERM);
     session.ended_well(143);
 }
@@ -102,7 +102,7 @@ fn closing_the_window_ends_it_where_no_signal_says_so() {
 #[test]
 fn the_key_is_nowhere_on_the_screen() {
     let cases = [
-        (Answer::Stall, "loading"),
+        (Answer::Stall, "of 100.0 MB"),
         (Answer::Echo("401 Unauthorized"), "401"),
         (Answer::Echo("400 Bad Request"), "400"),
     ];
