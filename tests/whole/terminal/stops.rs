@@ -53,7 +53,9 @@ fn a_program_stopped_by_force_draws_everything_again() {
     session.wait_for_messages();
     session.send("q");
     session.wait_for_bytes(before, b"ended 0");
-    session.ended_well(0);
+    // The stop may have come in the middle of a sequence, so the bytes are not judged.
+    assert_eq!(session.ended().exit_code(), 0);
+    session.given_back();
 }
 
 #[test]
