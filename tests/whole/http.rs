@@ -30,7 +30,7 @@ use crate::frame;
 use crate::server::{Answer, KEY, Server};
 
 /// A generous time for what takes milliseconds.
-const DEADLINE: Duration = Duration::from_secs(10);
+const DEADLINE: Duration = Duration::from_secs(30);
 
 /// The small set is there, and in order.
 const LOADED: [&str; 2] = ["14 messages · 4 sessions · just now", "Sessions 1/4"];
