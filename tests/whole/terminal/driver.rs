@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use super::stream;
 
 /// How long anything may take. Generous, so that a busy machine fails no test.
-pub(super) const DEADLINE: Duration = Duration::from_secs(15);
+pub(super) const DEADLINE: Duration = Duration::from_secs(30);
 /// How often something is looked at again that tells nobody when it changes.
 const GLANCE: Duration = Duration::from_millis(5);
 
