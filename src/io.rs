@@ -14,3 +14,11 @@ pub mod wire;
 pub mod workers;
 
 pub use intake::FetchGuard;
+
+/// Why a file could not be used, in words for people. Never what is in it.
+fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        kind => kind.to_string(),
+    }
+}

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::settings::{Settings, config_path, load_settings, show, visible};
 use super::{ConfigAction, USAGE};
-use crate::config::check_base_url;
+use crate::config::{DEFAULT_BASE_URL, check_base_url};
 use crate::io::api::Endpoint;
 use crate::io::key::{Environment, find};
 
@@ -99,7 +99,10 @@ fn in_force(
     environment: Environment<'_>,
 ) -> Result<(Settings, &'static str), String> {
     let mut settings = load_settings(command.path.as_deref(), environment)?;
-    let Some((url, name)) = &command.base_url else { return Ok((settings, "the config")) };
+    let Some((url, name)) = &command.base_url else {
+        let usual = settings.config.api.base_url == DEFAULT_BASE_URL;
+        return Ok((settings, if usual { "the defaults" } else { "the config" }));
+    };
     check_base_url(url).map_err(|wrong| format!("sfchat-tui: {name} {wrong}\n"))?;
     settings.config.api.base_url.clone_from(url);
     Ok((settings, name))

@@ -54,7 +54,8 @@ impl FileSource {
     /// What is wrong, in one line.
     pub fn check(&self) -> Result<(), String> {
         let Self::Path(path) = self else { return Ok(()) };
-        let wrong = |error: &io::Error| format!("{self} could not be opened: {}", error.kind());
+        let wrong =
+            |error: &io::Error| format!("{self} could not be opened: {}", super::reason(error));
         let metadata = fs::metadata(path).map_err(|error| wrong(&error))?;
         if metadata.is_dir() {
             return Err(format!("{self} is a folder; --file takes a saved response"));
@@ -261,7 +262,7 @@ fn document(source: &FileSource, what: &str) -> Failure {
 fn trouble(source: &FileSource, error: &io::Error) -> Failure {
     Failure {
         kind: FailureKind::Network,
-        what: format!("{source} could not be read: {}", error.kind()),
+        what: format!("{source} could not be read: {}", super::reason(error)),
         advice: "Check the path and its rights.".to_owned(),
     }
 }

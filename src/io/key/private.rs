@@ -57,7 +57,7 @@ fn show(path: &Path) -> String {
 /// [`PrivateFile::exposure`], since a config without a key may be open to everybody.
 pub fn read_private(path: &Path, most: u64) -> Result<PrivateFile, Exposure> {
     let unreadable =
-        |error: &std::io::Error| Exposure::Unreadable(path.to_owned(), error.kind().to_string());
+        |error: &std::io::Error| Exposure::Unreadable(path.to_owned(), crate::io::reason(error));
     let file = open(path).map_err(|error| unreadable(&error))?;
     let metadata = file.metadata().map_err(|error| unreadable(&error))?;
     if !metadata.is_file() {

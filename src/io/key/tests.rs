@@ -130,7 +130,7 @@ fn what_is_no_small_text_file_is_refused_without_waiting() {
     };
     refused(folder.path(), "no regular file");
     refused(Path::new("/dev/zero"), "no regular file");
-    refused(&folder.path().join("none"), "not found");
+    refused(&folder.path().join("none"), "no such file");
     let pipe = folder.path().join("pipe");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     refused(&pipe, "no regular file");
