@@ -127,7 +127,10 @@ async fn a_file_that_is_not_there_is_told_before_and_while_reading() {
     assert!(text.contains("could not be opened") && !text.contains('\u{1b}'), "{text}");
     let (_, _, end) = read_all(source, MOST).await;
     let FetchEvent::Failed(failure) = end else { panic!("{end:?}") };
-    assert!(failure.what.contains("no such file") && !failure.what.contains('\u{1b}'), "{failure:?}");
+    assert!(
+        failure.what.contains("no such file") && !failure.what.contains('\u{1b}'),
+        "{failure:?}"
+    );
     assert!(FileSource::Path("/".into()).check().unwrap_err().contains("folder"));
     assert_eq!(FileSource::Stdin.check(), Ok(()));
 }
