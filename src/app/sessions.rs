@@ -117,11 +117,6 @@ impl Sessions {
         self.chosen
     }
 
-    /// Whether a worker is sorting.
-    pub fn is_sorting(&self) -> bool {
-        self.sorting.is_some()
-    }
-
     /// Asks for the order, unless a worker is at it. While messages arrive, a new order is asked
     /// for only when there are an eighth more of them (`growing`).
     pub fn sort(
