@@ -37,7 +37,7 @@ use crate::scope::Scope;
 use crate::text::Wrapping;
 use crate::time::{Millis, Zone};
 
-use action::Place;
+use action::{Action, Place};
 use chord::{Chord, Key};
 use effect::{Effect, Mouse};
 use event::Event;
@@ -446,6 +446,11 @@ impl App {
         let layout = self.tab_mut().transcript.layout();
         layout.set_style(style);
         layout.set_matcher(matcher.as_ref());
+    }
+
+    /// The key of an action as the person has bound it, for a sentence.
+    pub fn key(&self, action: Action) -> String {
+        self.settings.keymap.key_of(action).unwrap_or_else(|| "(no key)".to_owned())
     }
 
     fn tell(&mut self, weight: Weight, text: &str) {

@@ -129,7 +129,8 @@ impl App {
             Action::Back => return self.back(),
             Action::Refresh => {
                 if self.tab().progress.is_some() {
-                    self.tell(Weight::Info, "it is being loaded already; Esc cancels");
+                    let key = self.key(Action::Back);
+                    self.tell(Weight::Info, &format!("it is being loaded already; {key} cancels"));
                     return Vec::new();
                 }
                 return self.refresh();

@@ -5,6 +5,7 @@ use crate::search::Hits;
 use crate::time::Millis;
 
 use super::App;
+use super::action::Action;
 use super::effect::{Effect, FindTicket, Finding};
 use super::field::Field;
 use super::finder::Question;
@@ -240,7 +241,8 @@ impl App {
     /// `n` and `N`.
     pub(super) fn next_match(&mut self, way: Way) {
         if self.search.is_none() {
-            self.tell(Weight::Info, "nothing is searched for; press / to search");
+            let key = self.key(Action::Search);
+            self.tell(Weight::Info, &format!("nothing is searched for; press {key} to search"));
             return;
         }
         self.go_to_match(way);

@@ -6,7 +6,7 @@
 use crate::query::{FIELDS, FORMS};
 
 use super::App;
-use super::action::{Group, Place, TABLE};
+use super::action::{Action, Group, Place, TABLE};
 use super::geometry::Pane;
 
 /// A line of the help.
@@ -46,7 +46,8 @@ impl App {
             }
             if group == Group::Load {
                 let words = "Switch to the scope of this number";
-                lines.push(HelpLine::Key("1 … 9".to_owned(), words));
+                let keys = format!("{} … {}", self.key(Action::Scope1), self.key(Action::Scope9));
+                lines.push(HelpLine::Key(keys, words));
             }
             lines.push(HelpLine::Blank);
         }

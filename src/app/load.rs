@@ -31,7 +31,8 @@ impl App {
         if number >= self.tabs.len() {
             let count = self.tabs.len();
             let what = if count == 1 { "there is one scope" } else { "there are fewer scopes" };
-            self.tell(Weight::Info, &format!("{what}; press s to pick or add one"));
+            let key = self.key(Action::PickScope);
+            self.tell(Weight::Info, &format!("{what}; press {key} to pick or add one"));
             return Vec::new();
         }
         if number == self.current {
@@ -99,7 +100,7 @@ impl App {
         effects.extend(tab.sort_messages());
         effects.extend(self.seek());
         self.arm_refresh();
-        let key = self.settings.keymap.key_of(Action::Refresh).unwrap_or_default();
+        let key = self.key(Action::Refresh);
         self.tell(Weight::Info, &format!("cancelled; {key} loads again"));
         effects
     }
@@ -115,7 +116,10 @@ impl App {
                 let text = format!("refreshing every {} s", every / 1000);
                 self.tell(Weight::Info, &text);
             }
-            None => self.tell(Weight::Info, "refreshing only on r"),
+            None => {
+                let key = self.key(Action::Refresh);
+                self.tell(Weight::Info, &format!("refreshing only on {key}"));
+            }
         }
     }
 
@@ -144,6 +148,8 @@ impl App {
                 effects.extend(tab.sort_messages());
             }
             Change::Other => tab.show(),
+            // Nobody looks at another scope: its old messages stay without a word.
+            Change::Empty if number != current => return effects,
             Change::Empty => {
                 let text = "the server sent no messages; the old ones stay";
                 self.tell(Weight::Warning, text);

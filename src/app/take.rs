@@ -8,6 +8,7 @@ use crate::text;
 use crate::time::date_and_clock;
 
 use super::App;
+use super::action::Action;
 use super::effect::{Effect, Export, ExportForm, ExportOf, Finding};
 use super::finder::Question;
 use super::notice::Weight;
@@ -25,13 +26,16 @@ impl App {
         };
         let raw = tab.store.text(message);
         if raw.len() > CLIPBOARD {
-            self.tell(
-                Weight::Warning,
-                "the message is too long for a clipboard; press e to export it",
-            );
+            self.tell_too_long("message");
             return Vec::new();
         }
         vec![Effect::Copy { text: text::clipboard_text(raw), what: "message" }]
+    }
+
+    fn tell_too_long(&mut self, what: &str) {
+        let key = self.key(Action::Export);
+        let text = format!("the {what} is too long for a clipboard; press {key} to export it");
+        self.tell(Weight::Warning, &text);
     }
 
     pub(super) fn copy_session(&mut self) -> Vec<Effect> {
@@ -41,10 +45,7 @@ impl App {
         for &message in thread.messages {
             let raw = tab.store.text(message);
             if out.len() + raw.len() > CLIPBOARD {
-                self.tell(
-                    Weight::Warning,
-                    "the session is too long for a clipboard; press e to export it",
-                );
+                self.tell_too_long("session");
                 return Vec::new();
             }
             let _ = write!(out, "### {}\n\n", self.head_words(message));

@@ -30,7 +30,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
 /// Why nothing is shown, and what to do.
 pub(super) fn sentence(app: &App) -> String {
     let tab = app.tab();
-    let key = |action| app.settings.keymap.key_of(action).unwrap_or_else(|| "(no key)".to_owned());
+    let key = |action| app.key(action);
     if let Some(progress) = &tab.progress
         && tab.store.is_empty()
     {

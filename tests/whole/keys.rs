@@ -303,3 +303,19 @@ fn a_session_is_opened_at_its_first_message_wherever_another_one_was_left() {
     assert_eq!(desk.session(), "");
     assert_eq!(desk.selected(), "where do I belong");
 }
+
+#[test]
+fn sentences_name_the_keys_that_are_bound() {
+    let toml =
+        "[keys.everywhere]\nsearch = [\"ctrl-s\"]\nrefresh = [\"f5\"]\nscope-1 = [\"alt-1\"]";
+    let keys = sfchat_tui::config::Config::load(toml).unwrap().keys;
+    let keymap = sfchat_tui::app::keymap::Keymap::new(&keys).unwrap();
+    let mut desk = Desk::new(sfchat_tui::app::Settings { keymap, ..settings() }, WIDE);
+    desk.answer(&crate::data::messages());
+    desk.keys("n");
+    assert_eq!(desk.said(), "nothing is searched for; press Ctrl-s to search");
+    desk.keys("R R");
+    assert_eq!(desk.said(), "refreshing only on F5");
+    let help = screen(&mut desk, "? pgdn pgdn");
+    assert!(help.contains("Alt-1 … 9"), "{help}");
+}

@@ -6,8 +6,10 @@
 
 use std::sync::Arc;
 
+use crate::message::SessionId;
 use crate::search::Hits;
 
+use super::super::effect::StoreTicket;
 use super::super::transcript::Mark;
 use super::Tab;
 
@@ -15,6 +17,8 @@ use super::Tab;
 #[derive(Clone, Debug)]
 pub struct Place {
     session: Option<Arc<str>>,
+    /// The session's number, as long as the store is this one.
+    number: (StoreTicket, SessionId),
     marks: Option<(Mark, Mark)>,
 }
 
@@ -30,9 +34,10 @@ impl Tab {
 
     /// Where a person reads now.
     pub fn place(&mut self) -> Option<Place> {
-        let session = self.transcript.session.and_then(|id| self.store.session(id))?;
-        let session = session.name.clone();
-        Some(Place { session, marks: self.reading_marks() })
+        let id = self.transcript.session?;
+        let session = self.store.session(id)?.name.clone();
+        let number = (self.store_ticket, id);
+        Some(Place { session, number, marks: self.reading_marks() })
     }
 
     /// Holds where a person reads, through whatever changes, until [`Tab::show`] finds it again.
@@ -91,6 +96,7 @@ impl Tab {
             return;
         }
         let keep = match &self.place {
+            Some(Place { number: (store, id), .. }) if *store == self.store_ticket => Some(*id),
             Some(place) => self.store.find_session(place.session.as_deref()),
             // As long as nobody chose a session, the first one of what is all there is shown.
             None if self.progress.is_none() && !self.sessions.is_chosen() => {
