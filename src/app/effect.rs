@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::message::{MsgRef, SessionId};
 use crate::scope::Scope;
-use crate::search::Job;
+use crate::search::{Hits, Job};
 use crate::store::{Page, Store};
 use crate::time::Zone;
 
@@ -61,6 +61,8 @@ pub enum ExportOf {
     Everything,
     /// These, in this order.
     Messages(Vec<MsgRef>),
+    /// What a filter found, session by session in this order.
+    Found(Arc<Hits>, Vec<SessionId>),
 }
 
 /// The forms of an export.

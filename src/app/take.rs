@@ -1,6 +1,7 @@
 //! Taking something along: copies and exports.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use crate::message::{Flags, MsgRef};
 use crate::query::{self, Expr};
@@ -170,8 +171,7 @@ impl App {
             ExportScope::Session => ExportOf::Messages(tab.thread().messages.to_vec()),
             ExportScope::Result => match tab.filter.hits() {
                 Some(hits) if tab.filter.is_complete() => {
-                    let rows = tab.sessions.rows().iter();
-                    ExportOf::Messages(rows.flat_map(|&id| hits.in_session(id)).copied().collect())
+                    ExportOf::Found(Arc::clone(hits), tab.sessions.rows().to_vec())
                 }
                 _ => {
                     self.tell(Weight::Info, "the filter is still at work; try again in a moment");

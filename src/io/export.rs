@@ -111,6 +111,10 @@ fn stream(export: &Export, file: File, stopped: &dyn Fn() -> bool) -> io::Result
     };
     match &export.messages {
         ExportOf::Messages(messages) => messages.iter().try_for_each(|&at| message(at))?,
+        ExportOf::Found(hits, sessions) => {
+            let found = sessions.iter().flat_map(|&session| hits.in_session(session));
+            found.copied().try_for_each(&mut message)?;
+        }
         ExportOf::Everything => {
             for (page, number) in export.pages.iter().zip(0..) {
                 for (_, row) in page.rows.iter().zip(0..) {
@@ -209,6 +213,23 @@ mod tests {
             let written = std::fs::metadata(folder.path().join("sfchat-export-2.md")).unwrap();
             assert_eq!(written.permissions().mode() & 0o777, 0o600);
         }
+    }
+
+    #[test]
+    fn what_a_filter_found_is_written_session_by_session() {
+        let mut asked = export(ExportForm::Ndjson);
+        let query = crate::query::parse("role:assistant").unwrap().unwrap();
+        let matcher = Arc::new(crate::search::compile(&query, Zone::UTC, 0).unwrap());
+        let known = crate::search::Known::Nothing;
+        let job = crate::search::Job { pages: asked.pages.clone(), matcher, known, threads: 1 };
+        let hits = crate::search::run(&job, &|| false, &mut |_| {}).unwrap();
+        asked.messages = ExportOf::Found(Arc::new(hits), vec![crate::message::SessionId(0)]);
+        let folder = tempfile::tempdir().unwrap();
+        let (_, said) = write(&asked, folder.path(), &|| false);
+        assert!(said.starts_with("1 message written"), "{said}");
+        let text = std::fs::read_to_string(folder.path().join("sfchat-export-1.ndjson")).unwrap();
+        let line: serde_json::Value = serde_json::from_str(text.trim_end()).unwrap();
+        assert_eq!(line["role"], "assistant");
     }
 
     #[test]
