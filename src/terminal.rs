@@ -175,5 +175,5 @@ impl crate::runtime::Screen for Terminal {
 
 /// Gives the terminal back, if it was taken. Each step is tried whatever became of the others.
 pub fn restore() {
-    tty::give_back();
+    tty::give_back_for_good();
 }

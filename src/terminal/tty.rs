@@ -98,18 +98,23 @@ fn write_all(mut bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Takes the terminal; gives it back where that fails half-way.
+/// Takes the terminal; gives it back where that fails half-way. Once it was given back for good it
+/// is not taken any more: a stop may end while the program does.
 pub(super) fn take() -> io::Result<()> {
     let modes = tcgetattr(keyboard())?;
     let mut raw = FOUND.get_or_init(|| modes).clone();
     raw.make_raw();
+    let alone = WRITING.lock();
+    if OVER.load(Ordering::SeqCst) {
+        return Ok(());
+    }
     TAKEN.store(true, Ordering::SeqCst);
     let taken = set_modes(&raw).and_then(|()| {
         let mouse = if MOUSE.load(Ordering::SeqCst) { MOUSE_ON } else { "" };
-        let _alone = WRITING.lock();
         write_all(TAKE.as_bytes())?;
         write_all(mouse.as_bytes())
     });
+    drop(alone);
     if taken.is_err() {
         give_back();
     }
@@ -139,6 +144,12 @@ pub(super) fn forget_screen() {
 /// Whether the screen was to be forgotten since the last call.
 pub(super) fn screen_is_forgotten() -> bool {
     UNKNOWN.swap(false, Ordering::SeqCst)
+}
+
+/// Gives the terminal back for good, if it was taken.
+pub(super) fn give_back_for_good() {
+    OVER.store(true, Ordering::SeqCst);
+    give_back();
 }
 
 /// Gives the terminal back, if it was taken; whether it was. Each step is tried whatever became of
