@@ -51,6 +51,7 @@ const MORE_CRATES: [(&str, &[&str]); 4] = [
             "secrecy",
             "serde",
             "serde_json",
+            "simdutf8",
             "thiserror",
             "tokio",
             "tracing",

@@ -1,8 +1,9 @@
 //! The wire: what the endpoint calls things, and how one message becomes a row of a page.
 //!
-//! The only module that knows the endpoint's field names. Each message is read the quick way; what
-//! is odd about it in a manner that way does not know, is read again the careful way. Both end in
-//! `commit`, which alone counts and marks. Must not know where a message begins or ends in a
+//! The only module that knows the endpoint's field names. Each message is read the usual way, which
+//! knows only the very shape that servers send; what has another shape, the quick way; what is odd in
+//! a manner that this does not know either, the careful way. All end in `commit`, which alone counts
+//! and marks. Must not know where a message begins or ends in a
 //! body, nor where the body comes from.
 
 mod careful;
@@ -11,6 +12,7 @@ pub(in crate::io) mod cases;
 pub(in crate::io) mod grammar;
 mod quick;
 mod text;
+mod usual;
 mod write;
 
 use std::borrow::Cow;
@@ -20,6 +22,33 @@ use crate::message::{Flags, RoleId};
 use crate::store::{Draft, Limits, Packer, Page, Tally};
 use crate::time::{Millis, parse_instant};
 use quick::Quick;
+use usual::Usual;
+
+/// The name of a field, as a literal that `concat!` takes.
+macro_rules! name {
+    (Session) => {
+        "sessionId"
+    };
+    (User) => {
+        "userId"
+    };
+    (Component) => {
+        "componentId"
+    };
+    (Role) => {
+        "role"
+    };
+    (Content) => {
+        "content"
+    };
+    (Created) => {
+        "createdAt"
+    };
+    (Metadata) => {
+        "metadata"
+    };
+}
+use name;
 
 /// A field of a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -47,13 +76,13 @@ impl Field {
 
     const fn name(self) -> &'static str {
         match self {
-            Self::Session => "sessionId",
-            Self::User => "userId",
-            Self::Component => "componentId",
-            Self::Role => "role",
-            Self::Content => "content",
-            Self::Created => "createdAt",
-            Self::Metadata => "metadata",
+            Self::Session => name!(Session),
+            Self::User => name!(User),
+            Self::Component => name!(Component),
+            Self::Role => name!(Role),
+            Self::Content => name!(Content),
+            Self::Created => name!(Created),
+            Self::Metadata => name!(Metadata),
         }
     }
 
@@ -244,13 +273,19 @@ fn keep<'a>(
 pub(in crate::io) struct Wire {
     packer: Packer,
     tally: Tally,
+    usual: Usual,
     quick: Quick,
 }
 
 impl Wire {
     /// For one response.
     pub(in crate::io) fn new(limits: Limits) -> Self {
-        Self { packer: Packer::new(limits), tally: Tally::default(), quick: Quick::new() }
+        Self {
+            packer: Packer::new(limits),
+            tally: Tally::default(),
+            usual: Usual::new(),
+            quick: Quick::new(),
+        }
     }
 
     /// Takes the message at the start of `text`, if it is complete and can be read the quick way;
@@ -260,11 +295,17 @@ impl Wire {
         text: &str,
         pages: &mut dyn FnMut(Page),
     ) -> Option<usize> {
-        let Some((message, length)) = self.quick.read(text, &mut self.packer) else {
-            self.packer.rollback();
+        let Self { packer, tally, usual, quick } = self;
+        let mut read = usual.read(text, packer);
+        if read.is_none() {
+            packer.rollback();
+            read = quick.read(text, packer);
+        }
+        let Some((message, length)) = read else {
+            packer.rollback();
             return None;
         };
-        if let Some(page) = commit(&mut self.packer, &mut self.tally, &message) {
+        if let Some(page) = commit(packer, tally, &message) {
             pages(page);
         }
         Some(length)

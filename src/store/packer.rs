@@ -49,19 +49,21 @@ pub struct Draft<'a> {
 #[derive(Default)]
 struct Numbers {
     known: HashMap<Arc<str>, u32, RandomState>,
-    last: Option<(Arc<str>, u32)>,
 }
+
+/// The name that a column held last, and its number: mostly it is the next one's too.
+type Last = Option<(Arc<str>, u32)>;
 
 impl Numbers {
     /// The number of a name, and the name itself if it is new.
-    fn of(&mut self, name: &str) -> (u32, Option<Arc<str>>) {
-        if let Some((last, number)) = &self.last
+    fn of(&mut self, name: &str, last: &mut Last) -> (u32, Option<Arc<str>>) {
+        if let Some((last, number)) = last
             && **last == *name
         {
             return (*number, None);
         }
         if let Some((known, &number)) = self.known.get_key_value(name) {
-            self.last = Some((Arc::clone(known), number));
+            *last = Some((Arc::clone(known), number));
             return (number, None);
         }
         let number = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
@@ -69,6 +71,20 @@ impl Numbers {
         self.known.insert(Arc::clone(&name), number);
         (number, Some(name))
     }
+}
+
+/// The columns of names.
+#[derive(Clone, Copy)]
+enum Column {
+    Session,
+    User,
+    Component,
+    Role,
+}
+
+impl Column {
+    /// How many there are.
+    const ALL: usize = 4;
 }
 
 /// Packs messages into pages.
@@ -81,6 +97,8 @@ pub struct Packer {
     times: Vec<Millis>,
     names: Numbers,
     roles: Numbers,
+    /// The last names of the columns.
+    last: [Last; Column::ALL],
     text_mark: usize,
     extra_mark: usize,
 }
@@ -90,7 +108,7 @@ impl Packer {
     pub fn new(limits: Limits) -> Self {
         let mut roles = Numbers::default();
         for name in RoleId::FIXED {
-            roles.of(name);
+            roles.of(name, &mut None);
         }
         Self {
             limits,
@@ -101,6 +119,7 @@ impl Packer {
             times: Vec::new(),
             names: Numbers::default(),
             roles,
+            last: Default::default(),
             text_mark: 0,
             extra_mark: 0,
         }
@@ -149,8 +168,8 @@ impl Packer {
             extra_start: narrow(self.extra_mark),
             extra_len: narrow(extra_len),
             session,
-            user: self.name(draft.user),
-            component: self.name(draft.component),
+            user: self.name(draft.user, Column::User),
+            component: self.name(draft.component, Column::Component),
             role: self.role(draft.role),
             flags,
         };
@@ -207,7 +226,7 @@ impl Packer {
             self.page.new_sessions.push(None);
             return session;
         }
-        let (mut number, new) = self.sessions.of(name);
+        let (mut number, new) = self.sessions.of(name, &mut self.last[Column::Session as usize]);
         if let Some(name) = new {
             number = narrow(self.times.len());
             // The session without an id has a number too, but no name to find it by.
@@ -218,11 +237,11 @@ impl Packer {
         SessionId(number)
     }
 
-    fn name(&mut self, name: &str) -> NameId {
+    fn name(&mut self, name: &str, column: Column) -> NameId {
         if name.is_empty() {
             return NameId::NONE;
         }
-        let (number, new) = self.names.of(name);
+        let (number, new) = self.names.of(name, &mut self.last[column as usize]);
         self.page.new_names.extend(new);
         NameId(number)
     }
@@ -231,7 +250,7 @@ impl Packer {
         if name.is_empty() {
             return RoleId::NONE;
         }
-        let (number, new) = self.roles.of(name);
+        let (number, new) = self.roles.of(name, &mut self.last[Column::Role as usize]);
         // More kinds of roles than a u16 holds is an attack, not a school: they share a number.
         let role = RoleId(u16::try_from(number).unwrap_or(u16::MAX - 1).min(u16::MAX - 1));
         if role.0 < u16::MAX - 1 {

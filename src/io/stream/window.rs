@@ -1,6 +1,6 @@
 //! One chunk of a body, looked at as text where it is text.
 
-use std::str::from_utf8;
+use simdutf8::compat::from_utf8;
 
 /// So much is checked for UTF-8 at once: small enough to be still in the cache when it is read.
 const STRETCH: usize = 128 << 10;

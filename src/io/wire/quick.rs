@@ -150,7 +150,7 @@ impl Quick {
             reading.message.draft.flags = reading.unescape(packer.text())?.marks;
         } else {
             reading.quote()?;
-            let place = if let Some((string, _)) = plain(reading.rest()?) {
+            let place = if let Some(string) = plain(reading.rest()?) {
                 reading.at += string.len() + 1;
                 Place::Text(string)
             } else {
@@ -202,7 +202,7 @@ impl<'a> Reading<'a> {
             self.at += length + 1;
             return Some((from..from + length, expected));
         }
-        let (key, _) = plain(rest)?;
+        let key = plain(rest)?;
         self.at += key.len() + 1;
         Some((from..from + key.len(), Field::of(key)))
     }

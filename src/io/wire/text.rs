@@ -15,13 +15,81 @@ pub(super) struct Unescaped {
     pub(super) lossy: bool,
 }
 
-/// A string without escapes, whose opening quote stands before `text`: the string, and whether it
-/// is printable ASCII. `None` if it has escapes or raw control characters, or does not end here.
-pub(super) fn plain(text: &str) -> Option<(&str, bool)> {
-    let end = memchr2(b'"', b'\\', text.as_bytes())?;
+/// Bytes that are looked at together.
+const WORD: usize = 8;
+/// A one in every byte.
+const ONES: u64 = u64::from_le_bytes([1; WORD]);
+/// The highest bit of every byte.
+const HIGH: u64 = ONES * 0x80;
+/// A string is looked at in words for so long; what is longer is worth a search with vectors.
+pub(super) const SHORT: usize = 4 * WORD;
+
+/// Where the string ends that `from` stands in, or its next escape: the place of the quote or the
+/// backslash. It is that of a raw control character when one stands in the first [`SHORT`] bytes.
+pub(super) fn stretch(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    while at - from < SHORT {
+        let rest = bytes.get(at..)?;
+        let ends = match rest.first_chunk() {
+            Some(word) => ends(u64::from_le_bytes(*word)),
+            None => ends(filled(rest)),
+        };
+        if ends != 0 {
+            return Some(at + ends.trailing_zeros() as usize / WORD);
+        }
+        if rest.len() < WORD {
+            return None;
+        }
+        at += WORD;
+    }
+    memchr2(b'"', b'\\', bytes.get(at..)?).map(|length| at + length)
+}
+
+/// Less than a word, filled up with blanks.
+fn filled(bytes: &[u8]) -> u64 {
+    let mut word = [b' '; WORD];
+    word.iter_mut().zip(bytes).for_each(|(to, byte)| *to = *byte);
+    u64::from_le_bytes(word)
+}
+
+/// The highest bit of each byte that is a quote, a backslash or a raw control character; the
+/// lowest of them is exact. (The test for a zero byte is Alan Mycroft's, 1987.)
+fn ends(word: u64) -> u64 {
+    let quote = word ^ (ONES * 0x22);
+    let backslash = word ^ (ONES * 0x5C);
+    let quote = quote.wrapping_sub(ONES) & !quote;
+    let backslash = backslash.wrapping_sub(ONES) & !backslash;
+    let control = word.wrapping_sub(ONES * 0x20) & !word;
+    (quote | backslash | control) & HIGH
+}
+
+/// A string without escapes, whose opening quote stands before `text`. `None` if it has escapes or
+/// raw control characters, or does not end here.
+pub(super) fn plain(text: &str) -> Option<&str> {
+    let end = stretch(text.as_bytes(), 0)?;
     let (value, rest) = text.split_at_checked(end)?;
-    let kind = Kind::of(value.as_bytes());
-    (rest.starts_with('"') && kind != Kind::Control).then_some((value, kind == Kind::Printable))
+    let is_whole = rest.starts_with('"') && (end < SHORT || !has_control(value.as_bytes()));
+    is_whole.then_some(value)
+}
+
+/// Whether there is a raw control character: shifted by a blank these wrap to the top. Written
+/// without a way out, which lets the compiler look at many bytes at once.
+pub(super) fn has_control(bytes: &[u8]) -> bool {
+    highest(bytes) >= 0xE0
+}
+
+/// One maximum over all bytes tells three kinds apart, and that is work for vectors: shifted by a
+/// blank, printable ASCII is lowest (below 0x5F), then DEL and what is beyond ASCII, and the
+/// control characters wrap to the top (from 0xE0).
+fn highest(bytes: &[u8]) -> u8 {
+    let (blocks, rest) = bytes.as_chunks::<32>();
+    let mut tops = [0_u8; 32];
+    for block in blocks {
+        for (top, byte) in tops.iter_mut().zip(block) {
+            *top = (*top).max(byte.wrapping_sub(b' '));
+        }
+    }
+    tops.iter().copied().chain(rest.iter().map(|byte| byte.wrapping_sub(b' '))).max().unwrap_or(0)
 }
 
 /// Appends a string, whose opening quote stands before `text`, to `out` without its escapes.
@@ -30,24 +98,26 @@ pub(super) fn plain(text: &str) -> Option<(&str, bool)> {
 /// `None` if it has wrong escapes or raw control characters, or does not end here; `out` then
 /// holds a part of it.
 pub(super) fn unescape(text: &str, out: &mut String) -> Option<Unescaped> {
+    let bytes = text.as_bytes();
     let start = out.len();
     let mut found = Unescaped::default();
     let mut at = 0;
     loop {
-        let rest = text.get(at..)?;
-        let end = memchr2(b'"', b'\\', rest.as_bytes())?;
-        out.push_str(rest.get(..end)?);
-        at += end + 1;
-        if rest.as_bytes().get(end) == Some(&b'"') {
-            break;
+        let end = stretch(bytes, at)?;
+        out.push_str(text.get(at..end)?);
+        at = end + 1;
+        match bytes.get(end)? {
+            b'"' => break,
+            b'\\' => at += escape(bytes.get(at..)?, out, &mut found)?,
+            _ => return None,
         }
-        at += escape(text.as_bytes().get(at..)?, out, &mut found)?;
     }
     found.length = at;
-    match Kind::of(text.as_bytes().get(..at)?) {
-        Kind::Control => return None,
-        Kind::Printable => {}
-        Kind::Other => found.marks = marks(out.get(start..)?),
+    match highest(bytes.get(..at)?) {
+        // What the escapes stand for has its marks already.
+        0..0x5F => {}
+        0x5F..0xE0 => found.marks.set(marks(out.get(start..)?)),
+        _ => return None,
     }
     Some(found)
 }
@@ -97,29 +167,6 @@ fn code_unit(digits: &[u8]) -> Option<u32> {
     digits.iter().try_fold(0, |unit, &digit| Some(unit << 4 | char::from(digit).to_digit(16)?))
 }
 
-/// What bytes a text is made of.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// Printable ASCII only.
-    Printable,
-    /// DEL, or something beyond ASCII, but no control character of C0.
-    Other,
-    /// A control character of C0.
-    Control,
-}
-
-impl Kind {
-    /// One maximum over all bytes tells the three apart, and that is work for vectors: shifted by
-    /// a blank, printable ASCII is lowest, then DEL and the rest, and the controls wrap to the top.
-    fn of(bytes: &[u8]) -> Self {
-        match bytes.iter().fold(0, |top: u8, &byte| top.max(byte.wrapping_sub(b' '))) {
-            0..0x5F => Self::Printable,
-            0x5F..0xE0 => Self::Other,
-            _ => Self::Control,
-        }
-    }
-}
-
 /// What has to be looked at by [`marks_of`], by the first byte of a character: a bit for each value
 /// that the lower six bits of the byte behind it can have. More than needed, never less.
 const SUSPECT: [u64; 256] = {
@@ -143,34 +190,36 @@ const SUSPECT: [u64; 256] = {
     table
 };
 
-/// Bytes that [`marks`] looks at together.
-const STRETCH: usize = 32;
-
 /// [`Flags::UNCLEAN`] and [`Flags::HIDDEN`] for a text.
 pub(super) fn marks(text: &str) -> Flags {
     let mut flags = Flags::default();
     let bytes = text.as_bytes();
-    for (from, stretch) in (0..).step_by(STRETCH).zip(bytes.chunks(STRETCH)) {
-        // Without a way out, so that vectors can do it: most stretches are printable or line ends.
-        if stretch.iter().fold(true, |usual, &byte| usual & matches!(byte, b'\n' | b' '..=b'~')) {
-            continue;
-        }
-        for (at, &byte) in (from..).zip(stretch) {
-            let suspect = SUSPECT.get(usize::from(byte)).copied().unwrap_or_default();
-            if suspect == 0 {
-                continue;
-            }
+    let (words, rest) = bytes.as_chunks::<WORD>();
+    let words = words.iter().map(|word| u64::from_le_bytes(*word)).chain([filled(rest)]);
+    for (from, word) in (0..).step_by(WORD).zip(words) {
+        let mut unusual = unusual(word);
+        while unusual != 0 {
+            let at = from + unusual.trailing_zeros() as usize / 8;
+            unusual &= unusual - 1;
+            let byte = bytes.get(at).copied().unwrap_or_default();
             let next = bytes.get(at + 1).copied().unwrap_or_default();
+            let suspect = SUSPECT.get(usize::from(byte)).copied().unwrap_or_default();
             if suspect >> (next & 0x3F) & 1 == 1 {
                 let char = text.get(at..).and_then(|rest| rest.chars().next());
                 flags.set(char.map(marks_of).unwrap_or_default());
             }
         }
-        if flags.has(Flags::UNCLEAN | Flags::HIDDEN) {
-            break;
-        }
     }
     flags
+}
+
+/// The highest bit of every byte that begins a character which is no printable ASCII; of some others
+/// too, never of fewer.
+fn unusual(word: u64) -> u64 {
+    let below_blank = word.wrapping_sub(ONES * 0x20);
+    let above_tilde = word.wrapping_add(ONES);
+    let inside = word & !(word << 1);
+    (word | below_blank | above_tilde) & HIGH & !inside
 }
 
 /// The same for one character: see the documentation of the flags. What is hidden is unclean too.
@@ -264,8 +313,8 @@ mod tests {
         for json in ["a\\n\"", "a\tb\"", "a"] {
             assert_eq!(plain(json), None, "{json:?}");
         }
-        assert_eq!(plain("ab\" c"), Some(("ab", true)));
-        assert_eq!(plain("é\""), Some(("é", false)));
+        assert_eq!(plain("ab\" c"), Some("ab"));
+        assert_eq!(plain("é\""), Some("é"));
     }
 
     #[test]

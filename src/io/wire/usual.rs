@@ -1,0 +1,117 @@
+//! The usual way to read a message: all fields in the order of the endpoint's description, without
+//! blanks between them, each of its type.
+//!
+//! It is a template with holes: constants are compared where they have to stand, and most names
+//! are those of the message before. Everything else is left to the quick way; both must give the
+//! same result.
+
+use super::grammar::{Walk, plain_value};
+use super::text::{plain, unescape};
+use super::{Created, Message, name};
+use crate::message::RoleId;
+use crate::store::{Draft, Packer};
+
+/// What the last message said, and scratch memory.
+pub(super) struct Usual {
+    session: String,
+    user: String,
+    component: String,
+    walk: Walk,
+}
+
+/// The text of a message and the place reached in it.
+struct Template<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Usual {
+    pub(super) fn new() -> Self {
+        let [session, user, component] = Default::default();
+        Self { session, user, component, walk: Walk::new() }
+    }
+
+    /// Reads the message at the start of `text` into the arenas; the rest of it, and its length.
+    /// After `None` the arenas have to be rolled back.
+    pub(super) fn read<'a>(
+        &mut self,
+        text: &'a str,
+        packer: &mut Packer,
+    ) -> Option<(Message<'a>, usize)> {
+        let mut template = Template { text, at: 0 };
+        template.literal(concat!("{\"", name!(Session), "\":\""))?;
+        let session = template.name(&mut self.session)?;
+        template.literal(concat!(",\"", name!(User), "\":\""))?;
+        let user = template.name(&mut self.user)?;
+        template.literal(concat!(",\"", name!(Component), "\":"))?;
+        let component = if template.literal("null").is_some() {
+            ""
+        } else {
+            template.literal("\"")?;
+            template.name(&mut self.component)?
+        };
+        template.literal(concat!(",\"", name!(Role), "\":\""))?;
+        let role = template.role()?;
+        template.literal(concat!(",\"", name!(Content), "\":\""))?;
+        let (texts, extra) = packer.arenas();
+        let content = unescape(template.rest()?, texts)?;
+        template.at += content.length;
+        template.literal(concat!(",\"", name!(Created), "\":\""))?;
+        let created = plain(template.rest()?)?;
+        template.at += created.len() + 1;
+        let created = Created::of(created);
+        template.literal(concat!(",\"", name!(Metadata), "\":"))?;
+        let json = template.rest()?;
+        let length = match plain_value(json.as_bytes()) {
+            Some(length) => length,
+            None => self.walk.whole(json.as_bytes()).filter(|_| !self.walk.controls)?,
+        };
+        template.at += length;
+        template.literal("}")?;
+        if created == Created::Unreadable {
+            // All fields have to be kept as they stand.
+            return None;
+        }
+        extra.push_str(json.get(..length)?);
+        let draft = Draft { session, user, component, role, time: None, flags: content.marks };
+        let invalid = content.lossy;
+        Some((Message { draft, created, invalid, ..Message::default() }, template.at))
+    }
+}
+
+impl<'a> Template<'a> {
+    fn rest(&self) -> Option<&'a str> {
+        self.text.get(self.at..)
+    }
+
+    /// What has to stand here.
+    #[inline]
+    fn literal(&mut self, literal: &'static str) -> Option<()> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        rest.starts_with(literal.as_bytes()).then(|| self.at += literal.len())
+    }
+
+    /// A name without escapes up to and with its closing quote; mostly that of the last message.
+    fn name(&mut self, last: &mut String) -> Option<&'a str> {
+        let rest = self.rest()?;
+        let same =
+            rest.starts_with(last.as_str()) && rest.as_bytes().get(last.len()) == Some(&b'"');
+        let name = if same { rest.get(..last.len())? } else { plain(rest)? };
+        if !same {
+            last.clear();
+            last.push_str(name);
+        }
+        self.at += name.len() + 1;
+        Some(name)
+    }
+
+    fn role(&mut self) -> Option<&'a str> {
+        let rest = self.rest()?;
+        let usual = RoleId::FIXED
+            .into_iter()
+            .find(|role| rest.starts_with(role) && rest.as_bytes().get(role.len()) == Some(&b'"'));
+        let role = usual.map_or_else(|| plain(rest), |role| rest.get(..role.len()))?;
+        self.at += role.len() + 1;
+        Some(role)
+    }
+}
