@@ -3,20 +3,22 @@
 //!
 //! Both sources of bodies, the network and files, feed it. It knows neither of them.
 
-use std::io::{self, Write};
+mod gzip;
+
+use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use flate2::write::MultiGzDecoder;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
 
 use crate::app::event::{FetchEvent, FetchTicket};
 use crate::io::stream::{Decoder, DocumentError};
 use crate::store::{Limits, Page, Tally};
+use gzip::{Gzip, Stop};
 
 /// Rows wait this long at most before they are handed on in a page that is not full.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -162,14 +164,8 @@ pub(super) fn start(
 pub(super) fn run(packing: Packing, most: u64, outlet: Outlet, input: &Receiver<Input>) -> Report {
     let mut unpacker = Unpacker::new(packing, Intake::new(packing, most, outlet));
     let ending = unpacker.follow(input);
-    let intake = unpacker.intake();
-    let report = Report {
-        ending: intake.ending.take().unwrap_or(ending),
-        transferred: intake.transferred,
-        head: std::mem::take(&mut intake.head),
-    };
-    // When it is dropped, gzip writes what it still holds; nothing may follow the report.
-    intake.ending = Some(Ending::Gone);
+    let Unpacker { intake, .. } = unpacker;
+    let report = Report { ending, transferred: intake.transferred, head: intake.head };
     if !matches!(report.ending, Ending::Gone) {
         // The channel may close now; the report says so to whoever reads it.
         let _ = intake.outlet.send_blocking(FetchEvent::Progressed { bytes: report.transferred });
@@ -178,89 +174,72 @@ pub(super) fn run(packing: Packing, most: u64, outlet: Outlet, input: &Receiver<
 }
 
 /// The decoder behind what unpacks for it.
-enum Unpacker {
-    Plain(Box<Intake>),
-    Gzip(Box<MultiGzDecoder<Intake>>),
+struct Unpacker {
+    intake: Intake,
+    gzip: Option<Gzip>,
 }
 
 impl Unpacker {
     fn new(packing: Packing, intake: Intake) -> Self {
-        match packing {
-            Packing::Plain => Self::Plain(Box::new(intake)),
-            Packing::Gzip => Self::Gzip(Box::new(MultiGzDecoder::new(intake))),
-        }
-    }
-
-    fn intake(&mut self) -> &mut Intake {
-        match self {
-            Self::Plain(intake) => intake,
-            Self::Gzip(gzip) => gzip.get_mut(),
-        }
+        Self { intake, gzip: (packing == Packing::Gzip).then(Gzip::new) }
     }
 
     /// Takes chunks until the end, and hands on early what waits while none comes.
     fn follow(&mut self, input: &Receiver<Input>) -> Ending {
         loop {
-            let next = match self.intake().flush_due() {
+            let next = match self.intake.flush_due() {
                 Some(due) => input.recv_timeout(due.saturating_duration_since(Instant::now())),
                 None => input.recv().map_err(|_| RecvTimeoutError::Disconnected),
             };
-            match next {
-                Ok(Input::Chunk(chunk)) => {
-                    if let Err(ending) = self.take(&chunk) {
-                        return ending;
-                    }
-                }
+            let taken = match next {
+                Ok(Input::Chunk(chunk)) => self.take(&chunk),
                 Ok(Input::End) => return self.finish(),
+                // A server that pauses: what there is, and how much that is.
                 Err(RecvTimeoutError::Timeout) => {
-                    // A server that pauses: what there is, and how much that is.
-                    if let Err(ending) = self.flush().and_then(|()| self.intake().tell_progress()) {
-                        return ending;
-                    }
+                    self.intake.flush_rows().and_then(|()| self.intake.tell_progress())
                 }
-                Err(RecvTimeoutError::Disconnected) => {
-                    return self.flush().err().unwrap_or(Ending::Cut);
-                }
+                Err(RecvTimeoutError::Disconnected) => Err(self.cut()),
+            };
+            if let Err(ending) = taken {
+                return ending;
             }
         }
     }
 
     fn take(&mut self, chunk: &Chunk) -> Result<(), Ending> {
-        self.intake().transferred += chunk.transferred;
-        let taken = match self {
-            Self::Plain(intake) => intake.write_all(&chunk.bytes),
-            Self::Gzip(gzip) => gzip.write_all(&chunk.bytes),
-        };
-        // An error of the intake's own stands in its `ending`, which has precedence.
-        taken.map_err(|_| Ending::NotGzip)?;
-        if self.intake().flush_due().is_some_and(|due| due <= Instant::now()) {
-            self.flush()?;
+        let Self { intake, gzip } = self;
+        intake.transferred += chunk.transferred;
+        match gzip {
+            None => intake.push(&chunk.bytes)?,
+            Some(gzip) => {
+                gzip.push(&chunk.bytes, |bytes| intake.push(bytes)).map_err(|stop| match stop {
+                    Stop::Damaged => Ending::NotGzip,
+                    Stop::Taker(ending) => ending,
+                })?;
+            }
         }
-        self.intake().tell_progress()
-    }
-
-    fn flush(&mut self) -> Result<(), Ending> {
-        if let Self::Gzip(gzip) = self {
-            gzip.flush().map_err(|_| Ending::NotGzip)?;
+        if intake.flush_due().is_some_and(|due| due <= Instant::now()) {
+            intake.flush_rows()?;
         }
-        self.intake().flush_rows()
+        intake.tell_progress()
     }
 
     fn finish(&mut self) -> Ending {
-        if self.intake().transferred == 0 {
+        if self.intake.transferred == 0 {
             return Ending::Complete(Box::default());
         }
-        if let Self::Gzip(gzip) = self {
-            // The checksum at the end is missing or wrong: the end is not the end.
-            if gzip.flush().is_err() || gzip.try_finish().is_err() {
-                return self.intake().flush_rows().err().unwrap_or(Ending::Cut);
-            }
+        if self.gzip.as_ref().is_some_and(|gzip| !gzip.is_whole()) {
+            return self.cut();
         }
-        self.intake().finish()
+        self.intake.finish()
+    }
+
+    fn cut(&mut self) -> Ending {
+        self.intake.flush_rows().err().unwrap_or(Ending::Cut)
     }
 }
 
-/// Counts, decodes and hands on. Its `Write` is the end of the decompression.
+/// Counts, decodes and hands on.
 struct Intake {
     decoder: Decoder,
     outlet: Outlet,
@@ -273,8 +252,6 @@ struct Intake {
     /// Since when rows may wait; `None` when none does.
     waiting: Option<Instant>,
     progress: Instant,
-    /// Why it stopped taking bytes.
-    ending: Option<Ending>,
 }
 
 impl Intake {
@@ -291,7 +268,6 @@ impl Intake {
             started: now,
             waiting: None,
             progress: now,
-            ending: None,
         }
     }
 
@@ -364,23 +340,4 @@ impl Intake {
 
 fn send_page(outlet: &Outlet, page: Page) -> Result<(), Gone> {
     outlet.send_blocking(FetchEvent::PageArrived(Arc::new(page)))
-}
-
-impl Write for Intake {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.ending.is_some() {
-            return Err(io::Error::other("the document ended"));
-        }
-        match self.push(bytes) {
-            Ok(()) => Ok(bytes.len()),
-            Err(ending) => {
-                self.ending = Some(ending);
-                Err(io::Error::other("the document ended"))
-            }
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

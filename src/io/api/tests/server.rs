@@ -140,7 +140,7 @@ pub(super) fn chunked(body: &[u8], size: usize) -> Vec<u8> {
 /// Bytes packed with gzip.
 pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
     use std::io::Write;
-    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     packer.write_all(bytes).unwrap();
     packer.finish().unwrap()
 }
