@@ -33,13 +33,14 @@ mod menus;
 mod pointer;
 mod take;
 
+use crate::message::MsgRef;
 use crate::scope::Scope;
 use crate::text::Wrapping;
 use crate::time::{Millis, Zone};
 
 use action::{Action, Place};
 use chord::{Chord, Key};
-use effect::{Effect, Mouse};
+use effect::{Effect, FindTicket, Mouse, StoreTicket};
 use event::Event;
 use field::History;
 use finder::Question;
@@ -156,6 +157,10 @@ pub struct App {
     dragging: bool,
     /// Whether the first match of the search is to be gone to as soon as it is found.
     awaits_match: bool,
+    /// The first match of a long message that a worker looks for.
+    awaits_place: Option<(FindTicket, StoreTicket, MsgRef)>,
+    /// What a walk to a match asks of a worker.
+    wanted: Option<Effect>,
 }
 
 impl App {
@@ -191,6 +196,8 @@ impl App {
             refresh_at: None,
             dragging: false,
             awaits_match: false,
+            awaits_place: None,
+            wanted: None,
             settings,
         }
     }
@@ -229,12 +236,15 @@ impl App {
                 self.messages_sorted(ticket, sessions);
                 Vec::new()
             }
-            Event::MetadataRead(store, message, sheet) => {
-                if let Some(inspector) = &mut self.inspector {
-                    inspector.read(store, message, *sheet);
-                }
+            Event::MetadataRead(store, message, reading) => {
+                self.with_inspector(|inspector| inspector.read(store, message, *reading));
                 Vec::new()
             }
+            Event::FoundInMetadata { store, message, words, nodes } => {
+                self.with_inspector(|pane| pane.take_found(store, message, &words, nodes));
+                Vec::new()
+            }
+            Event::PlaceFound(ticket, segment) => self.place_found(ticket, segment),
             Event::ClipboardLeft { text, what } => vec![Effect::CopyByTerminal { text, what }],
             Event::Told(weight, text) => {
                 self.tell(weight, &text);
@@ -245,6 +255,8 @@ impl App {
         };
         effects.extend(self.pass_time());
         effects.extend(self.follow_selection());
+        effects.extend(self.wanted.take());
+        effects.extend(self.inspector.as_mut().and_then(Inspector::wanted));
         effects
     }
 
@@ -356,6 +368,7 @@ impl App {
             self.notice = None;
         }
         self.awaits_match = false;
+        self.awaits_place = None;
         self.typed.push(chord);
         let mut found = self.settings.keymap.find(self.places(), &self.typed);
         if found == Found::Nothing && self.typed.len() > 1 {

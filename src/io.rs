@@ -9,6 +9,7 @@ pub mod export;
 pub mod files;
 mod intake;
 pub mod key;
+pub mod memory;
 pub mod stream;
 pub mod wire;
 pub mod workers;

@@ -8,6 +8,7 @@
 //! Text is never copied once it is in a page: everyone reads slices of it. Ids are numbers. Must
 //! not know where messages come from or how they are shown.
 
+mod gather;
 mod packer;
 mod page;
 mod tally;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use crate::message::{Flags, MsgRef, NameId, RoleId, SessionId};
 use crate::time::Millis;
 
+pub use gather::gather;
 pub use packer::{Draft, Limits, Packer};
 pub use page::{Page, Row};
 pub use tally::Tally;
@@ -69,7 +71,12 @@ pub struct Store {
     sessions: Vec<Session>,
     names: Vec<Arc<str>>,
     roles: Vec<Arc<str>>,
+    /// The sessions that wait to be sorted by a worker.
+    disordered: Vec<SessionId>,
     messages: usize,
+    /// How many rows were asked for one by one.
+    #[cfg(debug_assertions)]
+    rows_read: std::cell::Cell<u64>,
 }
 
 impl Store {
@@ -105,8 +112,9 @@ impl Store {
                 let last = session.last_active.unwrap_or(row.time);
                 session.last_active = Some(last.max(row.time));
             }
-            if row.time >= session.last_key {
-                session.last_key = row.time;
+            // Where the order has to be made again anyway, no place is looked for.
+            if row.time >= session.last_key || session.disordered {
+                session.last_key = session.last_key.max(row.time);
                 session.messages.push(here);
                 continue;
             }
@@ -126,21 +134,30 @@ impl Store {
                 other.is_some_and(|other| other.time > row.time)
             });
             let place = session.messages.len() - later.count();
-            session.disordered |= place == from && from > 0;
             session.messages.insert(place, here);
+            if place == from && from > 0 {
+                session.disordered = true;
+                self.disordered.push(row.session);
+            }
         }
         self.messages += page.rows.len();
         self.pages.push(page);
     }
 
     /// Takes in the order that a worker made for a session, unless more arrived meanwhile.
-    pub fn set_order(&mut self, session: SessionId, messages: Vec<MsgRef>) {
-        if let Some(session) = self.sessions.get_mut(session.index())
+    pub fn set_order(&mut self, id: SessionId, messages: Vec<MsgRef>) {
+        if let Some(session) = self.sessions.get_mut(id.index())
             && session.messages.len() == messages.len()
         {
             session.messages = messages;
             session.disordered = false;
+            self.disordered.retain(|&other| other != id);
         }
+    }
+
+    /// The sessions whose order has to be made by a worker, each once.
+    pub fn disordered(&self) -> &[SessionId] {
+        &self.disordered
     }
 
     /// The pages, to be shared with workers.
@@ -175,7 +192,16 @@ impl Store {
 
     /// The row of a message.
     pub fn row(&self, at: MsgRef) -> Option<&Row> {
+        #[cfg(debug_assertions)]
+        self.rows_read.set(self.rows_read.get() + 1);
         self.pages.get(at.page as usize)?.rows.get(at.row as usize)
+    }
+
+    /// How many times [`Store::row`] was asked; tests count the work with it. Only where
+    /// assertions are on: a release does not count.
+    #[cfg(debug_assertions)]
+    pub fn rows_read(&self) -> u64 {
+        self.rows_read.get()
     }
 
     /// The text of a message as the server sent it (invalid parts replaced): not fit to be shown

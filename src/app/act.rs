@@ -8,14 +8,12 @@ use super::inspector::Inspector;
 use super::notice::Weight;
 use super::overlay::{Help, Menu, MenuKind, Overlay};
 use super::sessions::{Direction, Growth};
-use super::transcript::{Source, Thread, Way};
+use super::transcript::{Source, Way};
 use super::{App, Times, Zoom};
 use crate::text::Wrapping;
 
-/// Whether a message is the student's.
-fn is_question(thread: &Thread<'_>, index: usize) -> bool {
-    thread.is_question(index)
-}
+/// How many messages one step to the student's next message looks at.
+const TURN: usize = 50_000;
 
 /// How far a movement goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,10 +60,10 @@ impl App {
     fn act_on_panes(&mut self, action: Action) -> Option<Vec<Effect>> {
         let mut effects = Vec::new();
         match action {
-            Action::NextMessage => self.step_message(Way::Down, |_, _| true),
-            Action::PreviousMessage => self.step_message(Way::Up, |_, _| true),
-            Action::NextTurn => self.step_message(Way::Down, is_question),
-            Action::PreviousTurn => self.step_message(Way::Up, is_question),
+            Action::NextMessage => self.step_message(Way::Down),
+            Action::PreviousMessage => self.step_message(Way::Up),
+            Action::NextTurn => self.step_turn(action, Way::Down),
+            Action::PreviousTurn => self.step_turn(action, Way::Up),
             Action::NextSession => self.step_session(1),
             Action::PreviousSession => self.step_session(-1),
             Action::NextPane => self.step_pane(Way::Down),
@@ -325,16 +323,43 @@ impl App {
         }
     }
 
-    /// Selects the next message of a kind.
-    fn step_message(&mut self, way: Way, kind: impl Fn(&Thread<'_>, usize) -> bool) {
+    /// Selects the next message.
+    fn step_message(&mut self, way: Way) {
         let (transcript, thread) = self.tab_mut().reading();
         let at = transcript.cursor().index;
         let found = match way {
-            Way::Down => (at + 1..thread.messages.len()).find(|&index| kind(&thread, index)),
-            Way::Up => (0..at).rev().find(|&index| kind(&thread, index)),
+            Way::Down => Some(at + 1).filter(|&index| index < thread.messages.len()),
+            Way::Up => at.checked_sub(1),
         };
         if let Some(index) = found {
             transcript.select(thread, index);
+        }
+    }
+
+    /// Selects the student's next message. A session may have a million messages and none of the
+    /// student: one step looks at so many, and says where it stopped.
+    fn step_turn(&mut self, action: Action, way: Way) {
+        let (transcript, thread) = self.tab_mut().reading();
+        let at = transcript.cursor().index;
+        let (last, end) = (thread.messages.len().saturating_sub(1), at.saturating_add(TURN));
+        let (found, reached) = match way {
+            Way::Down => {
+                let found = (at + 1..=last.min(end)).find(|&index| thread.is_question(index));
+                (found, Some(end).filter(|&end| end < last))
+            }
+            Way::Up => {
+                let reached = at.saturating_sub(TURN);
+                let found = (reached..at).rev().find(|&index| thread.is_question(index));
+                (found, Some(reached).filter(|&reached| reached > 0))
+            }
+        };
+        if let Some(index) = found.or(reached) {
+            transcript.select(thread, index);
+        }
+        if let (None, Some(_)) = (found, reached) {
+            let key = self.key(action);
+            let far = format!("none of {TURN} messages is the student's; {key} goes on from here");
+            self.tell(Weight::Info, &far);
         }
     }
 

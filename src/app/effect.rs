@@ -9,7 +9,9 @@ use crate::store::{Page, Store};
 use crate::time::Zone;
 
 use super::event::FetchTicket;
+use super::inspector::Sheet;
 use super::sessions::SortKeys;
+use super::transcript::FirstMatch;
 
 /// Which search a question or an answer belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -111,8 +113,8 @@ pub enum Effect {
         ticket: StoreTicket,
         /// The pages that hold them.
         pages: Vec<Arc<Page>>,
-        /// The sessions with their messages.
-        sessions: Vec<(SessionId, Vec<MsgRef>)>,
+        /// The sessions.
+        sessions: Vec<SessionId>,
     },
     /// Read the metadata of a message.
     ReadMetadata {
@@ -127,6 +129,19 @@ pub enum Effect {
         /// The zone of its time.
         zone: Zone,
     },
+    /// Look for words in metadata that is too long to be looked at on a key press.
+    FindInMetadata {
+        /// The store that the message is in.
+        store: StoreTicket,
+        /// The message.
+        message: MsgRef,
+        /// What is looked at.
+        sheet: Arc<Sheet>,
+        /// The words.
+        words: String,
+    },
+    /// Find the first match in a message that is too long to be looked at on a key press.
+    FindPlace(FindTicket, Box<FirstMatch>),
     /// Put a text on the clipboard.
     Copy {
         /// The text, cleaned for a clipboard.

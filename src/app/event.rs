@@ -10,7 +10,7 @@ use crate::store::{Page, Tally};
 use super::chord::Chord;
 use super::effect::{FindTicket, Finding, StoreTicket};
 use super::geometry::Size;
-use super::inspector::Sheet;
+use super::inspector::Reading;
 use super::notice::Weight;
 
 /// Which fetch a fact belongs to; facts of an older fetch are ignored.
@@ -37,7 +37,20 @@ pub enum Event {
     /// The messages of sessions were ordered.
     MessagesSorted(StoreTicket, Vec<(SessionId, Vec<MsgRef>)>),
     /// The metadata of a message was read.
-    MetadataRead(StoreTicket, MsgRef, Box<Sheet>),
+    MetadataRead(StoreTicket, MsgRef, Box<Reading>),
+    /// Words were looked for in long metadata.
+    FoundInMetadata {
+        /// The store that the message is in.
+        store: StoreTicket,
+        /// The message.
+        message: MsgRef,
+        /// The words.
+        words: String,
+        /// The nodes that have them, ascending.
+        nodes: Vec<u32>,
+    },
+    /// The first segment of a long message that has a match, where one has.
+    PlaceFound(FindTicket, Option<u32>),
     /// A text could not be put on a clipboard but by the terminal.
     ClipboardLeft {
         /// The text.

@@ -1,5 +1,7 @@
 //! Search and filter as a person types them, and the walk from match to match.
 
+use std::sync::Arc;
+
 use crate::message::MsgRef;
 use crate::search::Hits;
 use crate::time::Millis;
@@ -13,7 +15,7 @@ use super::geometry::Pane;
 use super::notice::Weight;
 use super::overlay::{Overlay, Prompt};
 use super::sessions::{Growth, SortKey};
-use super::transcript::Way;
+use super::transcript::{FirstMatch, Way};
 
 impl App {
     /// Opens the line for a search or a filter, with what is in force.
@@ -306,10 +308,36 @@ impl App {
         tab.let_go();
         let (transcript, thread) = tab.reading();
         let Some(index) = thread.index_of(target) else { return };
-        match transcript.first_hit(thread, index) {
-            Some((segment, byte)) => transcript.select_byte(thread, index, segment, byte),
-            None => transcript.select(thread, index),
+        if let Some((segment, byte)) = transcript.first_hit(thread, index) {
+            transcript.select_byte(thread, index, segment, byte);
+            return;
         }
+        transcript.select(thread, index);
+        let Some(question) = &self.search else { return };
+        let matcher = Arc::clone(&question.matcher);
+        let store = &self.tab().store;
+        if let Some(search) = FirstMatch::new(store, target, matcher, self.source) {
+            let ticket = FindTicket(self.ticket());
+            self.awaits_place = Some((ticket, self.tab().store_ticket, target));
+            self.wanted = Some(Effect::FindPlace(ticket, Box::new(search)));
+        }
+    }
+
+    /// Goes to the first match of the selected message, which a worker found, unless the person
+    /// did something else meanwhile.
+    pub(super) fn place_found(&mut self, ticket: FindTicket, segment: Option<u32>) -> Vec<Effect> {
+        let tab = self.tab();
+        let here = tab.selected().map(|message| (ticket, tab.store_ticket, message));
+        let awaited = self.awaits_place.take_if(|(awaited, ..)| *awaited == ticket);
+        let Some(segment) = segment.filter(|_| awaited.is_some() && awaited == here) else {
+            return Vec::new();
+        };
+        let (transcript, thread) = self.tab_mut().reading();
+        let index = transcript.cursor().index;
+        if let Some(byte) = transcript.hit_in(thread, index, segment) {
+            transcript.select_byte(thread, index, segment, byte);
+        }
+        Vec::new()
     }
 
     /// While a search is typed, the view goes to its nearest match in the session that is shown.

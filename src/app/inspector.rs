@@ -1,13 +1,19 @@
 //! The metadata of one message: what there is to know about it, and its JSON as a tree that
 //! folds or as text. Must not know how the JSON came about, nor how rows are painted.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use crate::message::MsgRef;
 use crate::metadata::{Folds, Tree};
 
-use super::effect::StoreTicket;
+use super::effect::{Effect, StoreTicket};
 use super::overlay::Overlay;
 use super::transcript::Way;
 use super::{App, Pane};
+
+/// Bytes of JSON that are looked through on a key press.
+const AT_ONCE: usize = 256 << 10;
 
 /// A message as the inspector shows it; made by a worker.
 #[derive(Debug)]
@@ -20,6 +26,26 @@ pub struct Sheet {
     pub json: String,
     /// Why the metadata is not in the tree.
     pub trouble: Option<String>,
+}
+
+/// A sheet with what the pane makes of it. A worker makes that too: a sheet may have megabytes.
+#[derive(Debug)]
+pub struct Reading {
+    sheet: Arc<Sheet>,
+    folds: Folds,
+    lines: Vec<Range<usize>>,
+}
+
+impl Reading {
+    /// Folds the tree and finds the lines. The cost is in the length of the sheet.
+    pub fn new(sheet: Sheet) -> Self {
+        let lines = sheet.json.split_inclusive('\n').scan(0, |at, line| {
+            let start = *at;
+            *at += line.len();
+            Some(start..start + line.trim_end_matches('\n').len())
+        });
+        Self { folds: Folds::new(&sheet.tree), lines: lines.collect(), sheet: Arc::new(sheet) }
+    }
 }
 
 /// Which of the two is shown.
@@ -50,16 +76,20 @@ pub struct Inspector {
     /// The message.
     message: MsgRef,
     /// The sheet, once it was read.
-    pub sheet: Option<Sheet>,
+    pub sheet: Option<Arc<Sheet>>,
     /// Which look it has.
     pub look: Look,
     folds: Option<Folds>,
-    lines: Vec<std::ops::Range<usize>>,
+    lines: Vec<Range<usize>>,
     selected: usize,
     top: usize,
     height: usize,
     search: String,
     found: Vec<u32>,
+    /// Whether the first place found is to be gone to.
+    goes_to_found: bool,
+    /// What is asked of a worker.
+    wanted: Option<Effect>,
 }
 
 impl Inspector {
@@ -77,6 +107,8 @@ impl Inspector {
             height: 1,
             search: String::new(),
             found: Vec::new(),
+            goes_to_found: false,
+            wanted: None,
         }
     }
 
@@ -97,23 +129,60 @@ impl Inspector {
     }
 
     /// Takes in what was read.
-    pub fn read(&mut self, store: StoreTicket, message: MsgRef, sheet: Sheet) {
+    pub fn read(&mut self, store: StoreTicket, message: MsgRef, reading: Reading) {
         if !self.is_about(store, message) {
             return;
         }
-        self.folds = Some(Folds::new(&sheet.tree));
-        self.lines = sheet
-            .json
-            .split_inclusive('\n')
-            .scan(0, |at, line| {
-                let start = *at;
-                *at += line.len();
-                Some(start..start + line.trim_end_matches('\n').len())
-            })
-            .collect();
-        self.found = sheet.tree.find(&self.search);
+        let Reading { sheet, folds, lines } = reading;
         self.sheet = Some(sheet);
+        self.folds = Some(folds);
+        self.lines = lines;
+        self.goes_to_found = false;
+        self.find();
         self.clamp();
+    }
+
+    /// Looks for the words; in a long sheet a worker does.
+    fn find(&mut self) {
+        self.found.clear();
+        self.wanted = None;
+        let Some(sheet) = &self.sheet else { return };
+        let (store, message) = (self.store, self.message);
+        let words = self.search.clone();
+        if words.is_empty() || sheet.json.len() <= AT_ONCE {
+            let nodes = sheet.tree.find(&words);
+            self.take_found(store, message, &words, nodes);
+        } else {
+            let sheet = Arc::clone(sheet);
+            self.wanted = Some(Effect::FindInMetadata { store, message, sheet, words });
+        }
+    }
+
+    /// Takes in where the words are.
+    pub fn take_found(
+        &mut self,
+        store: StoreTicket,
+        message: MsgRef,
+        words: &str,
+        nodes: Vec<u32>,
+    ) {
+        if !self.is_about(store, message) || words != self.search || self.sheet.is_none() {
+            return;
+        }
+        self.found = nodes;
+        if !std::mem::take(&mut self.goes_to_found) {
+            return;
+        }
+        let from = self.node().unwrap_or(0);
+        let at = self.found.partition_point(|&node| node < from);
+        if let Some(&node) = self.found.get(at).or(self.found.first()) {
+            self.select_node(node);
+        }
+    }
+
+    /// What it asks of a worker, once.
+    pub fn wanted(&mut self) -> Option<Effect> {
+        self.wanted.take()
     }
 
     /// How many rows there are.
@@ -285,13 +354,8 @@ impl Inspector {
     pub fn search(&mut self, words: &str) {
         words.clone_into(&mut self.search);
         self.look = Look::Tree;
-        let Some(sheet) = &self.sheet else { return };
-        self.found = sheet.tree.find(words);
-        let from = self.node().unwrap_or(0);
-        let at = self.found.partition_point(|&node| node < from);
-        if let Some(&node) = self.found.get(at).or(self.found.first()) {
-            self.select_node(node);
-        }
+        self.goes_to_found = true;
+        self.find();
     }
 
     /// Goes to the next place found; round the end.

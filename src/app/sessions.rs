@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::message::SessionId;
+use crate::message::{Flags, NameId, SessionId};
 use crate::search::{self, Hits};
-use crate::store::{Session, Store};
+use crate::store::{Page, Row, Store};
+use crate::time::Millis;
 
 use super::effect::{Effect, StoreTicket};
 
@@ -124,7 +125,7 @@ impl Sessions {
         ticket: StoreTicket,
         store: &Store,
         sorting: Sorting,
-        hits: Option<&Hits>,
+        hits: Option<&Arc<Hits>>,
         growth: Growth,
     ) -> Option<Effect> {
         let count = store.len();
@@ -134,12 +135,8 @@ impl Sessions {
             return None;
         }
         self.sorting = Some(count);
-        let keys = store.sessions().iter().zip(0..).map(|(session, number)| {
-            let id = SessionId(number);
-            (sort_key(session, id, sorting.key, hits), id)
-        });
-        let names = if sorting.key == SortKey::User { store.names().to_vec() } else { Vec::new() };
-        let keys = SortKeys { keys: keys.collect(), names, direction: sorting.direction };
+        let hits = hits.filter(|_| sorting.key == SortKey::Matches).cloned();
+        let keys = SortKeys { pages: store.pages().to_vec(), sorting, hits };
         Some(Effect::SortSessions { ticket, keys })
     }
 
@@ -293,50 +290,128 @@ pub enum Growth {
     Done,
 }
 
-/// What a worker needs to order the sessions.
+/// What a worker needs to order the sessions. It makes the keys too: a look at a hundred thousand
+/// sessions is too long for a key press.
 #[derive(Debug)]
 pub struct SortKeys {
-    keys: Vec<(i64, SessionId)>,
-    /// The names of which the keys are numbers; empty where the keys are what they are.
-    names: Vec<Arc<str>>,
-    direction: Direction,
+    pages: Vec<Arc<Page>>,
+    sorting: Sorting,
+    hits: Option<Arc<Hits>>,
 }
 
 impl SortKeys {
     /// The sessions in order: by key, then by number. Takes long enough to need a worker.
-    pub fn sort(mut self) -> Vec<SessionId> {
-        if !self.names.is_empty() {
-            let mut by_name: Vec<usize> = (0..self.names.len()).collect();
-            by_name.sort_by_key(|&at| self.names.get(at));
-            let mut ranks = vec![i64::MAX; self.names.len()];
-            for (rank, at) in (0..).zip(by_name) {
-                if let Some(place) = ranks.get_mut(at) {
-                    *place = rank;
-                }
-            }
-            for (key, _) in &mut self.keys {
-                // Sessions without a user stand last.
-                let at = usize::try_from(*key).ok();
-                *key = at.and_then(|at| ranks.get(at)).copied().unwrap_or(i64::MAX);
-            }
-        }
-        let direction = match self.direction {
+    pub fn sort(self) -> Vec<SessionId> {
+        // A session without any time stands last: the complement of the earliest time is the
+        // largest.
+        let by_time = |times: Vec<Option<Millis>>| {
+            times.into_iter().map(|time| !time.unwrap_or(i64::MIN)).collect()
+        };
+        let keys: Vec<i64> = match self.sorting.key {
+            SortKey::LastActive => by_time(self.times(Ord::max)),
+            SortKey::Started => by_time(self.times(Ord::min)),
+            SortKey::Messages => self.of_sessions(0, |key, _| *key -= 1),
+            SortKey::User => self.users(),
+            SortKey::Matches => self.matches(),
+        };
+        let keys = keys.into_iter().zip((0..).map(SessionId));
+        let direction = match self.sorting.direction {
             Direction::Usual => search::Direction::Ascending,
             Direction::Reversed => search::Direction::Descending,
         };
-        search::sort_sessions(self.keys, direction)
+        search::sort_sessions(keys.collect(), direction)
+    }
+
+    fn session_count(&self) -> usize {
+        self.pages.iter().map(|page| page.new_sessions.len()).sum()
+    }
+
+    /// Something for each session, made of its rows in order of arrival.
+    fn of_sessions<T: Clone>(&self, first: T, mut add: impl FnMut(&mut T, &Row)) -> Vec<T> {
+        let mut all = vec![first; self.session_count()];
+        for row in self.pages.iter().flat_map(|page| &page.rows) {
+            if let Some(own) = all.get_mut(row.session.index()) {
+                add(own, row);
+            }
+        }
+        all
+    }
+
+    /// The readable time of each session that `better` prefers to all others.
+    fn times(&self, better: impl Fn(Millis, Millis) -> Millis) -> Vec<Option<Millis>> {
+        self.of_sessions(None, |best: &mut Option<Millis>, row| {
+            if !row.flags.has(Flags::NO_TIME) {
+                *best = Some(best.map_or(row.time, |best| better(best, row.time)));
+            }
+        })
+    }
+
+    /// The ranks of the users by name; sessions without one stand last.
+    fn users(&self) -> Vec<i64> {
+        let names: Vec<&str> =
+            self.pages.iter().flat_map(|page| &page.new_names).map(AsRef::as_ref).collect();
+        let mut by_name: Vec<usize> = (0..names.len()).collect();
+        by_name.sort_by_key(|&at| names.get(at));
+        let mut ranks = vec![i64::MAX; names.len()];
+        for (rank, at) in (0..).zip(by_name) {
+            if let Some(place) = ranks.get_mut(at) {
+                *place = rank;
+            }
+        }
+        let users = self.of_sessions(NameId::NONE, |user, row| {
+            if *user == NameId::NONE {
+                *user = row.user;
+            }
+        });
+        users.iter().map(|user| ranks.get(user.index()).copied().unwrap_or(i64::MAX)).collect()
+    }
+
+    fn matches(&self) -> Vec<i64> {
+        let Some(hits) = &self.hits else { return vec![0; self.session_count()] };
+        let most_first = |count: usize| -i64::try_from(count).unwrap_or(i64::MAX);
+        let ids = (0..).map(SessionId).take(self.session_count());
+        ids.map(|id| most_first(hits.in_session(id).len())).collect()
     }
 }
 
-/// The key by which a smaller one stands first.
-fn sort_key(session: &Session, id: SessionId, key: SortKey, hits: Option<&Hits>) -> i64 {
-    let most_first = |count: usize| -i64::try_from(count).unwrap_or(i64::MAX);
-    // A session without any time stands last: the complement of the earliest time is the largest.
-    match key {
-        SortKey::LastActive => !session.last_active.unwrap_or(i64::MIN),
-        SortKey::Started => !session.started.unwrap_or(i64::MIN),
-        SortKey::Messages => most_first(session.messages.len()),
-        SortKey::User => i64::from(session.user.0),
-        SortKey::Matches => most_first(hits.map_or(0, |hits| hits.in_session(id).len())),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Draft, Limits, Packer};
+
+    /// Session 0 has a user and times, 1 a user and no time, 2 times and no user.
+    fn pages() -> Vec<Arc<Page>> {
+        let limits = Limits { first_rows: 2, rows: 2, ..Limits::default() };
+        let mut packer = Packer::new(limits);
+        let mut pages = Vec::new();
+        for (session, user, time) in [
+            ("a", "zoe", Some(10)),
+            ("c", "amy", None),
+            ("d", "", Some(15)),
+            ("a", "", Some(20)),
+            ("d", "", Some(17)),
+            ("d", "", Some(16)),
+        ] {
+            let draft = Draft { session, user, time, ..Draft::default() };
+            pages.extend(packer.commit(&draft).map(Arc::new));
+        }
+        pages.extend(packer.finish().map(Arc::new));
+        pages
+    }
+
+    fn sorted(key: SortKey, direction: Direction) -> Vec<u32> {
+        let sorting = Sorting { key, direction };
+        let order = SortKeys { pages: pages(), sorting, hits: None }.sort();
+        order.into_iter().map(|SessionId(number)| number).collect()
+    }
+
+    #[test]
+    fn what_a_session_lacks_puts_it_last() {
+        assert_eq!(sorted(SortKey::LastActive, Direction::Usual), [0, 2, 1]);
+        assert_eq!(sorted(SortKey::LastActive, Direction::Reversed), [1, 2, 0]);
+        assert_eq!(sorted(SortKey::Started, Direction::Usual), [2, 0, 1]);
+        assert_eq!(sorted(SortKey::Messages, Direction::Usual), [2, 0, 1]);
+        assert_eq!(sorted(SortKey::User, Direction::Usual), [1, 0, 2]);
+        assert_eq!(sorted(SortKey::Matches, Direction::Usual), [0, 1, 2]);
     }
 }

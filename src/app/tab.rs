@@ -317,15 +317,13 @@ impl Tab {
 
     /// Asks for the order of the list.
     pub fn sort(&mut self, growth: Growth) -> Option<Effect> {
-        let hits = self.search.hits().map(AsRef::as_ref);
+        let hits = self.search.hits();
         self.sessions.sort(self.store_ticket, &self.store, self.sorting, hits, growth)
     }
 
     /// Asks for the order of the messages in the sessions where many arrived late.
     pub fn sort_messages(&self) -> Option<Effect> {
-        let late = self.store.sessions().iter().zip(0..).filter(|(session, _)| session.disordered);
-        let sessions: Vec<_> =
-            late.map(|(session, id)| (SessionId(id), session.messages.clone())).collect();
+        let sessions = self.store.disordered().to_vec();
         let pages = self.store.pages().to_vec();
         let ticket = self.store_ticket;
         (!sessions.is_empty()).then_some(Effect::SortMessages { ticket, pages, sessions })

@@ -12,6 +12,7 @@
 //! session of a million messages costs no more than its window. Must not know how lines are
 //! painted.
 
+mod first_match;
 pub mod layout;
 
 use std::collections::HashMap;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 
 use crate::message::{MsgRef, SessionId};
 
+pub use first_match::FirstMatch;
 pub use layout::{Block, Identity, Layout, LineKind, Source, Style, Thread};
 
 /// A line of a transcript.
@@ -421,14 +423,17 @@ impl Transcript {
         self.top = self.walk(thread, self.cursor, self.height / 5, Way::Up).0;
     }
 
-    /// The first match of the search at or after a byte of a message, as segment and byte.
+    /// The first match of the search in a message, as segment and byte, where it is near the start;
+    /// in the rest of a long message [`FirstMatch`] looks.
     pub fn first_hit(&mut self, thread: Thread<'_>, index: usize) -> Option<(u32, u32)> {
-        let raw = thread.store.text(*thread.messages.get(index)?);
-        // A message of many megabytes may have its match anywhere: a bounded look, then its head.
-        (0..layout::segment_count(raw).min(64)).find_map(|segment| {
-            let block = self.layout.block(thread, index, segment)?;
-            block.hits.first().map(|hit| (segment, hit.start))
-        })
+        (0..first_match::NEAR)
+            .find_map(|segment| Some((segment, self.hit_in(thread, index, segment)?)))
+    }
+
+    /// The first match of the search in one segment of a message.
+    pub fn hit_in(&mut self, thread: Thread<'_>, index: usize, segment: u32) -> Option<u32> {
+        let block = self.layout.block(thread, index, segment)?;
+        block.hits.first().map(|hit| hit.start)
     }
 }
 

@@ -13,13 +13,14 @@ use crate::app::chord::Chord;
 use crate::app::effect::Effect;
 use crate::app::event::{Event, FetchEvent, FetchTicket};
 use crate::app::geometry::Size;
+use crate::app::inspector::Reading;
 use crate::app::{App, Settings};
 use crate::demo::{self, Archive, GROUPS};
 use crate::io::stream::{Decoder, DocumentError};
 use crate::io::wire;
 use crate::scope::Scope;
 use crate::search::{self, Job};
-use crate::store::Limits;
+use crate::store::{self, Limits};
 use crate::time::{Millis, Zone};
 use crate::view::{self, Theme};
 
@@ -85,19 +86,22 @@ impl Desk {
                 vec![Event::SessionsSorted(ticket, order)]
             }
             Effect::SortMessages { ticket, pages, sessions } => {
-                let sorted = sessions.into_iter();
+                let sorted = store::gather(&pages, &sessions).into_iter();
                 let sorted = sorted.map(|(id, list)| (id, search::sort_messages(&pages, list)));
                 vec![Event::MessagesSorted(ticket, sorted.collect())]
             }
             Effect::ReadMetadata { store, message, page, ids, zone } => {
                 let row = page.rows.get(message.row as usize);
                 let sheet = row.map(|row| wire::sheet(&ids, &page, row, zone));
-                let read = |sheet| Event::MetadataRead(store, message, Box::new(sheet));
+                let read =
+                    |sheet| Event::MetadataRead(store, message, Box::new(Reading::new(sheet)));
                 sheet.map(read).into_iter().collect()
             }
             // Nothing of these is seen in a picture.
             Effect::CancelFetch(_)
             | Effect::StopFinding(_)
+            | Effect::FindInMetadata { .. }
+            | Effect::FindPlace(..)
             | Effect::Copy { .. }
             | Effect::CopyByTerminal { .. }
             | Effect::Export(_)

@@ -4,6 +4,7 @@
 //! Each kind of search has a thread of its own, and a new search stops the old one of its kind.
 //! Everything else is done by one thread, in order. Results are events.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc as std_mpsc;
@@ -12,10 +13,12 @@ use tokio::sync::mpsc;
 
 use crate::app::effect::{FindTicket, Finding, Ids, StoreTicket};
 use crate::app::event::Event;
+use crate::app::inspector::{Reading, Sheet};
 use crate::app::sessions::SortKeys;
+use crate::app::transcript::FirstMatch;
 use crate::message::{MsgRef, SessionId};
 use crate::search::{self, Job};
-use crate::store::Page;
+use crate::store::{self, Page};
 use crate::time::Zone;
 
 use super::wire;
@@ -37,7 +40,7 @@ pub enum Task {
         /// The pages that hold them.
         pages: Vec<Arc<Page>>,
         /// The sessions.
-        sessions: Vec<(SessionId, Vec<MsgRef>)>,
+        sessions: Vec<SessionId>,
     },
     /// Read the metadata of a message.
     ReadMetadata {
@@ -52,6 +55,33 @@ pub enum Task {
         /// The zone of its time.
         zone: Zone,
     },
+    /// Look for words in metadata.
+    FindInMetadata {
+        /// The store that the message is in.
+        store: StoreTicket,
+        /// The message.
+        message: MsgRef,
+        /// What is looked at.
+        sheet: Arc<Sheet>,
+        /// The words.
+        words: String,
+    },
+    /// Find the first match in a long message.
+    FindPlace(FindTicket, Box<FirstMatch>),
+}
+
+impl Task {
+    /// Whether nobody wants the result any more once `later` was asked for.
+    fn is_void_after(&self, later: &Self) -> bool {
+        // Both are about the one message that is selected, or the one search in its metadata.
+        match (self, later) {
+            (Self::FindInMetadata { .. }, Self::ReadMetadata { .. }) => true,
+            (Self::ReadMetadata { .. } | Self::FindInMetadata { .. } | Self::FindPlace(..), _) => {
+                std::mem::discriminant(self) == std::mem::discriminant(later)
+            }
+            (Self::SortSessions { .. } | Self::SortMessages { .. }, _) => false,
+        }
+    }
 }
 
 /// The threads.
@@ -134,23 +164,61 @@ impl Searcher {
 }
 
 fn work(inbox: &std_mpsc::Receiver<Task>, facts: &mpsc::Sender<Event>) {
-    while let Ok(task) = inbox.recv() {
+    let mut waiting = VecDeque::new();
+    loop {
+        if waiting.is_empty() {
+            let Ok(task) = inbox.recv() else { return };
+            waiting.push_back(task);
+        }
+        waiting.extend(inbox.try_iter());
+        let Some(task) = waiting.pop_front() else { continue };
+        if waiting.iter().any(|later| task.is_void_after(later)) {
+            continue;
+        }
         let event = match task {
             Task::SortSessions { ticket, keys } => Event::SessionsSorted(ticket, keys.sort()),
             Task::SortMessages { ticket, pages, sessions } => {
-                let sorted = sessions.into_iter();
-                let sorted =
-                    sorted.map(|(id, messages)| (id, search::sort_messages(&pages, messages)));
+                let sorted = store::gather(&pages, &sessions).into_iter();
+                let sorted = sorted.map(|(id, all)| (id, search::sort_messages(&pages, all)));
                 Event::MessagesSorted(ticket, sorted.collect())
             }
             Task::ReadMetadata { store, message, page, ids, zone } => {
                 let Some(row) = page.rows.get(message.row as usize) else { continue };
                 let sheet = wire::sheet(&ids, &page, row, zone);
-                Event::MetadataRead(store, message, Box::new(sheet))
+                Event::MetadataRead(store, message, Box::new(Reading::new(sheet)))
             }
+            Task::FindInMetadata { store, message, sheet, words } => {
+                let nodes = sheet.tree.find(&words);
+                Event::FoundInMetadata { store, message, words, nodes }
+            }
+            Task::FindPlace(ticket, search) => Event::PlaceFound(ticket, search.find()),
         };
         if facts.blocking_send(event).is_err() {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_latest_of_what_one_message_asks_is_done() {
+        let read = |row| Task::ReadMetadata {
+            store: StoreTicket(1),
+            message: MsgRef { page: 0, row },
+            page: Arc::default(),
+            ids: Box::default(),
+            zone: Zone::UTC,
+        };
+        let sort = || Task::SortMessages {
+            ticket: StoreTicket(1),
+            pages: Vec::new(),
+            sessions: Vec::new(),
+        };
+        assert!(read(0).is_void_after(&read(1)));
+        assert!(!read(0).is_void_after(&sort()) && !sort().is_void_after(&read(0)));
+        assert!(!sort().is_void_after(&sort()), "each order is waited for");
     }
 }

@@ -14,6 +14,7 @@ use crate::io::api::{self, Endpoint};
 use crate::io::clipboard;
 use crate::io::export;
 use crate::io::files::{self, FileSource};
+use crate::io::memory;
 use crate::io::workers::{Task, Workers};
 
 use super::Edges;
@@ -101,8 +102,19 @@ impl Edges for Outside {
             Effect::ReadMetadata { store, message, page, ids, zone } => {
                 self.workers.give(Task::ReadMetadata { store, message, page, ids, zone });
             }
+            Effect::FindInMetadata { store, message, sheet, words } => {
+                self.workers.give(Task::FindInMetadata { store, message, sheet, words });
+            }
+            Effect::FindPlace(ticket, search) => {
+                self.workers.give(Task::FindPlace(ticket, search));
+            }
             // Giving back a million messages takes a while.
-            Effect::Discard(store) => drop(std::thread::spawn(move || drop(store))),
+            Effect::Discard(store) => {
+                std::thread::spawn(move || {
+                    drop(store);
+                    memory::give_back();
+                });
+            }
             Effect::Copy { text, what } => {
                 let facts = self.facts.clone();
                 std::thread::spawn(move || {

@@ -76,8 +76,10 @@ impl<'a> Painter<'a> {
     ) {
         let mut at = line.start;
         while at < line.end {
-            let hit = hits.iter().find(|hit| hit.end > at);
-            let mark = text.marks().iter().find(|mark| mark.end > at);
+            // Both are in order, and there may be thousands in a segment.
+            let hit = hits.get(hits.partition_point(|hit| hit.end <= at));
+            let marks = text.marks();
+            let mark = marks.get(marks.partition_point(|mark| mark.end <= at));
             let inside = |range: Option<&Range<u32>>| range.is_some_and(|range| range.start <= at);
             let style = match (inside(hit), inside(mark)) {
                 (true, _) => styles.matched,

@@ -11,10 +11,12 @@ use sfchat_tui::app::chord::{Chord, Key};
 use sfchat_tui::app::effect::{Effect, Mouse};
 use sfchat_tui::app::event::{Event, Failure, FailureKind, FetchEvent, FetchTicket, MouseEvent};
 use sfchat_tui::app::geometry::{Pane, Size};
+use sfchat_tui::app::inspector::Reading;
 use sfchat_tui::app::{App, Settings};
 use sfchat_tui::io::wire;
 use sfchat_tui::scope::Scope;
 use sfchat_tui::search;
+use sfchat_tui::store;
 use sfchat_tui::time::{Millis, Zone};
 use sfchat_tui::view::Theme;
 
@@ -116,7 +118,9 @@ impl Desk {
                 effect @ (Effect::Find { .. }
                 | Effect::SortSessions { .. }
                 | Effect::SortMessages { .. }
-                | Effect::ReadMetadata { .. }) => {
+                | Effect::ReadMetadata { .. }
+                | Effect::FindInMetadata { .. }
+                | Effect::FindPlace(..)) => {
                     if self.workers == Workers::Held {
                         if let Effect::Find { finding: new, .. } = &effect {
                             // A new search stops the old one of its kind.
@@ -143,14 +147,20 @@ impl Desk {
             }
             Effect::SortSessions { ticket, keys } => Event::SessionsSorted(ticket, keys.sort()),
             Effect::SortMessages { ticket, pages, sessions } => {
-                let sessions = sessions.into_iter();
+                let sessions = store::gather(&pages, &sessions).into_iter();
                 let sorted = sessions.map(|(id, all)| (id, search::sort_messages(&pages, all)));
                 Event::MessagesSorted(ticket, sorted.collect())
             }
             Effect::ReadMetadata { store, message, page, ids, zone } => {
                 let row = &page.rows[message.row as usize];
-                Event::MetadataRead(store, message, Box::new(wire::sheet(&ids, &page, row, zone)))
+                let reading = Reading::new(wire::sheet(&ids, &page, row, zone));
+                Event::MetadataRead(store, message, Box::new(reading))
             }
+            Effect::FindInMetadata { store, message, sheet, words } => {
+                let nodes = sheet.tree.find(&words);
+                Event::FoundInMetadata { store, message, words, nodes }
+            }
+            Effect::FindPlace(ticket, search) => Event::PlaceFound(ticket, search.find()),
             other => panic!("no worker does {other:?}"),
         };
         self.app.update(event, self.now)

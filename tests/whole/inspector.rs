@@ -145,6 +145,27 @@ fn it_is_searched_by_itself() {
 }
 
 #[test]
+fn long_metadata_is_searched_away_from_the_screen() {
+    let long: Vec<_> = (0..20_000).map(|at| format!("value number {at} of many")).collect();
+    let message = serde_json::json!({
+        "sessionId": "long", "userId": "alice", "role": "user", "content": "hello",
+        "createdAt": "2026-10-01T09:00:00Z", "metadata": { "list": long },
+    });
+    let mut desk = Desk::with(WIDE, &[message]);
+    desk.keys("enter");
+    desk.focus(Pane::Metadata);
+    desk.hold_workers();
+    desk.keys("/");
+    desk.paste("number");
+    desk.paste(" 17000");
+    assert!(desk.screen().contains("0 found"), "{}", desk.screen());
+    desk.release_workers();
+    assert!(desk.screen().contains("1 found"), "the older answer is ignored\n{}", desk.screen());
+    desk.keys("enter y");
+    assert_eq!(desk.copied(), Some("value number 17000 of many"));
+}
+
+#[test]
 fn m_shows_its_json() {
     let mut desk = inspecting();
     desk.keys("m");

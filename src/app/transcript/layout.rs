@@ -25,6 +25,8 @@ const TURN_REACH: usize = 64;
 const IDENTIFYING: usize = 4 << 10;
 /// How many messages of one instant are told apart.
 const SAME_TIME: usize = 10_000;
+/// How many of those with the same length are read.
+const SAME_LENGTH: usize = 500;
 /// Highlights looked for in one block.
 const HITS_PER_BLOCK: usize = 1_000;
 
@@ -107,6 +109,8 @@ impl Block {
 pub struct Identity {
     /// The time by which it is ordered.
     pub time: Millis,
+    /// The bytes of its text.
+    len: usize,
     text: u64,
 }
 
@@ -161,7 +165,13 @@ impl Thread<'_> {
         let time_of = |at: MsgRef| self.store.row(at).map_or(Millis::MIN, |row| row.time);
         let same_time = self.messages.get(from..)?.iter().take(SAME_TIME);
         let mut same_time = same_time.take_while(|&&at| time_of(at) == identity.time);
-        let place = same_time.position(|&at| self.identity(at) == identity)?;
+        // Texts are read only where their length says nothing yet, and only so many.
+        let mut left = SAME_LENGTH;
+        let place = same_time.position(|&at| {
+            let may_be = left > 0 && self.store.text(at).len() == identity.len;
+            left -= usize::from(may_be);
+            may_be && self.identity(at) == identity
+        })?;
         Some(from + place)
     }
 
@@ -171,7 +181,8 @@ impl Thread<'_> {
         // Enough to tell the messages of one instant apart, and no more than can be read at once.
         let head = text.as_bytes().get(..IDENTIFYING).unwrap_or(text.as_bytes());
         let time = self.store.row(message).map_or(Millis::MIN, |row| row.time);
-        Identity { time, text: foldhash::fast::FixedState::default().hash_one((text.len(), head)) }
+        let hash = foldhash::fast::FixedState::default().hash_one(head);
+        Identity { time, len: text.len(), text: hash }
     }
 
     fn row(&self, index: usize) -> Option<&Row> {
@@ -293,11 +304,7 @@ impl Layout {
             return None;
         }
         let piece = text::segment(raw, segment).body();
-        let clean = match style.source {
-            Source::Hidden => text::clean_text(piece),
-            Source::Shown => text::source_text(piece),
-        };
-        let clean = clean.into_owned();
+        let clean = shown(piece, style.source).into_owned();
         let mut lines = Vec::new();
         if segment == 0 {
             lines.extend(thread.new_day(index, style.zone).map(LineKind::Day));
@@ -320,6 +327,14 @@ impl Layout {
             ranges.into_iter().map(|range| narrow(range.start)..narrow(range.end)).collect()
         });
         Some(Block { text: clean, lines, hits, continues })
+    }
+}
+
+/// A piece of a message as it is shown.
+pub(super) fn shown(piece: &str, source: Source) -> Clean<'_> {
+    match source {
+        Source::Hidden => text::clean_text(piece),
+        Source::Shown => text::source_text(piece),
     }
 }
 
