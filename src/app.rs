@@ -18,8 +18,10 @@ pub mod field;
 pub mod finder;
 pub mod geometry;
 pub mod help;
+pub mod highlights;
 pub mod inspector;
 pub mod keymap;
+pub mod look;
 pub mod notice;
 pub mod overlay;
 pub mod sessions;
@@ -45,8 +47,10 @@ use event::Event;
 use field::History;
 use finder::Question;
 use geometry::{Areas, Pane, Panes, SESSION_ROWS, Size, Wanted};
+use highlights::Highlights;
 use inspector::Inspector;
 use keymap::{Found, Keymap};
+use look::Look;
 use notice::{Notice, Weight};
 use overlay::Overlay;
 use tab::Tab;
@@ -78,6 +82,8 @@ pub struct Settings {
     pub refresh_every: Option<Millis>,
     /// The keys.
     pub keymap: Keymap,
+    /// The themes, and the one at the start.
+    pub look: Look,
 }
 
 impl Default for Settings {
@@ -92,6 +98,7 @@ impl Default for Settings {
             split: 30,
             refresh_every: None,
             keymap: Keymap::default(),
+            look: Look::default(),
         }
     }
 }
@@ -143,6 +150,10 @@ pub struct App {
     pub mouse: Mouse,
     /// The period of the refresh timer while it is on.
     pub refresh_every: Option<Millis>,
+    /// In which colours everything is shown.
+    pub look: Look,
+    /// What is known of the code blocks.
+    pub highlights: Highlights,
     /// The present time, as the last event brought it.
     pub now: Millis,
     current: usize,
@@ -185,6 +196,8 @@ impl App {
             source: Source::Hidden,
             mouse: settings.mouse,
             refresh_every: settings.refresh_every,
+            look: settings.look.clone(),
+            highlights: Highlights::default(),
             now,
             last: None,
             filter: None,
@@ -245,6 +258,14 @@ impl App {
                 Vec::new()
             }
             Event::PlaceFound(ticket, segment) => self.place_found(ticket, segment),
+            Event::Highlighted(key, highlighted) => {
+                self.highlights.store(key, highlighted);
+                Vec::new()
+            }
+            Event::BackgroundTold(background) => {
+                self.look.background = background;
+                Vec::new()
+            }
             Event::ClipboardLeft { text, what } => vec![Effect::CopyByTerminal { text, what }],
             Event::Told(weight, text) => {
                 self.tell(weight, &text);

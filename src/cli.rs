@@ -15,6 +15,7 @@ use crate::config::{Config, NamedScope, check_base_url, nearest};
 use crate::io::files::FileSource;
 use crate::io::key::{Environment, Exposure};
 use crate::scope::Scope;
+use crate::view::ThemeFile;
 
 pub use arguments::{Arguments, Color, ConfigAction, parse};
 pub use config_command::{ConfigCommand, run_config_command};
@@ -51,6 +52,8 @@ pub struct Browse {
     pub log_file: Option<PathBuf>,
     /// When to use colours.
     pub color: Color,
+    /// The theme that the config names, where it is no built-in one.
+    pub theme: Option<ThemeFile>,
 }
 
 /// Where the messages come from.
@@ -127,7 +130,7 @@ fn browse(arguments: Arguments, environment: Environment<'_>) -> Result<Browse, 
     let loaded = load_settings(arguments.config.as_deref(), environment)
         .map_err(|text| Refusal { text, status: USAGE })?;
     let source = source(&arguments.source, &loaded)?;
-    let Settings { mut config, path, exposure, .. } = loaded;
+    let Settings { mut config, path, exposure, theme, .. } = loaded;
     if matches!(source, Source::Endpoint(_)) {
         refuse_exposed_key(&config, exposure)?;
         if let Some((url, name)) = base_url(arguments.base_url, environment) {
@@ -142,6 +145,7 @@ fn browse(arguments: Arguments, environment: Environment<'_>) -> Result<Browse, 
         config_path: path,
         log_file: arguments.log_file,
         color: arguments.color,
+        theme,
     })
 }
 

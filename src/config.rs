@@ -185,8 +185,8 @@ pub struct Binding {
 /// `[ui]`: the screen.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Ui {
-    /// The name of the theme: `auto`, which suits dark and light backgrounds, or `mono`.
-    pub theme: String,
+    /// The theme; whoever knows the themes checks it.
+    pub theme: ThemeName,
     /// Whether the mouse is taken.
     pub mouse: bool,
     /// How often the scope is refreshed by itself.
@@ -197,9 +197,33 @@ pub struct Ui {
 
 impl Default for Ui {
     fn default() -> Self {
-        Self { theme: "auto".into(), mouse: true, refresh_every: None, split: 30 }
+        Self { theme: ThemeName::default(), mouse: true, refresh_every: None, split: 30 }
     }
 }
+
+/// The name of a theme and where it stands, so that a later check can point there.
+#[derive(Clone, Debug)]
+pub struct ThemeName {
+    /// The name: small letters, digits, `-` and `_`.
+    pub name: String,
+    /// Where the setting stands in the text.
+    pub at: Place,
+}
+
+impl Default for ThemeName {
+    fn default() -> Self {
+        Self { name: "auto".to_owned(), at: Place { line: 1, column: 1 } }
+    }
+}
+
+impl PartialEq for ThemeName {
+    /// Where it stands says nothing about what it is.
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for ThemeName {}
 
 /// A place in a text, both counted from 1, the column in characters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -208,6 +232,20 @@ pub struct Place {
     pub line: usize,
     /// The column.
     pub column: usize,
+}
+
+impl Place {
+    /// The place of a byte of a text.
+    pub fn of(text: &str, offset: usize) -> Self {
+        let mut offset = offset.min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let before = text.get(..offset).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Self { line, column }
+    }
 }
 
 /// One thing that is wrong in a config. Never holds a value out of the text.

@@ -3,6 +3,7 @@
 //! Whoever holds a [`Terminal`] has taken it; dropping it gives it back. [`restore`] may be
 //! called at any time and any number of times: the panic hook does.
 
+mod answers;
 mod cells;
 mod crash;
 #[cfg(debug_assertions)]
@@ -22,7 +23,7 @@ use crate::app::effect::Mouse;
 use crate::app::geometry::Size;
 use crate::app::notice::Weight;
 use crate::io::clipboard;
-use crate::view::{self, Theme};
+use crate::view::{self, Themes};
 
 use cells::Cells;
 use repair::Repair;
@@ -67,6 +68,18 @@ pub fn check(term: Option<&str>) -> Result<(), TerminalError> {
     tty::open_keyboard().map_err(TerminalError::NoKeyboard)
 }
 
+/// Whether a terminal of this name takes a question for what it is. One shows it, one passes it on
+/// to whatever terminals it is seen on; the answers would come from none or from several. tmux,
+/// which answers by itself, often calls itself `screen`.
+pub fn understands_questions(term: &str, is_tmux: bool) -> bool {
+    const NOT: [&str; 5] = ["linux", "screen", "Eterm", "cygwin", "sun"];
+    is_tmux
+        || !NOT.iter().any(|name| {
+            term.strip_prefix(name)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
+        })
+}
+
 /// Whether this error says that the terminal is gone.
 pub fn says_gone(error: &io::Error) -> bool {
     tty::says_gone(error)
@@ -78,7 +91,7 @@ pub struct Terminal {
     _taken: Taken,
     inner: ratatui::Terminal<Cells<BufWriter<tty::Out>>>,
     repair: Repair,
-    theme: Theme,
+    themes: Themes,
     #[cfg(debug_assertions)]
     frames: u64,
 }
@@ -88,24 +101,29 @@ struct Taken;
 
 impl Drop for Taken {
     fn drop(&mut self) {
+        tty::await_answer();
         restore();
     }
 }
 
 impl Terminal {
-    /// Takes the terminal.
-    pub fn take(theme: Theme) -> Result<Self, TerminalError> {
+    /// Takes the terminal, and asks it for its background where a theme wants to know and the
+    /// terminal understands the question, see [`understands_questions`].
+    pub fn take(themes: Themes, understands: bool) -> Result<Self, TerminalError> {
         // Whether colours are used is decided by the theme alone.
         crossterm::style::force_color_output(true);
         tty::take()?;
         let taken = Taken;
+        if themes.asks_for_background() && understands {
+            tty::ask_background()?;
+        }
         let writer = BufWriter::with_capacity(FRAME, tty::Out);
         let inner = ratatui::Terminal::new(Cells::new(writer))?;
         Ok(Self {
             _taken: taken,
             inner,
             repair: Repair::default(),
-            theme,
+            themes,
             #[cfg(debug_assertions)]
             frames: 0,
         })
@@ -128,7 +146,7 @@ impl crate::runtime::Screen for Terminal {
         if tty::screen_is_forgotten() {
             self.redraw()?;
         }
-        let (theme, repair) = (&self.theme, &mut self.repair);
+        let (theme, repair) = (self.themes.of(&app.look), &mut self.repair);
         self.inner.draw(|frame| {
             #[cfg(debug_assertions)]
             if self.frames == 1 {

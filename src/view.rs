@@ -31,7 +31,7 @@ use crate::text::Clean;
 use painter::{Painter, Pen};
 
 pub use svg::to_svg;
-pub use theme::Theme;
+pub use theme::{BUILT_IN, Depth, Ink, Theme, ThemeFile, Themes, background_of};
 
 /// Where the terminal's own cursor is to stand; `None` hides it.
 pub type Cursor = Option<(u16, u16)>;
@@ -62,7 +62,7 @@ pub fn draw(app: &App, theme: &Theme, buffer: &mut Buffer) -> Cursor {
 /// The borders; the one of the pane with the focus is drawn last, over those it shares.
 fn frames(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &Areas) {
     for pane in [Pane::Sessions, Pane::Transcript, Pane::Metadata] {
-        painter.frame(areas.of(pane), theme.quiet);
+        painter.frame(areas.of(pane), theme.border);
     }
     painter.frame(areas.of(app.focus), theme.focus);
 }

@@ -113,6 +113,10 @@ impl App {
                     Zoom::Focused => Zoom::All,
                 };
             }),
+            Action::NextTheme => {
+                let words = self.look.step();
+                self.tell(Weight::Info, &words);
+            }
             Action::GrowSessions => self.set_split(self.settings.split.saturating_add(5)),
             Action::ShrinkSessions => self.set_split(self.settings.split.saturating_sub(5)),
             Action::SortBy => effects = self.sort_by(),

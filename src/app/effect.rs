@@ -9,6 +9,7 @@ use crate::store::{Page, Store};
 use crate::time::Zone;
 
 use super::event::FetchTicket;
+use super::highlights::CodeKey;
 use super::inspector::Sheet;
 use super::sessions::SortKeys;
 use super::transcript::FirstMatch;
@@ -142,6 +143,15 @@ pub enum Effect {
     },
     /// Find the first match in a message that is too long to be looked at on a key press.
     FindPlace(FindTicket, Box<FirstMatch>),
+    /// Tell the words of a code apart.
+    Highlight {
+        /// Which code it is.
+        key: CodeKey,
+        /// The code.
+        code: String,
+        /// Its language, as its message names it.
+        language: String,
+    },
     /// Put a text on the clipboard.
     Copy {
         /// The text, cleaned for a clipboard.

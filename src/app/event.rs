@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::highlight::Highlighted;
 use crate::message::{MsgRef, SessionId};
 use crate::search::Hits;
 use crate::store::{Page, Tally};
@@ -10,7 +11,9 @@ use crate::store::{Page, Tally};
 use super::chord::Chord;
 use super::effect::{FindTicket, Finding, StoreTicket};
 use super::geometry::Size;
+use super::highlights::CodeKey;
 use super::inspector::Reading;
+use super::look::Background;
 use super::notice::Weight;
 
 /// Which fetch a fact belongs to; facts of an older fetch are ignored.
@@ -51,6 +54,10 @@ pub enum Event {
     },
     /// The first segment of a long message that has a match, where one has.
     PlaceFound(FindTicket, Option<u32>),
+    /// The words of a code were told apart; `None` where it is to stay plain.
+    Highlighted(CodeKey, Option<Arc<Highlighted>>),
+    /// The terminal said what its background is.
+    BackgroundTold(Background),
     /// A text could not be put on a clipboard but by the terminal.
     ClipboardLeft {
         /// The text.

@@ -290,3 +290,38 @@ fn the_demo_server_takes_its_numbers() {
     let wanted = DemoServer { port: 8080, messages: Some(100), seed: Some(7) };
     assert_eq!(server, wanted);
 }
+
+#[test]
+fn a_theme_of_ones_own_is_read_and_a_wrong_one_refused_with_its_place() {
+    let home = Home::with("[ui]\ntheme = \"mine\"\n");
+    let said = home.refusal("--demo");
+    assert!(said.contains("config.toml:2:9: `theme` names no theme"), "{said}");
+    assert!(said.contains("auto, dark, light, high-contrast, colour-blind, mono"), "{said}");
+    let folder = home.0.path().join("sfchat-tui/themes");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("mint.toml"), "").unwrap();
+    let said = home.refusal("--demo");
+    assert!(said.contains("did you mean \"mint\"?") && said.contains("themes: mint"), "{said}");
+    fs::write(folder.join("mine.toml"), "[styles]\n\nkeyy = \"red\"\n").unwrap();
+    let said = home.refusal("--demo");
+    assert!(said.contains("mine.toml:3:1: nothing has this name; did you mean `key`?"), "{said}");
+    fs::write(folder.join("mine.toml"), [0xff]).unwrap();
+    assert!(home.refusal("--demo").contains("it is no UTF-8 text"));
+    fs::write(folder.join("mine.toml"), "[styles]\nkey = \"red\"\n").unwrap();
+    assert!(home.browse("--demo").theme.is_some());
+    let (status, shown, _) = home.command("config show", &[]);
+    assert!(status == 0 && shown.contains("theme = \"mine\""), "{shown}");
+}
+
+#[test]
+fn the_name_of_a_theme_leads_out_of_no_folder() {
+    for name in ["../config", "/etc/passwd", "a/b", ".", "", "Dark", "a.toml"] {
+        let home = Home::with(&format!("[ui]\ntheme = \"{name}\"\n"));
+        let said = home.refusal("--demo");
+        assert!(said.contains("config.toml:2:9: `theme` must be the name of a theme"), "{said}");
+    }
+    for name in ["auto", "dark", "light", "high-contrast", "colour-blind", "mono"] {
+        let home = Home::with(&format!("[ui]\ntheme = \"{name}\"\n"));
+        assert_eq!(home.browse("--demo").theme, None);
+    }
+}

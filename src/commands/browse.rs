@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use crate::app::effect::Mouse;
 use crate::app::finder::Question;
 use crate::app::keymap::Keymap;
+use crate::app::look::{Background, Look};
 use crate::app::{App, Settings};
 use crate::cli::{Browse, Color, Source as Asked, Start};
 use crate::config::{Api, Config, NamedScope};
@@ -24,7 +25,7 @@ use crate::scope::Scope;
 use crate::terminal::{self, Terminal, TerminalError};
 use crate::text::{clean_line, clean_text, width};
 use crate::time::Millis;
-use crate::view::Theme;
+use crate::view::{Depth, Themes};
 
 /// Events that may wait for the screen; more make their senders wait.
 const QUEUE: usize = 64;
@@ -71,12 +72,12 @@ pub fn run(browse: Browse, environment: Environment<'_>) -> Result<u8, BrowseErr
     if let Err(error) = Question::new(query, browse.config.time_zone, now()) {
         return Err(BrowseError::Setup(wrong_query(query, &error)));
     }
-    let no_color = environment("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let theme = match browse.color {
-        Color::Always => Theme::colour(),
-        Color::Auto if !no_color && browse.config.ui.theme != "mono" => Theme::colour(),
-        Color::Auto | Color::Never => Theme::mono(),
-    };
+    let depth = depth(browse.color, environment);
+    let themes = Themes::new(&browse.config.ui.theme.name, browse.theme.as_ref(), depth);
+    let look = Look::new(themes.names(), background(environment));
+    let is_tmux = environment("TMUX").is_some_and(|value| !value.is_empty());
+    let understands = terminal::understands_questions(&term.unwrap_or_default(), is_tmux);
+    let colours = Colours { themes, look, understands };
     let key = match &browse.source {
         Asked::Endpoint(_) => Some(
             key::find(&browse.config.api, environment)
@@ -89,10 +90,43 @@ pub fn run(browse: Browse, environment: Environment<'_>) -> Result<u8, BrowseErr
         .thread_name("network")
         .enable_all()
         .build()?;
-    let ending = runtime.block_on(screen(browse, key, theme));
+    let ending = runtime.block_on(screen(browse, key, colours));
     // Whatever still runs is of no use to anybody now.
     runtime.shutdown_background();
     Ok(status_of(ending?))
+}
+
+/// What the screen is painted with.
+struct Colours {
+    themes: Themes,
+    look: Look,
+    /// Whether the terminal can be asked for its background.
+    understands: bool,
+}
+
+/// How many colours are used: what the terminal can show, and none where that is wanted. What the
+/// command line says counts more than the environment.
+fn depth(color: Color, environment: Environment<'_>) -> Depth {
+    let of = |name| environment(name).map(|value| value.to_string_lossy().into_owned());
+    let of = |name| of(name).unwrap_or_default();
+    let can = Depth::of(&of("TERM"), &of("COLORTERM"));
+    match color {
+        Color::Always => can.max(Depth::Sixteen),
+        Color::Auto if of("NO_COLOR").is_empty() => can,
+        Color::Auto | Color::Never => Depth::Mono,
+    }
+}
+
+/// What `COLORFGBG` says of the background, until the terminal itself does: its last part is one
+/// of the 16 colours.
+fn background(environment: Environment<'_>) -> Background {
+    let hint = environment("COLORFGBG").map(|value| value.to_string_lossy().into_owned());
+    let last = hint.as_deref().and_then(|hint| hint.rsplit(';').next()?.parse().ok());
+    match last {
+        Some(0..=6 | 8) => Background::Dark,
+        Some(7 | 9..=15) => Background::Light,
+        _ => Background::Unknown,
+    }
 }
 
 /// The exit status.
@@ -105,9 +139,10 @@ fn status_of(ending: Ending) -> u8 {
     }
 }
 
-async fn screen(browse: Browse, key: Option<Key>, theme: Theme) -> Result<Ending, BrowseError> {
+async fn screen(browse: Browse, key: Option<Key>, colours: Colours) -> Result<Ending, BrowseError> {
     let setup = |error: &dyn std::fmt::Display| BrowseError::Setup(error.to_string());
-    let settings = settings(&browse)?;
+    let Colours { themes, look, understands } = colours;
+    let settings = Settings { look, ..settings(&browse)? };
     let most = browse.config.api.max_response_bytes;
     let source = match (browse.source, key) {
         (Asked::Endpoint(_), Some(key)) => {
@@ -122,7 +157,7 @@ async fn screen(browse: Browse, key: Option<Key>, theme: Theme) -> Result<Ending
     let folder = std::env::current_dir().unwrap_or_default();
     let (input, signals) = terminal::listen()?;
     let mut edges = Outside::new(source, fetches_in, facts_in, (folder, most));
-    let mut screen = Terminal::take(theme)?;
+    let mut screen = Terminal::take(themes, understands)?;
     let mut app = App::new(settings, screen.size()?, now());
     let ears = Ears { input, facts, fetches, signals, clock: now };
     let ending = match runtime::run(&mut app, ears, &mut screen, &mut edges).await {
@@ -179,6 +214,7 @@ fn settings(browse: &Browse) -> Result<Settings, BrowseError> {
         split: u16::from(config.ui.split),
         refresh_every: config.ui.refresh_every.map(millis),
         keymap,
+        ..Settings::default()
     })
 }
 

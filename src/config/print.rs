@@ -50,7 +50,7 @@ pub(super) fn config(config: &Config, mask: &str) -> String {
     let _ = write!(
         out,
         "\n[ui]\ntheme = {}\nmouse = {}\nrefresh_every = {}\nsplit = {}\n",
-        quoted(&ui.theme),
+        quoted(&ui.theme.name),
         ui.mouse,
         ui.refresh_every.map_or_else(|| "\"off\"".to_owned(), duration),
         ui.split

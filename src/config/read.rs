@@ -129,7 +129,10 @@ fn bindings(section: &mut Section<'_, '_>) -> std::collections::BTreeMap<String,
 }
 
 fn ui(section: &mut Section<'_, '_>, ui: &mut Ui) {
-    section.read("theme", &mut ui.theme, theme);
+    section.read("theme", &mut ui.theme.name, theme);
+    if section.has("theme") {
+        ui.theme.at = section.faults.place(section.place_of("theme").start);
+    }
     section.read("mouse", &mut ui.mouse, |value| match value {
         DeValue::Boolean(on) => Ok(*on),
         _ => Err("must be true or false".to_owned()),
@@ -157,14 +160,20 @@ fn style(value: &DeValue<'_>) -> Result<GroupIdsStyle, String> {
     }
 }
 
-/// The themes by name.
-const THEMES: [&str; 2] = ["auto", "mono"];
-
 fn theme(value: &DeValue<'_>) -> Result<String, String> {
     match value {
-        DeValue::String(name) if THEMES.contains(&name.as_ref()) => Ok(name.to_string()),
-        _ => Err("must be \"auto\" or \"mono\"".to_owned()),
+        // It becomes the name of a file, which is to stand in its folder.
+        DeValue::String(name) if is_name(name) => Ok(name.to_string()),
+        _ => Err("must be the name of a theme, such as \"auto\" or \"dark\"; a theme of yours \
+                  has small letters, digits, `-` and `_` in its name"
+            .to_owned()),
     }
+}
+
+fn is_name(name: &str) -> bool {
+    let is_fine = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    (1..=60).contains(&name.len())
+        && name.bytes().all(|byte| is_fine(byte) || b"-_".contains(&byte))
 }
 
 fn zone(value: &DeValue<'_>) -> Result<Zone, String> {
@@ -239,14 +248,7 @@ impl Faults<'_> {
     }
 
     fn place(&self, offset: usize) -> Place {
-        let mut offset = offset.min(self.text.len());
-        while !self.text.is_char_boundary(offset) {
-            offset -= 1;
-        }
-        let before = self.text.get(..offset).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        Place { line, column }
+        Place::of(self.text, offset)
     }
 }
 

@@ -14,15 +14,17 @@ use crate::app::effect::Effect;
 use crate::app::event::{Event, FetchEvent, FetchTicket};
 use crate::app::geometry::Size;
 use crate::app::inspector::Reading;
+use crate::app::look::Background;
 use crate::app::{App, Settings};
 use crate::demo::{self, Archive, GROUPS};
+use crate::highlight;
 use crate::io::stream::{Decoder, DocumentError};
 use crate::io::wire;
 use crate::scope::Scope;
 use crate::search::{self, Job};
 use crate::store::{self, Limits};
 use crate::time::{Millis, Zone};
-use crate::view::{self, Theme};
+use crate::view::{self, Depth, Theme};
 
 const SIZE: Size = Size { columns: 120, rows: 36 };
 /// What is typed before the picture is taken.
@@ -50,7 +52,8 @@ pub fn screenshot() -> Result<String, DocumentError> {
         desk.settle(&mut app, effects)?;
     }
     let mut buffer = Buffer::empty(Rect::new(0, 0, SIZE.columns, SIZE.rows));
-    view::draw(&app, &Theme::colour(), &mut buffer);
+    let theme = Theme::built_in("dark", Background::Dark, Depth::True);
+    view::draw(&app, &theme, &mut buffer);
     Ok(view::to_svg(&buffer, "sfchat-tui browsing its demo"))
 }
 
@@ -96,6 +99,10 @@ impl Desk {
                 let read =
                     |sheet| Event::MetadataRead(store, message, Box::new(Reading::new(sheet)));
                 sheet.map(read).into_iter().collect()
+            }
+            Effect::Highlight { key, code, language } => {
+                let told = highlight::highlight(&code, &language, &mut || true);
+                vec![Event::Highlighted(key, told.map(Arc::new))]
             }
             // Nothing of these is seen in a picture.
             Effect::CancelFetch(_)

@@ -16,7 +16,8 @@ pub fn key_table() -> String {
         text.push_str("| --- | --- | --- | --- |\n");
         for row in rows {
             let keys: Vec<_> = keymap.keys_of(row.action).map(|keys| code(&keys)).collect();
-            let (keys, place) = (keys.join(" "), row.place.name());
+            let keys = if keys.is_empty() { "(no key)".to_owned() } else { keys.join(" ") };
+            let place = row.place.name();
             let _ = writeln!(text, "| {keys} | {place} | {} | {} |", cell(row.help), row.name);
         }
     }

@@ -1,8 +1,11 @@
-//! Threads for what takes longer than a key press: searching, sorting and reading
-//! metadata.
+//! Threads for what takes longer than a key press: searching, sorting, reading metadata, telling
+//! the words of code apart.
 //!
 //! Each kind of search has a thread of its own, and a new search stops the old one of its kind.
-//! Everything else is done by one thread, in order. Results are events.
+//! Code has one too, since nobody knows beforehand how long a grammar takes for a line. Everything
+//! else is done by one thread, in order. Results are events.
+
+mod code;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -13,6 +16,7 @@ use tokio::sync::mpsc;
 
 use crate::app::effect::{FindTicket, Finding, Ids, StoreTicket};
 use crate::app::event::Event;
+use crate::app::highlights::CodeKey;
 use crate::app::inspector::{Reading, Sheet};
 use crate::app::sessions::SortKeys;
 use crate::app::transcript::FirstMatch;
@@ -22,6 +26,8 @@ use crate::store::{self, Page};
 use crate::time::Zone;
 
 use super::wire;
+
+use code::Code;
 
 /// Something to do.
 #[derive(Debug)]
@@ -89,6 +95,7 @@ pub struct Workers {
     tasks: std_mpsc::Sender<Task>,
     filter: Searcher,
     search: Searcher,
+    code: std_mpsc::Sender<Code>,
 }
 
 impl Workers {
@@ -101,6 +108,7 @@ impl Workers {
             tasks,
             filter: Searcher::start(Finding::Filter, facts.clone()),
             search: Searcher::start(Finding::Search, facts.clone()),
+            code: code::start(facts.clone()),
         }
     }
 
@@ -108,6 +116,11 @@ impl Workers {
     pub fn give(&self, task: Task) {
         // The thread ends only when this end of the channel does.
         let _ = self.tasks.send(task);
+    }
+
+    /// Tells the words of a code apart, after those that were given before.
+    pub fn highlight(&self, key: CodeKey, code: String, language: String) {
+        let _ = self.code.send(Code { key, code, language });
     }
 
     /// Starts a search, and stops an older one of the same kind.

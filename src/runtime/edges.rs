@@ -108,6 +108,9 @@ impl Edges for Outside {
             Effect::FindPlace(ticket, search) => {
                 self.workers.give(Task::FindPlace(ticket, search));
             }
+            Effect::Highlight { key, code, language } => {
+                self.workers.highlight(key, code, language);
+            }
             // Giving back a million messages takes a while.
             Effect::Discard(store) => {
                 std::thread::spawn(move || {

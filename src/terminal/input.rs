@@ -3,6 +3,7 @@
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use crossterm::event::{
     Event as Sent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
@@ -14,10 +15,13 @@ use crate::app::chord::{Chord, Key};
 use crate::app::event::{Event, MouseEvent};
 use crate::app::geometry::Size;
 
+use super::answers::{Answers, Heard};
 use super::tty;
 
 /// Events that may wait; while more wait the terminal is not read.
 const QUEUE: usize = 1024;
+/// How long a terminal may pause within an answer.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// The events of the terminal. Ends when the terminal is gone.
 #[derive(Debug)]
@@ -41,19 +45,36 @@ pub(super) fn read() -> io::Result<(Input, Sender<Option<Event>>)> {
     let (sender, events) = mpsc::channel(QUEUE);
     let other = sender.clone();
     std::thread::Builder::new().name("keys".to_owned()).spawn(move || {
-        while let Ok(sent) = crossterm::event::read() {
-            if matches!(sent, Sent::Resize(..)) {
-                tty::forget_screen();
-            }
-            if let Some(event) = event_of(sent)
-                && sender.blocking_send(Some(event)).is_err()
-            {
-                return;
+        let mut answers = Answers::default();
+        while let Ok(heard) = next(&mut answers) {
+            let events: Vec<Event> = match heard {
+                Heard::Events(events) => events.into_iter().filter_map(event_of).collect(),
+                Heard::Background(background) => {
+                    tty::background_is_told();
+                    vec![Event::BackgroundTold(background)]
+                }
+            };
+            for event in events {
+                if sender.blocking_send(Some(event)).is_err() {
+                    return;
+                }
             }
         }
         let _ = sender.blocking_send(None);
     })?;
     Ok((Input { events }, other))
+}
+
+/// Waits for what comes next.
+fn next(answers: &mut Answers) -> io::Result<Heard> {
+    if answers.is_holding() && !crossterm::event::poll(PAUSE)? {
+        return Ok(Heard::Events(answers.pause()));
+    }
+    let sent = crossterm::event::read()?;
+    if matches!(sent, Sent::Resize(..)) {
+        tty::forget_screen();
+    }
+    Ok(answers.take(sent))
 }
 
 /// What the terminal sent, in the words of the application; `None` for what it has no use for.

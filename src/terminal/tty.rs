@@ -26,6 +26,12 @@ const GIVE_BACK: &str = "\x1b[0m\x1b[?2026l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b
 /// Clicks, and movement with a button down; not every movement, which would be a flood.
 pub(super) const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 pub(super) const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
+/// Asks for the colour of the background. With BEL at its end, since there are terminals that end
+/// their answer like the question and get the other end wrong.
+const ASK_BACKGROUND: &str = "\x1b]11;?\x07";
+/// How long after the question its answer is waited for at the end, so that it is not typed into
+/// the shell.
+const ANSWER: Duration = Duration::from_millis(200);
 /// How long giving back waits for a write that is under way.
 const PATIENCE: Duration = Duration::from_millis(200);
 
@@ -41,6 +47,8 @@ static UNKNOWN: AtomicBool = AtomicBool::new(false);
 static FOUND: OnceLock<Termios> = OnceLock::new();
 /// Where keys come from when standard input is no terminal.
 static OPENED: OnceLock<File> = OnceLock::new();
+/// When the background was asked for, until it is told.
+static ASKED: Mutex<Option<Instant>> = Mutex::new(None);
 /// Held during each write, so that nothing is written after the terminal was given back.
 static WRITING: Mutex<()> = Mutex::new(());
 
@@ -119,6 +127,40 @@ pub(super) fn take() -> io::Result<()> {
         give_back();
     }
     taken
+}
+
+/// Asks the terminal for its background. Nobody waits for the answer: it comes among the keys, at
+/// once, late or never.
+pub(super) fn ask_background() -> io::Result<()> {
+    if let Ok(mut asked) = ASKED.lock() {
+        *asked = Some(Instant::now());
+    }
+    Out.write_all(ASK_BACKGROUND.as_bytes())
+}
+
+/// The answer came.
+pub(super) fn background_is_told() {
+    if let Ok(mut asked) = ASKED.lock() {
+        *asked = None;
+    }
+}
+
+/// Lets an answer come that may still be under way, and drops it where nobody reads any more. Of
+/// use when the program ends as soon as it has begun.
+pub(super) fn await_answer() {
+    let asked = || ASKED.lock().ok().and_then(|asked| *asked);
+    let Some(at) = asked() else { return };
+    while at.elapsed() < ANSWER && asked().is_some() {
+        let keys = keyboard();
+        let mut keys = [PollFd::new(&keys, PollFlags::IN)];
+        let came = poll(&mut keys, Some(&Timespec::default())).unwrap_or(1) > 0;
+        std::thread::sleep(Duration::from_millis(5));
+        // The reader of keys had its time; what is still there is read by nobody.
+        if came {
+            let _ = tcflush(keyboard(), QueueSelector::IFlush);
+            return;
+        }
+    }
 }
 
 fn set_modes(modes: &Termios) -> io::Result<()> {

@@ -82,10 +82,15 @@ fn paint(svg: &mut String, cell: &Cell, text: &str, (column, row): (u16, u16), c
     let bold = if cell.modifier.contains(Modifier::BOLD) { " font-weight=\"bold\"" } else { "" };
     let slant =
         if cell.modifier.contains(Modifier::ITALIC) { " font-style=\"italic\"" } else { "" };
+    let line = if cell.modifier.contains(Modifier::UNDERLINED) {
+        " text-decoration=\"underline\""
+    } else {
+        ""
+    };
     let _ = writeln!(
         svg,
         "<text x=\"{x}\" y=\"{}\" textLength=\"{wide}\" lengthAdjust=\"spacingAndGlyphs\" \
-         xml:space=\"preserve\" fill=\"{}\"{bold}{slant}>{}</text>",
+         xml:space=\"preserve\" fill=\"{}\"{bold}{slant}{line}>{}</text>",
         y + 15,
         colours.0,
         escaped(text)
@@ -152,8 +157,11 @@ fn drawn(shape: Shape, (x, y): (usize, usize), wide: usize, colour: &str) -> Str
     }
 }
 
-/// The colour of one of the 256; the program uses no others.
+/// A colour that looks the same on every terminal; the picture has no others.
 fn colour(colour: Color, otherwise: &str) -> String {
+    if let Color::Rgb(r, g, b) = colour {
+        return format!("#{r:02x}{g:02x}{b:02x}");
+    }
     let Color::Indexed(index) = colour else { return otherwise.to_owned() };
     if index >= 232 {
         let grey = 8 + 10 * (index - 232);

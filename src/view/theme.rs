@@ -1,21 +1,38 @@
 //! Colours by what they mean. Nothing else in the program names a colour.
 //!
-//! The text itself keeps the terminal's own colours. The others are middle tones (relative
-//! luminance near 0.18), which have a contrast of about 4.5 to black and to white alike, so that
-//! one palette serves both backgrounds. Every meaning is also told apart without colour: roles by
-//! their words, the selection by its bar and weight, matches by underlining.
+//! A theme is data, in `assets/themes` or in a person's own file: for each meaning ([`Ink`]) a
+//! style, for dark, for light and for unknown backgrounds, for every kind of terminal. The text
+//! itself keeps the terminal's own colours. Every meaning is also told apart without colour: roles
+//! by their words, the selection by its bar and weight, matches by underlining.
 
-use ratatui::style::{Color, Modifier, Style};
+mod colour;
+mod file;
+mod ink;
+#[cfg(test)]
+mod tests;
 
+use ratatui::style::Style;
+
+use crate::app::look::{Background, Look};
+use crate::highlight::Token;
 use crate::message::RoleId;
 
+pub use colour::Depth;
+pub use file::ThemeFile;
+pub use ink::Ink;
+
+/// The built-in themes by name, in the order in which they are gone through.
+pub const BUILT_IN: [&str; 6] = ["auto", "dark", "light", "high-contrast", "colour-blind", "mono"];
+
 /// The styles of everything that is painted.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Theme {
     /// Text.
     pub text: Style,
-    /// What is said in passing: times, counts, borders.
+    /// What is said in passing: times, counts.
     pub quiet: Style,
+    /// The borders of panes.
+    pub border: Style,
     /// What stands for a character that is not shown.
     pub mark: Style,
     /// The name of the program, titles.
@@ -34,111 +51,161 @@ pub struct Theme {
     pub warning: Style,
     /// The part of a progress bar that is done.
     pub progress: Style,
-    roles: [Style; 4],
+    inks: [Style; Ink::ALL.len()],
 }
 
 impl Theme {
-    /// For terminals with 256 colours.
+    /// A built-in theme, for a background and a terminal. Without colours it is always `mono`,
+    /// and so it is where there is none of this name.
+    pub fn built_in(name: &str, background: Background, depth: Depth) -> Self {
+        let name = if depth == Depth::Mono { "mono" } else { name };
+        Self::of(&looks_of(name, background), depth)
+    }
+
+    /// For terminals with 256 colours and any background.
     pub fn colour() -> Self {
-        let fg = |index: u8| Style::new().fg(Color::Indexed(index));
-        let bold = |index: u8| fg(index).add_modifier(Modifier::BOLD);
-        Self {
-            text: Style::new(),
-            quiet: fg(243),
-            mark: fg(243).add_modifier(Modifier::ITALIC),
-            strong: Style::new().add_modifier(Modifier::BOLD),
-            focus: bold(31),
-            selected: bold(231).bg(Color::Indexed(24)),
-            selected_elsewhere: Style::new().add_modifier(Modifier::BOLD),
-            matched: fg(16).bg(Color::Indexed(221)),
-            key: bold(31),
-            warning: bold(160),
-            progress: fg(231).bg(Color::Indexed(24)),
-            roles: [bold(30), bold(97), bold(130), bold(243)],
-        }
+        Self::built_in("auto", Background::Unknown, Depth::Indexed)
     }
 
     /// Without any colour.
     pub fn mono() -> Self {
-        let plain = Style::new();
-        let bold = plain.add_modifier(Modifier::BOLD);
-        let reversed = plain.add_modifier(Modifier::REVERSED);
+        Self::built_in("mono", Background::Unknown, Depth::Mono)
+    }
+
+    fn of(looks: &Looks, depth: Depth) -> Self {
+        let inks = looks.map(|look| look.on(depth));
+        let ink = |ink: Ink| inks.get(ink as usize).copied().unwrap_or_default();
         Self {
-            text: plain,
-            quiet: plain.add_modifier(Modifier::DIM),
-            mark: plain.add_modifier(Modifier::DIM),
-            strong: bold,
-            focus: bold,
-            selected: reversed.add_modifier(Modifier::BOLD),
-            selected_elsewhere: bold.add_modifier(Modifier::UNDERLINED),
-            matched: reversed.add_modifier(Modifier::UNDERLINED),
-            key: bold,
-            warning: bold.add_modifier(Modifier::REVERSED),
-            progress: reversed,
-            roles: [bold, bold, bold, bold],
+            text: ink(Ink::Text),
+            quiet: ink(Ink::Quiet),
+            border: ink(Ink::Border),
+            mark: ink(Ink::Mark),
+            strong: ink(Ink::Strong),
+            focus: ink(Ink::Focus),
+            selected: ink(Ink::Selected),
+            selected_elsewhere: ink(Ink::SelectedElsewhere),
+            matched: ink(Ink::Matched),
+            key: ink(Ink::Key),
+            warning: ink(Ink::Warning),
+            progress: ink(Ink::Progress),
+            inks,
         }
+    }
+
+    /// The style of a meaning.
+    pub fn ink(&self, ink: Ink) -> Style {
+        self.inks.get(ink as usize).copied().unwrap_or_default()
     }
 
     /// The style of a role's words and bars.
     pub fn role(&self, role: RoleId) -> Style {
-        let [user, assistant, system, other] = self.roles;
-        match role {
-            RoleId::USER => user,
-            RoleId::ASSISTANT => assistant,
-            RoleId::SYSTEM => system,
-            _ => other,
+        self.ink(Ink::role(role))
+    }
+
+    /// The style of a heading of a level, counted from 1.
+    pub fn heading(&self, level: u8) -> Style {
+        self.ink(Ink::heading(level))
+    }
+
+    /// The style of a stretch of code.
+    pub fn token(&self, token: Token) -> Style {
+        self.ink(Ink::from(token))
+    }
+}
+
+/// How every meaning looks, by the number of the meaning.
+type Looks = [file::Look; Ink::ALL.len()];
+
+/// How everything looks in a built-in theme on a background.
+fn looks_of(name: &str, background: Background) -> Looks {
+    let text = match (name, background) {
+        ("auto", Background::Unknown) => include_str!("../../assets/themes/neutral.toml"),
+        ("auto", Background::Dark) | ("dark", _) => include_str!("../../assets/themes/dark.toml"),
+        ("auto", Background::Light) | ("light", _) => {
+            include_str!("../../assets/themes/light.toml")
+        }
+        ("high-contrast", _) => include_str!("../../assets/themes/high-contrast.toml"),
+        ("colour-blind", _) => include_str!("../../assets/themes/colour-blind.toml"),
+        _ => include_str!("../../assets/themes/mono.toml"),
+    };
+    // The tests read every one of them.
+    looks_in(&ThemeFile::read(text).unwrap_or_default(), background)
+}
+
+/// How everything looks in a theme on a background. A base is a built-in theme, and none of those
+/// has one that leads back to it.
+fn looks_in(file: &ThemeFile, background: Background) -> Looks {
+    let mut looks = match file.base() {
+        Some(base) => looks_of(base, background),
+        None => [file::Look::default(); Ink::ALL.len()],
+    };
+    for (ink, look) in file.looks(background) {
+        if let Some(slot) = looks.get_mut(*ink as usize) {
+            *slot = *look;
+        }
+    }
+    looks
+}
+
+/// The themes that a person can go through, for one terminal.
+#[derive(Clone, Debug)]
+pub struct Themes {
+    /// By name; for each an unknown, a dark and a light background.
+    themes: Vec<(String, [Theme; 3])>,
+}
+
+impl Themes {
+    /// The theme of this name, and the built-in ones after it. `own` is what its file says, where
+    /// it is none of those. Without colours there is only `mono`.
+    pub fn new(chosen: &str, own: Option<&ThemeFile>, depth: Depth) -> Self {
+        const BACKGROUNDS: [Background; 3] =
+            [Background::Unknown, Background::Dark, Background::Light];
+        if depth == Depth::Mono {
+            let mono = Theme::mono();
+            return Self { themes: vec![("mono".to_owned(), [mono.clone(), mono.clone(), mono])] };
+        }
+        let at = BUILT_IN.iter().position(|name| *name == chosen);
+        let mut themes = Vec::new();
+        if let (None, Some(file)) = (at, own) {
+            let all = BACKGROUNDS.map(|background| Theme::of(&looks_in(file, background), depth));
+            themes.push((chosen.to_owned(), all));
+        }
+        let built_in = BUILT_IN.iter().cycle().skip(at.unwrap_or(0)).take(BUILT_IN.len());
+        themes.extend(built_in.map(|name| {
+            let all = BACKGROUNDS.map(|background| Theme::built_in(name, background, depth));
+            ((*name).to_owned(), all)
+        }));
+        Self { themes }
+    }
+
+    /// Their names, in order.
+    pub fn names(&self) -> Vec<String> {
+        self.themes.iter().map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Whether the first of them looks different on different backgrounds.
+    pub fn asks_for_background(&self) -> bool {
+        self.themes.first().is_some_and(|(_, [any, dark, light])| any != dark || any != light)
+    }
+
+    /// The theme for a look.
+    pub fn of(&self, look: &Look) -> &Theme {
+        // There is always one: `new` makes no empty list.
+        let themes = self.themes.get(look.current()).unwrap_or(&self.themes[0]);
+        let [any, dark, light] = &themes.1;
+        match look.background {
+            Background::Unknown => any,
+            Background::Dark => dark,
+            Background::Light => light,
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The relative luminance of one of the 216 colours or 24 greys (WCAG 2.1).
-    fn luminance(index: u8) -> f64 {
-        let rgb = if index >= 232 {
-            [8 + 10 * (index - 232); 3]
-        } else {
-            let step = |n: u8| if n == 0 { 0 } else { 55 + 40 * n };
-            let index = index - 16;
-            [step(index / 36), step(index / 6 % 6), step(index % 6)]
-        };
-        let [r, g, b] = rgb.map(|channel| {
-            let channel = f64::from(channel) / 255.0;
-            if channel <= 0.03928 { channel / 12.92 } else { ((channel + 0.055) / 1.055).powf(2.4) }
-        });
-        0.2126 * r + 0.7152 * g + 0.0722 * b
-    }
-
-    fn contrast(a: f64, b: f64) -> f64 {
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
-    }
-
-    #[test]
-    fn every_colour_can_be_read_on_black_and_on_white() {
-        let theme = Theme::colour();
-        let alone = [theme.quiet, theme.mark, theme.focus, theme.key, theme.warning];
-        for style in alone.into_iter().chain(theme.roles) {
-            let Some(Color::Indexed(index)) = style.fg else { panic!("{style:?}") };
-            for background in [0.0, 1.0] {
-                let contrast = contrast(luminance(index), background);
-                assert!(contrast >= 3.5, "{index} on {background}: {contrast}");
-            }
-        }
-        for style in [theme.selected, theme.matched, theme.progress] {
-            let (Some(Color::Indexed(fg)), Some(Color::Indexed(bg))) = (style.fg, style.bg) else {
-                panic!("{style:?}")
-            };
-            assert!(contrast(luminance(fg), luminance(bg)) >= 4.5);
-        }
-    }
-
-    #[test]
-    fn roles_differ_in_colour() {
-        let theme = Theme::colour();
-        for (at, style) in theme.roles.iter().enumerate() {
-            assert!(!theme.roles.iter().skip(at + 1).any(|other| other == style));
-        }
-    }
+/// Whether a background of this colour is dark or light. Each of the three is a share of the whole
+/// from 0 to 65,535.
+pub fn background_of(rgb: [u16; 3]) -> Background {
+    let rgb = rgb.map(|channel| u8::try_from(channel >> 8).unwrap_or(u8::MAX));
+    // Where black letters have the contrast of white ones.
+    let is_light = colour::luminance(rgb) > 0.179;
+    if is_light { Background::Light } else { Background::Dark }
 }

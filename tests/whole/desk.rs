@@ -13,6 +13,7 @@ use sfchat_tui::app::event::{Event, Failure, FailureKind, FetchEvent, FetchTicke
 use sfchat_tui::app::geometry::{Pane, Size};
 use sfchat_tui::app::inspector::Reading;
 use sfchat_tui::app::{App, Settings};
+use sfchat_tui::highlight;
 use sfchat_tui::io::wire;
 use sfchat_tui::scope::Scope;
 use sfchat_tui::search;
@@ -120,7 +121,8 @@ impl Desk {
                 | Effect::SortMessages { .. }
                 | Effect::ReadMetadata { .. }
                 | Effect::FindInMetadata { .. }
-                | Effect::FindPlace(..)) => {
+                | Effect::FindPlace(..)
+                | Effect::Highlight { .. }) => {
                     if self.workers == Workers::Held {
                         if let Effect::Find { finding: new, .. } = &effect {
                             // A new search stops the old one of its kind.
@@ -161,6 +163,10 @@ impl Desk {
                 Event::FoundInMetadata { store, message, words, nodes }
             }
             Effect::FindPlace(ticket, search) => Event::PlaceFound(ticket, search.find()),
+            Effect::Highlight { key, code, language } => {
+                let told = highlight::highlight(&code, &language, &mut || true);
+                Event::Highlighted(key, told.map(Arc::new))
+            }
             other => panic!("no worker does {other:?}"),
         };
         self.app.update(event, self.now)

@@ -71,7 +71,8 @@ fn every_key_is_safe_with_odd_messages_one_after_the_other() {
         let mut desk = Desk::with(size, &odd_messages());
         for round in 0..3 {
             for row in TABLE.iter().filter(|row| row.place != Place::Input) {
-                press(&mut desk, row.keys[0]);
+                let Some(key) = row.keys.first() else { continue };
+                press(&mut desk, key);
                 let _ = desk.screen();
                 if matches!(desk.app.overlay, Overlay::Prompt(_) | Overlay::Menu(_)) {
                     press(&mut desk, if round == 1 { "down enter" } else { "esc" });

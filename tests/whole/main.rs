@@ -17,6 +17,7 @@ mod http;
 mod inspector;
 mod keys;
 mod loads;
+mod looks;
 mod pointer;
 mod refresh;
 mod scopes;

@@ -11,6 +11,8 @@ mod server;
 mod stream;
 
 #[cfg(test)]
+mod colours;
+#[cfg(test)]
 mod crashes;
 #[cfg(test)]
 mod ends;

@@ -12,6 +12,9 @@ const MODES: [(&str, &str); 8] = [
     ("2026", "held frame"),
 ];
 
+/// What asks for the background.
+const QUESTION: &str = "11;?";
+
 /// One thing that was sent.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Piece {
@@ -60,7 +63,9 @@ fn sequence(after: &str) -> (Piece, usize) {
         let ends = [("\x07", 1), ("\x1b\\", 2)].map(|(end, length)| (body.find(end), length));
         let first = ends.into_iter().filter_map(|(at, length)| at.map(|at| (at, length))).min();
         if let Some((end, length)) = first {
-            let number = body[..end].split(';').next().unwrap_or_default();
+            let body = &body[..end];
+            // The question for the background is one thing, setting it would be another.
+            let number = body.split(';').next().filter(|_| body != QUESTION).unwrap_or(body);
             return (Piece::Osc(number.to_owned()), 2 + end + length);
         }
     }
@@ -81,7 +86,7 @@ pub(super) fn audit(bytes: &[u8]) -> Vec<String> {
                 found.extend(unseen.map(|letter| format!("invisible U+{:04X}", u32::from(letter))));
             }
             Piece::Csi(body, last) if is_drawing(&body, last) => {}
-            Piece::Osc(number) if number == "52" => {}
+            Piece::Osc(number) if number == "52" || number == QUESTION => {}
             other => found.push(format!("{other:?}")),
         }
     }
@@ -165,6 +170,8 @@ fn the_judge_finds_what_it_is_to_find() {
     );
     for bad in [
         "\x1b]0;x\x07",
+        "\x1b]11;#ffffff\x07",
+        "\x1b]10;?\x07",
         "\x1b]8;;http://x\x1b\\",
         "\x1b[6n",
         "\x1b[c",

@@ -1,0 +1,65 @@
+//! Themes while the program runs: what a terminal says of its background, and going through them.
+
+use sfchat_tui::app::Settings;
+use sfchat_tui::app::event::Event;
+use sfchat_tui::app::look::{Background, Look};
+use sfchat_tui::view::{Depth, Themes};
+
+use crate::data;
+use crate::desk::{Desk, USUAL, settings};
+use crate::frame;
+
+/// A desk with the themes, the first of which is `chosen`.
+fn desk(chosen: &str, depth: Depth) -> (Desk, Themes) {
+    let themes = Themes::new(chosen, None, depth);
+    let look = Look::new(themes.names(), Background::Unknown);
+    let mut desk = Desk::new(Settings { look, ..settings() }, USUAL);
+    desk.answer(&data::messages());
+    (desk, themes)
+}
+
+/// The text of the frame without what the program says, and the number of its styles.
+fn seen(desk: &Desk, themes: &Themes) -> (String, String) {
+    let buffer = frame::drawn(&desk.app, themes.of(&desk.app.look));
+    let text = frame::text(&buffer);
+    let last = text.rfind('\n').unwrap();
+    (text[..last].to_owned(), frame::styles(&buffer))
+}
+
+#[test]
+fn the_background_changes_the_colours_and_nothing_else() {
+    let (mut desk, themes) = desk("auto", Depth::True);
+    let unknown = seen(&desk, &themes);
+    desk.tell(Event::BackgroundTold(Background::Dark));
+    let dark = seen(&desk, &themes);
+    desk.tell(Event::BackgroundTold(Background::Light));
+    let light = seen(&desk, &themes);
+    assert_eq!((&unknown.0, &unknown.0), (&dark.0, &light.0));
+    assert!(unknown.1 != dark.1 && dark.1 != light.1 && light.1 != unknown.1);
+    assert_eq!(
+        themes.of(&desk.app.look),
+        &sfchat_tui::view::Theme::built_in("light", Background::Light, Depth::True)
+    );
+}
+
+#[test]
+fn the_palette_goes_through_the_themes_and_comes_back_to_the_first() {
+    let (mut desk, themes) = desk("dark", Depth::True);
+    let first = desk.app.look.current();
+    for name in ["light", "high-contrast", "colour-blind", "mono", "auto", "dark"] {
+        desk.keys(": next-theme enter");
+        assert!(desk.said().contains(&format!("the theme is {name};")), "{}", desk.said());
+        assert_eq!(themes.names()[desk.app.look.current()], name);
+    }
+    assert_eq!(desk.app.look.current(), first);
+}
+
+#[test]
+fn without_colours_there_is_no_other_theme() {
+    let (mut desk, themes) = desk("dark", Depth::Mono);
+    let before = seen(&desk, &themes);
+    desk.keys(": next-theme enter");
+    assert!(desk.said().contains("colours are off"), "{}", desk.said());
+    assert_eq!(seen(&desk, &themes).0, before.0);
+    assert_eq!((desk.app.look.current(), themes.names()), (0, vec!["mono".to_owned()]));
+}
