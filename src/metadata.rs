@@ -5,11 +5,13 @@
 //! raw, the way the server sent it: whoever paints cleans. Must not know panes or colours.
 
 mod fields;
+mod find;
 mod folds;
 mod parse;
 mod tree;
 
 pub use fields::{Fields, whole_json};
+pub use find::{Scalar, any_at, any_scalar_at, is_empty, metadata_of};
 pub use folds::Folds;
 pub use parse::TreeError;
 pub use tree::{Key, Kind, Node, Tree};

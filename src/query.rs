@@ -9,18 +9,28 @@
 //! query and reading it again gives the same query. Must not know how a query is evaluated: it
 //! has neither messages nor a regular expression engine.
 
+mod complete;
 mod expr;
 mod fields;
 mod lexer;
 mod parser;
+mod path;
+mod range;
+mod value;
 mod when;
 
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use expr::{Expr, Pattern, Term, Test, literal, regex_ignores_case, term, words_ignore_case};
-pub use fields::{Bound, Column, FIELDS, Field, Kind, distance, field};
+pub use complete::{Suggestion, Wanted, complete};
+pub use expr::{
+    Expr, Pattern, Term, Test, literal, regex_ignores_case, term, value_term, words_ignore_case,
+};
+pub use fields::{Bound, Column, Count, FIELDS, Field, Kind, distance, field};
+pub use path::{Path, Step};
+pub use range::{Bounds, Number, Span};
+pub use value::{Hours, Part, State, Value};
 pub use when::{Unit, When};
 
 /// The most bytes of a query.

@@ -6,25 +6,34 @@
 //! hits from before ───────────┘
 //! ```
 //!
-//! Words are found by scanning whole arenas, ids and times by comparing columns. A search runs on
+//! Words are found by scanning whole arenas, ids and times by comparing columns, values in the
+//! metadata by reading the JSON of what is left. What depends on the order of a session (turns,
+//! waits, answers) is made once for the pages of a store and kept in a [`Memory`]. A search runs on
 //! a worker; nothing here may be called on the screen's thread but [`compile`], [`narrows`],
 //! [`Matcher::ranges`] and the look-ups of [`Hits`]. Must not know what a hit is used for.
 
+mod eval;
+mod fold;
 mod hits;
+mod hours;
 mod ids;
 mod job;
+mod literal;
 mod matcher;
+mod meta;
 mod narrow;
 mod needle;
 mod order;
 mod scan;
+mod turns;
 mod visible;
 
 pub use hits::Hits;
-pub use job::{Job, Known, run};
+pub use job::{Job, Known, run, run_with};
 pub use matcher::{Matcher, compile};
 pub use narrow::narrows;
 pub use order::{Direction, sort_messages, sort_sessions};
+pub use turns::Memory;
 pub use visible::visible;
 
 #[cfg(test)]

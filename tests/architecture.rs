@@ -65,7 +65,8 @@ const MORE_CRATES: [(&str, &[&str]); 5] = [
     ),
 ];
 /// The arrows between neighbours of the lower floors. On the top floor any, without a circle.
-const SIDEWAYS: [(&str, &str); 3] = [("query", "time"), ("search", "store"), ("app", "config")];
+const SIDEWAYS: [(&str, &str); 4] =
+    [("query", "time"), ("search", "store"), ("search", "metadata"), ("app", "config")];
 /// What the lower three floors may not touch: files, network, processes, environment, clocks.
 const OUTSIDE: [&str; 6] = [
     "std::fs",

@@ -5,7 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::message::MsgRef;
-use crate::metadata::{Folds, Tree};
+use crate::metadata::{Folds, Kind, Tree};
+use crate::query::Step;
 
 use super::effect::{Effect, StoreTicket};
 use super::overlay::Overlay;
@@ -398,11 +399,11 @@ impl Inspector {
         Some(self.sheet.as_ref()?.tree.jq_path(node))
     }
 
-    /// The name and the value of the selected node.
-    pub fn entry(&self) -> Option<(String, String)> {
+    /// The selected node: the way to it, what it is, and its value.
+    pub fn entry(&self) -> Option<(Vec<Step>, Kind, String)> {
         let node = self.node()?;
         let tree = &self.sheet.as_ref()?.tree;
-        Some((tree.jq_path(node), tree.value(node).into_owned()))
+        Some((tree.steps(node), tree.node(node)?.kind, tree.value(node).into_owned()))
     }
 }
 

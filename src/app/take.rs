@@ -4,7 +4,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use crate::message::{Flags, MsgRef};
-use crate::query::{self, Expr};
+use crate::metadata::Kind;
+use crate::query::{self, Expr, Path, Step};
 use crate::text;
 use crate::time::date_and_clock;
 
@@ -17,6 +18,37 @@ use super::overlay::ExportScope;
 
 /// The most that goes to a clipboard; beyond that an export is the right thing.
 const CLIPBOARD: usize = 4 << 20;
+
+/// The term that lets through the messages with this value. In an array any element counts: who
+/// asks for the title of a source wants it wherever it stands in the list.
+fn term_of(steps: &[Step], kind: Kind, value: &str) -> Result<String, &'static str> {
+    let Some((Step::Key(name), rest)) = steps.split_first() else {
+        return Err("select a field of the message first");
+    };
+    let field = match (name.as_str(), rest) {
+        ("sessionId", []) => "session",
+        ("userId", []) => "user",
+        ("componentId", []) => "component",
+        ("role", []) => "role",
+        ("metadata", rest) => {
+            let keys = rest.iter().filter(|step| matches!(step, Step::Key(_))).cloned().collect();
+            let path = Path::new(keys).or_else(|| Path::new(rest.to_vec()));
+            return match path {
+                None => Ok("has:metadata".to_owned()),
+                Some(path) if matches!(kind, Kind::Object | Kind::Array) => {
+                    Ok(format!("has:{path}"))
+                }
+                Some(path) => query::value_term(&path, value).ok_or(
+                    "a filter cannot ask for an empty text; -has: asks for what is not there",
+                ),
+            };
+        }
+        _ => {
+            return Err("filters can be made of sessionId, userId, componentId, role and metadata");
+        }
+    };
+    Ok(query::term(field, value))
+}
 
 impl App {
     pub(super) fn copy_message(&mut self) -> Vec<Effect> {
@@ -85,22 +117,18 @@ impl App {
 
     /// Makes a filter of the selected field, in addition to the one in force.
     pub(super) fn filter_by_value(&mut self) -> Vec<Effect> {
-        let Some((path, value)) = self.inspector.as_ref().and_then(super::Inspector::entry) else {
+        let entry = self.inspector.as_ref().and_then(super::Inspector::entry);
+        let Some((steps, kind, value)) = entry else {
             self.tell(Weight::Info, "select a field first");
             return Vec::new();
         };
-        let field = match path.as_str() {
-            ".sessionId" => "session",
-            ".userId" => "user",
-            ".componentId" => "component",
-            ".role" => "role",
-            _ => {
-                let words = "filters can be made of sessionId, userId, componentId and role";
+        let term = match term_of(&steps, kind, &value) {
+            Ok(term) => term,
+            Err(words) => {
                 self.tell(Weight::Info, words);
                 return Vec::new();
             }
         };
-        let term = query::term(field, &value);
         let text = match self.filter() {
             Some(filter) if filter.query.chips().any(|chip| chip.text == term) => {
                 filter.text.clone()

@@ -155,6 +155,7 @@ impl Searcher {
         let latest = Arc::clone(&wanted);
         std::thread::spawn(move || {
             let threads = std::thread::available_parallelism().map_or(1, usize::from);
+            let mut memory = search::Memory::default();
             for (ticket, job) in inbox {
                 let FindTicket(number) = ticket;
                 let job = Job { threads, ..job };
@@ -162,7 +163,7 @@ impl Searcher {
                 let mut publish = |hits| {
                     let _ = facts.blocking_send(Event::Found(finding, ticket, hits));
                 };
-                if let Some(hits) = search::run(&job, &cancelled, &mut publish) {
+                if let Some(hits) = search::run_with(&mut memory, &job, &cancelled, &mut publish) {
                     publish(hits);
                 }
             }

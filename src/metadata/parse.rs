@@ -92,7 +92,7 @@ pub(super) fn nodes(json: &str) -> Result<Vec<Node>, TreeError> {
 }
 
 /// The end of the string that begins at `at`, behind its closing quote.
-fn string_end(bytes: &[u8], at: usize) -> usize {
+pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
     let mut from = at + 1;
     while let Some(rest) = bytes.get(from..) {
         match memchr::memchr2(b'"', b'\\', rest) {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::TreeError;
 use super::parse;
+use crate::query::Step;
 
 /// What a value is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -149,25 +150,13 @@ impl Tree {
         out
     }
 
-    /// Where a node is, in the query language: `meta.usage.tokens`, `meta.sources.0.title`.
-    /// [`None`] for the root and where a name has characters that end a field there.
-    pub fn query_path(&self, index: u32) -> Option<String> {
-        let way = self.way(index);
-        let mut path = String::from("meta");
-        for &step in &way {
-            path.push('.');
-            if let Key::Index(place) = self.node(step)?.key {
-                let _ = write!(path, "{place}");
-                continue;
-            }
-            let name = self.key(step)?;
-            let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-            if name.is_empty() || !name.chars().all(fits) {
-                return None;
-            }
-            path.push_str(&name);
-        }
-        (!way.is_empty()).then_some(path)
+    /// The way from the root to a node.
+    pub fn steps(&self, index: u32) -> Vec<Step> {
+        let step = |step: u32| match self.node(step)?.key {
+            Key::Index(place) => Some(Step::Index(place)),
+            _ => self.key(step).map(|name| Step::Key(name.into_owned())),
+        };
+        self.way(index).into_iter().filter_map(step).collect()
     }
 
     /// Where a node is, for jq: `.usage.tokens`, `.sources[0].title`, `.["odd key"]`.
@@ -297,7 +286,7 @@ fn is_identifier(name: &str) -> bool {
 
 /// The text of a JSON string with its quotes, ended behind about `limit` bytes of the source.
 /// Halves of surrogate pairs become U+FFFD.
-fn unescape(quoted: &str, limit: usize) -> Cow<'_, str> {
+pub(super) fn unescape(quoted: &str, limit: usize) -> Cow<'_, str> {
     let inner = quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(quoted);
     let inner_end = inner.floor_char_boundary(limit);
     let head = inner.get(..inner_end).unwrap_or(inner);

@@ -5,8 +5,11 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::fields::{Bound, Column, Field};
+use super::fields::{Bound, Column, Count, Field};
 use super::lexer;
+use super::path::Path;
+use super::range::{Bounds, Span};
+use super::value::{Hours, Part, State, Value};
 use super::when::When;
 
 /// A condition on a message. The constructors keep one form: no list within a list of its own
@@ -114,6 +117,50 @@ pub enum Test {
         /// The time.
         when: When,
     },
+    /// A time of the day.
+    Hours {
+        /// The row of the table.
+        field: &'static Field,
+        /// The stretch of the day.
+        hours: Hours,
+    },
+    /// A value in the metadata.
+    Value {
+        /// Where it is.
+        path: Path,
+        /// What it has to be.
+        value: Value,
+    },
+    /// A part that is there.
+    Part {
+        /// The row of the table.
+        field: &'static Field,
+        /// The part.
+        part: Part,
+    },
+    /// A state.
+    State {
+        /// The row of the table.
+        field: &'static Field,
+        /// The state.
+        state: State,
+    },
+    /// A count.
+    Count {
+        /// The row of the table.
+        field: &'static Field,
+        /// What is counted, as the table says.
+        count: Count,
+        /// How many.
+        bounds: Bounds<u64>,
+    },
+    /// The time from the question to this reply.
+    Wait {
+        /// The row of the table.
+        field: &'static Field,
+        /// How long.
+        bounds: Bounds<Span>,
+    },
 }
 
 /// An id to compare with, case-sensitively.
@@ -143,6 +190,18 @@ impl Pattern {
     /// Whether every id matches.
     pub fn is_any(&self) -> bool {
         self.wild && self.text.bytes().all(|byte| byte == b'*')
+    }
+
+    /// Whether a wildcard leaves it open.
+    pub fn is_wild(&self) -> bool {
+        self.wild
+    }
+
+    /// How it is written behind `field:`; `bare` says whether a text without quotes reads as this.
+    pub(super) fn written(&self, field: &str, bare: impl Fn(&str) -> bool) -> String {
+        let text = &self.text;
+        let plain = self.wild || (!text.contains('*') && lexer::is_bare_value(field, text));
+        if plain && bare(text) { text.clone() } else { quoted(text) }
     }
 
     /// Whether this id matches.
@@ -267,11 +326,16 @@ impl fmt::Display for Test {
                 }
                 f.write_str("/")
             }
-            Self::Id { field, pattern, .. } if pattern.wild => {
-                write!(f, "{}:{}", field.name, pattern.text)
+            Self::Id { field, pattern, .. } => {
+                write!(f, "{}:{}", field.name, pattern.written(field.name, |_| true))
             }
-            Self::Id { field, pattern, .. } => f.write_str(&term(field.name, &pattern.text)),
             Self::Time { field, when, .. } => write!(f, "{}:{when}", field.name),
+            Self::Hours { field, hours } => write!(f, "{}:{hours}", field.name),
+            Self::Value { path, value } => write!(f, "{path}:{value}"),
+            Self::Part { field, part } => write!(f, "{}:{part}", field.name),
+            Self::State { field, state } => write!(f, "{}:{state}", field.name),
+            Self::Count { field, bounds, .. } => write!(f, "{}:{bounds}", field.name),
+            Self::Wait { field, bounds } => write!(f, "{}:{bounds}", field.name),
         }
     }
 }
@@ -286,14 +350,24 @@ pub fn literal(text: &str) -> String {
 pub fn term(field: &str, value: &str) -> String {
     if value.is_empty() {
         format!("-{field}:*")
-    } else if !value.contains('*') && lexer::is_bare_value(field, value) {
-        format!("{field}:{value}")
     } else {
-        format!("{field}:{}", quoted(value))
+        format!("{field}:{}", Pattern::exact(value).written(field, |_| true))
     }
 }
 
-fn quoted(text: &str) -> String {
+/// The term that lets through the messages with a value in the metadata that reads so: the text of
+/// a string, or a number, `true`, `false` or `null` as it is written. [`None`] for an empty text,
+/// which cannot be asked for.
+pub fn value_term(path: &Path, value: &str) -> Option<String> {
+    let read = Value::read(value, true).ok();
+    let number =
+        matches!(read, Some(Value::Number(bounds)) if matches!(*bounds, Bounds::Exactly(_)));
+    let value =
+        if number { value.to_owned() } else { Value::Text(Pattern::exact(value)).to_string() };
+    (value != "\"\"").then(|| format!("{path}:{value}"))
+}
+
+pub(super) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {

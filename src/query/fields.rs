@@ -27,6 +27,16 @@ pub enum Bound {
     Day,
 }
 
+/// What a field counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Count {
+    /// The characters (code points) of the text.
+    Characters,
+    /// The turns of the session: a student's message and everything up to the next one; what
+    /// precedes the first is a turn of its own.
+    Turns,
+}
+
 /// What a field's value is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
@@ -34,6 +44,18 @@ pub enum Kind {
     Id(Column),
     /// A time.
     Time(Bound),
+    /// A stretch of the day, in the configured zone.
+    Hours,
+    /// A value in the metadata, by its path.
+    Value,
+    /// A part that is there.
+    Part,
+    /// A state.
+    State,
+    /// A count, with its bounds.
+    Count(Count),
+    /// The time from the question to a reply, with its bounds.
+    Wait,
 }
 
 /// A field of the language.
@@ -50,7 +72,7 @@ pub struct Field {
 }
 
 /// Every field, in the order in which help shows them.
-pub static FIELDS: [Field; 8] = [
+pub static FIELDS: [Field; 15] = [
     Field {
         name: "role",
         kind: Kind::Id(Column::Role),
@@ -99,6 +121,48 @@ pub static FIELDS: [Field; 8] = [
         help: "on that day",
         example: "on:yesterday",
     },
+    Field {
+        name: "at",
+        kind: Kind::Hours,
+        help: "at that time of the day; also over midnight: at:22:00..06:00",
+        example: "at:14:00..16:00",
+    },
+    Field {
+        name: "meta",
+        kind: Kind::Value,
+        help: "a value in the metadata, by path; numbers with > >= < <= and 10..20",
+        example: "meta.usage.tokens:>500",
+    },
+    Field {
+        name: "has",
+        kind: Kind::Part,
+        help: "with a metadata path, metadata, text, time, user, session, component, role",
+        example: "has:meta.sources",
+    },
+    Field {
+        name: "is",
+        kind: Kind::State,
+        help: "a student's message without a reply; also is:first, is:repaired",
+        example: "is:unanswered",
+    },
+    Field {
+        name: "len",
+        kind: Kind::Count(Count::Characters),
+        help: "the length of the text in characters; 10..20 and the like",
+        example: "len:>2000",
+    },
+    Field {
+        name: "turns",
+        kind: Kind::Count(Count::Turns),
+        help: "the turns of the session: a student's message and what follows it",
+        example: "turns:10..20",
+    },
+    Field {
+        name: "wait",
+        kind: Kind::Wait,
+        help: "replies by the time since the question: 500ms, 30s, 2m, 1h",
+        example: "wait:>30s",
+    },
 ];
 
 /// The field of a name.
@@ -109,6 +173,9 @@ pub fn field(name: &str) -> Option<&'static Field> {
 /// What to say about a name that is none: the field it was probably meant to be, or all of them.
 pub(super) fn unknown(name: &str, term: &str) -> String {
     let names = FIELDS.iter().map(|field| field.name);
+    if let Some(path) = name.strip_prefix("metadata.") {
+        return format!("unknown field `{name}`; did you mean `meta.{path}`?");
+    }
     if let Some(meant) = nearest(name, names.clone()) {
         return format!("unknown field `{name}`; did you mean `{meant}`?");
     }

@@ -7,7 +7,8 @@
 use std::ops::Range;
 
 use super::QueryError;
-use super::fields::field;
+use super::fields::{Kind, field};
+use super::path::Path;
 
 /// What a piece of the source is.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -24,6 +25,8 @@ pub(super) enum TokenKind {
     Regex(String),
     /// `name:`, without the colon.
     Head(String),
+    /// `meta.path:`, without the colon.
+    Path(Path),
 }
 
 /// A piece of the source.
@@ -33,11 +36,21 @@ pub(super) struct Token {
     pub(super) span: Range<usize>,
 }
 
+/// What a pair of parentheses holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Group {
+    Terms,
+    /// The values of a field.
+    Values,
+    /// The values of a field that may be paths.
+    Paths,
+}
+
 struct Lexer<'a> {
     source: &'a str,
     at: usize,
-    /// For each open parenthesis: whether it holds the values of a field.
-    groups: Vec<bool>,
+    /// For each open parenthesis what it holds.
+    groups: Vec<Group>,
     tokens: Vec<Token>,
 }
 
@@ -45,18 +58,18 @@ struct Lexer<'a> {
 pub(super) fn tokens(source: &str) -> Result<Vec<Token>, QueryError> {
     let mut lexer = Lexer { source, at: 0, groups: Vec::new(), tokens: Vec::new() };
     while let Some(c) = lexer.rest().chars().next() {
-        let in_field = lexer.groups.last().copied().unwrap_or(false);
+        let group = lexer.groups.last().copied().unwrap_or(Group::Terms);
         match c {
             _ if c.is_whitespace() => lexer.at += c.len_utf8(),
-            '(' => lexer.open(in_field),
+            '(' => lexer.open(group),
             ')' => {
                 lexer.groups.pop();
                 lexer.push(TokenKind::Close, 1);
             }
             '-' => lexer.push(TokenKind::Minus, 1),
             '"' => lexer.phrase()?,
-            '/' if !in_field => lexer.regex()?,
-            _ => lexer.word_or_field(in_field)?,
+            '/' if group == Group::Terms => lexer.regex()?,
+            _ => lexer.word_or_field(group)?,
         }
     }
     Ok(lexer.tokens)
@@ -90,8 +103,8 @@ impl Lexer<'_> {
         self.at += len;
     }
 
-    fn open(&mut self, in_field: bool) {
-        self.groups.push(in_field);
+    fn open(&mut self, group: Group) {
+        self.groups.push(group);
         self.push(TokenKind::Open, 1);
     }
 
@@ -99,28 +112,42 @@ impl Lexer<'_> {
         QueryError::new(self.source, span, message)
     }
 
-    fn word_or_field(&mut self, in_field: bool) -> Result<(), QueryError> {
-        let head = if in_field { None } else { head(self.rest()) };
-        let Some(name) = head.map(str::to_owned) else {
-            let word = self.word()?;
-            let kind = if word == "OR" { TokenKind::Or } else { TokenKind::Word(word) };
-            let len = match &kind {
-                TokenKind::Word(word) => word.len(),
-                _ => 2,
-            };
-            self.push(kind, len);
+    fn word_or_field(&mut self, group: Group) -> Result<(), QueryError> {
+        if group != Group::Terms {
+            let word = self.word(group == Group::Paths)?;
+            self.push_word(word);
+            return Ok(());
+        }
+        if let Some((path, len)) = self.path()? {
+            self.push(TokenKind::Path(path), len + 1);
+            return self.value(Group::Values);
+        }
+        let Some(name) = head(self.rest()).map(str::to_owned) else {
+            let word = self.word(false)?;
+            self.push_word(word);
             return Ok(());
         };
         let len = name.len() + 1;
+        let paths = field(&name).is_some_and(|field| field.kind == Kind::Part);
         self.push(TokenKind::Head(name), len);
+        self.value(if paths { Group::Paths } else { Group::Values })
+    }
+
+    fn push_word(&mut self, word: String) {
+        let len = word.len();
+        self.push(if word == "OR" { TokenKind::Or } else { TokenKind::Word(word) }, len);
+    }
+
+    /// What stands behind the colon of a field.
+    fn value(&mut self, group: Group) -> Result<(), QueryError> {
         match self.rest().chars().next() {
             // The parser says that a value is missing.
             None | Some(')') => {}
             Some(c) if c.is_whitespace() => {}
             Some('"') => self.phrase()?,
-            Some('(') => self.open(true),
+            Some('(') => self.open(group),
             Some(_) => {
-                let value = self.word()?;
+                let value = self.word(group == Group::Paths)?;
                 let len = value.len();
                 self.push(TokenKind::Word(value), len);
             }
@@ -128,11 +155,50 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    /// The word that begins here, up to a blank or a parenthesis that it did not open itself.
-    fn word(&self) -> Result<String, QueryError> {
+    /// The path of the metadata that begins here and its length, if a colon stands behind it. A
+    /// word that has a colon and begins as a path but is none is a mistake.
+    fn path(&self) -> Result<Option<(Path, usize)>, QueryError> {
+        let rest = self.rest();
+        if !Path::begins(rest) {
+            return Ok(None);
+        }
+        let word = rest.split(char::is_whitespace).next().unwrap_or(rest);
+        match Path::read(rest) {
+            Ok((path, len)) if rest.get(len..).is_some_and(|rest| rest.starts_with(':')) => {
+                Ok(Some((path, len)))
+            }
+            Ok((_, len)) if word.get(len..).is_some_and(|rest| rest.contains(':')) => {
+                let at = self.at + len;
+                let wrong = rest.get(len..).and_then(|rest| rest.chars().next());
+                let end = at + wrong.map_or(0, char::len_utf8);
+                let message = "a path is keys behind dots and numbers in brackets; \
+                               quote a key with other characters: meta.\"odd key\":x";
+                Err(self.error(at..end, message))
+            }
+            Err(wrong) if word.contains(':') => {
+                let at = self.at + wrong.at;
+                Err(self.error(at..at + wrong.len, wrong.message))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The word that begins here, up to a blank or a parenthesis that it did not open itself. The
+    /// quoted keys of a path can hold either.
+    fn word(&self, may_be_path: bool) -> Result<String, QueryError> {
         let mut opened = Vec::new();
         let mut end = self.rest().len();
-        for (at, c) in self.rest().char_indices() {
+        let mut skip = 0;
+        if may_be_path && Path::begins(self.rest()) {
+            let path = Path::read(self.rest());
+            skip = path
+                .map_err(|wrong| {
+                    let at = self.at + wrong.at;
+                    self.error(at..at + wrong.len, wrong.message)
+                })?
+                .1;
+        }
+        for (at, c) in self.rest().char_indices().skip_while(|&(at, _)| at < skip) {
             match c {
                 '(' => opened.push(at),
                 ')' if opened.pop().is_some() => {}

@@ -12,8 +12,19 @@ use std::sync::Arc;
 use super::expr::{Expr, Pattern, Term, Test};
 use super::fields::{Field, Kind, field, unknown};
 use super::lexer::{Token, TokenKind, tokens};
+use super::path::{self, Path};
+use super::range::{Bounds, RangeError, Span, read_count};
+use super::value::{Hours, Part, State, Value, reversed};
 use super::when::When;
 use super::{MAX_DEPTH, MAX_LENGTH, Query, QueryError};
+
+/// What a value belongs to.
+#[derive(Clone)]
+struct Target {
+    field: &'static Field,
+    /// For values in the metadata where they are.
+    path: Option<Path>,
+}
 
 struct Parser<'a> {
     source: &'a str,
@@ -60,12 +71,12 @@ impl Parser<'_> {
         QueryError::new(self.source, span, message)
     }
 
-    fn any(&mut self, of: Option<&'static Field>) -> Result<Expr, QueryError> {
+    fn any(&mut self, of: Option<&Target>) -> Result<Expr, QueryError> {
         let first = Expr::all(self.all(of)?.0);
         self.any_from(first, of)
     }
 
-    fn any_from(&mut self, first: Expr, of: Option<&'static Field>) -> Result<Expr, QueryError> {
+    fn any_from(&mut self, first: Expr, of: Option<&Target>) -> Result<Expr, QueryError> {
         let mut parts = vec![first];
         while self.peek().is_some_and(|token| token.kind == TokenKind::Or) {
             self.next += 1;
@@ -75,10 +86,7 @@ impl Parser<'_> {
     }
 
     /// One or more terms and where each stands.
-    fn all(
-        &mut self,
-        of: Option<&'static Field>,
-    ) -> Result<(Vec<Expr>, Vec<Range<usize>>), QueryError> {
+    fn all(&mut self, of: Option<&Target>) -> Result<(Vec<Expr>, Vec<Range<usize>>), QueryError> {
         let (mut parts, mut spans) = (Vec::new(), Vec::new());
         while let Some(token) = self.peek() {
             if matches!(token.kind, TokenKind::Or | TokenKind::Close) {
@@ -128,7 +136,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn not(&mut self, of: Option<&'static Field>) -> Result<Expr, QueryError> {
+    fn not(&mut self, of: Option<&Target>) -> Result<Expr, QueryError> {
         let Some(Token { kind, span }) = self.peek().cloned() else {
             return Err(self.nothing_here());
         };
@@ -153,18 +161,15 @@ impl Parser<'_> {
             }
             TokenKind::Regex(pattern) => Ok(Expr::Term(Term { span, test: Test::Regex(pattern) })),
             TokenKind::Head(name) => self.field(&name, span),
+            TokenKind::Path(path) => self.path(path, span),
             kind => match of {
-                Some(field) => self.value(field, &kind, span.clone(), span),
+                Some(target) => self.value(target, &kind, span.clone(), span),
                 None => Err(self.nothing_here()),
             },
         }
     }
 
-    fn group(
-        &mut self,
-        open: &Range<usize>,
-        of: Option<&'static Field>,
-    ) -> Result<Expr, QueryError> {
+    fn group(&mut self, open: &Range<usize>, of: Option<&Target>) -> Result<Expr, QueryError> {
         self.deeper(open)?;
         let part = self.any(of)?;
         self.depth -= 1;
@@ -185,40 +190,100 @@ impl Parser<'_> {
             let span = head.start..head.start + name.len();
             return Err(self.error(span, unknown(name, term)));
         };
+        if field.kind == Kind::Value {
+            return Err(self.error(head.start..head.end - 1, path::missing()));
+        }
+        self.target(&Target { field, path: None }, head)
+    }
+
+    fn path(&mut self, path: Path, head: Range<usize>) -> Result<Expr, QueryError> {
+        let Some(field) = field(path::ROOT) else { return Err(self.nothing_here()) };
+        self.target(&Target { field, path: Some(path) }, head)
+    }
+
+    /// The value behind the head of a field, or the group of them.
+    fn target(&mut self, target: &Target, head: Range<usize>) -> Result<Expr, QueryError> {
+        let value = self.peek().filter(|token| token.span.start == head.end).cloned();
+        let value = value.filter(|token| token.kind != TokenKind::Close);
         let Some(Token { kind, span }) = value else {
-            let message = format!("`{name}:` needs a value right behind it: {}", field.example);
+            let name = self.source.get(head.clone()).unwrap_or_default();
+            let example = match &target.path {
+                Some(_) => format!("{name}gpt-4*, {name}>500"),
+                None => target.field.example.to_owned(),
+            };
+            let message = format!("`{name}` needs a value right behind it: {example}");
             return Err(self.error(head, message));
         };
         self.next += 1;
         match kind {
-            TokenKind::Open => self.group(&span, Some(field)),
-            kind => self.value(field, &kind, span.clone(), head.start..span.end),
+            TokenKind::Open => self.group(&span, Some(target)),
+            kind => self.value(target, &kind, span.clone(), head.start..span.end),
         }
     }
 
     /// The test for one value, which stands at `at`; the whole term is `span`.
     fn value(
         &self,
-        field: &'static Field,
+        target: &Target,
         kind: &TokenKind,
         at: Range<usize>,
         span: Range<usize>,
     ) -> Result<Expr, QueryError> {
-        let (value, bare) = match kind {
+        let (text, bare) = match kind {
             TokenKind::Word(text) => (text, true),
             TokenKind::Phrase(text) => (text, false),
             _ => return Err(self.nothing_here()),
         };
+        let field = target.field;
+        let wrong = |message| self.error(at.clone(), message);
         let test = match field.kind {
             Kind::Id(column) => {
-                let pattern = if bare { Pattern::with_stars(value) } else { Pattern::exact(value) };
+                let pattern = if bare { Pattern::with_stars(text) } else { Pattern::exact(text) };
                 Test::Id { field, column, pattern }
             }
             Kind::Time(bound) => {
-                let when = When::read(value, bound).map_err(|message| self.error(at, message))?;
-                Test::Time { field, bound, when }
+                Test::Time { field, bound, when: When::read(text, bound).map_err(wrong)? }
+            }
+            Kind::Hours => Test::Hours { field, hours: Hours::read(text).map_err(wrong)? },
+            Kind::State => Test::State { field, state: State::read(text).map_err(wrong)? },
+            Kind::Part => {
+                let part = Part::read(text).map_err(|(from, len, message)| {
+                    // The place is one in the text as it stands only where it has no quotes.
+                    let place = at.start + from..at.start + from + len;
+                    self.error(if bare { place } else { at.clone() }, message)
+                })?;
+                Test::Part { field, part }
+            }
+            Kind::Value => {
+                let Some(path) = target.path.clone() else { return Err(self.nothing_here()) };
+                Test::Value { path, value: Value::read(text, bare).map_err(wrong)? }
+            }
+            Kind::Count(count) => {
+                let bounds = Bounds::read(text, read_count).map_err(|error| {
+                    wrong(complaint(text, &error, "number", "10, >10, <=5 or 10..20"))
+                })?;
+                Test::Count { field, count, bounds }
+            }
+            Kind::Wait => {
+                let forms = "30s, 500ms, 2m or 1h with >, >=, < or <=, or 10s..30s";
+                let bounds = Bounds::read(text, Span::read)
+                    .map_err(|error| wrong(complaint(text, &error, "span", forms)))?;
+                if let Bounds::Exactly(span) = bounds {
+                    let message = format!("no reply takes just {span}; write >{span} or <{span}");
+                    return Err(wrong(message));
+                }
+                Test::Wait { field, bounds }
             }
         };
         Ok(Expr::Term(Term { span, test }))
+    }
+}
+
+/// What is wrong with a range.
+fn complaint(text: &str, error: &RangeError<'_>, what: &str, forms: &str) -> String {
+    match error {
+        RangeError::Value(value) => format!("`{value}` is no {what}; write {forms}"),
+        RangeError::Nothing => format!("a {what} is missing in `{text}`; write {forms}"),
+        RangeError::Reversed(from, to) => reversed(from, to),
     }
 }

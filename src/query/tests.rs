@@ -1,7 +1,6 @@
 //! What can be written, what cannot and why, and that printing loses nothing.
 
-use chrono::NaiveDate;
-use proptest::prelude::*;
+mod round_trip;
 
 use super::*;
 use crate::time::{Millis, Zone};
@@ -71,6 +70,24 @@ fn every_form_prints_in_its_canonical_form() {
         ("before:2026-10-01T14:00+02:00", "before:2026-10-01T12:00Z"),
         ("before:2026-10-01T14:00:05.1239-0530", "before:2026-10-01T19:30:05.123Z"),
         ("on:(today OR yesterday)", "on:today OR on:yesterday"),
+        ("meta.model:gpt-4*", "meta.model:gpt-4*"),
+        ("meta.usage.tokens:>500", "meta.usage.tokens:>500"),
+        ("meta.a_b-c[0].d:10..20", "meta.a_b-c[0].d:10..20"),
+        ("meta.\"odd: \\\"key\".x:\"a b\"", "meta.\"odd: \\\"key\".x:\"a b\""),
+        ("meta.\"plain\":\"x\"", "meta.plain:x"),
+        (
+            "meta.n:5 meta.n:\"5\" meta.n:-5 meta.n:1..",
+            "meta.n:5 meta.n:\"5\" meta.n:-5 meta.n:>=1",
+        ),
+        ("meta.x:(a OR >2)", "meta.x:a OR meta.x:>2"),
+        ("meta.x:\">2\" meta.x:a..b", "meta.x:\">2\" meta.x:a..b"),
+        ("meta.x meta.analysis", "meta.x meta.analysis"),
+        ("has:(text OR meta.\"a b\"[2])", "has:text OR has:meta.\"a b\"[2]"),
+        ("is:unanswered -is:first", "is:unanswered -is:first"),
+        ("len:..5 len:>=2000 turns:3", "len:<=5 len:>=2000 turns:3"),
+        ("wait:>60s wait:0.5s..2s", "wait:>1m wait:500ms..2s"),
+        ("at:14:00..16:00 at:>=22:00 at:<08:30", "at:14:00..16:00 at:22:00..24:00 at:00:00..08:30"),
+        ("at:22:00:05..02:00 at:24:00..01:00", "at:22:00:05..02:00 at:00:00..01:00"),
     ];
     for (source, printed) in cases {
         assert_eq!(canonical(source), printed, "{source}");
@@ -86,7 +103,9 @@ fn an_unknown_field_is_an_error_that_names_the_nearest() {
     wrong("Role:user", 0, 4, "unknown field `Role`; did you mean `role`?");
     wrong("befor:2026-10-01", 0, 5, "unknown field `befor`; did you mean `before`?");
     wrong("-(rol:user)", 2, 3, "unknown field `rol`; did you mean `role`?");
-    let all = "`role`, `user`, `session`, `component`, `after`, `before`, `since`, `on`";
+    wrong("metadata.x:1", 0, 10, "unknown field `metadata.x`; did you mean `meta.x`?");
+    let all = "`role`, `user`, `session`, `component`, `after`, `before`, `since`, `on`, `at`, \
+               `meta`, `has`, `is`, `len`, `turns`, `wait`";
     let message = |name: &str, text: &str| {
         format!("unknown field `{name}`; the fields are {all}; for the text write {text}")
     };
@@ -152,6 +171,86 @@ fn a_wrong_time_is_named_at_its_value() {
     wrong("on:x", 3, 1, "`x` is no time; write 2026-10-01, today or yesterday");
     // The offset leads out of the years that can be written.
     wrong("since:0000-01-01T00:00+01:00", 6, 22, &no_time("0000-01-01T00:00+01:00"));
+}
+
+#[test]
+fn a_wrong_value_is_named_with_what_is_meant() {
+    wrong("is:unanswred", 3, 9, "unknown state `unanswred`; did you mean `unanswered`?");
+    let states = "`unanswered`, `first`, `repaired`";
+    wrong("is:new", 3, 3, &format!("unknown state `new`; write {states}"));
+    wrong("has:txt", 4, 3, "unknown part `txt`; did you mean `text`?");
+    wrong("x len:>many", 6, 5, "`many` is no number; write 10, >10, <=5 or 10..20");
+    wrong("len:-5", 4, 2, "`-5` is no number; write 10, >10, <=5 or 10..20");
+    wrong("turns:20..10", 6, 6, "nothing is between 20 and 10; did you mean 10..20?");
+    wrong("turns:>", 6, 1, "a number is missing in `>`; write 10, >10, <=5 or 10..20");
+    let forms = "30s, 500ms, 2m or 1h with >, >=, < or <=, or 10s..30s";
+    wrong("wait:>30", 5, 3, &format!("`30` is no span; write {forms}"));
+    wrong("wait:30s", 5, 3, "no reply takes just 30s; write >30s or <30s");
+    let hours = "write 14:00..16:00, 22:00..02:00, >=18:00 or <08:00";
+    wrong("at:2pm..3pm", 3, 8, &format!("`2pm` is no time of day; {hours}"));
+    wrong("at:25:00..26:00", 3, 12, &format!("`25:00` is no time of day; {hours}"));
+    wrong("at:14:00", 3, 5, &format!("one time of day is a moment; {hours}"));
+    wrong("at:14:00..14:00", 3, 12, &format!("the two times are the same; {hours}"));
+}
+
+#[test]
+fn a_wrong_path_is_named_where_it_goes_wrong() {
+    let missing = "`meta` needs a path: meta.model, meta.usage.tokens, meta.sources[0].title";
+    wrong("x meta:5", 2, 4, missing);
+    wrong("has:meta", 4, 4, missing);
+    wrong("é meta.a..b:5", 8, 1, "a key is missing behind the dot: meta.usage.tokens");
+    wrong("has:meta.", 8, 1, "a key is missing behind the dot: meta.usage.tokens");
+    let index = "between brackets stands the number of an element, from 0: meta.sources[0]";
+    wrong("meta.a[x]:5", 6, 1, index);
+    wrong("has:meta.a[1", 10, 2, index);
+    wrong("meta.*:5", 5, 1, "a key with `*` in it has to be quoted: meta.\"a*b\"");
+    let odd = "a path is keys behind dots and numbers in brackets; quote a key with other \
+               characters: meta.\"odd key\":x";
+    wrong("meta.a*:5", 6, 1, odd);
+    wrong("meta.a:", 0, 7, "`meta.a:` needs a value right behind it: meta.a:gpt-4*, meta.a:>500");
+    wrong("meta.a:>x", 7, 2, "`x` is no number to compare with; for the text itself, quote it");
+    wrong("meta.a:<", 7, 1, "a number is missing: >500, <=3.5 or 10..20");
+    wrong("meta.a:9..1", 7, 4, "nothing is between 9 and 1; did you mean 1..9?");
+}
+
+#[test]
+fn hours_can_pass_midnight() {
+    let hours = |source: &str| match parse(source).unwrap().unwrap().root() {
+        Expr::Term(Term { test: Test::Hours { hours, .. }, .. }) => *hours,
+        other => panic!("{other:?}"),
+    };
+    let (day, night) = (hours("at:08:00..16:00"), hours("at:22:00..02:00"));
+    for (hour, by_day, by_night) in [
+        (0, false, true),
+        (1, false, true),
+        (2, false, false),
+        (8, true, false),
+        (16, false, false),
+        (22, false, true),
+    ] {
+        assert_eq!(day.contains(hour * 3600), by_day, "{hour}");
+        assert_eq!(night.contains(hour * 3600), by_night, "{hour}");
+    }
+    assert!(hours("at:00:00..24:00").contains(86_399));
+}
+
+#[test]
+fn a_value_of_the_metadata_becomes_a_term_that_reads_as_it() {
+    let path = |text: &str| match parse(&format!("has:{text}")).unwrap().unwrap().root() {
+        Expr::Term(Term { test: Test::Part { part: Part::Path(path), .. }, .. }) => path.clone(),
+        other => panic!("{other:?}"),
+    };
+    let cases = [
+        ("meta.model", "gpt-4", "meta.model:gpt-4"),
+        ("meta.n", "12.50", "meta.n:12.50"),
+        ("meta.n", "1..2", "meta.n:\"1..2\""),
+        ("meta.ok", "true", "meta.ok:true"),
+        ("meta.\"a b\"", "x*", "meta.\"a b\":\"x*\""),
+    ];
+    for (at, value, term) in cases {
+        assert_eq!(value_term(&path(at), value).as_deref(), Some(term));
+    }
+    assert_eq!(value_term(&path("meta.x"), ""), None);
 }
 
 #[test]
@@ -253,7 +352,8 @@ fn a_star_stands_for_anything_where_it_is_not_quoted() {
 #[test]
 fn every_row_of_the_table_has_an_example_that_uses_it() {
     for row in &FIELDS {
-        assert!(row.example.starts_with(&format!("{}:", row.name)), "{}", row.name);
+        let sign = if row.kind == Kind::Value { '.' } else { ':' };
+        assert!(row.example.starts_with(&format!("{}{sign}", row.name)), "{}", row.name);
         assert!(parse(row.example).unwrap().is_some(), "{}", row.example);
         assert_eq!(FIELDS.iter().filter(|other| other.name == row.name).count(), 1);
     }
@@ -266,99 +366,4 @@ fn a_term_made_from_a_value_matches_that_value_alone() {
     assert_eq!(term("user", "a*"), "user:\"a*\"");
     assert_eq!(term("user", "(x"), "user:\"(x\"");
     assert_eq!(term("user", ""), "-user:*");
-}
-
-fn values() -> impl Strategy<Value = String> {
-    prop_oneof!["[a-z:*/()\"\\\\ é-]{1,6}", "\\PC{1,6}", Just("OR".to_owned())]
-}
-
-fn whens() -> impl Strategy<Value = When> {
-    let unit = prop_oneof![Just(Unit::Minute), Just(Unit::Hour), Just(Unit::Day), Just(Unit::Week)];
-    let day = (0..3_000_000_i64).prop_map(|days| {
-        NaiveDate::MIN.max(NaiveDate::from_ymd_opt(0, 1, 1).unwrap())
-            + chrono::TimeDelta::days(days)
-    });
-    let wall = (day.clone(), 0..86_400_000_i64).prop_map(|(day, ms)| {
-        day.and_hms_opt(0, 0, 0).unwrap() + chrono::TimeDelta::milliseconds(ms)
-    });
-    prop_oneof![
-        Just(When::Today),
-        Just(When::Yesterday),
-        (any::<u32>(), unit).prop_map(|(amount, unit)| When::Ago { amount, unit }),
-        day.prop_map(When::Day),
-        wall.clone().prop_map(When::Wall),
-        wall.prop_map(|wall| When::Instant(wall.and_utc().timestamp_millis())),
-    ]
-}
-
-fn tests() -> impl Strategy<Value = Test> {
-    let id = (0_usize..4, values(), "[a-z*]{0,3}\\*[a-z]{0,2}", any::<bool>());
-    prop_oneof![
-        values().prop_map(Test::Words),
-        "([a-z ()\"]|/|\\\\[dw\\\\]){1,6}".prop_map(Test::Regex),
-        id.prop_map(|(at, exact, wild, stars)| match FIELDS[at].kind {
-            Kind::Id(column) => Test::Id {
-                field: &FIELDS[at],
-                column,
-                pattern: if stars { Pattern::with_stars(wild) } else { Pattern::exact(exact) },
-            },
-            Kind::Time(_) => unreachable!(),
-        }),
-        (4_usize..7, whens()).prop_map(|(at, when)| match FIELDS[at].kind {
-            Kind::Time(bound) => Test::Time { field: &FIELDS[at], bound, when },
-            Kind::Id(_) => unreachable!(),
-        }),
-    ]
-}
-
-fn exprs() -> impl Strategy<Value = Expr> {
-    let term = tests().prop_map(|test| Expr::Term(Term { span: 0..0, test }));
-    term.prop_recursive(4, 24, 4, |inner| {
-        let list = prop::collection::vec(inner.clone(), 1..4);
-        prop_oneof![
-            list.clone().prop_map(Expr::all),
-            list.prop_map(Expr::any),
-            inner.prop_map(Expr::not),
-        ]
-    })
-}
-
-proptest! {
-    #[test]
-    fn printing_and_reading_gives_the_same_query(expr in exprs()) {
-        let printed = expr.to_string();
-        let read = parse(&printed);
-        prop_assert_eq!(read.as_ref().ok().and_then(Option::as_ref).map(Query::root), Some(&expr),
-            "{} {:?}", printed, read);
-    }
-
-    #[test]
-    fn any_text_is_read_or_refused_with_a_place_in_it(source in "\\PC{0,40}|[a-z:()\"/ OR-]{0,40}") {
-        match parse(&source) {
-            Ok(Some(query)) => {
-                prop_assert_eq!(&parse(&query.to_string()).unwrap().unwrap(), &query);
-                for chip in query.chips() {
-                    prop_assert!(!chip.text.is_empty());
-                    prop_assert!(parse(&query.without(&chip)).is_ok());
-                }
-            }
-            Ok(None) => prop_assert!(source.trim().is_empty()),
-            Err(error) => {
-                prop_assert_eq!(source[..error.at].chars().count(), error.column);
-                prop_assert!(error.column + error.width <= source.chars().count());
-            }
-        }
-    }
-
-    #[test]
-    fn quoted_text_is_found_as_it_stands(value in values()) {
-        let query = parse(&literal(&value)).unwrap().unwrap();
-        let words = Expr::Term(Term { span: 0..0, test: Test::Words(value.clone()) });
-        prop_assert_eq!(query.root(), &words);
-        let query = parse(&term("user", &value)).unwrap().unwrap();
-        let Expr::Term(Term { test: Test::Id { pattern, .. }, .. }) = query.root() else {
-            return Err(TestCaseError::fail("no id"));
-        };
-        prop_assert_eq!(pattern.as_exact(), Some(&*value));
-    }
 }

@@ -8,6 +8,9 @@ use crate::message::{MsgRef, SessionId};
 use crate::store::Page;
 use crate::time::Millis;
 
+/// Sessions that are worth a thread of their own to be sorted.
+const SHARE: usize = 4096;
+
 /// The messages that match. 8 bytes for each, 4 for each session of the store.
 #[derive(Clone, Debug)]
 pub struct Hits {
@@ -15,7 +18,6 @@ pub struct Hits {
     starts: Vec<u32>,
     /// The hits, session by session, in each by time and then by arrival.
     refs: Vec<MsgRef>,
-    sessions: usize,
     pages: usize,
     scanned: usize,
     complete: bool,
@@ -23,14 +25,7 @@ pub struct Hits {
 
 impl Default for Hits {
     fn default() -> Self {
-        Self {
-            starts: vec![0],
-            refs: Vec::new(),
-            sessions: 0,
-            pages: 0,
-            scanned: 0,
-            complete: true,
-        }
+        Self { starts: vec![0], refs: Vec::new(), pages: 0, scanned: 0, complete: true }
     }
 }
 
@@ -55,9 +50,28 @@ pub(super) struct Progress {
     pub(super) pages: usize,
     pub(super) scanned: usize,
     pub(super) complete: bool,
+    /// How many threads may sort.
+    pub(super) threads: usize,
 }
 
 impl Hits {
+    /// Every message of these pages.
+    pub(super) fn of_all(pages: &[Arc<Page>], threads: usize) -> Self {
+        let batch = |(number, page): (u32, &Arc<Page>)| {
+            let rows = (0..).zip(&page.rows);
+            let found = rows.map(|(number, row)| Found {
+                time: row.time,
+                session: row.session,
+                row: number,
+            });
+            Batch { page: number, found: found.collect() }
+        };
+        let batches: Vec<Batch> = (0..).zip(pages).map(batch).collect();
+        let batches: Vec<&Batch> = batches.iter().collect();
+        let progress = Progress { pages: pages.len(), scanned: 0, complete: true, threads };
+        Self::default().with(pages, &batches, progress)
+    }
+
     /// How many messages match.
     pub fn len(&self) -> usize {
         self.refs.len()
@@ -72,11 +86,6 @@ impl Hits {
     pub fn in_session(&self, session: SessionId) -> &[MsgRef] {
         let bound = |at: usize| self.starts.get(at).map_or(self.refs.len(), |&at| at as usize);
         self.refs.get(bound(session.index())..bound(session.index() + 1)).unwrap_or_default()
-    }
-
-    /// How many sessions have a match.
-    pub fn sessions_with_hits(&self) -> usize {
-        self.sessions
     }
 
     /// The sessions that have a match, by number.
@@ -136,15 +145,9 @@ impl Hits {
             while let Some(place) = places.next_if(|&place| place < end) {
                 kept.refs.extend(self.refs.get(place as usize));
             }
-            kept.close_session();
+            kept.starts.push(narrow(kept.refs.len()));
         }
         kept
-    }
-
-    fn close_session(&mut self) {
-        let end = narrow(self.refs.len());
-        self.sessions += usize::from(self.starts.last() != Some(&end));
-        self.starts.push(end);
     }
 
     /// These hits and those of later pages together. The batches are in order of arrival.
@@ -161,23 +164,26 @@ impl Hits {
             }
         }
         let mut end = 0;
-        let mut with_hits = 0;
         for start in &mut starts {
-            with_hits += usize::from(*start > 0);
             end += *start;
             *start = end;
         }
-        let refs = Filling::new(self, pages, &starts).fill(batches);
-        let Progress { pages, scanned, complete } = progress;
-        Self { starts, refs, sessions: with_hits, pages, scanned, complete }
+        let refs = Filling::new(self, pages, &starts).fill(batches, progress.threads);
+        let Progress { pages, scanned, complete, .. } = progress;
+        Self { starts, refs, pages, scanned, complete }
     }
 }
 
+/// A hit with its time, so that a session is sorted without a look at the pages.
+type Timed = (Millis, MsgRef);
+
 /// The second half of a counting sort by session.
 struct Filling<'a> {
+    base: &'a Hits,
     pages: &'a [Arc<Page>],
     starts: &'a [u32],
-    refs: Vec<MsgRef>,
+    /// The times of hits from before are not known yet.
+    hits: Vec<Timed>,
     /// Where the next hit of each session goes.
     next: Vec<u32>,
     /// The time of the last hit of each session, once it is known.
@@ -187,25 +193,25 @@ struct Filling<'a> {
 }
 
 impl<'a> Filling<'a> {
-    fn new(base: &Hits, pages: &'a [Arc<Page>], starts: &'a [u32]) -> Self {
+    fn new(base: &'a Hits, pages: &'a [Arc<Page>], starts: &'a [u32]) -> Self {
         let len = starts.last().map_or(0, |&end| end as usize);
-        let mut refs = vec![MsgRef { page: 0, row: 0 }; len];
+        let mut hits = vec![(Millis::MIN, MsgRef { page: 0, row: 0 }); len];
         let mut next = starts.to_vec();
         if !base.is_empty() {
             for (number, next) in (0_u32..).zip(&mut next) {
                 let old = base.in_session(SessionId(number));
-                let from = *next as usize;
-                if let Some(space) = refs.get_mut(from..from + old.len()) {
-                    space.copy_from_slice(old);
-                    *next += narrow(old.len());
+                let space = hits.iter_mut().skip(*next as usize);
+                for ((_, space), &old) in space.zip(old) {
+                    *space = old;
                 }
+                *next += narrow(old.len());
             }
         }
         let last = vec![Millis::MIN; starts.len()];
-        Self { pages, starts, refs, next, last, disordered: Vec::new() }
+        Self { base, pages, starts, hits, next, last, disordered: Vec::new() }
     }
 
-    fn fill(mut self, batches: &[&Batch]) -> Vec<MsgRef> {
+    fn fill(mut self, batches: &[&Batch], threads: usize) -> Vec<MsgRef> {
         for batch in batches {
             for found in &batch.found {
                 self.put(MsgRef { page: batch.page, row: found.row }, found);
@@ -214,15 +220,40 @@ impl<'a> Filling<'a> {
         let mut sessions = std::mem::take(&mut self.disordered);
         sessions.sort_unstable();
         sessions.dedup();
-        for session in sessions {
-            let bound = |at: usize| self.starts.get(at).map_or(0, |&at| at as usize);
-            let span = bound(session.index())..bound(session.index() + 1);
-            let pages = self.pages;
-            if let Some(refs) = self.refs.get_mut(span) {
-                refs.sort_unstable_by_key(|&at| (time_of(pages, at), at));
+        let mut hits = std::mem::take(&mut self.hits);
+        let mut rest = (0, hits.as_mut_slice());
+        let share = sessions.len().div_ceil(threads.max(1)).max(SHARE);
+        std::thread::scope(|scope| {
+            for part in sessions.chunks(share) {
+                let end = part.last().map_or(0, |last| self.bound(last.index() + 1));
+                let (from, all) = std::mem::take(&mut rest);
+                let Some((mine, others)) = all.split_at_mut_checked(end - from) else { break };
+                rest = (end, others);
+                let filling = &self;
+                if part.len() < sessions.len() && !rest.1.is_empty() {
+                    scope.spawn(move || filling.order(part, mine, from));
+                } else {
+                    filling.order(part, mine, from);
+                }
             }
+        });
+        hits.into_iter().map(|(_, at)| at).collect()
+    }
+
+    fn bound(&self, session: usize) -> usize {
+        self.starts.get(session).map_or(0, |&at| at as usize)
+    }
+
+    /// Sorts the hits of these sessions; the first of `hits` is the one at the place `from`.
+    fn order(&self, sessions: &[SessionId], hits: &mut [Timed], from: usize) {
+        for &session in sessions {
+            let span = self.bound(session.index())..self.bound(session.index() + 1);
+            let Some(hits) = hits.get_mut(span.start - from..span.end - from) else { continue };
+            for (time, at) in hits.iter_mut().take(self.base.in_session(session).len()) {
+                *time = time_of(self.pages, *at);
+            }
+            hits.sort_unstable();
         }
-        self.refs
     }
 
     fn put(&mut self, at: MsgRef, found: &Found) {
@@ -234,15 +265,15 @@ impl<'a> Filling<'a> {
         let place = *next as usize;
         // Hits from before are in order, but the time of their last one is not at hand.
         if *last == Millis::MIN && self.starts.get(session) != Some(&*next) {
-            let before = place.checked_sub(1).and_then(|before| self.refs.get(before));
-            *last = before.map_or(Millis::MIN, |&before| time_of(self.pages, before));
+            let before = place.checked_sub(1).and_then(|before| self.hits.get(before));
+            *last = before.map_or(Millis::MIN, |&(_, before)| time_of(self.pages, before));
         }
         if found.time < *last {
             self.disordered.push(found.session);
         }
         *last = found.time;
-        if let Some(space) = self.refs.get_mut(place) {
-            *space = at;
+        if let Some(space) = self.hits.get_mut(place) {
+            *space = (found.time, at);
             *next += 1;
         }
     }

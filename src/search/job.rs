@@ -9,10 +9,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::eval::Resolved;
 use super::hits::{Batch, Hits, Progress};
 use super::ids::IdSet;
-use super::matcher::{Matcher, Resolved};
+use super::matcher::Matcher;
 use super::scan::{Watch, scan};
+use super::turns::{Memory, Turns};
 use crate::message::MsgRef;
 use crate::store::Page;
 
@@ -72,6 +74,7 @@ enum Outcome {
 struct Run<'a> {
     job: &'a Job,
     sets: Vec<IdSet>,
+    turns: Option<Arc<Turns>>,
     same: Option<&'a Hits>,
     wider: Option<&'a Hits>,
     slices: Vec<Slice>,
@@ -91,9 +94,24 @@ pub fn run(
     cancelled: &(dyn Fn() -> bool + Sync),
     publish: &mut dyn FnMut(Hits),
 ) -> Option<Hits> {
-    let run = Run::new(job, cancelled);
+    run_with(&mut Memory::default(), job, cancelled, publish)
+}
+
+/// [`run`], with what an earlier search left behind.
+pub fn run_with(
+    memory: &mut Memory,
+    job: &Job,
+    cancelled: &(dyn Fn() -> bool + Sync),
+    publish: &mut dyn FnMut(Hits),
+) -> Option<Hits> {
+    if cancelled() {
+        return None;
+    }
     let begun = Instant::now();
-    let mut due = FIRST_PARTIAL;
+    let turns = job.matcher.needs_turns.then(|| memory.turns(&job.pages, job.threads));
+    let run = Run::new(job, turns, cancelled);
+    // What shows more already would shrink and grow again.
+    let mut due = if run.is_anew() { Duration::MAX } else { FIRST_PARTIAL };
     let mut done: Vec<(usize, Outcome)> = Vec::new();
     std::thread::scope(|scope| {
         for _ in 1..job.threads.clamp(1, run.slices.len().max(1)) {
@@ -117,14 +135,25 @@ pub fn run(
 }
 
 impl<'a> Run<'a> {
-    fn new(job: &'a Job, cancelled: &'a (dyn Fn() -> bool + Sync)) -> Self {
+    fn new(
+        job: &'a Job,
+        turns: Option<Arc<Turns>>,
+        cancelled: &'a (dyn Fn() -> bool + Sync),
+    ) -> Self {
         let (same, wider) = match &job.known {
+            // What came later can answer a question, and make a message the first no more.
+            Known::Same(hits) | Known::Wider(hits)
+                if turns.is_some() && hits.pages() != job.pages.len() =>
+            {
+                (None, None)
+            }
             Known::Same(hits) if hits.is_complete() => (Some(&**hits), None),
             Known::Wider(hits) if hits.is_complete() && is_few(hits) => (None, Some(&**hits)),
             _ => (None, None),
         };
         Self {
             sets: job.matcher.resolve(&job.pages),
+            turns,
             slices: slices(job, same.or(wider).map_or(0, Hits::pages), wider),
             job,
             same,
@@ -136,6 +165,11 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Whether the answer to the same question has to be found once more.
+    fn is_anew(&self) -> bool {
+        matches!(&self.job.known, Known::Same(hits) if hits.is_complete()) && self.same.is_none()
+    }
+
     fn is_stopped(&self) -> bool {
         if !self.stopped.load(Ordering::Relaxed) && (self.cancelled)() {
             self.stopped.store(true, Ordering::Relaxed);
@@ -145,7 +179,7 @@ impl<'a> Run<'a> {
 
     /// Takes slice after slice until none is left or the search is cancelled.
     fn work(&self, matcher: &Matcher, after_each: &mut dyn FnMut()) {
-        let resolved = Resolved { matcher, sets: &self.sets };
+        let resolved = Resolved::new(matcher, &self.sets, self.turns.as_deref());
         let stop = || self.is_stopped();
         let mut watch = Watch::new(&stop, matcher.root.cost(&matcher.needles));
         while !self.is_stopped() {
@@ -165,18 +199,21 @@ impl<'a> Run<'a> {
     ) -> Option<Outcome> {
         match slice {
             Slice::Rows { page, rows } => {
-                let found = scan(resolved, self.job.pages.get(*page)?, rows.clone(), watch)?;
-                Some(Outcome::Found(Batch { page: u32::try_from(*page).ok()?, found }))
+                let number = u32::try_from(*page).ok()?;
+                let page = self.job.pages.get(*page)?;
+                let found = scan(resolved, number, page, rows.clone(), watch)?;
+                Some(Outcome::Found(Batch { page: number, found }))
             }
             Slice::Refs(range) => {
                 let refs = self.wider.and_then(|wider| wider.refs().get(range.clone()));
                 let first = u32::try_from(range.start).ok()?;
                 let mut kept = Vec::new();
-                for (place, &MsgRef { page, row }) in (first..).zip(refs.unwrap_or_default()) {
+                for (place, &at) in (first..).zip(refs.unwrap_or_default()) {
+                    let MsgRef { page, row } = at;
                     let Some(page) = self.job.pages.get(page as usize) else { continue };
                     let Some(row) = page.rows.get(row as usize) else { continue };
                     watch.read(row)?;
-                    if resolved.matches(page, row) {
+                    if resolved.matches(page, row, at) {
                         kept.push(place);
                     }
                 }
@@ -203,6 +240,7 @@ impl<'a> Run<'a> {
             pages: self.job.pages.len(),
             scanned: known + done.iter().map(|(number, _)| rows(number)).sum::<usize>(),
             complete: done.len() == self.slices.len(),
+            threads: self.job.threads,
         };
         let batches = done.iter().filter_map(|(_, outcome)| match outcome {
             Outcome::Found(batch) => Some(batch),

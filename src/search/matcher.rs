@@ -2,17 +2,15 @@
 //!
 //! Must not know how the messages are divided among threads.
 
-use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::ids::{IdSet, IdTest};
+use super::meta::MetaTest;
 use super::needle::{Finder, Needle, any_of};
-use super::visible::{Visible, visible};
-use crate::message::Flags;
-use crate::query::{Expr, Query, QueryError, Test};
-use crate::store::{Page, Row};
+use super::visible::Visible;
+use crate::query::{Column, Count, Expr, Hours, Part, Pattern, Query, QueryError, State, Test};
+use crate::store::Page;
 use crate::time::{Millis, Zone};
 
 /// The most words that one scan looks for at once.
@@ -29,6 +27,21 @@ pub(super) enum Node {
     Id(usize),
     /// A time of its own within this window; a message without one is outside of every window.
     Time(Range<Millis>),
+    /// A time of its own.
+    HasTime,
+    /// A time of its own at these hours.
+    Hours(Hours),
+    /// A text that is not empty.
+    HasText,
+    /// So many characters, from the first to the second.
+    Length(u64, u64),
+    /// A session of so many turns.
+    Turns(u64, u64),
+    /// A reply after so many milliseconds.
+    Wait(u64, u64),
+    State(State),
+    /// A condition on the metadata.
+    Meta(usize),
 }
 
 /// How to find candidates by scanning the texts of many messages at once: every match has one of
@@ -52,7 +65,11 @@ pub struct Matcher {
     pub(super) root: Node,
     pub(super) needles: Vec<Needle>,
     pub(super) ids: Vec<IdTest>,
+    pub(super) metas: Vec<MetaTest>,
     pub(super) lead: Option<Lead>,
+    /// Whether it depends on the messages around.
+    pub(super) needs_turns: bool,
+    pub(super) zone: Zone,
     /// The needles that a match has rather than lacks.
     marked: Vec<usize>,
 }
@@ -62,11 +79,13 @@ pub struct Matcher {
 /// # Errors
 /// An expression that cannot be compiled, or a time outside of the calendar, with its place.
 pub fn compile(query: &Query, zone: Zone, now: Millis) -> Result<Matcher, QueryError> {
-    let mut tables = Tables { query, zone, now, needles: vec![], ids: vec![], marked: vec![] };
+    let mut tables =
+        Tables { query, zone, now, needles: vec![], ids: vec![], metas: vec![], marked: vec![] };
     let root = tables.node(query.root(), Polarity::Has)?;
-    let Tables { needles, ids, marked, .. } = tables;
+    let Tables { needles, ids, metas, marked, .. } = tables;
     let lead = lead(&root, &needles);
-    Ok(Matcher { root, needles, ids, lead, marked })
+    let needs_turns = root.needs_turns();
+    Ok(Matcher { root, needles, ids, metas, lead, needs_turns, zone, marked })
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -81,6 +100,7 @@ struct Tables<'a> {
     now: Millis,
     needles: Vec<Needle>,
     ids: Vec<IdTest>,
+    metas: Vec<MetaTest>,
     marked: Vec<usize>,
 }
 
@@ -102,9 +122,23 @@ impl Tables<'_> {
         let needle = match &term.test {
             Test::Words(words) => Needle::words(words).map_err(error)?,
             Test::Regex(pattern) => Needle::regex(pattern).map_err(error)?,
-            Test::Id { column, pattern, .. } => {
-                self.ids.push(IdTest { column: *column, pattern: pattern.clone() });
-                return Ok(Node::Id(self.ids.len() - 1));
+            Test::Id { column, pattern, .. } => return Ok(self.id(*column, pattern.clone())),
+            Test::Hours { hours, .. } => return Ok(Node::Hours(*hours)),
+            Test::Value { path, value } => {
+                return Ok(self.meta(MetaTest::value(path.clone(), value.clone())));
+            }
+            Test::Part { part, .. } => return Ok(self.part(part)),
+            Test::State { state, .. } => return Ok(Node::State(*state)),
+            Test::Count { count, bounds, .. } => {
+                let (least, most) = bounds.ends();
+                return Ok(match count {
+                    Count::Characters => Node::Length(least, most),
+                    Count::Turns => Node::Turns(least, most),
+                });
+            }
+            Test::Wait { bounds, .. } => {
+                let (least, most) = bounds.map(|span| span.0).ends();
+                return Ok(Node::Wait(least, most));
             }
             Test::Time { bound, when, .. } => {
                 return when
@@ -118,6 +152,30 @@ impl Tables<'_> {
         }
         self.needles.push(needle);
         Ok(Node::Text(self.needles.len() - 1))
+    }
+
+    fn id(&mut self, column: Column, pattern: Pattern) -> Node {
+        self.ids.push(IdTest { column, pattern });
+        Node::Id(self.ids.len() - 1)
+    }
+
+    fn meta(&mut self, test: MetaTest) -> Node {
+        self.metas.push(test);
+        Node::Meta(self.metas.len() - 1)
+    }
+
+    fn part(&mut self, part: &Part) -> Node {
+        let mut id = |column| self.id(column, Pattern::with_stars("*"));
+        match part {
+            Part::User => id(Column::User),
+            Part::Session => id(Column::Session),
+            Part::Component => id(Column::Component),
+            Part::Role => id(Column::Role),
+            Part::Text => Node::HasText,
+            Part::Time => Node::HasTime,
+            Part::Metadata => self.meta(MetaTest::any(None)),
+            Part::Path(path) => self.meta(MetaTest::any(Some(path.clone()))),
+        }
     }
 
     fn nodes(&mut self, parts: &[Expr], polarity: Polarity) -> Result<Vec<Node>, QueryError> {
@@ -139,8 +197,18 @@ impl Node {
             }
             Self::Not(part) => part.cost(needles),
             Self::Text(at) if needles.get(*at).is_some_and(Needle::is_regex) => 8,
-            Self::Text(_) => 1,
-            Self::Id(_) | Self::Time(_) => 0,
+            Self::Text(_) | Self::Length(..) => 1,
+            Self::Meta(_) => 2,
+            _ => 0,
+        }
+    }
+
+    fn needs_turns(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::needs_turns),
+            Self::Not(part) => part.needs_turns(),
+            Self::State(state) => *state != State::Repaired,
+            other => matches!(other, Self::Turns(..) | Self::Wait(..)),
         }
     }
 
@@ -148,8 +216,9 @@ impl Node {
     fn words(&self, needles: &[Needle]) -> Option<(Vec<usize>, bool)> {
         match self {
             Self::Text(at) => {
-                needles.get(*at).filter(|needle| needle.is_scannable())?;
-                Some((vec![*at], true))
+                let needle = needles.get(*at)?;
+                needle.scanned()?;
+                Some((vec![*at], !needle.is_regex()))
             }
             Self::Any(parts) => {
                 let (mut all, mut enough) = (Vec::new(), true);
@@ -166,14 +235,18 @@ impl Node {
                     .max_by_key(|(words, _)| rarity(words, needles))
                     .map(|(words, _)| (words, false))
             }
-            Self::Not(_) | Self::Id(_) | Self::Time(_) => None,
+            _ => None,
         }
     }
 }
 
 /// Longer words are rarer, and one is as frequent as its shortest alternative.
 fn rarity(words: &[usize], needles: &[Needle]) -> usize {
-    words.iter().filter_map(|at| needles.get(*at)).map(Needle::len).min().unwrap_or(0)
+    scanned(words, needles).map(Needle::len).min().unwrap_or(0)
+}
+
+fn scanned<'a>(words: &'a [usize], needles: &'a [Needle]) -> impl Iterator<Item = &'a Needle> {
+    words.iter().filter_map(|at| needles.get(*at)?.scanned())
 }
 
 fn lead(root: &Node, needles: &[Needle]) -> Option<Lead> {
@@ -187,67 +260,14 @@ fn lead(root: &Node, needles: &[Needle]) -> Option<Lead> {
     });
     let (best, words, enough) = found.max_by_key(|(_, words, _)| rarity(words, needles))?;
     let finder = match words.as_slice() {
-        [only] => needles.get(*only)?.finder().clone(),
-        several => any_of(several.iter().filter_map(|at| needles.get(*at)))?,
+        [only] => needles.get(*only)?.scanned()?.finder().clone(),
+        several => any_of(scanned(several, needles))?,
     };
     let rest = parts.iter().enumerate().filter(|&(at, _)| at != best || !enough);
     let rest: Vec<Node> = rest.map(|(_, part)| part.clone()).collect();
     let columns: Vec<Node> = parts.iter().filter(|part| part.cost(needles) == 0).cloned().collect();
     let list = |nodes: Vec<Node>| (!nodes.is_empty()).then_some(Node::All(nodes));
     Some(Lead { finder, rest: list(rest), columns: list(columns) })
-}
-
-/// One message as it is evaluated. Its text is not touched before it is asked for: reading a
-/// column costs a few nanoseconds, and fetching a text from memory a hundred.
-struct Subject<'a> {
-    page: &'a Page,
-    row: &'a Row,
-    seen: OnceCell<Cow<'a, str>>,
-}
-
-impl Subject<'_> {
-    fn has(&self, needle: &Needle) -> bool {
-        let text = self.page.text_of(self.row);
-        needle.is_in(text)
-            || (self.row.flags.has(Flags::HIDDEN)
-                && needle.is_in(self.seen.get_or_init(|| visible(self.page.text_of(self.row)))))
-    }
-}
-
-/// A matcher with the numbers of the ids of one store.
-pub(super) struct Resolved<'a> {
-    pub(super) matcher: &'a Matcher,
-    pub(super) sets: &'a [IdSet],
-}
-
-impl Resolved<'_> {
-    /// Whether a message is all that `node` asks.
-    pub(super) fn holds(&self, node: &Node, page: &Page, row: &Row) -> bool {
-        self.eval(node, &Subject { page, row, seen: OnceCell::new() })
-    }
-
-    /// Whether a message matches.
-    pub(super) fn matches(&self, page: &Page, row: &Row) -> bool {
-        self.holds(&self.matcher.root, page, row)
-    }
-
-    fn eval(&self, node: &Node, subject: &Subject<'_>) -> bool {
-        match node {
-            Node::All(parts) => parts.iter().all(|part| self.eval(part, subject)),
-            Node::Any(parts) => parts.iter().any(|part| self.eval(part, subject)),
-            Node::Not(part) => !self.eval(part, subject),
-            Node::Text(at) => {
-                self.matcher.needles.get(*at).is_some_and(|needle| subject.has(needle))
-            }
-            Node::Id(at) => match (self.matcher.ids.get(*at), self.sets.get(*at)) {
-                (Some(test), Some(set)) => set.has(test.column, subject.row),
-                _ => false,
-            },
-            Node::Time(window) => {
-                !subject.row.flags.has(Flags::NO_TIME) && window.contains(&subject.row.time)
-            }
-        }
-    }
 }
 
 impl Matcher {

@@ -50,6 +50,16 @@ impl Comparison<'_> {
                 }
             }
             (Node::Time(new), Node::Time(old)) => old.start <= new.start && new.end <= old.end,
+            (Node::Length(from, to), Node::Length(least, most))
+            | (Node::Turns(from, to), Node::Turns(least, most))
+            | (Node::Wait(from, to), Node::Wait(least, most)) => least <= from && to <= most,
+            (Node::Hours(new), Node::Hours(old)) => new == old,
+            (Node::State(new), Node::State(old)) => new == old,
+            (Node::Time(_) | Node::Hours(_) | Node::HasTime, Node::HasTime)
+            | (Node::HasText, Node::HasText) => true,
+            (Node::Meta(new), Node::Meta(old)) => {
+                self.new.metas.get(*new) == self.old.metas.get(*old)
+            }
             _ => false,
         }
     }

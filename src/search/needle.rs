@@ -4,9 +4,11 @@
 
 use std::ops::Range;
 
-use memchr::memmem;
+use memchr::{memchr2, memmem};
 use regex::{Regex, RegexBuilder};
 
+use super::fold::Folded;
+use super::literal::required;
 use super::visible::visible;
 use crate::query::{regex_ignores_case, words_ignore_case};
 
@@ -18,6 +20,10 @@ const REGEX_SIZE: usize = 4 << 20;
 pub(super) enum Finder {
     /// Byte for byte.
     Exact(Box<memmem::Finder<'static>>),
+    /// One letter of ASCII, in either case.
+    Letter(u8),
+    /// A word of ASCII, in either case.
+    Folded(Box<Folded>),
     /// By an expression.
     Regex(Regex),
 }
@@ -30,14 +36,20 @@ impl Finder {
                 let at = finder.find(text.as_bytes())?;
                 Some(at..at + finder.needle().len())
             }
+            Self::Letter(letter) => {
+                let at = memchr2(*letter, letter.to_ascii_uppercase(), text.as_bytes())?;
+                Some(at..at + 1)
+            }
+            Self::Folded(folded) => folded.find(text.as_bytes()),
             Self::Regex(regex) => regex.find(text).map(|found| found.range()),
         }
     }
 
-    fn is_in(&self, text: &str) -> bool {
+    /// Whether there is a place.
+    pub(super) fn is_in(&self, text: &str) -> bool {
         match self {
-            Self::Exact(finder) => finder.find(text.as_bytes()).is_some(),
             Self::Regex(regex) => regex.is_match(text),
+            other => other.find(text).is_some(),
         }
     }
 }
@@ -61,6 +73,8 @@ pub(super) struct Needle {
     text: String,
     meaning: Meaning,
     finder: Finder,
+    /// A word that stands in every match of an expression.
+    required: Option<Box<Needle>>,
 }
 
 impl Needle {
@@ -69,31 +83,43 @@ impl Needle {
     pub(super) fn words(words: &str) -> Result<Self, String> {
         let seen = visible(words);
         let text = if seen.is_empty() { words } else { &seen }.to_owned();
+        let ignores_case = words_ignore_case(&text);
+        Self::word(text, ignores_case)
+    }
+
+    fn word(text: String, ignores_case: bool) -> Result<Self, String> {
         let (meaning, finder) = if text.chars().all(has_no_case) {
             (Meaning::Caseless, exact(&text))
-        } else if words_ignore_case(&text) {
-            (Meaning::Folded, Finder::Regex(expression(&regex::escape(&text), true)?))
+        } else if ignores_case {
+            (Meaning::Folded, folded(&text)?)
         } else {
             (Meaning::Cased, exact(&text))
         };
-        Ok(Self { text, meaning, finder })
+        Ok(Self { text, meaning, finder, required: None })
     }
 
     /// A regular expression.
     pub(super) fn regex(pattern: &str) -> Result<Self, String> {
-        let regex = expression(pattern, regex_ignores_case(pattern))?;
-        let text = pattern.to_owned();
-        Ok(Self { text, meaning: Meaning::Regex, finder: Finder::Regex(regex) })
+        let ignores_case = regex_ignores_case(pattern);
+        let regex = expression(pattern, ignores_case)?;
+        let required = required(pattern).and_then(|text| Self::word(text, ignores_case).ok());
+        Ok(Self {
+            text: pattern.to_owned(),
+            meaning: Meaning::Regex,
+            finder: Finder::Regex(regex),
+            required: required.map(Box::new),
+        })
     }
 
     pub(super) fn is_regex(&self) -> bool {
         self.meaning == Meaning::Regex
     }
 
-    /// Whether it can be looked for in many texts at once, parted by NUL: it is plain characters,
-    /// and none of them is NUL.
-    pub(super) fn is_scannable(&self) -> bool {
-        !self.is_regex() && !self.text.contains('\0')
+    /// The word to look for in many texts at once, parted by NUL: this one, or one that stands in
+    /// every match. It is plain characters, and none of them is NUL.
+    pub(super) fn scanned(&self) -> Option<&Self> {
+        let word = if self.is_regex() { self.required.as_deref()? } else { self };
+        (!word.text.contains('\0')).then_some(word)
     }
 
     /// The bytes of the word: the more, the rarer it is.
@@ -118,15 +144,18 @@ impl Needle {
 
     /// Up to `max` places, in order, none of them empty.
     pub(super) fn places(&self, text: &str, max: usize, out: &mut Vec<Range<usize>>) {
-        match &self.finder {
-            Finder::Exact(finder) => {
-                let len = finder.needle().len();
-                out.extend(finder.find_iter(text.as_bytes()).take(max).map(|at| at..at + len));
-            }
-            Finder::Regex(regex) => {
-                let places = regex.find_iter(text).map(|found| found.range());
-                out.extend(places.filter(|range| !range.is_empty()).take(max));
-            }
+        if let Finder::Regex(regex) = &self.finder {
+            let places = regex.find_iter(text).map(|found| found.range());
+            out.extend(places.filter(|range| !range.is_empty()).take(max));
+            return;
+        }
+        let mut from = 0;
+        for _ in 0..max {
+            let Some(place) = text.get(from..).and_then(|rest| self.finder.find(rest)) else {
+                break;
+            };
+            out.push(from + place.start..from + place.end);
+            from += place.end;
         }
     }
 
@@ -149,6 +178,18 @@ impl Needle {
 
 fn exact(text: &str) -> Finder {
     Finder::Exact(Box::new(memmem::Finder::new(text.as_bytes()).into_owned()))
+}
+
+/// The fastest way to find a word in either case.
+fn folded(text: &str) -> Result<Finder, String> {
+    match text.as_bytes() {
+        &[letter] if !matches!(letter, b's' | b'k') => return Ok(Finder::Letter(letter)),
+        _ => {}
+    }
+    if let Some(folded) = Folded::new(text) {
+        return Ok(Finder::Folded(Box::new(folded)));
+    }
+    Ok(Finder::Regex(expression(&regex::escape(text), true)?))
 }
 
 fn has_no_case(c: char) -> bool {

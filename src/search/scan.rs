@@ -6,8 +6,11 @@
 
 use std::ops::Range;
 
+use super::eval::Resolved;
 use super::hits::Found;
-use super::matcher::{Lead, Node, Resolved};
+use super::matcher::{Lead, Node};
+use super::visible::see;
+use crate::message::MsgRef;
 use crate::store::{Page, Row};
 
 /// What looking at one message costs beside reading it, in bytes that a scan reads meanwhile.
@@ -30,7 +33,8 @@ impl<'a> Watch<'a> {
 
     /// Notes that a message was read; `None` once the search was cancelled.
     pub(super) fn read(&mut self, row: &Row) -> Option<()> {
-        self.spent += (row.text_len as usize + PER_MESSAGE) * self.cost;
+        let bytes = row.text_len as usize + row.extra_len as usize;
+        self.spent += (bytes + PER_MESSAGE) * self.cost;
         if self.spent >= PER_CHECK {
             self.spent = 0;
             return (!(self.stop)()).then_some(());
@@ -39,14 +43,15 @@ impl<'a> Watch<'a> {
     }
 }
 
-/// The matches among `rows` of a page, in their order; `None` once cancelled.
+/// The matches among `rows` of the page of this number, in their order; `None` once cancelled.
 pub(super) fn scan(
     resolved: &Resolved<'_>,
+    number: u32,
     page: &Page,
     rows: Range<usize>,
     watch: &mut Watch<'_>,
 ) -> Option<Vec<Found>> {
-    let slice = Slice { resolved, page, rows };
+    let slice = Slice { resolved, number, page, rows };
     match &resolved.matcher.lead {
         Some(lead) if !slice.leaves_few(lead.columns.as_ref()) => slice.by_text(lead, watch),
         _ => slice.one_by_one(watch),
@@ -55,6 +60,7 @@ pub(super) fn scan(
 
 struct Slice<'a> {
     resolved: &'a Resolved<'a>,
+    number: u32,
     page: &'a Page,
     rows: Range<usize>,
 }
@@ -66,14 +72,18 @@ impl<'a> Slice<'a> {
         (first..).zip(rows)
     }
 
+    fn at(&self, row: u32) -> MsgRef {
+        MsgRef { page: self.number, row }
+    }
+
     /// Whether so few messages pass the cheap conditions that each may be looked at on its own.
     fn leaves_few(&self, columns: Option<&Node>) -> bool {
         let Some(columns) = columns else { return false };
         let (mut all, mut passing) = (0, 0);
-        for (_, row) in self.rows() {
+        for (number, row) in self.rows() {
             let len = row.text_len as usize;
             all += len;
-            if self.resolved.holds(columns, self.page, row) {
+            if self.resolved.holds(columns, self.page, row, self.at(number)) {
                 passing += len + PER_MESSAGE;
             }
         }
@@ -84,7 +94,7 @@ impl<'a> Slice<'a> {
         let mut found = Vec::new();
         for (number, row) in self.rows() {
             watch.read(row)?;
-            if self.resolved.matches(self.page, row) {
+            if self.resolved.matches(self.page, row, self.at(number)) {
                 found.push(note(number, row));
             }
         }
@@ -106,20 +116,21 @@ impl<'a> Slice<'a> {
                 watch.read(row)?;
             }
             // A word cannot reach beyond its message: it holds no NUL.
-            if rest.is_none_or(|rest| self.resolved.holds(rest, self.page, row)) {
-                let number = u32::try_from(self.rows.start + at).unwrap_or(u32::MAX);
+            let number = u32::try_from(self.rows.start + at).unwrap_or(u32::MAX);
+            if rest.is_none_or(|rest| self.resolved.holds(rest, self.page, row, self.at(number))) {
                 found.push(note(number, row));
             }
             at += 1;
             from = end_of(row) + 1;
         }
-        self.add_hidden(&mut found, watch)?;
+        self.add_hidden(lead, &mut found, watch)?;
         Some(found)
     }
 
     /// Adds the messages in which invisible characters hid a word from the scan.
-    fn add_hidden(&self, found: &mut Vec<Found>, watch: &mut Watch<'_>) -> Option<()> {
+    fn add_hidden(&self, lead: &Lead, found: &mut Vec<Found>, watch: &mut Watch<'_>) -> Option<()> {
         let known = found.len();
+        let mut seen = String::new();
         let mut next = 0;
         let hidden = &self.page.hidden;
         let first = hidden.partition_point(|&number| (number as usize) < self.rows.start);
@@ -133,7 +144,8 @@ impl<'a> Slice<'a> {
                 continue;
             }
             watch.read(row)?;
-            if self.resolved.matches(self.page, row) {
+            see(self.page.text_of(row), &mut seen);
+            if lead.finder.is_in(&seen) && self.resolved.matches(self.page, row, self.at(number)) {
                 found.push(note(number, row));
             }
         }

@@ -47,32 +47,60 @@ fn invisible(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// The next byte that an invisible character may begin with. ASCII is left behind several bytes
-/// at a step, as most text is just that.
+/// Bytes that are looked at together.
+const BLOCK: usize = 32;
+
+/// The next byte that an invisible character may begin with, found many bytes at a step.
 fn skip_plain(bytes: &[u8], mut at: usize) -> usize {
-    while bytes.get(at..at + 32).is_some_and(<[u8]>::is_ascii) {
-        at += 32;
+    let next = bytes.get(1..).unwrap_or_default();
+    let block = |bytes: &[u8], at: usize| bytes.get(at..)?.first_chunk::<BLOCK>().copied();
+    while let (Some(first), Some(second)) = (block(bytes, at), block(next, at)) {
+        // No `any`: it would stop at the first one, byte after byte.
+        let pairs = first.iter().zip(&second);
+        if pairs.fold(0, |any, (&a, &b)| any | u8::from(may_begin(a, b))) != 0 {
+            break;
+        }
+        at += BLOCK;
     }
-    let may_begin =
-        |byte: &u8| matches!(byte, 0xC2 | 0xCD | 0xD8 | 0xE1..=0xE3 | 0xEF | 0xF0 | 0xF3);
     let rest = bytes.get(at..).unwrap_or_default();
-    at + rest.iter().position(may_begin).unwrap_or(rest.len())
+    let pairs = rest.iter().zip(next.get(at..).unwrap_or_default());
+    at + pairs.into_iter().position(|(&a, &b)| may_begin(a, b)).unwrap_or(rest.len())
+}
+
+/// Whether an invisible character may begin with these two bytes. More than needed, never less;
+/// without a branch.
+#[expect(clippy::needless_bitwise_bool, reason = "a branch would make it many times slower")]
+fn may_begin(a: u8, b: u8) -> bool {
+    ((a == 0xC2) & (b == 0xAD))
+        | ((a == 0xCD) & (b == 0x8F))
+        | ((a == 0xD8) & (b == 0x9C))
+        | ((a == 0xE1) & ((b == 0x85) | (b == 0x9E) | (b == 0xA0)))
+        | ((a == 0xE2) & (b & 0xFE == 0x80))
+        | ((a == 0xE3) & (b == 0x85))
+        | ((a == 0xEF) & ((b & 0xF8) == 0xB8))
+        | ((a == 0xF0) & ((b == 0x9B) | (b == 0x9D)))
+        | (a == 0xF3)
 }
 
 /// The text without its invisible characters; the text itself where it has none.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    let mut gaps = invisible(text);
-    let Some(mut gap) = gaps.next() else { return Cow::Borrowed(text) };
+    if invisible(text).next().is_none() {
+        return Cow::Borrowed(text);
+    }
     let mut seen = String::with_capacity(text.len());
+    see(text, &mut seen);
+    Cow::Owned(seen)
+}
+
+/// Writes the text without its invisible characters into `seen`, in place of what is there.
+pub(super) fn see(text: &str, seen: &mut String) {
+    seen.clear();
     let mut from = 0;
-    loop {
+    for gap in invisible(text) {
         seen.push_str(text.get(from..gap.start).unwrap_or(""));
         from = gap.end;
-        let Some(next) = gaps.next() else { break };
-        gap = next;
     }
     seen.push_str(text.get(from..).unwrap_or(""));
-    Cow::Owned(seen)
 }
 
 /// A text without its invisible characters, and the way back from a place in it.

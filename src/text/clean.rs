@@ -100,20 +100,6 @@ impl<'a> Clean<'a> {
         self.text.to_mut().push_str(&more.text);
         self.hidden = self.hidden.saturating_add(more.hidden);
     }
-
-    /// Texts one after the other, with `between` between them.
-    pub fn join<'p>(
-        parts: impl IntoIterator<Item = Clean<'p>>,
-        between: &Clean<'_>,
-    ) -> Clean<'static> {
-        let mut parts = parts.into_iter();
-        let mut whole = parts.next().map(Clean::into_owned).unwrap_or_default();
-        for part in parts {
-            whole.push_clean(between);
-            whole.push_clean(&part);
-        }
-        whole
-    }
 }
 
 impl fmt::Display for Clean<'_> {

@@ -127,6 +127,34 @@ fn a_value_becomes_a_filter() {
 }
 
 #[test]
+fn a_value_of_the_metadata_becomes_a_filter_that_finds_its_message() {
+    for (words, filter) in [
+        ("gpt-4.1-mini", "meta.model:gpt-4.1-mini"),
+        ("completionTokens", "meta.usage.completionTokens:96"),
+        ("unit-5", "meta.sources:algebra-1/unit-5"),
+        ("sources", "has:meta.sources"),
+        ("flagged", "meta.flagged:false"),
+    ] {
+        let mut desk = inspecting();
+        select(&mut desk, words);
+        desk.keys(".");
+        assert_eq!(desk.app.filter().unwrap().text, filter);
+        assert_eq!(desk.listed(), ["chat-1"], "{filter}");
+        assert_eq!(desk.app.tab().filter.hits().unwrap().len(), 1, "{filter}");
+    }
+}
+
+#[test]
+fn what_no_filter_can_ask_for_is_said() {
+    let mut desk = inspecting();
+    select(&mut desk, "createdAt");
+    desk.keys(".");
+    let words = "filters can be made of sessionId, userId, componentId, role and metadata";
+    assert_eq!(desk.said(), words);
+    assert!(desk.app.filter().is_none());
+}
+
+#[test]
 fn it_is_searched_by_itself() {
     let mut desk = inspecting();
     desk.keys("/ unit");

@@ -16,6 +16,7 @@ mod frame;
 mod http;
 mod inspector;
 mod keys;
+mod language;
 mod loads;
 mod looks;
 mod pointer;

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::query::{Column, Expr, Term, Test, words_ignore_case};
+use crate::metadata::{Kind, Tree};
+use crate::query::{
+    Column, Count, Expr, Part, Path, State, Step, Term, Test, Value, words_ignore_case,
+};
 
 /// Simple case folding for the letters of these tests.
 fn fold(c: char) -> char {
@@ -30,11 +33,73 @@ fn holds_words(text: &str, words: &str) -> bool {
     holds(text) || holds(&visible(text))
 }
 
-fn matches_slowly(expr: &Expr, message: &Message) -> bool {
+/// The scalars at a path, as kind and text.
+fn scalars(metadata: &str, path: &Path) -> Vec<(Kind, String)> {
+    let Ok(tree) = Tree::parse(metadata) else { return Vec::new() };
+    let mut nodes = vec![0];
+    for step in path.steps() {
+        let mut next = Vec::new();
+        while let Some(node) = nodes.pop() {
+            let kind = tree.node(node).unwrap().kind;
+            let children: Vec<u32> = tree.children(node).collect();
+            match (step, kind) {
+                (Step::Key(key), Kind::Object) => {
+                    next.extend(children.into_iter().filter(|&at| tree.key(at).unwrap() == *key));
+                }
+                (Step::Key(_), Kind::Array) => nodes.extend(children),
+                (Step::Index(number), Kind::Array) => next.extend(children.get(*number as usize)),
+                _ => {}
+            }
+        }
+        nodes = next;
+    }
+    let mut found = Vec::new();
+    while let Some(node) = nodes.pop() {
+        match tree.node(node).unwrap().kind {
+            Kind::Array => nodes.extend(tree.children(node)),
+            Kind::Object => found.push((Kind::Object, tree.source(node).to_owned())),
+            kind => found.push((kind, tree.value(node).into_owned())),
+        }
+    }
+    found
+}
+
+/// What a message is within its session.
+#[derive(Clone, Copy, Default)]
+struct Around {
+    first: bool,
+    turns: u64,
+    wait: Option<i64>,
+    unanswered: bool,
+}
+
+/// For each message of a session, given in its order.
+fn around(session: &[&Message]) -> Vec<Around> {
+    let is_question = |at: usize| session[at].role == "user";
+    let questions = (0..session.len()).filter(|&at| is_question(at)).count();
+    let greeting = session.first().is_some_and(|first| first.role != "user");
+    let of = |at: usize| {
+        let question = (0..at).rev().find(|&before| is_question(before));
+        let asked = question.and_then(|question| session[question].time);
+        Around {
+            first: at == 0,
+            turns: (questions + usize::from(greeting)) as u64,
+            wait: asked
+                .zip(session[at].time)
+                .map(|(asked, said)| said - asked)
+                .filter(|_| !is_question(at)),
+            unanswered: is_question(at) && (at + 1 == session.len() || is_question(at + 1)),
+        }
+    };
+    (0..session.len()).map(of).collect()
+}
+
+fn matches_slowly(expr: &Expr, message: &Message, around: Around) -> bool {
+    let each = |part: &Expr| matches_slowly(part, message, around);
     let test = match expr {
-        Expr::All(parts) => return parts.iter().all(|part| matches_slowly(part, message)),
-        Expr::Any(parts) => return parts.iter().any(|part| matches_slowly(part, message)),
-        Expr::Not(part) => return !matches_slowly(part, message),
+        Expr::All(parts) => return parts.iter().all(each),
+        Expr::Any(parts) => return parts.iter().any(each),
+        Expr::Not(part) => return !each(part),
         Expr::Term(Term { test, .. }) => test,
     };
     match test {
@@ -56,6 +121,45 @@ fn matches_slowly(expr: &Expr, message: &Message) -> bool {
             let window = when.window(*bound, Zone::UTC, NOW).unwrap();
             message.time.is_some_and(|time| window.contains(&time))
         }
+        Test::Hours { hours, .. } => message.time.is_some_and(|time| {
+            hours.contains(u32::try_from(time.rem_euclid(24 * HOUR) / 1000).unwrap())
+        }),
+        Test::Value { path, value } => {
+            scalars(message.metadata, path).iter().any(|(kind, text)| match (value, kind) {
+                (_, Kind::Object) => false,
+                (Value::Text(pattern), Kind::Null) => pattern.as_exact() == Some("null"),
+                (Value::Text(pattern), _) => pattern.matches(text),
+                (Value::Number(bounds), Kind::Number | Kind::String) => bounds.lets(text),
+                (Value::Number(_), _) => false,
+            })
+        }
+        Test::Part { part, .. } => match part {
+            Part::Text => !message.text.is_empty(),
+            Part::Time => message.time.is_some(),
+            Part::User => !message.user.is_empty(),
+            Part::Session => !message.session.is_empty(),
+            Part::Component => !message.component.is_empty(),
+            Part::Role => !message.role.is_empty(),
+            Part::Metadata => !["", "{}"].contains(&message.metadata),
+            Part::Path(path) => {
+                let something = |(kind, text): &(Kind, String)| {
+                    *kind != Kind::Null && !text.is_empty() && text != "{}"
+                };
+                scalars(message.metadata, path).iter().any(something)
+            }
+        },
+        Test::State { state, .. } => match state {
+            State::Repaired => message.repaired,
+            State::First => around.first,
+            State::Unanswered => around.unanswered,
+        },
+        Test::Count { count: Count::Characters, bounds, .. } => {
+            bounds.contains(&(message.text.chars().count() as u64))
+        }
+        Test::Count { count: Count::Turns, bounds, .. } => bounds.contains(&around.turns),
+        Test::Wait { bounds, .. } => around
+            .wait
+            .is_some_and(|wait| bounds.map(|span| span.0).contains(&u64::try_from(wait).unwrap())),
     }
 }
 
@@ -67,14 +171,17 @@ fn expected(pages: &[Arc<Page>], messages: &[Message], source: &str) -> Vec<Vec<
         (0..).zip(&page.rows).map(move |(row, of)| (MsgRef { page: number, row }, of))
     });
     for ((at, row), message) in rows.zip(messages) {
-        if matches_slowly(query.root(), message) {
-            sessions[row.session.index()].push((row.time, at));
-        }
+        sessions[row.session.index()].push((row.time, at, message));
     }
-    for session in &mut sessions {
-        session.sort_unstable();
-    }
-    sessions.into_iter().map(|all| all.into_iter().map(|(_, at)| at).collect()).collect()
+    let hits = |session: &mut Vec<(Millis, MsgRef, &Message)>| {
+        session.sort_by_key(|&(time, at, _)| (time, at));
+        let messages: Vec<&Message> = session.iter().map(|&(_, _, message)| message).collect();
+        let all = session.iter().zip(around(&messages));
+        let hits =
+            all.filter(|((_, _, message), around)| matches_slowly(query.root(), message, *around));
+        hits.map(|(&(_, at, _), _)| at).collect()
+    };
+    sessions.iter_mut().map(hits).collect()
 }
 
 fn text() -> impl Strategy<Value = String> {
@@ -111,14 +218,26 @@ fn messages() -> impl Strategy<Value = Vec<Message>> {
         of(&["", "user", "assistant", "tool", "tutor"]),
         time,
         text(),
+        of(&[
+            "",
+            "{}",
+            r#"{"a":"x1","n":5}"#,
+            r#"{"a":["y",null,{"b":"12.5"}],"n":1e2}"#,
+            r#"{"\u0061":true,"n":"7"}"#,
+            r#"{"a":null,"b":{"a":""}}"#,
+            r#"[{"a":"x"},{"a":[["x1"]]}]"#,
+        ]),
+        any::<bool>(),
     )
-        .prop_map(|(session, user, component, role, time, text)| Message {
+        .prop_map(|(session, user, component, role, time, text, metadata, repaired)| Message {
             session,
             user,
             component,
             role,
             time,
             text,
+            metadata,
+            repaired,
         });
     prop::collection::vec(message, 0..60)
 }
@@ -159,6 +278,34 @@ fn queries() -> impl Strategy<Value = String> {
         "before:2h",
         "on:today",
         "since:2h",
+        "at:10:00..12:00",
+        "at:11:30..09:00",
+        "meta.a:x*",
+        "meta.a:null",
+        "meta.a:true",
+        "meta.a.b:>10",
+        "meta[1].a:x1",
+        "meta.n:5..100",
+        "meta.n:\"7\"",
+        "has:meta.a",
+        "has:meta.b.a",
+        "has:metadata",
+        "has:text",
+        "has:time",
+        "has:user",
+        "has:session",
+        "is:first",
+        "is:unanswered",
+        "is:repaired",
+        "len:3",
+        "len:>6",
+        "len:<2",
+        "turns:1",
+        "turns:>2",
+        "wait:>=1h",
+        "wait:<2h",
+        "/sſk/",
+        "/\\.sk?12/",
     ]);
     term.prop_map(str::to_owned).prop_recursive(3, 12, 3, |inner| {
         prop_oneof![

@@ -176,8 +176,8 @@ fn clean_texts_are_put_together_with_their_marks() {
     let mut text = Clean::from(3_usize);
     text.push_clean(&clean_line(" \u{1b}x"));
     assert_eq!((text.as_str(), text.marks()), ("3␛x", std::slice::from_ref(&(1..4))));
-    let parts = ["a", "\u{7}"].map(clean_line);
-    let joined = Clean::join(parts, &Clean::fixed(" · "));
+    let mut joined = Clean::fixed("a · ");
+    joined.push_clean(&clean_line("\u{7}"));
     assert_eq!((joined.as_str(), joined.marks()), ("a · ␇", std::slice::from_ref(&(5..8))));
     let part = joined.part(5..8);
     assert_eq!((part.as_str(), part.marks()), ("␇", std::slice::from_ref(&(0..3))));

@@ -1,0 +1,252 @@
+//! What a query that is being typed can go on with: fields, and values that are there.
+//!
+//! The values come from whoever knows the messages. Must not know how suggestions are shown.
+
+use std::ops::Range;
+
+use super::expr::{term, value_term};
+use super::fields::{Bound, Column, FIELDS, Kind, field};
+use super::path::{Path, ROOT};
+use super::value::{Part, State};
+
+/// The most suggestions.
+const MOST: usize = 50;
+
+/// What can be asked of the messages that are there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Wanted<'a> {
+    /// The ids in a column.
+    Ids(Column),
+    /// The paths that lead to values in the metadata, as [`Path`] writes them.
+    Paths,
+    /// The texts of the values at a path.
+    Values(&'a Path),
+}
+
+/// Something that a query can go on with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Suggestion {
+    /// The bytes of the query that it replaces.
+    pub range: Range<usize>,
+    /// What is put there.
+    pub text: String,
+    /// What it means, in a few words; may be empty.
+    pub help: &'static str,
+    /// How many messages have it, where that is known.
+    pub count: Option<usize>,
+}
+
+/// What the word before `cursor` (a byte) can become, the most frequent values first. `values`
+/// gives what is there, with counts.
+pub fn complete(
+    query: &str,
+    cursor: usize,
+    values: &dyn Fn(Wanted<'_>) -> Vec<(String, usize)>,
+) -> Vec<Suggestion> {
+    let head = query.get(..query.floor_char_boundary(cursor)).unwrap_or(query);
+    let from = word_start(head);
+    let word = head.get(from..).unwrap_or("");
+    let mut found = Found { range: from..head.len(), all: Vec::new() };
+    match split(word) {
+        Some((name, typed)) => complete_value(&mut found, name, typed, values),
+        None => complete_field(&mut found, word, values),
+    }
+    found.all.truncate(MOST);
+    found.all
+}
+
+/// Where the term begins that the text ends in.
+fn word_start(head: &str) -> usize {
+    let (mut start, mut quoted, mut escaped) = (0, false, false);
+    for (at, c) in head.char_indices() {
+        let next = at + c.len_utf8();
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            _ if quoted => {}
+            '(' => start = next,
+            '-' if at == start => start = next,
+            _ if c.is_whitespace() => start = next,
+            _ => {}
+        }
+    }
+    start
+}
+
+/// The name of a field and what is typed of its value.
+fn split(word: &str) -> Option<(&str, &str)> {
+    let name = match Path::read(word) {
+        Ok((_, end)) if Path::begins(word) => word.get(..end)?,
+        _ => word.split(':').next()?,
+    };
+    Some((name, word.get(name.len()..)?.strip_prefix(':')?))
+}
+
+struct Found {
+    range: Range<usize>,
+    all: Vec<Suggestion>,
+}
+
+impl Found {
+    fn add(&mut self, text: String, help: &'static str, count: Option<usize>) {
+        self.all.push(Suggestion { range: self.range.clone(), text, help, count });
+    }
+
+    /// Adds the values that what is typed can become, with the term that asks for each.
+    fn add_seen(
+        &mut self,
+        mut seen: Vec<(String, usize)>,
+        typed: &str,
+        term: impl Fn(&str) -> Option<String>,
+    ) {
+        let typed = typed.trim_start_matches('"').to_lowercase();
+        seen.retain(|(value, _)| value.to_lowercase().contains(&typed));
+        // Those that begin so come first, then the frequent ones.
+        seen.sort_by_cached_key(|(value, count)| {
+            let begins = value.to_lowercase().starts_with(&typed);
+            (!begins, std::cmp::Reverse(*count), value.clone())
+        });
+        for (value, count) in seen.into_iter().take(MOST) {
+            if let Some(text) = term(&value) {
+                self.add(text, "", Some(count));
+            }
+        }
+    }
+}
+
+fn complete_field(
+    found: &mut Found,
+    word: &str,
+    values: &dyn Fn(Wanted<'_>) -> Vec<(String, usize)>,
+) {
+    if Path::begins(word) {
+        return found.add_seen(values(Wanted::Paths), word, |path| Some(format!("{path}:")));
+    }
+    for field in FIELDS.iter().filter(|field| field.name.starts_with(word)) {
+        let sign = if field.kind == Kind::Value { '.' } else { ':' };
+        found.add(format!("{}{sign}", field.name), field.help, None);
+    }
+}
+
+fn complete_value(
+    found: &mut Found,
+    name: &str,
+    typed: &str,
+    values: &dyn Fn(Wanted<'_>) -> Vec<(String, usize)>,
+) {
+    if Path::begins(name) {
+        if let Ok((path, _)) = Path::read(name) {
+            let seen = values(Wanted::Values(&path));
+            found.add_seen(seen, typed, |value| value_term(&path, value));
+        }
+        return;
+    }
+    let Some(field) = field(name) else { return };
+    let mut fixed = |values: &[&str]| {
+        for value in values.iter().filter(|value| value.starts_with(typed)) {
+            found.add(format!("{name}:{value}"), "", None);
+        }
+    };
+    match field.kind {
+        Kind::Id(column) => {
+            let seen = values(Wanted::Ids(column));
+            found.add_seen(seen, typed, |value| (!value.is_empty()).then(|| term(name, value)));
+        }
+        Kind::Time(Bound::Day) => fixed(&["today", "yesterday"]),
+        Kind::Time(_) => fixed(&["today", "yesterday", "30m", "6h", "7d", "2w"]),
+        Kind::Hours => fixed(&["08:00..16:00", "22:00..06:00"]),
+        Kind::Count(_) => fixed(&[">10", "<10", "10..20"]),
+        Kind::Wait => fixed(&[">30s", "<5s", "10s..30s"]),
+        // Without a path there is nothing to ask for.
+        Kind::Value => {}
+        Kind::State => {
+            for (_, state, help) in State::ALL {
+                if state.starts_with(typed) {
+                    found.add(format!("{name}:{state}"), help, None);
+                }
+            }
+        }
+        Kind::Part => {
+            if !Path::begins(typed) {
+                fixed(&Part::NAMED.map(|(_, part)| part));
+            }
+            if typed.starts_with(ROOT) || ROOT.starts_with(typed) {
+                let seen = values(Wanted::Paths);
+                found.add_seen(seen, typed, |path| Some(format!("{name}:{path}")));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::parse;
+
+    fn seen(wanted: Wanted<'_>) -> Vec<(String, usize)> {
+        let all: &[(&str, usize)] = match wanted {
+            Wanted::Ids(Column::User) => &[("al ice", 5), ("bob", 9), ("alan", 7), ("Mal", 50)],
+            Wanted::Paths => {
+                &[("meta.model", 3), ("meta.usage.tokens", 9), ("meta.\"odd key\"", 1)]
+            }
+            Wanted::Values(path) if path.to_string() == "meta.model" => {
+                &[("gpt-4", 2), ("5", 1), (">x", 1), ("", 3)]
+            }
+            Wanted::Ids(_) | Wanted::Values(_) => &[],
+        };
+        all.iter().map(|&(text, count)| (text.to_owned(), count)).collect()
+    }
+
+    /// The whole queries that come of the suggestions at the end.
+    fn after(query: &str) -> Vec<String> {
+        let apply = |one: Suggestion| format!("{}{}", &query[..one.range.start], one.text);
+        complete(query, query.len(), &seen).into_iter().map(apply).collect()
+    }
+
+    #[test]
+    fn a_word_becomes_a_field() {
+        assert_eq!(after("x -us"), ["x -user:"]);
+        assert_eq!(after("(se"), ["(session:"]);
+        assert_eq!(after("me"), ["meta."]);
+        assert_eq!(after("").len(), FIELDS.len());
+        assert!(after("photosyn").is_empty());
+        assert!(after("\"us").is_empty());
+    }
+
+    #[test]
+    fn a_value_becomes_one_that_is_there_the_frequent_ones_first() {
+        assert_eq!(after("user:al"), ["user:alan", "user:\"al ice\"", "user:Mal"]);
+        assert_eq!(after("a user:\"al i"), ["a user:\"al ice\""]);
+        assert_eq!(after("meta.model:"), ["meta.model:gpt-4", "meta.model:5", "meta.model:\">x\""]);
+        assert_eq!(after("is:un"), ["is:unanswered"]);
+        assert_eq!(after("on:y"), ["on:yesterday"]);
+        assert_eq!(
+            after("has:me"),
+            ["has:metadata", "has:meta.usage.tokens", "has:meta.model", "has:meta.\"odd key\""]
+        );
+        assert_eq!(after("meta.us"), ["meta.usage.tokens:"]);
+        assert!(after("nothing:x").is_empty());
+    }
+
+    #[test]
+    fn what_is_suggested_for_a_value_can_be_read() {
+        for query in
+            ["user:", "meta.model:", "is:", "has:", "wait:", "at:", "len:", "since:", "on:"]
+        {
+            for whole in after(query) {
+                assert!(parse(&whole).is_ok(), "{whole}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_cursor_may_stand_anywhere() {
+        let query = "é user:al -(x";
+        for cursor in 0..query.len() + 3 {
+            for one in complete(query, cursor, &seen) {
+                assert!(query.get(one.range).is_some());
+            }
+        }
+    }
+}
