@@ -6,7 +6,7 @@
 //!  4 ENTRY    main · cli · runtime · terminal
 //!  3 EDGES    io (network, files, workers)  ·  view (paints)  ·  demo (the built-in endpoint)
 //!  2 APP      app (events in, effects out)  ·  config
-//!  1 ENGINE   store · search · text · metadata · highlight
+//!  1 ENGINE   store · search · text · markdown · maths · highlight · metadata
 //!  0 DOMAIN   message · scope · time · query
 //! ```
 //!
@@ -20,6 +20,7 @@ pub mod demo;
 pub mod docs;
 pub mod highlight;
 pub mod io;
+pub mod maths;
 pub mod message;
 pub mod metadata;
 pub mod query;

@@ -17,7 +17,7 @@ use paths::{module_of, spoken};
 const FLOORS: [(&[&str], &[&str]); 4] = [
     (&["message", "scope", "time", "query"], &["chrono", "chrono_tz"]),
     (
-        &["store", "search", "text", "metadata", "highlight"],
+        &["store", "search", "text", "markdown", "maths", "highlight", "metadata"],
         &["regex", "memchr", "unicode_segmentation", "unicode_width", "foldhash"],
     ),
     (
@@ -65,8 +65,15 @@ const MORE_CRATES: [(&str, &[&str]); 5] = [
     ),
 ];
 /// The arrows between neighbours of the lower floors. On the top floor any, without a circle.
-const SIDEWAYS: [(&str, &str); 4] =
-    [("query", "time"), ("search", "store"), ("search", "metadata"), ("app", "config")];
+const SIDEWAYS: [(&str, &str); 7] = [
+    ("query", "time"),
+    ("search", "store"),
+    ("search", "metadata"),
+    ("maths", "text"),
+    ("markdown", "text"),
+    ("markdown", "maths"),
+    ("app", "config"),
+];
 /// What the lower three floors may not touch: files, network, processes, environment, clocks.
 const OUTSIDE: [&str; 6] = [
     "std::fs",

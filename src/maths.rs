@@ -1,0 +1,111 @@
+//! Mathematics written in LaTeX, shown in the cells of a terminal.
+//!
+//! ```text
+//!  text ─► formulas (where they stand; money and shells are none)
+//!  body ─► parse (the tree) ─► in_line (one line of Unicode)
+//!                           └► display (rows, as in a textbook)
+//! ```
+//!
+//! What is not understood in every part is `None`, and its source is shown: nothing is guessed.
+//! Bodies are read up to a size and to a depth, so that no text can cost more than its length.
+//!
+//! Takes text without control characters, but for line feeds, and gives such text back. Must not
+//! know Markdown, panes or colours, nor where a text comes from.
+
+mod block;
+mod bracket;
+mod find;
+mod layout;
+mod letters;
+mod lexer;
+mod line;
+mod node;
+mod parser;
+mod spacing;
+mod symbols;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+pub use find::{formulas, has_formula};
+
+use block::Room;
+use spacing::Style;
+
+/// More rows than this are no picture that could be seen at once.
+const MOST_ROWS: usize = 200;
+/// Wider than any pane.
+const MOST_COLUMNS: u16 = 1000;
+
+/// Where a formula stands in a text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Formula {
+    /// Its bytes with the delimiters.
+    pub whole: Range<usize>,
+    /// Its bytes without them; of an environment all of it, with `\begin` and `\end`.
+    pub body: Range<usize>,
+    /// How it wants to be shown.
+    pub place: Place,
+}
+
+/// How a formula wants to be shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// Among the words.
+    InLine,
+    /// On lines of its own.
+    OwnLines,
+}
+
+/// A formula in two dimensions.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Picture {
+    /// Its rows; each has as many columns as the others.
+    pub rows: Vec<String>,
+    /// The columns of a row.
+    pub columns: u16,
+    /// The row that stands on the line of the text around it.
+    pub baseline: u16,
+}
+
+/// A formula as one line of Unicode. `None`: it is not understood, or has no such form; its
+/// source has to be shown.
+pub fn in_line(body: &str) -> Option<String> {
+    let text = line::line(&parser::parse(body)?, Style::Normal)?;
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// A formula as a picture at most so many columns wide. `None`: it is not understood, or too
+/// large; [`in_line`] may still have it.
+pub fn display(body: &str, columns: u16) -> Option<Picture> {
+    let room = Room { columns: usize::from(columns.min(MOST_COLUMNS)), rows: MOST_ROWS };
+    let block = layout::picture(&parser::parse(body)?, room)?;
+    let is_even = block.rows.iter().all(|row| crate::text::width(row) == block.width);
+    let is_seen = block.rows.iter().any(|row| !row.trim().is_empty());
+    if !is_even || !is_seen {
+        return None;
+    }
+    Some(Picture {
+        columns: u16::try_from(block.width).ok()?,
+        baseline: u16::try_from(block.base).ok()?,
+        rows: block.rows,
+    })
+}
+
+/// A text as it is shown, as far as a search can know: every formula in its line form, all else
+/// as it is.
+pub fn shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut end = 0;
+    for formula in formulas(text, &[]) {
+        let line = text.get(formula.body.clone()).and_then(in_line);
+        let Some(line) = line else { continue };
+        shown += text.get(end..formula.whole.start).unwrap_or_default();
+        shown += &line;
+        end = formula.whole.end;
+    }
+    shown += text.get(end..).unwrap_or_default();
+    shown
+}

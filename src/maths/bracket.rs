@@ -1,0 +1,51 @@
+//! Brackets of any height.
+
+use super::block::{Block, Room};
+
+/// A block between brackets as tall as it is. An empty bracket is not seen.
+pub(super) fn enclosed(open: &str, block: Block, close: &str, room: Room) -> Option<Block> {
+    let (height, base) = (block.height(), block.base);
+    let mut pieces = Vec::with_capacity(3);
+    pieces.extend((!open.is_empty()).then(|| (0, tall(open, height, base))));
+    pieces.push((0, block));
+    pieces.extend((!close.is_empty()).then(|| (0, tall(close, height, base))));
+    Block::beside(&pieces, room)
+}
+
+/// A bracket of so many rows.
+pub(super) fn tall(sign: &str, height: usize, base: usize) -> Block {
+    if height < 2 {
+        return Block::text(sign);
+    }
+    let (top, middle, bottom) = match sign {
+        "(" => ("⎛", "⎜", "⎝"),
+        ")" => ("⎞", "⎟", "⎠"),
+        "[" => ("⎡", "⎢", "⎣"),
+        "]" => ("⎤", "⎥", "⎦"),
+        "⌊" => ("⎢", "⎢", "⎣"),
+        "⌋" => ("⎥", "⎥", "⎦"),
+        "⌈" => ("⎡", "⎢", "⎢"),
+        "⌉" => ("⎤", "⎥", "⎥"),
+        "|" => ("│", "│", "│"),
+        "‖" => ("║", "║", "║"),
+        "{" if height == 2 => ("⎰", "", "⎱"),
+        "}" if height == 2 => ("⎱", "", "⎰"),
+        "{" => ("⎧", "⎪", "⎩"),
+        "}" => ("⎫", "⎪", "⎭"),
+        "⟨" if height < 4 => ("╱", "⟨", "╲"),
+        "⟩" if height < 4 => ("╲", "⟩", "╱"),
+        // Only on the line itself.
+        _ => {
+            return Block::text(sign).grown(base, height.saturating_sub(base + 1));
+        }
+    };
+    let point = base.clamp(1, height.saturating_sub(2).max(1));
+    let signs = (0..height).map(|row| match row {
+        0 => top,
+        last if last + 1 == height => bottom,
+        row if row == point && sign == "{" => "⎨",
+        row if row == point && sign == "}" => "⎬",
+        _ => middle,
+    });
+    Block::column(signs.collect(), base)
+}

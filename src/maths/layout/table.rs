@@ -1,0 +1,154 @@
+//! Matrices, cases, and equations under one another.
+
+use super::super::block::Block;
+use super::super::bracket::enclosed;
+use super::super::node::{Align, Class, Kind, Node, Table};
+use super::Layout;
+
+/// Where the columns and rows of a table stand.
+struct Grid {
+    widths: Vec<usize>,
+    /// The columns before each column, and whether a line stands in the middle of them.
+    gaps: Vec<(usize, bool)>,
+    /// A line stands behind the last column.
+    ends_with_bar: bool,
+}
+
+impl Layout {
+    /// A table with its own brackets. `is_braced`: a brace is to come at its side, whose point
+    /// needs a row of its own.
+    pub(super) fn table(&self, table: &Table<'_>, is_braced: bool) -> Option<Block> {
+        let mut rows = Vec::with_capacity(table.rows.len());
+        for cells in &table.rows {
+            let mut blocks = Vec::with_capacity(cells.len());
+            for (column, cell) in cells.iter().enumerate() {
+                let continues = table.kind == Kind::Aligned && column % 2 == 1;
+                blocks.push(match (table.kind, cell.as_slice()) {
+                    (Kind::Lines, [only]) => self.script(only)?,
+                    (Kind::Lines, several) => self.script(&Node::Row(several.to_vec()))?,
+                    _ => self.cell(cell, continues.then_some(Class::Ordinary))?,
+                });
+            }
+            rows.push(blocks);
+        }
+        let grid = grid(table, &rows);
+        let has_brace = is_braced || table.kind == Kind::Cases;
+        let is_tall = rows.iter().flatten().any(|block| block.height() > 1);
+        let is_open = is_tall && rows.len() > 1 || has_brace && rows.len() == 2;
+        let mut lines = Vec::new();
+        for (index, blocks) in rows.into_iter().enumerate() {
+            if table.rules.contains(&index) {
+                let is_first = index == 0;
+                lines.push(if is_first { grid.top() } else { grid.rule() });
+            } else if is_open && index > 0 {
+                lines.push(grid.empty());
+            }
+            let row = self.table_row(table, &grid, blocks)?;
+            lines.extend(row.rows);
+            if lines.len() > self.room.rows {
+                return None;
+            }
+        }
+        if table.rules.contains(&table.rows.len()) {
+            lines.push(grid.bottom());
+        }
+        let width = lines.iter().map(|line| crate::text::width(line)).max().unwrap_or(0);
+        let base = lines.len().saturating_sub(1) / 2;
+        let block = Block { rows: lines, width, base }.within(self.room)?;
+        let pad = usize::from(table.kind == Kind::Cases);
+        let block = match (table.open, table.close) {
+            ("{", "") => block.widened(pad, 0),
+            ("", "}") => block.widened(0, pad),
+            _ => block,
+        };
+        enclosed(table.open, block, table.close, self.room)
+    }
+
+    fn table_row(&self, table: &Table<'_>, grid: &Grid, blocks: Vec<Block>) -> Option<Block> {
+        let ascent = blocks.iter().map(|block| block.base).max().unwrap_or(0);
+        let height = blocks.iter().map(|block| ascent - block.base + block.height()).max();
+        let height = height.unwrap_or(1);
+        let mut cells = blocks.into_iter();
+        let mut pieces = Vec::with_capacity(grid.widths.len() * 2 + 1);
+        for (column, (width, (gap, bar))) in grid.widths.iter().zip(&grid.gaps).enumerate() {
+            let cell = cells.next().unwrap_or_else(|| Block::text(""));
+            let free = width.saturating_sub(cell.width);
+            let cell = match table.align(column) {
+                Align::Left => cell.widened(0, free),
+                Align::Right => cell.widened(free, 0),
+                Align::Centre => cell.centred(*width),
+            };
+            if *bar {
+                let line = Block { rows: vec!["│".to_owned(); height], width: 1, base: ascent };
+                pieces.push((usize::from(column > 0), line));
+                pieces.push((1, cell));
+            } else {
+                pieces.push((*gap, cell));
+            }
+        }
+        if grid.ends_with_bar {
+            let line = Block { rows: vec!["│".to_owned(); height], width: 1, base: ascent };
+            pieces.push((1, line));
+        }
+        Block::beside(&pieces, self.room)
+    }
+}
+
+fn grid(table: &Table<'_>, rows: &[Vec<Block>]) -> Grid {
+    let columns = table.width();
+    let mut widths = vec![0; columns];
+    for cells in rows {
+        for (width, cell) in widths.iter_mut().zip(cells) {
+            *width = cell.width.max(*width);
+        }
+    }
+    let gap = |column: usize| match table.kind {
+        _ if column == 0 => 0,
+        Kind::Aligned if column % 2 == 1 => 0,
+        Kind::Aligned => 4,
+        Kind::Small => 1,
+        _ if table.is_equations() => 1,
+        Kind::Matrix | Kind::Cases | Kind::Gathered | Kind::Lines => 2,
+    };
+    let gaps = (0..columns).map(|column| (gap(column), table.bars.contains(&column))).collect();
+    Grid { widths, gaps, ends_with_bar: table.bars.contains(&columns) }
+}
+
+impl Grid {
+    /// The line over all rows.
+    fn top(&self) -> String {
+        self.between('─', '┬', ['┌', '┐'])
+    }
+
+    /// The line under all rows.
+    fn bottom(&self) -> String {
+        self.between('─', '┴', ['└', '┘'])
+    }
+
+    /// A line between two rows.
+    fn rule(&self) -> String {
+        self.between('─', '┼', ['├', '┤'])
+    }
+
+    /// A row with nothing but the lines between the columns.
+    fn empty(&self) -> String {
+        self.between(' ', '│', ['│', '│'])
+    }
+
+    fn between(&self, fill: char, cross: char, ends: [char; 2]) -> String {
+        let mut line = String::new();
+        let [first, last] = ends;
+        for (column, (width, (gap, bar))) in self.widths.iter().zip(&self.gaps).enumerate() {
+            match (bar, column) {
+                (true, 0) => line.extend([first, fill]),
+                (true, _) => line.extend([fill, cross, fill]),
+                (false, _) => line.extend(std::iter::repeat_n(fill, *gap)),
+            }
+            line.extend(std::iter::repeat_n(fill, *width));
+        }
+        if self.ends_with_bar {
+            line.extend([fill, last]);
+        }
+        line
+    }
+}

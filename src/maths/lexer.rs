@@ -1,0 +1,110 @@
+//! The tokens of a formula.
+//!
+//! Knows how LaTeX is spelled and nothing of what it means.
+
+use crate::text::graphemes;
+
+/// What a token is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind<'a> {
+    /// `\name`, without the backslash; of `\,` the one character.
+    Command(&'a str),
+    /// `{`
+    Open,
+    /// `}`
+    Close,
+    /// `^`
+    Raise,
+    /// `_`
+    Lower,
+    /// `&`
+    Cell,
+    /// `'`
+    Prime,
+    /// One character as it is seen.
+    Mark(&'a str),
+}
+
+/// A token and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token<'a> {
+    pub(super) kind: Kind<'a>,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Blanks stand before it.
+    pub(super) blank: bool,
+}
+
+/// Cuts a formula into tokens.
+pub(super) fn tokens(body: &str) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    let mut blank = false;
+    while let Some(rest) = body.get(at..).filter(|rest| !rest.is_empty()) {
+        let (kind, length) = one(rest);
+        if let Some(kind) = kind {
+            tokens.push(Token { kind, start: at, end: at + length, blank });
+        }
+        blank = kind.is_none();
+        at += length;
+    }
+    tokens
+}
+
+/// The token at the start of a text that is not empty, `None` for blanks; and its length.
+fn one(rest: &str) -> (Option<Kind<'_>>, usize) {
+    let first = rest.chars().next().unwrap_or(' ');
+    let kind = match first {
+        '{' => Kind::Open,
+        '}' => Kind::Close,
+        '^' => Kind::Raise,
+        '_' => Kind::Lower,
+        '&' => Kind::Cell,
+        '\'' | '’' => Kind::Prime,
+        '\\' => {
+            let after = rest.get(1..).unwrap_or_default();
+            let name = name_of(after);
+            return (Some(Kind::Command(name)), 1 + name.len());
+        }
+        blank if blank.is_whitespace() => return (None, blank.len_utf8()),
+        _ => {
+            let cluster = graphemes(rest).next().map_or(rest, |(cluster, _)| cluster);
+            return (Some(Kind::Mark(cluster)), cluster.len());
+        }
+    };
+    (Some(kind), first.len_utf8())
+}
+
+/// The name of a command: letters, or one other character.
+fn name_of(after: &str) -> &str {
+    let letters = after.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let length =
+        if letters == 0 { after.chars().next().map_or(0, char::len_utf8) } else { letters };
+    after.get(..length).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_formula_falls_into_commands_and_characters() {
+        let kinds = |body| tokens(body).into_iter().map(|token| token.kind).collect::<Vec<_>>();
+        assert_eq!(
+            kinds("\\frac a_1'\\,é"),
+            [
+                Kind::Command("frac"),
+                Kind::Mark("a"),
+                Kind::Lower,
+                Kind::Mark("1"),
+                Kind::Prime,
+                Kind::Command(","),
+                Kind::Mark("é"),
+            ]
+        );
+        assert_eq!(kinds("\\"), [Kind::Command("")]);
+        assert_eq!(kinds("\\\\x"), [Kind::Command("\\"), Kind::Mark("x")]);
+        let blanks: Vec<bool> = tokens("a b\n c").iter().map(|token| token.blank).collect();
+        assert_eq!(blanks, [false, true, true]);
+    }
+}

@@ -1,0 +1,417 @@
+//! From the tokens of a formula to its tree.
+//!
+//! A recursive descent with a limit to its depth, so that no input can exhaust the stack. What is
+//! not understood in every part is not understood at all: `None`. No token is looked at more than
+//! a few times, so the work is linear in the formula.
+
+mod commands;
+mod environments;
+
+use super::letters::{Font, in_font};
+use super::lexer::{Kind, Token, tokens};
+use super::node::{Class, Node, Word};
+use super::symbols::{Command, bracket, class_of_mark, command, is_closing_bracket};
+
+/// The bytes of the longest formula that is read.
+const LONGEST: usize = 16 * 1024;
+/// How deep groups, brackets and arguments may stand in one another. Two layouts walk a tree of
+/// this depth on threads with small stacks.
+const DEEPEST: usize = 40;
+
+/// The tree of a formula. `None`: something in it is not understood, or it is too large.
+pub(super) fn parse(body: &str) -> Option<Node<'_>> {
+    if body.len() > LONGEST {
+        return None;
+    }
+    let mut parser = Parser::new(body, 0);
+    let whole = parser.lines_of_formula()?;
+    parser.is_at_end().then_some(whole)
+}
+
+/// What ends a row, beside what always does.
+#[derive(Clone, Copy, Default)]
+struct Stop<'a> {
+    /// A closing bracket.
+    bracket: bool,
+    /// This bar.
+    bar: Option<&'a str>,
+}
+
+struct Parser<'a> {
+    body: &'a str,
+    tokens: Vec<Token<'a>>,
+    /// The token that is looked at.
+    at: usize,
+    depth: usize,
+    font: Font,
+    /// How often a token was looked at.
+    #[cfg(test)]
+    steps: std::cell::Cell<usize>,
+}
+
+/// How often the tokens of a formula are looked at.
+#[cfg(test)]
+pub(super) fn steps(body: &str) -> usize {
+    let mut parser = Parser::new(body, 0);
+    let _ = parser.lines_of_formula();
+    parser.steps.get()
+}
+
+impl<'a> Parser<'a> {
+    fn new(body: &'a str, depth: usize) -> Parser<'a> {
+        Parser {
+            body,
+            tokens: tokens(body),
+            at: 0,
+            depth,
+            font: Font::Plain,
+            #[cfg(test)]
+            steps: std::cell::Cell::default(),
+        }
+    }
+
+    fn peek(&self) -> Option<Kind<'a>> {
+        #[cfg(test)]
+        self.steps.set(self.steps.get() + 1);
+        self.tokens.get(self.at).map(|token| token.kind)
+    }
+
+    /// A token before or after the present one.
+    fn near(&self, away: isize) -> Option<&Token<'a>> {
+        self.tokens.get(self.at.checked_add_signed(away)?)
+    }
+
+    fn is_at_end(&self) -> bool {
+        self.at >= self.tokens.len()
+    }
+
+    /// Takes the present token if it is this one.
+    fn take(&mut self, kind: Kind<'_>) -> bool {
+        let is_it = self.peek() == Some(kind);
+        self.at += usize::from(is_it);
+        is_it
+    }
+
+    /// Goes one step deeper for a while.
+    fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        if self.depth >= DEEPEST {
+            return None;
+        }
+        self.depth += 1;
+        let found = read(self);
+        self.depth -= 1;
+        found
+    }
+
+    /// Atoms up to what ends them, which is left standing.
+    fn row(&mut self, stop: Stop<'a>) -> Option<Vec<Node<'a>>> {
+        let font = self.font;
+        let row = self.deeper(|parser| parser.atoms(stop));
+        self.font = font;
+        row
+    }
+
+    fn atoms(&mut self, stop: Stop<'a>) -> Option<Vec<Node<'a>>> {
+        let mut nodes = Vec::new();
+        while let Some(kind) = self.peek() {
+            match kind {
+                Kind::Close | Kind::Cell | Kind::Command("\\" | "cr" | "end" | "right") => break,
+                Kind::Mark(mark) if stop.bracket && is_closing_bracket(mark) => break,
+                Kind::Command(name) if stop.bracket && self.closes(name) => break,
+                Kind::Command(name @ ("over" | "atop" | "choose")) => {
+                    self.at += 1;
+                    let under = Node::of(self.row(stop)?);
+                    return Some(vec![parted(name, Node::of(nodes), under)]);
+                }
+                Kind::Mark("~") => {
+                    self.at += 1;
+                    nodes.push(Node::Space(1));
+                }
+                _ => {
+                    if let Some(bar) = self.bar()
+                        && stop.bar == Some(bar)
+                        && nodes.last().is_some_and(ends_operand)
+                    {
+                        break;
+                    }
+                    self.item(stop, &mut nodes)?;
+                }
+            }
+        }
+        Some(nodes)
+    }
+
+    /// One atom with its scripts, or what stands in brackets.
+    fn item(&mut self, stop: Stop<'a>, nodes: &mut Vec<Node<'a>>) -> Option<()> {
+        if let Some(Kind::Mark(_)) = self.peek()
+            && self.words_are_parted(nodes)
+        {
+            nodes.push(Node::Space(1));
+        }
+        let bar = self.bar();
+        let is_spaced = self.near(0)?.blank && self.near(1).is_some_and(|after| after.blank);
+        let base = match self.peek()? {
+            Kind::Raise | Kind::Lower | Kind::Prime => Node::Row(Vec::new()),
+            _ => self.atom()?,
+        };
+        let has_scripts = self.is_script();
+        match base {
+            // `|_0^1` stands alone, like a bracket with scripts.
+            Node::Sign(open, _) if bar.is_some() && !has_scripts => {
+                let is_relation = is_spaced && !nodes.is_empty();
+                let alone = if is_relation { Class::Relation } else { Class::Ordinary };
+                self.fence(Stop { bar, ..stop }, open, alone, nodes)
+            }
+            Node::Sign(open, Class::Opening) if !has_scripts => {
+                self.fence(Stop { bracket: true, bar: None }, open, Class::Opening, nodes)
+            }
+            // Several atoms in a group stand as if there were no group, but for their scripts.
+            Node::Row(group) if !group.is_empty() && !has_scripts => {
+                nodes.extend(group);
+                Some(())
+            }
+            base => {
+                let base = self.scripts(base)?;
+                nodes.push(base);
+                Some(())
+            }
+        }
+    }
+
+    /// What follows a bracket up to the one that closes it; where none does, the bracket stands
+    /// `alone` before it.
+    fn fence(
+        &mut self,
+        inner: Stop<'a>,
+        open: Word<'a>,
+        alone: Class,
+        nodes: &mut Vec<Node<'a>>,
+    ) -> Option<()> {
+        let body = self.row(inner)?;
+        let is_closed = match (self.peek(), inner.bar) {
+            (
+                None
+                | Some(Kind::Close | Kind::Cell | Kind::Command("\\" | "cr" | "end" | "right")),
+                _,
+            ) => false,
+            (Some(_), Some(bar)) => self.bar() == Some(bar),
+            (Some(_), None) => true,
+        };
+        if !is_closed {
+            nodes.push(Node::Sign(open, alone));
+            nodes.extend(body);
+            return Some(());
+        }
+        let Node::Sign(close, _) = self.atom()? else { return None };
+        let fence = self.scripts(Node::Fence { open, close, body: Box::new(Node::of(body)) })?;
+        nodes.push(fence);
+        Some(())
+    }
+
+    /// The bar that stands here, if it can open and close alike: `|`, `\big|`.
+    fn bar(&self) -> Option<&'static str> {
+        let is_big = |name| matches!(command(name), Some(Command::Big(None)));
+        match self.peek()? {
+            Kind::Command(name) if is_big(name) => self.near(1).and_then(|next| bar_of(next.kind)),
+            kind => bar_of(kind),
+        }
+    }
+
+    fn is_script(&self) -> bool {
+        matches!(self.peek(), Some(Kind::Raise | Kind::Lower | Kind::Prime))
+    }
+
+    /// The scripts after a base, if it has any.
+    fn scripts(&mut self, mut base: Node<'a>) -> Option<Node<'a>> {
+        let mut above: Option<Vec<Node<'a>>> = None;
+        let mut below = None;
+        let mut is_raised = false;
+        loop {
+            match self.peek() {
+                Some(Kind::Raise) if !is_raised => {
+                    self.at += 1;
+                    is_raised = true;
+                    above.get_or_insert_default().push(self.argument()?);
+                }
+                Some(Kind::Lower) if below.is_none() => {
+                    self.at += 1;
+                    below = Some(Box::new(self.argument()?));
+                }
+                Some(Kind::Prime) if !is_raised => {
+                    above.get_or_insert_default().push(self.primes());
+                }
+                // Two scripts at one place: TeX refuses them, too.
+                Some(Kind::Raise | Kind::Lower | Kind::Prime) => return None,
+                Some(Kind::Command(name @ ("limits" | "nolimits"))) => {
+                    self.at += 1;
+                    let Node::Operator(operator) = &mut base else { return None };
+                    operator.stacked = name == "limits";
+                }
+                _ => break,
+            }
+        }
+        if above.is_none() && below.is_none() {
+            return Some(base);
+        }
+        let above = above.map(|nodes| Box::new(Node::of(nodes)));
+        Some(Node::Scripts { base: Box::new(base), above, below })
+    }
+
+    /// `'`, `''`, `'''` as one sign.
+    fn primes(&mut self) -> Node<'a> {
+        let mut count = 0;
+        while self.take(Kind::Prime) {
+            count += 1;
+        }
+        let text = match count {
+            1 => "′".into(),
+            2 => "″".into(),
+            3 => "‴".into(),
+            more => "′".repeat(more).into(),
+        };
+        Node::Sign(text, Class::Ordinary)
+    }
+
+    /// An argument: a group or one atom.
+    fn argument(&mut self) -> Option<Node<'a>> {
+        match self.peek()? {
+            Kind::Open => self.group(),
+            Kind::Mark(_) | Kind::Command(_) => {
+                let atom = self.deeper(Parser::atom)?;
+                Some(ordinary(atom))
+            }
+            _ => None,
+        }
+    }
+
+    /// What stands in braces, as one.
+    fn group(&mut self) -> Option<Node<'a>> {
+        if !self.take(Kind::Open) {
+            return None;
+        }
+        let nodes = self.row(Stop::default())?;
+        self.take(Kind::Close).then(|| ordinary(Node::of(nodes)))
+    }
+
+    /// One atom without its scripts.
+    fn atom(&mut self) -> Option<Node<'a>> {
+        match self.peek()? {
+            Kind::Open => self.group(),
+            Kind::Mark(mark) => {
+                let node = self.mark(mark);
+                self.at += 1;
+                Some(node)
+            }
+            Kind::Command(name) => {
+                self.at += 1;
+                self.command(name)
+            }
+            _ => None,
+        }
+    }
+
+    /// A character that stands for itself.
+    fn mark(&self, mark: &'a str) -> Node<'a> {
+        let class = match mark {
+            "," if self.parts_thousands() => Class::Ordinary,
+            "!" if self.is_unequal() => Class::Relation,
+            _ => class_of_mark(mark),
+        };
+        let text = match mark {
+            "-" => "−",
+            _ => mark,
+        };
+        if class == Class::Big {
+            return commands::big_mark(mark);
+        }
+        let mut chars = text.chars();
+        match (chars.next(), chars.next(), self.font) {
+            (Some(letter), None, font) if font != Font::Plain => {
+                let shaped = in_font(letter, font);
+                Node::Sign(shaped.to_string().into(), class)
+            }
+            _ => Node::Sign(text.into(), class),
+        }
+    }
+
+    /// A comma that parts the thousands of a number: `1,000`.
+    fn parts_thousands(&self) -> bool {
+        let is_digit = |away, may_be_apart: bool| {
+            self.near(away).is_some_and(|token| {
+                matches!(token.kind, Kind::Mark(mark) if mark.bytes().all(|b| b.is_ascii_digit()))
+                    && (may_be_apart || !token.blank)
+            })
+        };
+        let is_near = self.near(0).is_some_and(|comma| !comma.blank);
+        is_near
+            && is_digit(-1, true)
+            && (1..4).all(|away| is_digit(away, false))
+            && !is_digit(4, false)
+    }
+
+    /// `x != y`: not the factorial of `x`.
+    fn is_unequal(&self) -> bool {
+        let next = self.near(1).filter(|token| !token.blank).map(|token| token.kind);
+        self.near(0).is_some_and(|token| token.blank) && next == Some(Kind::Mark("="))
+    }
+
+    /// Whether the present command is a closing bracket.
+    fn closes(&self, name: &str) -> bool {
+        let next = self.near(1).map(|token| token.kind);
+        match command(name) {
+            Some(Command::Sign(sign, class)) => class == Class::Closing || sign == "]",
+            Some(Command::Big(Some(class))) => class == Class::Closing,
+            Some(Command::Big(None)) => match next {
+                Some(Kind::Mark(mark)) => is_closing_bracket(mark),
+                Some(Kind::Command(name)) => bracket(name).is_some_and(is_closing_bracket),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether the blank before this letter parts two words: `area of`. TeX does not show it.
+    fn words_are_parted(&self, nodes: &[Node<'a>]) -> bool {
+        let Some(token) = self.near(0).filter(|token| token.blank) else { return false };
+        if !self.near(-1).is_some_and(|token| matches!(token.kind, Kind::Mark(_))) {
+            return false;
+        }
+        let is_letter = |letter: &char| letter.is_ascii_alphabetic();
+        let after = self.body.get(token.start..).unwrap_or_default();
+        let before = self.body.get(..token.start).unwrap_or_default().trim_end();
+        let after = after.chars().take(3).take_while(is_letter).count();
+        let before = before.chars().rev().take(3).take_while(is_letter).count();
+        nodes.last().is_some_and(Node::is_letter) && before > 0 && after > 0 && before + after > 3
+    }
+}
+
+/// A group is an ordinary atom, whatever it holds.
+fn ordinary(node: Node<'_>) -> Node<'_> {
+    match node {
+        Node::Sign(text, _) => Node::Sign(text, Class::Ordinary),
+        node => node,
+    }
+}
+
+/// The bar that a token is, if it can open and close alike.
+fn bar_of(kind: Kind<'_>) -> Option<&'static str> {
+    match kind {
+        Kind::Mark("|") | Kind::Command("vert") => Some("|"),
+        Kind::Mark("‖") | Kind::Command("|" | "Vert") => Some("‖"),
+        _ => None,
+    }
+}
+
+/// Whether something stands here that a bar can close.
+fn ends_operand(node: &Node<'_>) -> bool {
+    matches!(node.class(), Class::Ordinary | Class::Closing) && !matches!(node, Node::Space(_))
+}
+
+/// `a \over b` and its kin.
+fn parted<'a>(name: &str, over: Node<'a>, under: Node<'a>) -> Node<'a> {
+    let (over, under) = (Box::new(over), Box::new(under));
+    match name {
+        "over" => Node::Fraction { over, under, small: false },
+        _ => Node::Binomial { over, under },
+    }
+}

@@ -1,0 +1,196 @@
+//! Rows and columns: environments, and the lines of a formula.
+
+use super::super::lexer::Kind;
+use super::super::node::{Align, Kind as TableKind, Node, Table};
+use super::{Parser, Stop};
+
+/// What is known of an environment before its rows are read.
+#[derive(Clone, Copy)]
+struct Frame {
+    kind: TableKind,
+    open: &'static str,
+    close: &'static str,
+}
+
+/// The environments. `None`: not known.
+fn frame(name: &str) -> Option<Frame> {
+    use TableKind::{Aligned, Cases, Gathered, Matrix, Small};
+    let (kind, open, close) = match name.trim_end_matches('*') {
+        "matrix" | "array" | "darray" | "eqnarray" => (Matrix, "", ""),
+        "pmatrix" => (Matrix, "(", ")"),
+        "bmatrix" => (Matrix, "[", "]"),
+        "Bmatrix" => (Matrix, "{", "}"),
+        "vmatrix" => (Matrix, "|", "|"),
+        "Vmatrix" => (Matrix, "‖", "‖"),
+        "smallmatrix" => (Small, "", ""),
+        "psmallmatrix" => (Small, "(", ")"),
+        "bsmallmatrix" => (Small, "[", "]"),
+        "vsmallmatrix" => (Small, "|", "|"),
+        "cases" | "dcases" => (Cases, "{", ""),
+        "rcases" | "drcases" => (Cases, "", "}"),
+        "align" | "aligned" | "alignat" | "alignedat" | "flalign" | "split" => (Aligned, "", ""),
+        "gather" | "gathered" | "multline" | "multlined" | "equation" | "displaymath" | "math" => {
+            (Gathered, "", "")
+        }
+        _ => return None,
+    };
+    Some(Frame { kind, open, close })
+}
+
+impl<'a> Parser<'a> {
+    /// A whole formula: one row, or several lines.
+    pub(super) fn lines_of_formula(&mut self) -> Option<Node<'a>> {
+        let (rows, rules) = self.rows(None)?;
+        let has_columns = rows.iter().any(|cells| cells.len() > 1);
+        let kind = if has_columns { TableKind::Aligned } else { TableKind::Gathered };
+        rules.is_empty().then(|| table(Frame { kind, open: "", close: "" }, rows))
+    }
+
+    /// What follows `\begin`.
+    pub(super) fn environment(&mut self) -> Option<Node<'a>> {
+        let name = self.raw()?;
+        let frame = frame(name)?;
+        let (mut aligns, mut bars) = (Vec::new(), Vec::new());
+        match name.trim_end_matches('*') {
+            "array" | "darray" => {
+                self.skip_optional()?;
+                (aligns, bars) = columns(self.raw()?)?;
+            }
+            "alignat" | "alignedat" => {
+                self.raw()?;
+            }
+            "eqnarray" => aligns = vec![Align::Right, Align::Centre, Align::Left],
+            "matrix" | "pmatrix" | "bmatrix" | "Bmatrix" | "vmatrix" | "Vmatrix"
+                if name.ends_with('*') && self.peek() == Some(Kind::Mark("[")) =>
+            {
+                (aligns, bars) = columns(self.optional_text()?)?;
+                if let [only] = aligns[..] {
+                    aligns = vec![only; 32];
+                }
+            }
+            "aligned" | "gathered" => self.skip_optional()?,
+            _ => {}
+        }
+        let (rows, rules) = self.rows(Some(name))?;
+        Some(match table(frame, rows) {
+            Node::Table(table) => Node::Table(Table { aligns, bars, rules, ..table }),
+            node => node,
+        })
+    }
+
+    /// `\substack{a \\ b}`.
+    pub(super) fn lines(&mut self) -> Option<Node<'a>> {
+        if !self.take(Kind::Open) {
+            return None;
+        }
+        let (rows, rules) = self.rows(None)?;
+        let is_whole = self.take(Kind::Close) && rules.is_empty();
+        let frame = Frame { kind: TableKind::Lines, open: "", close: "" };
+        is_whole.then(|| table(frame, rows))
+    }
+
+    /// Rows of cells up to `\end{name}`, which is taken, or to what ends a group, which is not;
+    /// and before which rows a line stands.
+    #[expect(clippy::type_complexity, reason = "it is taken apart at once")]
+    fn rows(&mut self, name: Option<&str>) -> Option<(Vec<Vec<Vec<Node<'a>>>>, Vec<usize>)> {
+        let mut rows = Vec::new();
+        let mut rules = Vec::new();
+        let mut cells = Vec::new();
+        loop {
+            while self.take(Kind::Command("hline")) || self.take(Kind::Command("hdashline")) {
+                rules.push(rows.len());
+            }
+            cells.push(self.row(Stop::default())?);
+            match self.peek() {
+                Some(Kind::Cell) => self.at += 1,
+                Some(Kind::Command("\\" | "cr")) => {
+                    self.at += 1;
+                    self.skip_gap()?;
+                    rows.push(std::mem::take(&mut cells));
+                }
+                Some(Kind::Command("end")) if name.is_some() => {
+                    self.at += 1;
+                    if self.raw()? != name? {
+                        return None;
+                    }
+                    break;
+                }
+                None | Some(Kind::Close) if name.is_none() => break,
+                _ => return None,
+            }
+        }
+        // A line break at the end makes no row.
+        if cells.iter().any(|cell| cell.iter().any(|node| !matches!(node, Node::Space(_)))) {
+            rows.push(cells);
+        }
+        Some((rows, rules))
+    }
+
+    /// The distance after a line break: `[4pt]`, `*`.
+    fn skip_gap(&mut self) -> Option<()> {
+        if self.near(0).is_some_and(|token| !token.blank) {
+            self.take(Kind::Mark("*"));
+            if self.near(1).is_some_and(|token| {
+                matches!(token.kind, Kind::Mark(mark) if mark.starts_with(|first: char| {
+                    first.is_ascii_digit() || matches!(first, '-' | '.')
+                }))
+            }) {
+                self.skip_optional()?;
+            }
+        }
+        Some(())
+    }
+
+    fn skip_optional(&mut self) -> Option<()> {
+        if self.peek() == Some(Kind::Mark("[")) {
+            self.optional_text()?;
+        }
+        Some(())
+    }
+
+    /// The characters in square brackets.
+    fn optional_text(&mut self) -> Option<&'a str> {
+        let start = self.near(0)?.end;
+        while self.peek()? != Kind::Mark("]") {
+            self.at += 1;
+        }
+        let end = self.near(0)?.start;
+        self.at += 1;
+        self.body.get(start..end)
+    }
+}
+
+/// Rows as a table; lines of equations that are only one are themselves.
+fn table(frame: Frame, mut rows: Vec<Vec<Vec<Node<'_>>>>) -> Node<'_> {
+    let is_lines =
+        matches!(frame.kind, TableKind::Aligned | TableKind::Gathered | TableKind::Lines);
+    if is_lines && rows.len() <= 1 {
+        let cells = rows.pop().unwrap_or_default();
+        return Node::of(cells.into_iter().flatten().collect());
+    }
+    Node::Table(Table {
+        kind: frame.kind,
+        rows,
+        aligns: Vec::new(),
+        bars: Vec::new(),
+        rules: Vec::new(),
+        open: frame.open,
+        close: frame.close,
+    })
+}
+
+/// The columns of an array: `cc|c`.
+fn columns(spec: &str) -> Option<(Vec<Align>, Vec<usize>)> {
+    let (mut aligns, mut bars) = (Vec::new(), Vec::new());
+    for letter in spec.chars() {
+        match letter {
+            'l' => aligns.push(Align::Left),
+            'c' => aligns.push(Align::Centre),
+            'r' => aligns.push(Align::Right),
+            '|' | ':' => bars.push(aligns.len()),
+            blank if blank.is_whitespace() => {}
+            _ => return None,
+        }
+    }
+    Some((aligns, bars))
+}

@@ -1,0 +1,199 @@
+//! Which blanks stand between the pieces of a formula.
+//!
+//! After The `TeXbook`, chapter 18, with one column for every space that can be seen. Both layouts
+//! ask here, so that they agree.
+
+use super::node::{Class, Node};
+
+/// How dense a formula is set.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Style {
+    /// Blanks around signs of operations and relations.
+    Normal,
+    /// None there: in scripts and limits.
+    Tight,
+}
+
+/// A piece with what it has to know of its neighbours.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Placed<'n, 'a> {
+    pub(super) node: &'n Node<'a>,
+    /// Blank columns before it.
+    pub(super) gap: usize,
+    /// What stands before it.
+    pub(super) before: Before,
+    /// The next piece belongs to it without a sign between: a product.
+    pub(super) is_joined: bool,
+    /// Nothing stands beside it.
+    pub(super) is_alone: bool,
+}
+
+/// What stands before a piece, as far as it must know.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Before {
+    /// Nothing, or what a term can begin after: `=`, `(`, `,`.
+    Start,
+    /// A sign of an operation, or the sign of a number.
+    Operation,
+    /// `÷` and the like, whose right side ends at the next sign.
+    Division,
+    /// A number.
+    Number,
+    /// Anything else that it is multiplied with.
+    Factor,
+    /// `sin` and the like.
+    Function,
+    /// `∑`, `lim`.
+    Big,
+}
+
+/// What a piece is where it stands: a sign with nothing to bind is ordinary.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Role {
+    Usual(Class),
+    /// The minus of `−b`.
+    Prefix,
+}
+
+/// The pieces of a row with their blanks.
+pub(super) fn place<'n, 'a>(nodes: &'n [Node<'a>], style: Style) -> Vec<Placed<'n, 'a>> {
+    place_after(nodes, style, None)
+}
+
+/// The same where something stands before the row, in another cell.
+pub(super) fn place_after<'n, 'a>(
+    nodes: &'n [Node<'a>],
+    style: Style,
+    first: Option<Class>,
+) -> Vec<Placed<'n, 'a>> {
+    let mut placed: Vec<Placed<'n, 'a>> = Vec::with_capacity(nodes.len());
+    let mut left = first.map(Role::Usual);
+    let mut asked = 0;
+    for (index, node) in nodes.iter().enumerate() {
+        if let Node::Space(columns) = node {
+            asked += columns;
+            continue;
+        }
+        let after = nodes.iter().skip(index + 1).find(|node| !matches!(node, Node::Space(_)));
+        let role = role(node, left, after);
+        let last = placed.last().map(|last| last.node);
+        let gap = gap(left, last, role, node, style).max(asked);
+        if let Some(last) = placed.last_mut() {
+            last.is_joined = asked < 2 && is_product(left, role) || is_after_mark(node);
+        }
+        let before = before(left, last.filter(|_| asked < 2));
+        let gap = if placed.is_empty() && first.is_none() { asked } else { gap };
+        placed.push(Placed { node, gap, before, is_joined: false, is_alone: false });
+        left = Some(role);
+        asked = 0;
+    }
+    let is_beside = |placed: &&Placed<'_, '_>| {
+        !matches!(placed.node, Node::Tag(_) | Node::Sign(_, Class::Punctuation))
+            && placed.node.sign() != Some(".")
+    };
+    if placed.iter().filter(is_beside).count() == 1 {
+        for placed in &mut placed {
+            placed.is_alone = true;
+        }
+    }
+    placed
+}
+
+/// What a piece is between its neighbours. The search for the next one ends at once, but for
+/// spaces; those follow each other only where they were asked for.
+fn role(node: &Node<'_>, left: Option<Role>, after: Option<&Node<'_>>) -> Role {
+    let class = node.class();
+    if class != Class::Binary {
+        return Role::Usual(class);
+    }
+    match left {
+        None | Some(Role::Prefix) => Role::Prefix,
+        Some(Role::Usual(left)) => match left {
+            Class::Ordinary | Class::Closing => match after.map(Node::class) {
+                None | Some(Class::Relation | Class::Closing | Class::Punctuation) => {
+                    Role::Usual(Class::Ordinary)
+                }
+                _ => Role::Usual(Class::Binary),
+            },
+            _ => Role::Prefix,
+        },
+    }
+}
+
+/// The columns between two neighbours that are there unasked.
+fn gap(
+    left: Option<Role>,
+    last: Option<&Node<'_>>,
+    right: Role,
+    node: &Node<'_>,
+    style: Style,
+) -> usize {
+    use Class::{Big, Binary, Closing, Function, Opening, Ordinary, Punctuation, Relation};
+    let Some(Role::Usual(left)) = left else { return 0 };
+    let right = match right {
+        Role::Usual(class) => class,
+        Role::Prefix => Ordinary,
+    };
+    // Words keep their distance even where it is tight.
+    let is_word = |node: &Node<'_>| {
+        node.sign()
+            .is_some_and(|text| text.len() > 1 && text.bytes().all(|b| b.is_ascii_alphabetic()))
+    };
+    let is_tight = style == Style::Tight && !is_word(node) && !last.is_some_and(is_word);
+    match (left, right) {
+        (Opening, _) | (_, Closing | Punctuation) | (Relation, Relation) => 0,
+        (Punctuation | Binary | Relation, _) | (_, Binary | Relation) => usize::from(!is_tight),
+        (Function, right) if right == Opening || is_fence(node) => 0,
+        (Big, Opening | Ordinary) if is_fence(node) && last.is_some_and(is_named) => 0,
+        (Function | Big, _) | (Ordinary | Closing, Function | Big) => 1,
+        _ => 0,
+    }
+}
+
+/// Whether an operator is a name without limits: `det`, `gcd`.
+fn is_named(node: &Node<'_>) -> bool {
+    matches!(node, Node::Operator(operator) if operator.text.chars().all(char::is_alphabetic))
+}
+
+/// Whether a piece stands in brackets, with or without scripts.
+fn is_fence(node: &Node<'_>) -> bool {
+    match node {
+        Node::Fence { open, .. } => !open.is_empty(),
+        Node::Scripts { base, .. } => is_fence(base),
+        Node::Table(table) => table.is_fenced(),
+        _ => false,
+    }
+}
+
+/// Whether two neighbours are multiplied, or one is applied to the other.
+fn is_product(left: Option<Role>, right: Role) -> bool {
+    use Class::{Big, Closing, Function, Opening, Ordinary};
+    matches!(left, Some(Role::Usual(Ordinary | Closing)))
+        && matches!(right, Role::Usual(Ordinary | Opening | Function | Big))
+}
+
+/// The factorial takes what is before it.
+fn is_after_mark(node: &Node<'_>) -> bool {
+    match node {
+        Node::Scripts { base, .. } => is_after_mark(base),
+        node => node.sign() == Some("!"),
+    }
+}
+
+fn before(left: Option<Role>, last: Option<&Node<'_>>) -> Before {
+    let Some(left) = left else { return Before::Start };
+    let Role::Usual(class) = left else { return Before::Operation };
+    let is_division = |node: &Node<'_>| matches!(node.sign(), Some("÷" | "mod"));
+    match class {
+        Class::Binary if last.is_some_and(is_division) => Before::Division,
+        Class::Binary => Before::Operation,
+        Class::Relation | Class::Opening | Class::Punctuation => Before::Start,
+        Class::Function => Before::Function,
+        Class::Big => Before::Big,
+        Class::Ordinary | Class::Closing => match last {
+            None => Before::Start,
+            Some(node) if node.is_digit() => Before::Number,
+            Some(_) => Before::Factor,
+        },
+    }
+}

@@ -1,0 +1,416 @@
+//! Every command that is understood, and the characters that are more than themselves.
+//!
+//! What is not listed here is not understood, and its formula is shown as it was written.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::letters::Font;
+use super::node::{Accent, Class, Shaft, Side, Wide};
+
+/// What a command asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Command {
+    /// A sign.
+    Sign(&'static str, Class),
+    /// A named operator: its text, and whether limits stand over and under it.
+    Named(&'static str, Class, bool),
+    /// An integral of so many signs.
+    Integral(&'static str, usize),
+    /// So many columns.
+    Space(usize),
+    /// Nothing that can be seen.
+    Nothing,
+    /// Nothing that can be seen, with an argument that cannot either.
+    Dropped,
+    /// The colour is dropped, the second argument stays.
+    Coloured,
+    /// Its argument as it is.
+    Itself,
+    Text,
+    Font(Font),
+    /// Like `Font`, up to the end of the group.
+    Switch(Font),
+    Fraction {
+        small: bool,
+    },
+    Binomial,
+    Root,
+    Accent(Accent),
+    Ruled(Side),
+    Brace(Side),
+    Arrow(Shaft),
+    /// `\overset`, `\underset`.
+    Set(Side),
+    Left,
+    Middle,
+    /// `\big`, with the class that it gives its bracket.
+    Big(Option<Class>),
+    Not,
+    OperatorName,
+    /// `\mathrel` and the like.
+    Classed(Class),
+    Boxed,
+    Struck,
+    /// Takes its room, not its height, or not its width.
+    Phantom {
+        wide: bool,
+    },
+    Tag,
+    /// `\pmod`.
+    Modulo,
+    Lines,
+    Begin,
+}
+
+/// Names and signs in turn.
+type List = &'static str;
+
+const ORDINARY: List = "alpha α beta β gamma γ delta δ epsilon ϵ varepsilon ε zeta ζ eta η theta θ \
+    vartheta ϑ iota ι kappa κ varkappa ϰ lambda λ mu μ nu ν xi ξ omicron ο pi π varpi ϖ rho ρ \
+    varrho ϱ sigma σ varsigma ς tau τ upsilon υ phi ϕ varphi φ chi χ psi ψ omega ω Gamma Γ Delta Δ \
+    Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Upsilon Υ Phi Φ Psi Ψ Omega Ω Alpha Α Beta Β Epsilon Ε \
+    Zeta Ζ Eta Η Iota Ι Kappa Κ Mu Μ Nu Ν Omicron Ο Rho Ρ Tau Τ Chi Χ digamma ϝ \
+    infty ∞ partial ∂ nabla ∇ hbar ℏ hslash ℏ ell ℓ Re ℜ Im ℑ wp ℘ aleph ℵ beth ℶ imath ı jmath ȷ \
+    emptyset ∅ varnothing ∅ forall ∀ exists ∃ nexists ∄ neg ¬ lnot ¬ top ⊤ bot ⊥ complement ∁ \
+    angle ∠ measuredangle ∡ sphericalangle ∢ triangle △ blacktriangle ▲ triangledown ▽ square □ \
+    Box □ blacksquare ■ Diamond ◇ lozenge ◊ bigstar ★ diamondsuit ♢ heartsuit ♡ clubsuit ♣ \
+    spadesuit ♠ degree ° prime ′ backprime ‵ dprime ″ mho ℧ eth ð surd √ checkmark ✓ flat ♭ \
+    natural ♮ sharp ♯ copyright © pounds £ euro € yen ¥ S § P ¶ cdots ⋯ ldots … dots … dotsc … \
+    dotsb ⋯ dotsm ⋯ dotsi ⋯ dotso … vdots ⋮ ddots ⋱ iddots ⋰ textdegree ° textbackslash \\ \
+    backslash \\ % % $ $ & & # # _ _ vert | Vert ‖ | ‖ R ℝ N ℕ Z ℤ Q ℚ C ℂ reals ℝ Reals ℝ \
+    natnums ℕ AA Å aa å ss ß o ø O Ø ae æ AE Æ oe œ OE Œ qed ∎ QED ∎ \
+    lbrack [ rbrack ] slash / colonequals ≔ textasciitilde ~ textmu µ ohm Ω micro µ";
+const BINARY: List = "pm ± mp ∓ times × div ÷ cdot · cdotp · centerdot · ast ∗ star ⋆ circ ∘ \
+    bullet • cap ∩ cup ∪ uplus ⊎ sqcap ⊓ sqcup ⊔ vee ∨ lor ∨ wedge ∧ land ∧ setminus ∖ \
+    smallsetminus ∖ wr ≀ oplus ⊕ ominus ⊖ otimes ⊗ oslash ⊘ odot ⊙ bigcirc ○ dagger † dag † \
+    ddagger ‡ ddag ‡ amalg ⨿ diamond ⋄ bigtriangleup △ bigtriangledown ▽ triangleleft ◁ \
+    triangleright ▷ ltimes ⋉ rtimes ⋊ bowtie ⋈ boxplus ⊞ boxtimes ⊠ boxminus ⊟ barwedge ⊼ \
+    veebar ⊻ bmod mod";
+const RELATIONS: List = "leq ≤ le ≤ geq ≥ ge ≥ neq ≠ ne ≠ lt < gt > leqslant ⩽ geqslant ⩾ leqq ≦ \
+    geqq ≧ ll ≪ gg ≫ lll ⋘ ggg ⋙ approx ≈ approxeq ≊ sim ∼ simeq ≃ cong ≅ equiv ≡ propto ∝ \
+    varpropto ∝ asymp ≍ doteq ≐ doteqdot ≑ triangleq ≜ coloneqq ≔ coloneq ≔ eqqcolon ≕ prec ≺ \
+    succ ≻ preceq ⪯ succeq ⪰ subset ⊂ supset ⊃ subseteq ⊆ supseteq ⊇ subsetneq ⊊ supsetneq ⊋ \
+    nsubseteq ⊈ nsupseteq ⊉ sqsubseteq ⊑ sqsupseteq ⊒ in ∈ isin ∈ ni ∋ owns ∋ notin ∉ vdash ⊢ \
+    dashv ⊣ models ⊨ vDash ⊨ Vdash ⊩ perp ⊥ mid ∣ nmid ∤ parallel ∥ nparallel ∦ nleq ≰ ngeq ≱ \
+    nless ≮ ngtr ≯ ncong ≇ nsim ≁ lesssim ≲ gtrsim ≳ lessgtr ≶ gtrless ≷ \
+    between ≬ smile ⌣ frown ⌢ therefore ∴ because ∵ ratio ∶ \
+    to → rightarrow → gets ← leftarrow ← leftrightarrow ↔ Rightarrow ⇒ Leftarrow ⇐ \
+    Leftrightarrow ⇔ longrightarrow ⟶ longleftarrow ⟵ longleftrightarrow ⟷ Longrightarrow ⟹ \
+    Longleftarrow ⟸ Longleftrightarrow ⟺ implies ⟹ impliedby ⟸ iff ⟺ mapsto ↦ longmapsto ⟼ \
+    uparrow ↑ downarrow ↓ updownarrow ↕ Uparrow ⇑ Downarrow ⇓ Updownarrow ⇕ nearrow ↗ \
+    searrow ↘ swarrow ↙ nwarrow ↖ hookrightarrow ↪ hookleftarrow ↩ rightharpoonup ⇀ \
+    rightharpoondown ⇁ leftharpoonup ↼ leftharpoondown ↽ rightleftharpoons ⇌ \
+    leftrightharpoons ⇋ rightleftarrows ⇄ leftrightarrows ⇆ rightrightarrows ⇉ \
+    twoheadrightarrow ↠ rightsquigarrow ⇝ leadsto ⇝ nrightarrow ↛ nleftarrow ↚ \
+    nLeftrightarrow ⇎ nRightarrow ⇏ nLeftarrow ⇍ upharpoonright ↾ restriction ↾ \
+    circlearrowright ↻ circlearrowleft ↺ multimap ⊸ Join ⋈ vartriangleleft ⊲ trianglelefteq ⊴ \
+    rarr → Rarr ⇒ larr ← Larr ⇐ harr ↔ hArr ⇔ lrarr ↔ Harr ⇔";
+const OPENING: List = "{ { lbrace { lparen ( langle ⟨ lang ⟨ lfloor ⌊ lceil ⌈ lvert | lVert ‖ \
+    llbracket ⟦ ulcorner ⌜";
+const CLOSING: List = "} } rbrace } rparen ) rangle ⟩ rang ⟩ rfloor ⌋ rceil ⌉ rvert | rVert ‖ \
+    rrbracket ⟧ urcorner ⌝";
+const FUNCTIONS: &str = "sin cos tan cot sec csc sinh cosh tanh coth sech csch arcsin arccos arctan \
+    arccot arcsec arccsc arsinh arcosh artanh log ln lg exp deg dim hom ker arg sgn erf tg ctg cotg \
+    cosec rank tr diag lcm Var Cov";
+const LIMITS: &str = "lim max min sup inf det gcd Pr argmax argmin";
+const BIG: List = "sum ∑ prod ∏ coprod ∐ bigcup ⋃ bigcap ⋂ bigvee ⋁ bigwedge ⋀ bigoplus ⨁ \
+    bigotimes ⨂ bigodot ⨀ biguplus ⨄ bigsqcup ⨆";
+/// Names that have nothing to show.
+const NOTHING: &str = "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits \
+    displaylimits notag nonumber strut mathstrut null relax allowbreak nobreak break normalsize \
+    small large Large LARGE huge Huge tiny footnotesize scriptsize centering noindent ! negthinspace \
+    negmedspace negthickspace / hfill hskip kern protect boldmath unboldmath";
+
+/// The command of a name without its backslash.
+pub(super) fn command(name: &str) -> Option<Command> {
+    static TABLE: LazyLock<HashMap<&'static str, Command>> = LazyLock::new(table);
+    TABLE.get(name).copied()
+}
+
+fn table() -> HashMap<&'static str, Command> {
+    let mut table = HashMap::new();
+    let signs = [
+        (ORDINARY, Class::Ordinary),
+        (BINARY, Class::Binary),
+        (RELATIONS, Class::Relation),
+        (OPENING, Class::Opening),
+        (CLOSING, Class::Closing),
+    ];
+    for (list, class) in signs {
+        table.extend(pairs(list).map(|(name, sign)| (name, Command::Sign(sign, class))));
+    }
+    table.extend(pairs(BIG).map(|(name, sign)| (name, Command::Named(sign, Class::Big, true))));
+    for name in LIMITS.split_whitespace() {
+        table.insert(name, Command::Named(name, Class::Big, true));
+    }
+    for name in FUNCTIONS.split_whitespace() {
+        table.insert(name, Command::Named(name, Class::Function, false));
+    }
+    table.extend(NOTHING.split_whitespace().map(|name| (name, Command::Nothing)));
+    table.extend(OTHERS);
+    table.extend(BUILT);
+    table.extend(SPACES);
+    table.extend(ACCENTS.map(|(name, mark, wide)| {
+        let spoken = match name {
+            "overrightarrow" => "vec",
+            "overleftrightarrow" => "line",
+            "overarc" | "overparen" | "wideparen" => "arc",
+            name => name.strip_prefix("wide").unwrap_or(name),
+        };
+        (name, Command::Accent(Accent { mark, name: spoken, wide }))
+    }));
+    table.extend(
+        ARROWS.map(|(name, left, line, right)| (name, Command::Arrow(Shaft { left, line, right }))),
+    );
+    table
+}
+
+/// A list two by two.
+fn pairs(list: List) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let mut words = list.split_whitespace();
+    std::iter::from_fn(move || Some((words.next()?, words.next()?)))
+}
+
+const OTHERS: [(&str, Command); 26] = [
+    ("limsup", Command::Named("lim sup", Class::Big, true)),
+    ("liminf", Command::Named("lim inf", Class::Big, true)),
+    ("varlimsup", Command::Named("lim sup", Class::Big, true)),
+    ("varliminf", Command::Named("lim inf", Class::Big, true)),
+    ("injlim", Command::Named("inj lim", Class::Big, true)),
+    ("projlim", Command::Named("proj lim", Class::Big, true)),
+    ("int", Command::Integral("∫", 1)),
+    ("intop", Command::Integral("∫", 1)),
+    ("iint", Command::Integral("∬", 2)),
+    ("iiint", Command::Integral("∭", 3)),
+    ("oint", Command::Integral("∮", 0)),
+    ("oiint", Command::Integral("∯", 0)),
+    ("oiiint", Command::Integral("∰", 0)),
+    ("smallint", Command::Integral("∫", 0)),
+    ("colon", Command::Sign(":", Class::Punctuation)),
+    ("dblcolon", Command::Sign("∷", Class::Relation)),
+    ("left", Command::Left),
+    ("middle", Command::Middle),
+    ("begin", Command::Begin),
+    ("not", Command::Not),
+    ("label", Command::Dropped),
+    ("color", Command::Dropped),
+    ("vspace", Command::Dropped),
+    ("hspace", Command::Dropped),
+    ("textcolor", Command::Coloured),
+    ("colorbox", Command::Coloured),
+];
+
+const BUILT: [(&str, Command); 77] = [
+    ("text", Command::Text),
+    ("textrm", Command::Text),
+    ("textbf", Command::Text),
+    ("textit", Command::Text),
+    ("textsf", Command::Text),
+    ("texttt", Command::Text),
+    ("textnormal", Command::Text),
+    ("textup", Command::Text),
+    ("textsc", Command::Text),
+    ("mbox", Command::Text),
+    ("hbox", Command::Text),
+    ("emph", Command::Text),
+    ("mathrm", Command::Font(Font::Plain)),
+    ("mathit", Command::Font(Font::Plain)),
+    ("mathsf", Command::Font(Font::Plain)),
+    ("mathtt", Command::Font(Font::Plain)),
+    ("mathnormal", Command::Font(Font::Plain)),
+    ("mathup", Command::Font(Font::Plain)),
+    ("mathbf", Command::Font(Font::Bold)),
+    ("boldsymbol", Command::Font(Font::Bold)),
+    ("bm", Command::Font(Font::Bold)),
+    ("symbf", Command::Font(Font::Bold)),
+    ("pmb", Command::Font(Font::Bold)),
+    ("mathbb", Command::Font(Font::Double)),
+    ("Bbb", Command::Font(Font::Double)),
+    ("mathcal", Command::Font(Font::Script)),
+    ("mathscr", Command::Font(Font::Script)),
+    ("mathfrak", Command::Font(Font::Fraktur)),
+    ("rm", Command::Switch(Font::Plain)),
+    ("it", Command::Switch(Font::Plain)),
+    ("sf", Command::Switch(Font::Plain)),
+    ("bf", Command::Switch(Font::Bold)),
+    ("cal", Command::Switch(Font::Script)),
+    ("frac", Command::Fraction { small: false }),
+    ("dfrac", Command::Fraction { small: false }),
+    ("cfrac", Command::Fraction { small: false }),
+    ("tfrac", Command::Fraction { small: true }),
+    ("sfrac", Command::Fraction { small: true }),
+    ("nicefrac", Command::Fraction { small: true }),
+    ("binom", Command::Binomial),
+    ("dbinom", Command::Binomial),
+    ("tbinom", Command::Binomial),
+    ("sqrt", Command::Root),
+    ("overline", Command::Ruled(Side::Over)),
+    ("underline", Command::Ruled(Side::Under)),
+    ("underbar", Command::Ruled(Side::Under)),
+    ("overbrace", Command::Brace(Side::Over)),
+    ("underbrace", Command::Brace(Side::Under)),
+    ("overset", Command::Set(Side::Over)),
+    ("stackrel", Command::Set(Side::Over)),
+    ("underset", Command::Set(Side::Under)),
+    ("big", Command::Big(None)),
+    ("Big", Command::Big(None)),
+    ("bigg", Command::Big(None)),
+    ("Bigg", Command::Big(None)),
+    ("bigl", Command::Big(Some(Class::Opening))),
+    ("Bigl", Command::Big(Some(Class::Opening))),
+    ("biggl", Command::Big(Some(Class::Opening))),
+    ("Biggl", Command::Big(Some(Class::Opening))),
+    ("bigr", Command::Big(Some(Class::Closing))),
+    ("Bigr", Command::Big(Some(Class::Closing))),
+    ("biggr", Command::Big(Some(Class::Closing))),
+    ("Biggr", Command::Big(Some(Class::Closing))),
+    ("bigm", Command::Big(Some(Class::Relation))),
+    ("Bigm", Command::Big(Some(Class::Relation))),
+    ("biggm", Command::Big(Some(Class::Relation))),
+    ("Biggm", Command::Big(Some(Class::Relation))),
+    ("operatorname", Command::OperatorName),
+    ("boxed", Command::Boxed),
+    ("fbox", Command::Boxed),
+    ("cancel", Command::Struck),
+    ("bcancel", Command::Struck),
+    ("phantom", Command::Phantom { wide: true }),
+    ("hphantom", Command::Phantom { wide: true }),
+    ("vphantom", Command::Phantom { wide: false }),
+    ("tag", Command::Tag),
+    ("substack", Command::Lines),
+];
+
+const SPACES: [(&str, Command); 22] = [
+    (",", Command::Space(1)),
+    (":", Command::Space(1)),
+    (";", Command::Space(1)),
+    (">", Command::Space(1)),
+    (" ", Command::Space(1)),
+    ("\n", Command::Space(1)),
+    ("thinspace", Command::Space(1)),
+    ("medspace", Command::Space(1)),
+    ("thickspace", Command::Space(1)),
+    ("space", Command::Space(1)),
+    ("nobreakspace", Command::Space(1)),
+    ("enspace", Command::Space(1)),
+    ("quad", Command::Space(2)),
+    ("qquad", Command::Space(4)),
+    ("pmod", Command::Modulo),
+    ("smash", Command::Itself),
+    ("ensuremath", Command::Itself),
+    ("mathord", Command::Classed(Class::Ordinary)),
+    ("mathop", Command::Classed(Class::Big)),
+    ("mathbin", Command::Classed(Class::Binary)),
+    ("mathrel", Command::Classed(Class::Relation)),
+    ("mathinner", Command::Itself),
+];
+
+const TO: Wide = Wide::Drawn("", "─", "→");
+const FROM: Wide = Wide::Drawn("←", "─", "");
+const BOTH: Wide = Wide::Drawn("←", "─", "→");
+const ACCENTS: [(&str, char, Wide); 21] = [
+    ("hat", '\u{302}', Wide::Centred("^")),
+    ("widehat", '\u{302}', Wide::Centred("^")),
+    ("vec", '\u{20D7}', TO),
+    ("overrightarrow", '\u{20D7}', TO),
+    ("overleftarrow", '\u{20D6}', FROM),
+    ("overleftrightarrow", '\u{20E1}', BOTH),
+    ("bar", '\u{304}', Wide::Drawn("", "▁", "")),
+    ("dot", '\u{307}', Wide::Centred("˙")),
+    ("ddot", '\u{308}', Wide::Centred("¨")),
+    ("dddot", '\u{20DB}', Wide::Centred("⋯")),
+    ("tilde", '\u{303}', Wide::Centred("~")),
+    ("widetilde", '\u{303}', Wide::Centred("~")),
+    ("check", '\u{30C}', Wide::Centred("ˇ")),
+    ("widecheck", '\u{30C}', Wide::Centred("ˇ")),
+    ("breve", '\u{306}', Wide::Centred("˘")),
+    ("acute", '\u{301}', Wide::Centred("´")),
+    ("grave", '\u{300}', Wide::Centred("`")),
+    ("mathring", '\u{30A}', Wide::Centred("˚")),
+    ("overarc", '\u{311}', Wide::Drawn("╭", "─", "╮")),
+    ("wideparen", '\u{311}', Wide::Drawn("╭", "─", "╮")),
+    ("overparen", '\u{311}', Wide::Drawn("╭", "─", "╮")),
+];
+
+const ARROWS: [(&str, &str, &str, &str); 8] = [
+    ("xrightarrow", "", "─", "→"),
+    ("xleftarrow", "←", "─", ""),
+    ("xleftrightarrow", "←", "─", "→"),
+    ("xRightarrow", "", "═", "⇒"),
+    ("xLeftarrow", "⇐", "═", ""),
+    ("xLeftrightarrow", "⇐", "═", "⇒"),
+    ("xlongequal", "", "═", ""),
+    ("xmapsto", "├", "─", "→"),
+];
+
+const MARKS: [(&str, Class); 8] = [
+    ("+×÷±∓·∗∘•∩∪∖⊕⊖⊗⊙∧∨−", Class::Binary),
+    ("=<>≤≥≠≈≡∼≃≅∝≪≫∈∉∋⊂⊃⊆⊇⊥∥∣→←↔⇒⇐⇔⟶⟹⟸⟺↦⇌≔:", Class::Relation),
+    ("([{⟨⌊⌈", Class::Opening),
+    (")]}⟩⌋⌉!?", Class::Closing),
+    (",;", Class::Punctuation),
+    ("∑∏∐⋃⋂⋁⋀", Class::Big),
+    ("∫∬∭∮", Class::Big),
+    ("-*", Class::Binary),
+];
+
+/// What a character is to its neighbours.
+pub(super) fn class_of_mark(mark: &str) -> Class {
+    let mut chars = mark.chars();
+    let (Some(letter), None) = (chars.next(), chars.next()) else { return Class::Ordinary };
+    let found = MARKS.iter().find(|(marks, _)| marks.contains(letter));
+    found.map_or(Class::Ordinary, |(_, class)| *class)
+}
+
+/// A sign crossed out, where Unicode has it as one character.
+pub(super) fn negated(sign: &str) -> Option<&'static str> {
+    const NEGATED: List = "= ≠ ∈ ∉ ∋ ∌ < ≮ > ≯ ≤ ≰ ≥ ≱ ≡ ≢ ∼ ≁ ≃ ≄ ≅ ≇ ≈ ≉ ⊂ ⊄ ⊃ ⊅ ⊆ ⊈ ⊇ ⊉ ∥ ∦ ∣ ∤ \
+        ∃ ∄ → ↛ ← ↚ ↔ ↮ ⇒ ⇏ ⇐ ⇍ ⇔ ⇎ ≺ ⊀ ≻ ⊁ ⊢ ⊬ ⊨ ⊭ ≶ ≸ ≷ ≹ ≲ ≴ ≳ ≵";
+    pairs(NEGATED).find_map(|(plain, crossed)| (plain == sign).then_some(crossed))
+}
+
+/// Whether a bracket can only close.
+pub(super) fn is_closing_bracket(text: &str) -> bool {
+    matches!(text, ")" | "]" | "}" | "⟩" | "⌋" | "⌉" | "⟧")
+}
+
+/// The bracket after `\left`, `\right`, `\big`: by its character or its command. `.` is none.
+pub(super) fn bracket(name: &str) -> Option<&'static str> {
+    const BRACKETS: List = "( ( ) ) [ [ ] ] { { } } | | / / < ⟨ > ⟩ lbrace { rbrace } lbrack [ \
+        rbrack ] langle ⟨ rangle ⟩ lang ⟨ rang ⟩ vert | lvert | rvert | Vert ‖ lVert ‖ rVert ‖ \
+        lfloor ⌊ rfloor ⌋ lceil ⌈ rceil ⌉ backslash \\ uparrow ↑ downarrow ↓ ‖ ‖ ⟨ ⟨ ⟩ ⟩ \
+        llbracket ⟦ rrbracket ⟧";
+    if name == "." {
+        return Some("");
+    }
+    pairs(BRACKETS).find_map(|(written, sign)| (written == name).then_some(sign))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_means_one_thing() {
+        let lists = [ORDINARY, BINARY, RELATIONS, OPENING, CLOSING, BIG];
+        let mut names: Vec<&str> =
+            lists.iter().flat_map(|list| pairs(list).map(|(name, _)| name)).collect();
+        names.extend(LIMITS.split_whitespace().chain(FUNCTIONS.split_whitespace()));
+        names.extend(NOTHING.split_whitespace());
+        names.extend(OTHERS.map(|(name, _)| name));
+        names.extend(BUILT.map(|(name, _)| name));
+        names.extend(SPACES.map(|(name, _)| name));
+        names.extend(ACCENTS.map(|(name, ..)| name));
+        names.extend(ARROWS.map(|(name, ..)| name));
+        let count = names.len();
+        names.sort_unstable();
+        let twice: Vec<&str> =
+            names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+        assert_eq!(twice, [""; 0]);
+        assert_eq!(count, table().len());
+        for list in lists {
+            assert_eq!(list.split_whitespace().count() % 2, 0, "{list}");
+        }
+    }
+}
