@@ -20,6 +20,7 @@ pub mod demo;
 pub mod docs;
 pub mod highlight;
 pub mod io;
+pub mod markdown;
 pub mod maths;
 pub mod message;
 pub mod metadata;

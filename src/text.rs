@@ -9,6 +9,7 @@
 
 mod class;
 mod clean;
+mod compose;
 mod raw_view;
 mod sanitise;
 mod segment;
@@ -19,10 +20,16 @@ pub use class::is_hidden;
 pub use clean::{
     Clean, clean_line, clean_line_within, clean_owned, clean_text, clipboard_text, title,
 };
+pub use compose::Composer;
 pub use raw_view::source_text;
 pub use segment::{Segment, segment, segment_count};
 pub use width::{Clusters, cluster_width, cut, ellipsis, graphemes, width};
 pub use wrap::{Wrapping, wrap};
+
+#[cfg(test)]
+pub(crate) use clean::tests::{
+    assert_clean as assert_clean_for_tests, hostile as hostile_for_tests,
+};
 
 /// A byte offset or a count as it is kept; what is beyond 4 GiB counts as 4 GiB.
 fn small(number: usize) -> u32 {

@@ -31,6 +31,7 @@ const FLOORS: [(&[&str], &[&str]); 4] = [
 const ENTRY: [&str; 6] = ["cli", "commands", "docs", "main", "runtime", "terminal"];
 /// What single modules may know beyond their floor.
 const MORE_CRATES: [(&str, &[&str]); 5] = [
+    ("markdown", &["pulldown_cmark"]),
     ("metadata", &["serde", "serde_json"]),
     ("highlight", &["syntect", "two_face"]),
     (

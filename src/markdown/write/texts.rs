@@ -1,0 +1,97 @@
+//! The text of a block on its lines, with the formulas that have lines of their own.
+
+use std::ops::Range;
+
+use super::Writer;
+use crate::markdown::flow::{Draft, Flow, cleaned_line};
+use crate::markdown::mask::{without_bar, without_bars};
+use crate::markdown::{Ink, Role, small_range};
+use crate::maths;
+use crate::text::clean_text;
+
+impl Writer<'_> {
+    /// Text and formulas on their own lines.
+    pub(super) fn paragraph(&mut self, flow: &Flow) {
+        if flow.displays.is_empty() {
+            if !flow.as_str().is_empty() {
+                self.page.paragraph(flow);
+            }
+            return;
+        }
+        let mut from = 0;
+        for &(at, formula) in &flow.displays {
+            self.part(flow, from..at);
+            self.display(formula);
+            from = at;
+        }
+        self.part(flow, from..flow.as_str().len());
+    }
+
+    /// The text between two formulas.
+    pub(super) fn part(&mut self, flow: &Flow, range: Range<usize>) {
+        let text = flow.as_str().get(range.clone()).unwrap_or_default();
+        let blanks = [' ', '\n'];
+        let from = range.start + text.len() - text.trim_start_matches(blanks).len();
+        let to = range.start + text.trim_end_matches(blanks).len();
+        if from >= to {
+            return;
+        }
+        for line in flow.lines_of(from..to, self.page.room(), self.page.look.wrapping) {
+            self.page.begin();
+            flow.write(line, &mut self.page);
+            self.page.end(None);
+        }
+    }
+
+    /// A formula on its own lines: as a picture, else on one line, else as it was written.
+    pub(super) fn display(&mut self, formula: usize) {
+        let Some(formula) = self.reading.masked.formulas.get(formula) else { return };
+        let source = self.source();
+        let body = source.as_str().get(formula.body.clone()).unwrap_or_default();
+        let body = without_bars(body, self.quotes);
+        let room = self.page.room();
+        let ink = Ink::of(Role::Maths);
+        let picture = maths::display(&body, room).filter(|picture| picture.columns <= room);
+        if let Some(picture) = picture {
+            let indent = usize::from((room - picture.columns).min(2));
+            for row in &picture.rows {
+                let row = clean_text(row);
+                self.page.begin();
+                self.page.blanks(indent);
+                let seen = row.as_str().trim_end().len();
+                let stands_for = small_range(&formula.whole);
+                self.page.put(&row, 0..seen, stands_for, false, ink);
+                self.page.end(None);
+            }
+            return;
+        }
+        let mut draft = Draft::default();
+        let line = maths::in_line(&body).map(|line| cleaned_line(&line));
+        let done = line.is_some_and(|line| draft.other(&line, formula.whole.clone(), ink, source));
+        if !done {
+            self.lines_of_source(formula.whole.clone(), &mut draft, ink);
+        }
+        let flow = draft.finish(source);
+        let flow = flow.unwrap_or_else(|| Flow::verbatim(source, formula.whole.clone(), ink));
+        self.page.paragraph(&flow);
+    }
+
+    /// Adds lines of the source without what stands before them.
+    pub(super) fn lines_of_source(&self, range: Range<usize>, draft: &mut Draft, ink: Ink) {
+        let source = self.source();
+        let text = source.as_str().get(range.clone()).unwrap_or_default();
+        let mut start = range.start;
+        for line in text.split('\n') {
+            let inner = without_bar(line, self.quotes).trim_start_matches(' ');
+            let end = start + line.trim_end_matches(' ').len();
+            let from = start + line.len() - inner.len();
+            if from < end {
+                if !draft.is_empty() {
+                    draft.line_feed(source);
+                }
+                draft.source(from..end, ink, source);
+            }
+            start += line.len() + 1;
+        }
+    }
+}
