@@ -29,6 +29,7 @@ pub mod tab;
 pub mod transcript;
 
 mod act;
+mod code;
 mod find;
 mod load;
 mod menus;
@@ -37,7 +38,6 @@ mod take;
 
 use crate::message::MsgRef;
 use crate::scope::Scope;
-use crate::text::Wrapping;
 use crate::time::{Millis, Zone};
 
 use action::{Action, Place};
@@ -54,7 +54,7 @@ use look::Look;
 use notice::{Notice, Weight};
 use overlay::Overlay;
 use tab::Tab;
-use transcript::{Source, Style};
+use transcript::{Source, Style, Wrap};
 
 /// Columns of a transcript before its text: the bars and branches of the thread.
 pub const GUTTER: u16 = 3;
@@ -143,7 +143,9 @@ pub struct App {
     /// How times are written.
     pub times: Times,
     /// Whether long lines wrap.
-    pub wrapping: Wrapping,
+    pub wrap: Wrap,
+    /// How many columns of lines that do not wrap are out of sight on the left.
+    pub sideways: u16,
     /// Whether text is shown as its source.
     pub source: Source,
     /// Who has the mouse.
@@ -192,7 +194,8 @@ impl App {
             inspector: None,
             notice: None,
             times: Times::Absolute,
-            wrapping: Wrapping::On,
+            wrap: Wrap::default(),
+            sideways: 0,
             source: Source::Hidden,
             mouse: settings.mouse,
             refresh_every: settings.refresh_every,
@@ -281,10 +284,12 @@ impl App {
         effects
     }
 
-    /// Fills what a frame needs: the windows of the panes.
-    pub fn prepare(&mut self) {
+    /// Fills what a frame needs: the windows of the panes. Gives back what has to be asked for what
+    /// is seen now.
+    #[must_use]
+    pub fn prepare(&mut self) -> Vec<Effect> {
         self.sync();
-        let Some(areas) = self.areas() else { return };
+        let Some(areas) = self.areas() else { return Vec::new() };
         let height = areas.sessions.inside().height / SESSION_ROWS;
         let lines = areas.transcript.inside().height;
         let tab = self.tab_mut();
@@ -300,6 +305,8 @@ impl App {
         }
         self.fill_menu();
         self.settle_help();
+        self.settle_sideways();
+        self.ask_for_words()
     }
 
     /// The help ends with its last line.
@@ -462,6 +469,11 @@ impl App {
         self.restore(marks);
     }
 
+    /// The columns of the transcript's text.
+    pub fn text_columns(&self) -> u16 {
+        text_columns(self.areas().map_or(0, |areas| areas.transcript.inside().width))
+    }
+
     /// Tells the transcript its width and what is highlighted.
     fn sync(&mut self) {
         let Some(areas) = self.areas() else { return };
@@ -471,8 +483,8 @@ impl App {
             return;
         }
         let style = Style {
-            columns: width.saturating_sub(GUTTER).max(1),
-            wrapping: self.wrapping,
+            columns: text_columns(width),
+            wrap: self.wrap,
             source: self.source,
             zone: self.settings.zone,
         };
@@ -516,4 +528,9 @@ impl App {
         }
         self.read_metadata()
     }
+}
+
+/// The columns of text in a transcript of this width.
+fn text_columns(width: u16) -> u16 {
+    width.saturating_sub(GUTTER).max(1)
 }

@@ -103,8 +103,11 @@ where
     loop {
         let held_back = frames >= FIRST_FRAMES && !asked;
         if dirty && (!held_back || drawn.is_none_or(|drawn| drawn.elapsed() >= FRAME)) {
-            app.prepare();
+            let wanted = app.prepare();
             screen.draw(app)?;
+            if let Some(ending) = perform(app, wanted, screen, edges, clock)? {
+                return Ok(ending);
+            }
             drawn = Some(Instant::now());
             frames = frames.saturating_add(1);
             (dirty, asked) = (false, false);

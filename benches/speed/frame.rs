@@ -62,7 +62,7 @@ pub fn benches(criterion: &mut Criterion) {
         ("the next session", ["]", "["]),
     ] {
         let mut app = loaded();
-        app.prepare();
+        let _ = app.prepare();
         if name.contains("transcript") || name.contains("end") {
             press(&mut app, "enter");
         }
@@ -71,7 +71,7 @@ pub fn benches(criterion: &mut Criterion) {
             bench.iter(|| {
                 press(&mut app, keys[turn % 2]);
                 turn += 1;
-                app.prepare();
+                let _ = app.prepare();
                 let mut buffer = Buffer::empty(rect);
                 view::draw(&app, &theme, &mut buffer);
                 buffer

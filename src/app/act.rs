@@ -8,9 +8,8 @@ use super::inspector::Inspector;
 use super::notice::Weight;
 use super::overlay::{Help, Menu, MenuKind, Overlay};
 use super::sessions::{Direction, Growth};
-use super::transcript::{Source, Way};
+use super::transcript::{Source, Way, Wrap};
 use super::{App, Times, Zoom};
-use crate::text::Wrapping;
 
 /// How many messages one step to the student's next message looks at.
 const TURN: usize = 50_000;
@@ -100,13 +99,16 @@ impl App {
                 };
             }
             Action::ToggleWrap => {
-                let (wrapping, words) = match self.wrapping {
-                    Wrapping::On => (Wrapping::Off, "long lines are cut"),
-                    Wrapping::Off => (Wrapping::On, "long lines wrap"),
+                let (wrap, words) = match self.wrap {
+                    Wrap::Text => (Wrap::All, "all long lines wrap, those of code too"),
+                    Wrap::All => (Wrap::Nothing, "long lines are cut"),
+                    Wrap::Nothing => (Wrap::Text, "long lines wrap; code keeps its shape"),
                 };
-                self.relay(|app| app.wrapping = wrapping);
+                self.relay(|app| app.wrap = wrap);
                 self.tell(Weight::Info, words);
             }
+            Action::LookRight => self.look_right(),
+            Action::LookLeft => self.look_left(),
             Action::Zoom => self.relay(|app| {
                 app.zoom = match app.zoom {
                     Zoom::All => Zoom::Focused,
@@ -150,6 +152,7 @@ impl App {
             },
             Action::CopyMessage => return self.copy_message(),
             Action::CopySession => return self.copy_session(),
+            Action::CopyCode => return self.copy_code(),
             Action::CopyValue => return self.copy_value(),
             Action::CopyPath => return self.copy_path(),
             Action::Export => self.open_menu(MenuKind::Export),

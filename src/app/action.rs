@@ -149,7 +149,9 @@ actions! {
     FoldAll "fold-all" Metadata ["c"] Show "" "Fold or unfold everything";
     ToggleSource "toggle-source" Everywhere ["m"] Show "" "Show text or its exact source; metadata as tree or JSON";
     ToggleTimes "toggle-times" Everywhere ["t"] Show "" "Show times as times, or as ages";
-    ToggleWrap "toggle-wrap" Everywhere ["w"] Show "" "Wrap long lines, or cut them";
+    ToggleWrap "toggle-wrap" Everywhere ["w"] Show "" "Wrap long lines of text, of code too, or none";
+    LookRight "look-right" Transcript ["L"] Show "" "Look further right along lines that do not wrap";
+    LookLeft "look-left" Transcript ["H"] Show "" "Look back to the left";
     Zoom "zoom" Everywhere ["z"] Show "" "Show the focused pane alone, or all";
     NextTheme "next-theme" Everywhere [] Show "" "Show everything in the colours of the next theme";
     GrowSessions "grow-sessions" Everywhere [">"] Show "" "Make the list of sessions wider";
@@ -175,6 +177,7 @@ actions! {
 
     CopyMessage "copy-message" Everywhere ["y"] Take "" "Copy the text of the selected message";
     CopySession "copy-session" Everywhere ["Y"] Take "" "Copy the session as Markdown";
+    CopyCode "copy-code" Transcript ["c"] Take "" "Copy the code block of the cursor";
     CopyValue "copy-value" Metadata ["y"] Take "copy" "Copy the selected value";
     CopyPath "copy-path" Metadata ["p"] Take "path" "Copy the path of the selected value";
     Export "export" Everywhere ["e"] Take "" "Export the session, the result or everything to a file";

@@ -14,6 +14,7 @@
 
 mod first_match;
 pub mod layout;
+mod rich;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 use crate::message::{MsgRef, SessionId};
 
 pub use first_match::FirstMatch;
-pub use layout::{Block, Identity, Layout, LineKind, Source, Style, Thread};
+pub use layout::{Block, Identity, Layout, LineKind, Source, Style, Thread, Wrap};
 
 /// A line of a transcript.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -59,7 +60,7 @@ pub enum Within {
     Day,
     /// The head of the message.
     Head,
-    /// This byte of the cleaned text, or its end.
+    /// This byte of the cleaned text as it was written, or its end.
     Text(u32),
 }
 
@@ -195,7 +196,10 @@ impl Transcript {
         let block = self.layout.block(thread, spot.index, spot.segment);
         let line = block.as_ref().and_then(|block| block.lines.get(spot.line as usize));
         let within = match line {
-            Some(LineKind::Text(range)) => Within::Text(range.start),
+            Some(LineKind::Text(_)) => {
+                let byte = block.as_ref().and_then(|block| block.source_of(spot.line));
+                Within::Text(byte.unwrap_or(u32::MAX))
+            }
             Some(LineKind::Gap) => Within::Text(u32::MAX),
             Some(LineKind::Day(_)) => Within::Day,
             Some(LineKind::Head | LineKind::Nothing(_)) | None => Within::Head,
@@ -222,7 +226,7 @@ impl Transcript {
             return Spot { index, segment: 0, line: 0 };
         };
         let line = match mark.within {
-            Within::Text(byte) => block.line_of(byte),
+            Within::Text(byte) => block.line_of_source(byte),
             Within::Head => block.head(),
             Within::Day => 0,
         };

@@ -67,13 +67,17 @@ impl Desk {
     /// Answers effects, and what follows from the answers, until nothing is left to do.
     fn settle(&mut self, app: &mut App, effects: Vec<Effect>) -> Result<(), DocumentError> {
         let mut left = VecDeque::from(effects);
-        while let Some(effect) = left.pop_front() {
-            for event in self.answer(effect)? {
-                left.extend(app.update(event, self.now));
+        loop {
+            while let Some(effect) = left.pop_front() {
+                for event in self.answer(effect)? {
+                    left.extend(app.update(event, self.now));
+                }
+            }
+            left.extend(app.prepare());
+            if left.is_empty() {
+                return Ok(());
             }
         }
-        app.prepare();
-        Ok(())
     }
 
     fn answer(&self, effect: Effect) -> Result<Vec<Event>, DocumentError> {

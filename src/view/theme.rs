@@ -15,6 +15,7 @@ use ratatui::style::Style;
 
 use crate::app::look::{Background, Look};
 use crate::highlight::Token;
+use crate::markdown::{self, Role};
 use crate::message::RoleId;
 
 pub use colour::Depth;
@@ -105,6 +106,32 @@ impl Theme {
     /// The style of a heading of a level, counted from 1.
     pub fn heading(&self, level: u8) -> Style {
         self.ink(Ink::heading(level))
+    }
+
+    /// The style of a piece of Markdown.
+    pub fn piece(&self, ink: markdown::Ink) -> Style {
+        let mut style = match ink.role {
+            Role::Text => self.text,
+            Role::Heading(level) => self.heading(level),
+            Role::Quote => self.ink(Ink::Quote),
+            Role::Code => self.ink(Ink::Code),
+            Role::Link | Role::Image => self.ink(Ink::Link),
+            Role::Target => self.ink(Ink::LinkTarget),
+            Role::Rule => self.ink(Ink::Rule),
+            Role::Marker => self.ink(Ink::ListMarker),
+            Role::Gutter => self.ink(Ink::CodeGutter),
+            Role::Maths => self.ink(Ink::Maths),
+            Role::Border => self.ink(Ink::TableBorder),
+            Role::Html => self.ink(Ink::Html),
+        };
+        for (is_so, more) in
+            [(ink.strong, Ink::Strong), (ink.emphasis, Ink::Emphasis), (ink.struck, Ink::Struck)]
+        {
+            if is_so {
+                style = style.patch(self.ink(more));
+            }
+        }
+        style
     }
 
     /// The style of a stretch of code.

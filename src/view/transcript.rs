@@ -10,16 +10,21 @@
 
 use ratatui::style::Style;
 
+use std::sync::Arc;
+
 use crate::app::geometry::{Area, Pane};
+use crate::app::highlights::CodeKey;
 use crate::app::transcript::{FrameLine, LineKind, Thread};
 use crate::app::{App, GUTTER, Times};
+use crate::highlight::Highlighted;
+use crate::markdown::Role;
 use crate::message::{Flags, NameId, RoleId};
 use crate::store::Row;
-use crate::text::{Clean, clean_line_within, clean_owned, width};
+use crate::text::{Clean, clean_line_within, clean_owned, cut, width};
 use crate::time::{self, day_line};
 
 use super::painter::{LineStyles, Painter, Pen};
-use super::theme::Theme;
+use super::theme::{Ink, Theme};
 use super::{grouped, sessions, title_style};
 
 /// Characters of a name that are looked at.
@@ -94,6 +99,41 @@ struct Line<'a> {
     is_selected: bool,
 }
 
+/// What of a line is out of sight on the left, as it is walked from piece to piece.
+struct Away<'a> {
+    text: &'a Clean<'static>,
+    /// Columns that stay where they are.
+    indent: u16,
+    /// Columns that are still to be left out.
+    columns: u16,
+}
+
+impl<'a> Away<'a> {
+    fn new(text: &'a Clean<'static>, indent: u16, columns: u16) -> Self {
+        Self { text, indent, columns }
+    }
+
+    /// The part of the next piece that is in sight.
+    fn rest_of(&mut self, piece: std::ops::Range<u32>) -> std::ops::Range<u32> {
+        if self.columns == 0 {
+            return piece;
+        }
+        let whole = self.text.part(piece.start as usize..piece.end as usize);
+        let columns = width(whole.as_str());
+        if self.indent > 0 {
+            self.indent = self.indent.saturating_sub(u16::try_from(columns).unwrap_or(u16::MAX));
+            return piece;
+        }
+        let (gone, left) = cut(whole.as_str(), usize::from(self.columns));
+        self.columns -= u16::try_from(left).unwrap_or(u16::MAX).min(self.columns);
+        let gone = u32::try_from(gone.len()).unwrap_or(u32::MAX);
+        if gone < piece.end - piece.start {
+            self.columns = 0;
+        }
+        piece.start.saturating_add(gone).min(piece.end)..piece.end
+    }
+}
+
 impl Line<'_> {
     fn paint(&self, painter: &mut Painter<'_>, mut pen: Pen) {
         let text_end = pen.end;
@@ -119,8 +159,7 @@ impl Line<'_> {
                     mark: self.theme.mark,
                     matched: self.theme.matched,
                 };
-                let block = &self.line.block;
-                painter.write_line(&mut pen, &block.text, range.clone(), &block.hits, styles);
+                self.text(painter, &mut pen, range.clone(), styles);
                 self.overflow(painter, pen, range.clone(), text_end);
             }
             LineKind::Nothing(words) => {
@@ -133,6 +172,63 @@ impl Line<'_> {
                 }
             }
         }
+    }
+
+    /// The text of a line, in the inks of its pieces.
+    fn text(
+        &self,
+        painter: &mut Painter<'_>,
+        pen: &mut Pen,
+        range: std::ops::Range<u32>,
+        styles: LineStyles,
+    ) {
+        let block = &*self.line.block;
+        let mut write = |part: std::ops::Range<u32>, text| {
+            let styles = LineStyles { text, ..styles };
+            painter.write_line(pen, &block.text, part, &block.hits, styles);
+        };
+        let line = block.rich.as_ref().and_then(|rich| rich.line(self.line.spot.line));
+        let Some((line, pieces)) = line else {
+            let mut away = Away::new(&block.text, 0, self.app.sideways);
+            return write(away.rest_of(range), styles.text);
+        };
+        let wide = line.columns > u32::from(self.app.text_columns());
+        let sideways = if wide { self.app.sideways } else { 0 };
+        let mut away = Away::new(&block.text, line.indent, sideways);
+        let words = self.words();
+        for piece in pieces {
+            let style = self.theme.piece(piece.ink);
+            let from = line.code.and_then(|code| code.from);
+            let in_block = piece.ink.role == Role::Code && from.is_some();
+            let part = away.rest_of(piece.text.clone());
+            let Some(words) = words.as_ref().filter(|_| in_block) else {
+                let style = if in_block { self.theme.ink(Ink::CodeBlock) } else { style };
+                write(part, style);
+                continue;
+            };
+            // The words of the code are counted from its start, the piece from that of the block.
+            let start = from.unwrap_or(0);
+            let here = |byte: u32| (byte.max(start) - start).saturating_add(piece.text.start);
+            let first = words.tokens.partition_point(|(token, _)| here(token.end) <= part.start);
+            let mut at = part.start;
+            for (token, kind) in words.tokens.get(first..).unwrap_or_default() {
+                if token.end <= start || here(token.start) >= part.end {
+                    break;
+                }
+                let token = here(token.start).clamp(at, part.end)..here(token.end).min(part.end);
+                write(at..token.start, self.theme.ink(Ink::CodeBlock));
+                write(token.start..token.end.max(token.start), self.theme.token(*kind));
+                at = token.end.max(token.start);
+            }
+            write(at..part.end, self.theme.ink(Ink::CodeBlock));
+        }
+    }
+
+    /// What is known of the code that the line shows.
+    fn words(&self) -> Option<Arc<Highlighted>> {
+        let code = self.line.block.rich.as_ref()?.code(self.line.spot.line)?;
+        let key = CodeKey::new(code.text.as_str(), code.language.as_str());
+        self.app.highlights.get(key)
     }
 
     /// Where a line that does not wrap goes on beyond the pane, its last cell says so.
@@ -238,7 +334,7 @@ impl Line<'_> {
         } else if flags.has(Flags::REPAIRED) {
             words.push("repaired".to_owned());
         }
-        let hidden = self.line.block.text.hidden();
+        let hidden = self.line.block.hidden;
         if hidden > 0 {
             words.push(format!("{hidden} hidden characters"));
         }

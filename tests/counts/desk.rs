@@ -103,7 +103,7 @@ impl Desk {
     }
 
     fn frame(&mut self) {
-        self.app.prepare();
+        let _ = self.app.prepare();
         self.cells.reset();
         view::draw(&self.app, &self.theme, &mut self.cells);
     }

@@ -26,7 +26,8 @@ fn words() -> String {
 fn assert_smooth(text: String) {
     let mut desk = Desk::with(&giant(text));
     desk.press("enter");
-    for key in ["J", "j", "ctrl-d", "j", "G", "k", "ctrl-u", "K", "k", "g", "}", "w", "w", "r", "r"]
+    for key in
+        ["J", "j", "ctrl-d", "j", "G", "k", "ctrl-u", "K", "k", "g", "}", "w", "w", "w", "r", "r"]
     {
         let cost = desk.press(key);
         // Where long lines are cut, a segment without a line feed is one line.

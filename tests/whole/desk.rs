@@ -80,7 +80,7 @@ impl Desk {
         };
         let effects = desk.app.start();
         desk.perform(effects);
-        desk.app.prepare();
+        desk.prepare();
         desk
     }
 
@@ -100,7 +100,16 @@ impl Desk {
     pub(crate) fn tell(&mut self, event: Event) {
         let effects = self.app.update(event, self.now);
         self.perform(effects);
-        self.app.prepare();
+        self.prepare();
+    }
+
+    /// Fills the frame; what it lacks is asked for, and the frame filled again.
+    fn prepare(&mut self) {
+        let wanted = self.app.prepare();
+        if !wanted.is_empty() {
+            self.perform(wanted);
+            self.prepare();
+        }
     }
 
     fn perform(&mut self, effects: Vec<Effect>) {
@@ -184,7 +193,7 @@ impl Desk {
             let effects = self.worked(effect);
             self.perform(effects);
         }
-        self.app.prepare();
+        self.prepare();
     }
 
     /// Presses keys: words that are chords are pressed, others are typed letter by letter.

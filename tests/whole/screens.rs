@@ -160,7 +160,7 @@ fn odd_messages_are_shown() {
 #[test]
 fn other_looks() {
     pictures("relative times", &[USUAL], after("enter t"));
-    pictures("lines cut", &[USUAL], after("enter w"));
+    pictures("lines cut", &[USUAL], after("enter w w"));
     pictures("zoomed", &[USUAL], after("enter z"));
     pictures("notice", &[USUAL], after("7"));
 }

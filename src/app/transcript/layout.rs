@@ -1,5 +1,5 @@
-//! From one piece of one message to lines of a width: cleaned, wrapped, kept while it is near the
-//! window.
+//! From one piece of one message to lines of a width: cleaned, laid out as the Markdown it is,
+//! kept while it is near the window.
 //!
 //! A message is laid out in segments of about 16 KiB, each on its own, so that a message of
 //! 50 MB costs no more than what is looked at. Must not know where on the screen lines stand.
@@ -11,11 +11,14 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::markdown::{self, Breaks, Look};
 use crate::message::{Flags, MsgRef, RoleId};
 use crate::search::Matcher;
 use crate::store::{Row, Store};
 use crate::text::{self, Clean, Wrapping};
 use crate::time::{Millis, Zone};
+
+pub use super::rich::Rich;
 
 /// How many blocks are kept; far more than a screen can show.
 const KEPT: usize = 512;
@@ -30,13 +33,25 @@ const SAME_LENGTH: usize = 500;
 /// Highlights looked for in one block.
 const HITS_PER_BLOCK: usize = 1_000;
 
+/// Which long lines go on in the next one.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Wrap {
+    /// Those of text; code keeps its shape.
+    #[default]
+    Text,
+    /// Those of code, too.
+    All,
+    /// None.
+    Nothing,
+}
+
 /// How a transcript is laid out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Style {
     /// Columns for text.
     pub columns: u16,
-    /// Whether long lines wrap.
-    pub wrapping: Wrapping,
+    /// Which long lines wrap.
+    pub wrap: Wrap,
     /// Whether the exact source is shown, with every hidden character as its number.
     pub source: Source,
     /// The zone of day lines.
@@ -46,7 +61,7 @@ pub struct Style {
 /// Whether text is shown as it is meant, or as it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Source {
-    /// As it is meant: cleaned.
+    /// As it is meant: cleaned, and Markdown laid out.
     Hidden,
     /// Exactly, with every hidden character as its number.
     Shown,
@@ -70,10 +85,14 @@ pub enum LineKind {
 /// The lines of one segment of one message.
 #[derive(Debug)]
 pub struct Block {
-    /// The cleaned text of the segment.
+    /// The text that is shown.
     pub text: Clean<'static>,
     /// The lines.
     pub lines: Vec<LineKind>,
+    /// What the text is made of, where it is more than plain text.
+    pub rich: Option<Rich>,
+    /// How many characters of the segment are not shown.
+    pub hidden: u32,
     /// What the search in force matches in the text.
     pub hits: Vec<Range<u32>>,
     /// Whether another segment of the same message follows.
@@ -81,6 +100,24 @@ pub struct Block {
 }
 
 impl Block {
+    /// The byte of the source that a line begins with; of plain text it is that of the text.
+    pub fn source_of(&self, line: u32) -> Option<u32> {
+        match (&self.rich, self.lines.get(line as usize)?) {
+            (Some(rich), LineKind::Text(_)) => rich.source_of(line as usize),
+            (None, LineKind::Text(range)) => Some(range.start),
+            _ => None,
+        }
+    }
+
+    /// The line that shows this byte of the source; behind the last one that for its end.
+    pub fn line_of_source(&self, byte: u32) -> u32 {
+        let rich = self.rich.as_ref().filter(|_| byte < u32::MAX);
+        match rich.and_then(|rich| rich.line_of_source(byte)) {
+            Some(line) => u32::try_from(line).unwrap_or(0),
+            None => self.line_of(byte),
+        }
+    }
+
     /// The line that holds this byte of the text; the blank line behind the text for its end;
     /// else the first line.
     pub fn line_of(&self, byte: u32) -> u32 {
@@ -304,30 +341,94 @@ impl Layout {
             return None;
         }
         let piece = text::segment(raw, segment).body();
-        let clean = shown(piece, style.source).into_owned();
+        let clean = shown(piece, style.source);
         let mut lines = Vec::new();
         if segment == 0 {
             lines.extend(thread.new_day(index, style.zone).map(LineKind::Day));
             lines.push(LineKind::Head);
         }
-        if count == 1 && clean.as_str().trim().is_empty() {
+        let is_empty = count == 1 && clean.as_str().trim().is_empty();
+        // People who type a message mean the line breaks in it; and a text of many segments is not
+        // put together to lines as long as a segment.
+        let is_kept = row.role == RoleId::USER || count > 1;
+        let breaks = if is_kept { Breaks::Kept } else { Breaks::Joined };
+        let hidden = clean.hidden();
+        let mut hits = self.hits(clean.as_str());
+        let (text, rich) = if is_empty {
             let no_text = row.flags.has(Flags::NO_TEXT);
-            lines.push(LineKind::Nothing(if no_text { "(no text)" } else { "(empty message)" }));
+            let words = if no_text { "(no text)" } else { "(empty message)" };
+            lines.push(LineKind::Nothing(words));
+            (clean.into_owned(), None)
         } else {
-            let mut ranges = Vec::new();
-            text::wrap(clean.as_str(), style.columns, style.wrapping, &mut ranges);
+            let LaidOut { text, lines: ranges, rich } = lay_out(clean, breaks, style, lines.len());
             lines.extend(ranges.into_iter().map(LineKind::Text));
-        }
+            if let Some(rich) = &rich {
+                // What is written and what is shown can both be looked for.
+                let mut shown = self.hits(text.as_str());
+                rich.shown(&hits, &mut shown);
+                hits = merged(shown);
+            }
+            (text, rich)
+        };
         let continues = segment + 1 < count;
         if !continues {
             lines.push(LineKind::Gap);
         }
-        let hits = self.matcher.as_ref().map_or_else(Vec::new, |matcher| {
-            let ranges = matcher.ranges(clean.as_str(), HITS_PER_BLOCK);
-            ranges.into_iter().map(|range| narrow(range.start)..narrow(range.end)).collect()
-        });
-        Some(Block { text: clean, lines, hits, continues })
+        Some(Block { text, lines, rich, hidden, hits, continues })
     }
+
+    /// What the search in force matches in a text.
+    fn hits(&self, text: &str) -> Vec<Range<u32>> {
+        let Some(matcher) = &self.matcher else { return Vec::new() };
+        let ranges = matcher.ranges(text, HITS_PER_BLOCK).into_iter();
+        ranges.map(|range| narrow(range.start)..narrow(range.end)).collect()
+    }
+}
+
+/// Ranges in order, with those that touch put together.
+fn merged(mut ranges: Vec<Range<u32>>) -> Vec<Range<u32>> {
+    ranges.sort_by_key(|range| (range.start, range.end));
+    ranges.dedup_by(|next, last| {
+        let touches = next.start < last.end;
+        if touches {
+            last.end = last.end.max(next.end);
+        }
+        touches
+    });
+    ranges
+}
+
+/// The text of a segment as lines.
+struct LaidOut {
+    text: Clean<'static>,
+    lines: Vec<Range<u32>>,
+    rich: Option<Rich>,
+}
+
+/// Lays a text out: as Markdown, or as it stands when that is the same or not wanted. So many lines
+/// of the block come `before` it.
+fn lay_out(clean: Clean<'_>, breaks: Breaks, style: Style, before: usize) -> LaidOut {
+    let wrapping = if style.wrap == Wrap::Nothing { Wrapping::Off } else { Wrapping::On };
+    // Markdown shows no line of a segment that is all blank, and each segment has one.
+    let is_blank = clean.as_str().trim().is_empty();
+    let is_plain = is_blank || markdown::is_plain(clean.as_str(), breaks);
+    if style.source == Source::Shown || is_plain {
+        let mut lines = Vec::new();
+        text::wrap(clean.as_str(), style.columns, wrapping, &mut lines);
+        return LaidOut { text: clean.into_owned(), lines, rich: None };
+    }
+    let code_wraps = style.wrap == Wrap::All;
+    let look = Look { columns: style.columns, wrapping, code_wraps, breaks };
+    let document = markdown::render(&clean, look);
+    let lines = document.lines.iter().map(|line| {
+        let pieces = document.pieces_of(line);
+        let start = pieces.first().map_or(0, |piece| piece.text.start);
+        start..pieces.last().map_or(start, |piece| piece.text.end)
+    });
+    let lines = lines.collect();
+    let markdown::Document { text, pieces, lines: described, codes } = document;
+    let rich = Rich { pieces, lines: described, codes, first: before };
+    LaidOut { text, lines, rich: Some(rich) }
 }
 
 /// A piece of a message as it is shown.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::*;
 use crate::search;
 use crate::store::{Draft, Limits, Packer, Store};
-use crate::text::Wrapping;
 use crate::time::Zone;
 
 const COLUMNS: u16 = 20;
@@ -42,7 +41,7 @@ fn reading(columns: u16) -> Transcript {
 }
 
 fn style(columns: u16) -> Style {
-    Style { columns, wrapping: Wrapping::On, source: Source::Hidden, zone: Zone::UTC }
+    Style { columns, wrap: Wrap::Text, source: Source::Hidden, zone: Zone::UTC }
 }
 
 /// The window in words.
