@@ -12,6 +12,7 @@
 
 pub mod action;
 pub mod chord;
+pub mod copied;
 pub mod effect;
 pub mod event;
 pub mod field;
@@ -174,6 +175,8 @@ pub struct App {
     awaits_place: Option<(FindTicket, StoreTicket, MsgRef)>,
     /// What a walk to a match asks of a worker.
     wanted: Option<Effect>,
+    /// Whether another program has the terminal.
+    away: bool,
 }
 
 impl App {
@@ -214,6 +217,7 @@ impl App {
             awaits_match: false,
             awaits_place: None,
             wanted: None,
+            away: false,
             settings,
         }
     }
@@ -238,6 +242,8 @@ impl App {
         self.now = now;
         self.sync();
         let mut effects = match event {
+            // Typed ahead for a program that has the terminal now.
+            Event::Pressed(_) | Event::Pasted(_) | Event::Mouse(_) if self.away => Vec::new(),
             Event::Pressed(chord) => self.pressed(chord),
             Event::Pasted(text) => self.pasted(&text),
             Event::Mouse(event) => self.pointed(event),
@@ -270,6 +276,12 @@ impl App {
                 Vec::new()
             }
             Event::ClipboardLeft { text, what } => vec![Effect::CopyByTerminal { text, what }],
+            Event::Copied(copied) => {
+                let (weight, text) = copied.sentence(&self.key(Action::Export));
+                self.tell(weight, &text);
+                Vec::new()
+            }
+            Event::CameBack(weight, text) => self.came_back(weight, &text),
             Event::Told(weight, text) => {
                 self.tell(weight, &text);
                 Vec::new()

@@ -20,7 +20,8 @@ use futures_util::{Stream, StreamExt};
 use tokio::sync::mpsc;
 
 use crate::app::App;
-use crate::app::effect::{Effect, Mouse};
+use crate::app::copied::Copied;
+use crate::app::effect::{Effect, Handover, Mouse};
 use crate::app::event::{Event, FetchEvent, FetchTicket};
 use crate::app::geometry::Size;
 use crate::app::notice::Weight;
@@ -44,8 +45,11 @@ pub trait Screen {
     fn redraw(&mut self) -> io::Result<()>;
     /// Takes the mouse, or leaves it to the terminal.
     fn set_mouse(&mut self, mouse: Mouse) -> io::Result<()>;
-    /// Asks the terminal to put a text on its clipboard; what to tell the person.
-    fn copy(&mut self, text: &str, what: &str) -> (Weight, String);
+    /// Asks the terminal to put a text on its clipboard; what became of it.
+    fn copy(&mut self, text: &str, what: &'static str) -> Copied;
+    /// Gives the terminal to another program, without waiting for its end, which comes as
+    /// [`Event::CameBack`]. An error is a sentence for the person: then nothing was given.
+    fn hand_over(&mut self, handover: Handover) -> Result<(), String>;
     /// Gives the terminal back, stops until the program is continued, takes it again; the size of
     /// the window then.
     fn suspend(&mut self) -> io::Result<Size>;
@@ -160,15 +164,17 @@ fn log(event: &Event) {
             tracing::warn!(attempt, "{why}");
         }
         Event::Fetch(_, FetchEvent::Failed(failure)) => tracing::error!("{}", failure.what),
-        Event::Told(Weight::Warning, text) => tracing::warn!("{text}"),
+        Event::Told(Weight::Warning, text) | Event::CameBack(Weight::Warning, text) => {
+            tracing::warn!("{text}");
+        }
         _ => {}
     }
 }
 
 /// Whether a person waits for what an event leads to.
 fn is_asked(event: &Event) -> bool {
-    use Event::{Mouse, Pasted, Pressed, Resized, Resumed};
-    matches!(event, Pressed(_) | Pasted(_) | Mouse(_) | Resized(_) | Resumed)
+    use Event::{CameBack, Mouse, Pasted, Pressed, Resized, Resumed};
+    matches!(event, Pressed(_) | Pasted(_) | Mouse(_) | Resized(_) | Resumed | CameBack(..))
 }
 
 /// What is there already. Asks with the waker of this task: a terminal keeps the waker it was
@@ -203,8 +209,14 @@ fn perform(
                 Effect::Redraw => screen.redraw()?,
                 Effect::SetMouse(mouse) => screen.set_mouse(mouse)?,
                 Effect::CopyByTerminal { text, what } => {
-                    let (weight, sentence) = screen.copy(&text, what);
-                    left.extend(app.update(Event::Told(weight, sentence), clock()));
+                    let copied = screen.copy(&text, what);
+                    left.extend(app.update(Event::Copied(copied), clock()));
+                }
+                Effect::HandOver(handover) => {
+                    if let Err(sentence) = screen.hand_over(*handover) {
+                        let event = Event::CameBack(Weight::Warning, sentence);
+                        left.extend(app.update(event, clock()));
+                    }
                 }
                 Effect::Suspend => {
                     let size = screen.suspend()?;

@@ -8,6 +8,8 @@ mod cells;
 mod crash;
 #[cfg(debug_assertions)]
 mod fault;
+mod gate;
+mod handover;
 mod input;
 mod repair;
 mod signals;
@@ -19,9 +21,9 @@ use ratatui::layout::Rect;
 use rustix::process::{Signal, kill_current_process_group};
 
 use crate::app::App;
-use crate::app::effect::Mouse;
+use crate::app::copied::Copied;
+use crate::app::effect::{Handover, Mouse};
 use crate::app::geometry::Size;
-use crate::app::notice::Weight;
 use crate::io::clipboard;
 use crate::view::{self, Themes};
 
@@ -29,7 +31,7 @@ use cells::Cells;
 use repair::Repair;
 
 pub use crash::install_crash_handlers;
-pub use input::{Input, event_of};
+pub use input::{Input, Others, event_of};
 pub use signals::{Signals, end_soon, listen, status_of};
 
 /// Bytes that a frame may gather before they are written.
@@ -92,6 +94,7 @@ pub struct Terminal {
     inner: ratatui::Terminal<Cells<BufWriter<tty::Out>>>,
     repair: Repair,
     themes: Themes,
+    others: Others,
     #[cfg(debug_assertions)]
     frames: u64,
 }
@@ -108,8 +111,9 @@ impl Drop for Taken {
 
 impl Terminal {
     /// Takes the terminal, and asks it for its background where a theme wants to know and the
-    /// terminal understands the question, see [`understands_questions`].
-    pub fn take(themes: Themes, understands: bool) -> Result<Self, TerminalError> {
+    /// terminal understands the question, see [`understands_questions`]. `others` hears when it comes back
+    /// from another program.
+    pub fn take(themes: Themes, understands: bool, others: Others) -> Result<Self, TerminalError> {
         // Whether colours are used is decided by the theme alone.
         crossterm::style::force_color_output(true);
         tty::take()?;
@@ -124,6 +128,7 @@ impl Terminal {
             inner,
             repair: Repair::default(),
             themes,
+            others,
             #[cfg(debug_assertions)]
             frames: 0,
         })
@@ -142,6 +147,10 @@ impl Terminal {
 
 impl crate::runtime::Screen for Terminal {
     fn draw(&mut self, app: &App) -> io::Result<()> {
+        if !tty::is_taken() {
+            // Nobody would see it; whoever takes the terminal again has it drawn whole.
+            return Ok(());
+        }
         self.write(FRAME_BEGINS)?;
         if tty::screen_is_forgotten() {
             self.redraw()?;
@@ -179,8 +188,12 @@ impl crate::runtime::Screen for Terminal {
         Write::flush(self.inner.backend_mut())
     }
 
-    fn copy(&mut self, text: &str, what: &str) -> (Weight, String) {
+    fn copy(&mut self, text: &str, what: &'static str) -> Copied {
         clipboard::copy_by_terminal(self.inner.backend_mut(), text, what)
+    }
+
+    fn hand_over(&mut self, handover: Handover) -> Result<(), String> {
+        handover::start(handover, self.others.clone())
     }
 
     fn suspend(&mut self) -> io::Result<Size> {
@@ -193,5 +206,9 @@ impl crate::runtime::Screen for Terminal {
 
 /// Gives the terminal back, if it was taken. Each step is tried whatever became of the others.
 pub fn restore() {
+    tty::take_no_more();
+    if handover::end() {
+        tty::answer_for_another();
+    }
     tty::give_back_for_good();
 }

@@ -26,6 +26,7 @@ use ratatui::buffer::Buffer;
 
 use crate::app::App;
 use crate::app::geometry::{Areas, Pane};
+use crate::app::notice::grouped;
 use crate::text::Clean;
 
 use painter::{Painter, Pen};
@@ -89,19 +90,6 @@ fn too_small(app: &App, theme: &Theme, buffer: &mut Buffer) {
 fn count(number: usize, one: &str, many: &str) -> Clean<'static> {
     let word = if number == 1 { one } else { many };
     crate::text::clean_line(&format!("{} {word}", grouped(number))).into_owned()
-}
-
-/// A number with commas: `6,412`.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A number of bytes: `812 B`, `34 kB`, `1.2 MB`.

@@ -37,6 +37,7 @@ const MORE_CRATES: [(&str, &[&str]); 6] = [
     (
         "io",
         &[
+            "arboard",
             "bytes",
             "chrono",
             "crossterm",
@@ -48,6 +49,7 @@ const MORE_CRATES: [(&str, &[&str]); 6] = [
             "libc",
             "memchr",
             "reqwest",
+            "rustix",
             "rustls",
             "ruzstd",
             "secrecy",

@@ -155,6 +155,8 @@ impl App {
             Action::CopyCode => return self.copy_code(),
             Action::CopyValue => return self.copy_value(),
             Action::CopyPath => return self.copy_path(),
+            Action::OpenInPager => return self.open_in_pager(),
+            Action::OpenInEditor => return self.open_in_editor(),
             Action::Export => self.open_menu(MenuKind::Export),
             Action::Palette => self.open_menu(MenuKind::Palette),
             Action::Help => self.overlay = Overlay::Help(Help::default()),

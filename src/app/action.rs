@@ -180,6 +180,8 @@ actions! {
     CopyCode "copy-code" Transcript ["c"] Take "" "Copy the code block of the cursor";
     CopyValue "copy-value" Metadata ["y"] Take "copy" "Copy the selected value";
     CopyPath "copy-path" Metadata ["p"] Take "path" "Copy the path of the selected value";
+    OpenInPager "open-in-pager" Everywhere ["|"] Take "" "Open the session in $PAGER, by a pipe";
+    OpenInEditor "open-in-editor" Everywhere ["v"] Take "" "Open a copy of the message in $VISUAL or $EDITOR, in a private file until it closes";
     Export "export" Everywhere ["e"] Take "" "Export the session, the result or everything to a file";
 
     Palette "palette" Everywhere [":", "ctrl-p"] Program "" "Find any action by its name";

@@ -77,6 +77,20 @@ pub enum ExportForm {
     Markdown,
 }
 
+/// A text that another program shows, which has the terminal meanwhile.
+#[derive(Debug)]
+pub enum Handover {
+    /// A session, to the pager.
+    Pager(Export),
+    /// The text of one message, to the editor.
+    Editor {
+        /// The page of the message.
+        page: Arc<Page>,
+        /// The message.
+        message: MsgRef,
+    },
+}
+
 /// A request to the outside.
 #[must_use]
 #[derive(Debug)]
@@ -154,11 +168,13 @@ pub enum Effect {
     },
     /// Put a text on the clipboard.
     Copy {
-        /// The text, cleaned for a clipboard.
+        /// The text as it was sent: it is cleaned on its way, away from the screen.
         text: String,
-        /// What it is, for the notice.
+        /// What it is, for the notice: `message`.
         what: &'static str,
     },
+    /// Put a session on the clipboard, in the form of the export.
+    CopySession(Box<Export>),
     /// Ask the terminal to put a text on its clipboard.
     CopyByTerminal {
         /// The text.
@@ -168,6 +184,8 @@ pub enum Effect {
     },
     /// Write a file.
     Export(Box<Export>),
+    /// Give the terminal to another program until that ends.
+    HandOver(Box<Handover>),
     /// Drop what is large, away from the screen.
     Discard(Box<Store>),
     /// Take the mouse or leave it to the terminal.

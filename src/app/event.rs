@@ -9,6 +9,7 @@ use crate::search::Hits;
 use crate::store::{Page, Tally};
 
 use super::chord::Chord;
+use super::copied::Copied;
 use super::effect::{FindTicket, Finding, StoreTicket};
 use super::geometry::Size;
 use super::highlights::CodeKey;
@@ -65,6 +66,11 @@ pub enum Event {
         /// What it is, for the notice.
         what: &'static str,
     },
+    /// A text was put on a clipboard, or could not be.
+    Copied(Copied),
+    /// The terminal is ours again after another program had it, or never went: a sentence for the
+    /// person, or an empty one.
+    CameBack(Weight, String),
     /// Something that was asked for was done, or could not be: a sentence for the person.
     Told(Weight, String),
     /// The time that [`super::App::deadline`] asked for has come.

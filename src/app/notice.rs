@@ -34,3 +34,16 @@ impl Notice {
         Self { text, weight, until: now.saturating_add(stays) }
     }
 }
+
+/// A number with commas: `6,412`.
+pub fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

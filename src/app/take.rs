@@ -1,23 +1,21 @@
-//! Taking something along: copies and exports.
+//! Taking something along: copies, exports, and what other programs show.
 
-use std::fmt::Write;
 use std::sync::Arc;
 
-use crate::message::{Flags, MsgRef};
 use crate::metadata::Kind;
 use crate::query::{self, Expr, Path, Step};
-use crate::text;
-use crate::time::date_and_clock;
 
 use super::App;
 use super::action::Action;
-use super::effect::{Effect, Export, ExportForm, ExportOf, Finding};
+use super::effect::{Effect, Export, ExportForm, ExportOf, Finding, Handover};
 use super::finder::Question;
 use super::notice::Weight;
 use super::overlay::ExportScope;
 
 /// The most that goes to a clipboard; beyond that an export is the right thing.
 const CLIPBOARD: usize = 4 << 20;
+/// About what the heading of a message takes in the form for people, in bytes.
+const HEADING: usize = 40;
 
 /// The term that lets through the messages with this value. In an array any element counts: who
 /// asks for the title of a source wants it wherever it stands in the list.
@@ -62,7 +60,7 @@ impl App {
             self.tell_too_long("message");
             return Vec::new();
         }
-        vec![Effect::Copy { text: text::clipboard_text(raw), what: "message" }]
+        vec![Effect::Copy { text: raw.to_owned(), what: "message" }]
     }
 
     fn tell_too_long(&mut self, what: &str) {
@@ -72,30 +70,72 @@ impl App {
     }
 
     pub(super) fn copy_session(&mut self) -> Vec<Effect> {
-        let tab = self.tab();
-        let thread = tab.thread();
-        let mut out = String::new();
-        for &message in thread.messages {
-            let raw = tab.store.text(message);
-            if out.len() + raw.len() > CLIPBOARD {
-                self.tell_too_long("session");
-                return Vec::new();
+        let Some(export) = self.session() else { return Vec::new() };
+        let store = &self.tab().store;
+        let mut left = CLIPBOARD;
+        for &message in self.tab().thread().messages {
+            let taken = store.text(message).len() + HEADING;
+            match left.checked_sub(taken) {
+                Some(rest) => left = rest,
+                None => {
+                    self.tell_too_long("session");
+                    return Vec::new();
+                }
             }
-            let _ = write!(out, "### {}\n\n", self.head_words(message));
-            out.push_str(&text::clipboard_text(raw));
-            out.push_str("\n\n");
         }
-        if out.is_empty() {
+        vec![Effect::CopySession(Box::new(export))]
+    }
+
+    pub(super) fn open_in_pager(&mut self) -> Vec<Effect> {
+        match self.session() {
+            Some(export) => self.hand_over(Handover::Pager(export)),
+            None => Vec::new(),
+        }
+    }
+
+    pub(super) fn open_in_editor(&mut self) -> Vec<Effect> {
+        let tab = self.tab();
+        let message = tab.selected();
+        let page = message.and_then(|message| tab.store.pages().get(message.page as usize));
+        match (message, page.map(Arc::clone)) {
+            (Some(message), Some(page)) => self.hand_over(Handover::Editor { page, message }),
+            _ => {
+                self.tell(Weight::Info, "no message is selected");
+                Vec::new()
+            }
+        }
+    }
+
+    fn hand_over(&mut self, handover: Handover) -> Vec<Effect> {
+        self.away = true;
+        vec![Effect::HandOver(Box::new(handover))]
+    }
+
+    pub(super) fn came_back(&mut self, weight: Weight, text: &str) -> Vec<Effect> {
+        self.away = false;
+        if !text.is_empty() {
+            self.tell(weight, text);
+        }
+        Vec::new()
+    }
+
+    /// The session that is shown, for people; says so where there is none.
+    fn session(&mut self) -> Option<Export> {
+        let tab = self.tab();
+        let messages = tab.thread().messages.to_vec();
+        if messages.is_empty() {
             self.tell(Weight::Info, "no session is shown");
-            return Vec::new();
+            return None;
         }
-        vec![Effect::Copy { text: out.trim_end().to_owned(), what: "session" }]
+        let pages = tab.store.pages().to_vec();
+        let messages = ExportOf::Messages(messages);
+        Some(Export { pages, messages, form: ExportForm::Markdown, zone: self.settings.zone })
     }
 
     pub(super) fn copy_value(&mut self) -> Vec<Effect> {
         match self.inspector.as_ref().and_then(super::Inspector::value) {
             Some(value) if value.len() <= CLIPBOARD => {
-                vec![Effect::Copy { text: text::clipboard_text(&value), what: "value" }]
+                vec![Effect::Copy { text: value, what: "value" }]
             }
             Some(_) => {
                 self.tell(Weight::Warning, "the value is too long for a clipboard");
@@ -107,7 +147,7 @@ impl App {
 
     pub(super) fn copy_path(&mut self) -> Vec<Effect> {
         match self.inspector.as_ref().and_then(super::Inspector::path) {
-            Some(path) => vec![Effect::Copy { text: text::clipboard_text(&path), what: "path" }],
+            Some(path) => vec![Effect::Copy { text: path, what: "path" }],
             None => {
                 self.tell(Weight::Info, "only a field of the tree has a path");
                 Vec::new()
@@ -146,30 +186,6 @@ impl App {
                 Vec::new()
             }
         }
-    }
-
-    /// Who spoke and when, in one line without markup.
-    fn head_words(&self, message: MsgRef) -> String {
-        let store = &self.tab().store;
-        let Some(row) = store.row(message) else { return String::new() };
-        let role = self.role_label(row.role);
-        let name = store.name(if row.role == crate::message::RoleId::USER {
-            row.user
-        } else {
-            row.component
-        });
-        let time = if row.flags.has(Flags::NO_TIME) {
-            "time?".to_owned()
-        } else {
-            date_and_clock(row.time, self.settings.zone)
-        };
-        let words = [role.as_str(), name, &time];
-        let words: Vec<_> = words
-            .iter()
-            .map(|word| text::clean_line_within(word, 200))
-            .filter(|word| !word.as_str().is_empty())
-            .collect();
-        words.iter().map(text::Clean::as_str).collect::<Vec<_>>().join(" · ")
     }
 
     /// The word for a role: the user's own for the known ones, else what the server said.

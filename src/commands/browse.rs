@@ -157,7 +157,7 @@ async fn screen(browse: Browse, key: Option<Key>, colours: Colours) -> Result<En
     let folder = std::env::current_dir().unwrap_or_default();
     let (input, signals) = terminal::listen()?;
     let mut edges = Outside::new(source, fetches_in, facts_in, (folder, most));
-    let mut screen = Terminal::take(themes, understands)?;
+    let mut screen = Terminal::take(themes, understands, input.others())?;
     let mut app = App::new(settings, screen.size()?, now());
     let ears = Ears { input, facts, fetches, signals, clock: now };
     let ending = match runtime::run(&mut app, ears, &mut screen, &mut edges).await {

@@ -114,8 +114,10 @@ impl Desk {
             | Effect::FindInMetadata { .. }
             | Effect::FindPlace(..)
             | Effect::Copy { .. }
+            | Effect::CopySession(_)
             | Effect::CopyByTerminal { .. }
             | Effect::Export(_)
+            | Effect::HandOver(_)
             | Effect::Discard(_)
             | Effect::SetMouse(_)
             | Effect::Redraw

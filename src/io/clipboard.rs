@@ -1,78 +1,164 @@
-//! The clipboard: through tmux where that is around us, else by OSC 52, which a terminal may
-//! refuse without saying so. What is said to the person names the way it went.
+//! The clipboard: for each copy the first way that works, and which one it was.
+//!
+//! ```text
+//!  a clipboard of this machine ─► tmux ─► the terminal, by OSC 52 ─► nowhere: a file is offered
+//!    (a tool, or our own owner)
+//! ```
+//!
+//! One thread does all copies, so that none waits on the screen and the last one wins. Each way has
+//! [`PATIENCE`]; a program that takes longer is killed. Nobody who starts here inherits the key.
+//! What goes to any of them was cleaned here, and ends without a line feed: pasted into a shell it
+//! must not run by itself.
+
+mod chain;
+mod owner;
+mod tool;
 
 use std::io::Write;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::time::Duration;
 
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::execute;
+use tokio::sync::mpsc as tokio_mpsc;
 
+use crate::app::copied::{Copied, Way};
+use crate::app::effect::Export;
 use crate::app::event::Event;
-use crate::app::notice::Weight;
-use crate::io::key::KEY_VARIABLES;
+use crate::text::clipboard_text;
 
-/// What terminals take by OSC 52, in bytes of text; many cut or refuse more.
+use chain::{Step, chain};
+use owner::Owner;
+use tool::feed;
+
+/// What terminals take by OSC 52, in bytes of text: as base64 it is 99,992 bytes, and many cut or
+/// refuse a sequence of more than 100,000.
 const OSC_52: usize = 74_994;
-/// How long tmux may take.
+/// How long one way may take.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long the end of the program waits for a copy that is under way, and again once it was told
+/// to stop.
+const GOODBYE: Duration = Duration::from_millis(300);
 
-/// Copies a text. What cannot be done here is left to the terminal: the draw thread writes the
-/// sequence, so that it cannot fall into a frame.
-pub fn copy(text: String, what: &'static str) -> Event {
-    if std::env::var_os("TMUX").is_some_and(|tmux| !tmux.is_empty()) && through_tmux(&text) {
-        return Event::Told(Weight::Info, format!("{what} copied through tmux"));
-    }
-    Event::ClipboardLeft { text, what }
+/// What is to be copied.
+enum Job {
+    Text { text: String, what: &'static str },
+    Session(Box<Export>),
 }
 
-/// Sends a text to the clipboard of the terminal that `out` writes to.
-pub fn copy_by_terminal(out: &mut impl Write, text: &str, what: &str) -> (Weight, String) {
-    let (part, rest) = cut(text);
+/// The thread that copies.
+#[derive(Debug)]
+pub struct Clipboard {
+    jobs: Option<Sender<Job>>,
+    stopped: Arc<AtomicBool>,
+    ended: Receiver<()>,
+}
+
+impl Clipboard {
+    /// Starts the thread, which sleeps until something is to be copied.
+    pub fn start(facts: &tokio_mpsc::Sender<Event>) -> Self {
+        let (jobs, waiting) = mpsc::channel();
+        let (ending, ended) = mpsc::channel();
+        let stopped = Arc::<AtomicBool>::default();
+        let (facts, flag) = (facts.clone(), Arc::clone(&stopped));
+        std::thread::spawn(move || {
+            work(&waiting, &facts, &flag);
+            let _ = ending.send(());
+        });
+        Self { jobs: Some(jobs), stopped, ended }
+    }
+
+    /// Copies a text; what became of it is told by an event.
+    pub fn copy(&self, text: String, what: &'static str) {
+        self.give(Job::Text { text, what });
+    }
+
+    /// Copies messages in the form of an export.
+    pub fn copy_session(&self, export: Box<Export>) {
+        self.give(Job::Session(export));
+    }
+
+    fn give(&self, job: Job) {
+        // The thread lives as long as this does.
+        drop(self.jobs.as_ref().map(|jobs| jobs.send(job)));
+    }
+}
+
+impl Drop for Clipboard {
+    /// A copy made just before the end still arrives, and a program that hangs is not left behind.
+    fn drop(&mut self) {
+        self.jobs = None;
+        if self.ended.recv_timeout(GOODBYE).is_err() {
+            self.stopped.store(true, Ordering::Relaxed);
+            let _ = self.ended.recv_timeout(GOODBYE);
+        }
+    }
+}
+
+fn work(waiting: &Receiver<Job>, facts: &tokio_mpsc::Sender<Event>, stopped: &AtomicBool) {
+    let mut owner = Owner::default();
+    while let Ok(job) = waiting.recv() {
+        // Of several copies that wait only the last one would be seen.
+        let job = waiting.try_iter().last().unwrap_or(job);
+        let (text, what) = match job {
+            Job::Text { text, what } => (prepared(&text), what),
+            Job::Session(export) => (prepared(&super::export::text(&export)), "session"),
+        };
+        let event = place(&Arc::from(text), what, &mut owner, stopped);
+        if facts.blocking_send(event).is_err() {
+            return;
+        }
+    }
+}
+
+/// The text as it may leave the program.
+pub fn prepared(text: &str) -> String {
+    let mut text = clipboard_text(text);
+    text.truncate(text.trim_end_matches('\n').len());
+    text
+}
+
+/// Tries one way after the other.
+fn place(text: &Arc<str>, what: &'static str, owner: &mut Owner, stopped: &AtomicBool) -> Event {
+    let of = text.chars().count();
+    let copied = |way| Event::Copied(Copied { what, way, sent: of, of });
+    if of == 0 {
+        return copied(Way::Clipboard);
+    }
+    for step in chain(&|name| std::env::var_os(name), std::env::consts::OS) {
+        let (tried, way) = match step {
+            Step::Tool(words) => (feed(words, text, PATIENCE, stopped), Way::Clipboard),
+            Step::Owner => (owner.take(text, PATIENCE), Way::Clipboard),
+            Step::Tmux => (feed(TMUX, text, PATIENCE, stopped), Way::Tmux),
+            // The draw thread writes the sequence, so that it cannot fall into a frame.
+            Step::Terminal => return Event::ClipboardLeft { text: text.to_string(), what },
+        };
+        match tried {
+            Ok(()) => return copied(way),
+            Err(why) => tracing::debug!(?step, why, "a way to a clipboard failed"),
+        }
+    }
+    let why = "this terminal has no clipboard that can be reached".to_owned();
+    Event::Copied(Copied { what, way: Way::Nowhere(why), sent: 0, of })
+}
+
+/// Into the buffer of tmux, and with `-w` on to the terminal around it.
+const TMUX: &[&str] = &["tmux", "load-buffer", "-w", "-"];
+
+/// Sends a text, which was cleaned, to the clipboard of the terminal that `out` writes to.
+pub fn copy_by_terminal(out: &mut impl Write, text: &str, what: &'static str) -> Copied {
+    let part = cut(text);
+    let of = text.chars().count();
     match execute!(out, CopyToClipboard::to_clipboard_from(part)) {
-        Err(error) => (Weight::Warning, format!("{what} not copied: {error}")),
-        Ok(()) if rest > 0 => {
-            let sent = part.len();
-            let sentence = format!(
-                "only the first {sent} bytes of the {what} sent to the terminal's clipboard \
-                 (OSC 52 takes no more); {rest} left out"
-            );
-            (Weight::Warning, sentence)
-        }
-        Ok(()) => (
-            Weight::Info,
-            format!("{what} sent to the terminal's clipboard (OSC 52; it may refuse)"),
-        ),
+        Ok(()) => Copied { what, way: Way::Terminal, sent: part.chars().count(), of },
+        Err(error) => Copied { what, way: Way::Nowhere(error.to_string()), sent: 0, of },
     }
 }
 
-fn cut(text: &str) -> (&str, usize) {
-    let part = text.get(..text.floor_char_boundary(OSC_52)).unwrap_or(text);
-    (part, text.len() - part.len())
-}
-
-fn through_tmux(text: &str) -> bool {
-    let mut command = Command::new("tmux");
-    command.args(["load-buffer", "-w", "-"]);
-    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-    for name in KEY_VARIABLES {
-        command.env_remove(name);
-    }
-    let Ok(mut child) = command.spawn() else { return false };
-    let written =
-        child.stdin.take().is_some_and(|mut pipe| pipe.write_all(text.as_bytes()).is_ok());
-    let begun = Instant::now();
-    loop {
-        match child.try_wait() {
-            Ok(Some(status)) => return written && status.success(),
-            Ok(None) if begun.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(10)),
-            Ok(None) | Err(_) => {
-                let _ = child.kill();
-                let _ = child.wait();
-                return false;
-            }
-        }
-    }
+fn cut(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(OSC_52)).unwrap_or(text)
 }
 
 #[cfg(test)]
@@ -80,11 +166,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_is_cut_between_characters() {
+    fn a_text_is_cut_between_characters_and_both_counts_are_told() {
         let text = "é".repeat(OSC_52);
-        let (part, rest) = cut(&text);
-        assert_eq!(part.len(), OSC_52 & !1);
-        assert_eq!(rest, text.len() - part.len());
-        assert_eq!(cut("short"), ("short", 0));
+        let mut out = Vec::new();
+        let copied = copy_by_terminal(&mut out, &text, "message");
+        assert_eq!((copied.sent, copied.of), (OSC_52 / 2, OSC_52));
+        let sequence = out.len() - "\x1b]52;c;\x1b\\".len();
+        assert_eq!(sequence, OSC_52.div_ceil(3) * 4);
+        assert!(out.len() <= 100_001, "{}", out.len());
+        let copied = copy_by_terminal(&mut out, "short", "message");
+        assert_eq!((copied.sent, copied.of, copied.way), (5, 5, Way::Terminal));
+    }
+
+    #[test]
+    fn what_leaves_the_program_drives_nothing_and_does_not_run_by_itself() {
+        let text = "a\u{1b}[201~\r\nb\tc\u{9b}2J\u{202e}d\u{200b}e\n\n";
+        assert_eq!(prepared(text), "a[201~\nb\tc2Jde");
+        assert_eq!(prepared("\n"), "");
     }
 }

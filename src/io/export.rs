@@ -100,6 +100,26 @@ fn place(part: &Path, folder: &Path, ending: &str) -> io::Result<PathBuf> {
 
 fn stream(export: &Export, file: File, stopped: &dyn Fn() -> bool) -> io::Result<u64> {
     let mut out = BufWriter::with_capacity(256 << 10, file);
+    let count = write_to(export, &mut out, stopped)?;
+    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    file.sync_all()?;
+    Ok(count)
+}
+
+/// The messages as one text, for a clipboard.
+pub fn text(export: &Export) -> String {
+    let mut out = Vec::new();
+    // Memory takes everything.
+    let _ = write_to(export, &mut out, &|| false);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// Writes the messages in the form of the export; how many there are.
+pub fn write_to(
+    export: &Export,
+    out: &mut impl Write,
+    stopped: &dyn Fn() -> bool,
+) -> io::Result<u64> {
     let names = Names::of(&export.pages);
     let mut count = 0;
     let mut message = |at: MsgRef| -> io::Result<()> {
@@ -107,7 +127,7 @@ fn stream(export: &Export, file: File, stopped: &dyn Fn() -> bool) -> io::Result
             return Err(io::Error::other("it was stopped"));
         }
         count += 1;
-        one(export, &names, at, &mut out)
+        one(export, &names, at, out)
     };
     match &export.messages {
         ExportOf::Messages(messages) => messages.iter().try_for_each(|&at| message(at))?,
@@ -123,8 +143,6 @@ fn stream(export: &Export, file: File, stopped: &dyn Fn() -> bool) -> io::Result
             }
         }
     }
-    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-    file.sync_all()?;
     Ok(count)
 }
 

@@ -11,7 +11,7 @@ use crate::app::effect::Effect;
 use crate::app::event::{Event, FetchEvent, FetchTicket};
 use crate::io::FetchGuard;
 use crate::io::api::{self, Endpoint};
-use crate::io::clipboard;
+use crate::io::clipboard::Clipboard;
 use crate::io::export;
 use crate::io::files::{self, FileSource};
 use crate::io::memory;
@@ -33,6 +33,7 @@ pub struct Outside {
     fetches: mpsc::Sender<(FetchTicket, FetchEvent)>,
     facts: mpsc::Sender<Event>,
     workers: Workers,
+    clipboard: Clipboard,
     running: Option<(FetchTicket, FetchGuard)>,
     folder: PathBuf,
     most: u64,
@@ -61,11 +62,13 @@ impl Outside {
         (folder, most): (PathBuf, u64),
     ) -> Self {
         let workers = Workers::start(&facts);
+        let clipboard = Clipboard::start(&facts);
         Self {
             source,
             fetches,
             facts,
             workers,
+            clipboard,
             running: None,
             folder,
             most,
@@ -118,13 +121,8 @@ impl Edges for Outside {
                     memory::give_back();
                 });
             }
-            Effect::Copy { text, what } => {
-                let facts = self.facts.clone();
-                std::thread::spawn(move || {
-                    // Nobody is there to be told once the program has ended.
-                    let _ = facts.blocking_send(clipboard::copy(text, what));
-                });
-            }
+            Effect::Copy { text, what } => self.clipboard.copy(text, what),
+            Effect::CopySession(export) => self.clipboard.copy_session(export),
             Effect::Export(export) => {
                 let facts = self.facts.clone();
                 let folder = self.folder.clone();
@@ -140,6 +138,7 @@ impl Edges for Outside {
             // These are the screen's.
             Effect::SetMouse(_)
             | Effect::CopyByTerminal { .. }
+            | Effect::HandOver(_)
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit => {}

@@ -5,7 +5,7 @@ use std::io::Write;
 use signal_hook::consts::SIGABRT;
 use signal_hook::low_level;
 
-use super::tty;
+use super::{handover, tty};
 
 /// The exit status after a panic, the one Rust itself uses.
 const PANICKED: i32 = 101;
@@ -18,6 +18,7 @@ const PANICKED: i32 = 101;
 /// this, which Rust turns into one.
 pub fn install_crash_handlers() {
     std::panic::set_hook(Box::new(|panic| {
+        handover::end_at_once();
         tty::give_back();
         let place = panic.location().map_or_else(
             || "an unknown place".to_owned(),

@@ -16,7 +16,7 @@ use crate::app::event::{Event, MouseEvent};
 use crate::app::geometry::Size;
 
 use super::answers::{Answers, Heard};
-use super::tty;
+use super::{gate, tty};
 
 /// Events that may wait; while more wait the terminal is not read.
 const QUEUE: usize = 1024;
@@ -27,6 +27,17 @@ const PAUSE: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub struct Input {
     events: Receiver<Option<Event>>,
+    others: Others,
+}
+
+/// What is known of the terminal besides what it sends; told in order with that.
+pub type Others = Sender<Option<Event>>;
+
+impl Input {
+    /// Where the rest is told. `None` says that the terminal is gone.
+    pub fn others(&self) -> Others {
+        self.others.clone()
+    }
 }
 
 impl Stream for Input {
@@ -41,12 +52,21 @@ impl Stream for Input {
 /// first. The other end is for what is known of the terminal besides what it sends.
 ///
 /// A thread of our own in place of the library's stream, which wakes its thread for every key.
-pub(super) fn read() -> io::Result<(Input, Sender<Option<Event>>)> {
+pub(super) fn read() -> io::Result<(Input, Others)> {
     let (sender, events) = mpsc::channel(QUEUE);
     let other = sender.clone();
     std::thread::Builder::new().name("keys".to_owned()).spawn(move || {
         let mut answers = Answers::default();
         while let Ok(heard) = next(&mut answers) {
+            if gate::is_closed() {
+                // Typed ahead, for whoever gets the terminal.
+                drop_what_was_read();
+                if !gate::pass() {
+                    break;
+                }
+                answers = Answers::default();
+                continue;
+            }
             let events: Vec<Event> = match heard {
                 Heard::Events(events) => events.into_iter().filter_map(event_of).collect(),
                 Heard::Background(background) => {
@@ -62,7 +82,19 @@ pub(super) fn read() -> io::Result<(Input, Sender<Option<Event>>)> {
         }
         let _ = sender.blocking_send(None);
     })?;
-    Ok((Input { events }, other))
+    Ok((Input { events, others: other.clone() }, other))
+}
+
+/// Drops what the library has read of the terminal and not given out.
+fn drop_what_was_read() {
+    // Without any time at all the library does not look.
+    let at_once = Duration::from_millis(1);
+    for _ in 0..QUEUE {
+        if !matches!(crossterm::event::poll(at_once), Ok(true)) || crossterm::event::read().is_err()
+        {
+            return;
+        }
+    }
 }
 
 /// Waits for what comes next.

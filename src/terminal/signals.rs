@@ -20,7 +20,7 @@ use crate::app::event::Event;
 use crate::app::geometry::Size;
 
 use super::input::{self, Input};
-use super::tty;
+use super::{gate, handover, tty};
 
 /// How long the end may take before it comes in any case.
 const DEADLINE: Duration = Duration::from_secs(1);
@@ -75,6 +75,7 @@ pub fn end_soon(status: u8) {
                 std::thread::sleep(LAST_TRY);
                 low_level::exit(i32::from(status));
             });
+            handover::end_at_once();
             tty::give_back_by_force();
             low_level::exit(i32::from(status));
         };
@@ -86,8 +87,15 @@ pub fn end_soon(status: u8) {
 fn hear(mut heard: iterator::Signals, ends: &UnboundedSender<i32>, events: &Sender<Option<Event>>) {
     loop {
         let numbers: Vec<i32> = heard.wait().collect();
-        let mut ending = numbers.iter().copied().find(|&number| is_end(number));
-        if ending.is_none() && numbers.contains(&SIGTSTP) {
+        // While another program has the terminal.
+        let is_away = gate::is_closed();
+        let is_anothers = is_away || gate::has_just_opened();
+        let mut ending = numbers.iter().copied().find(|&number| is_end(number, is_anothers));
+        if is_away && ending.is_none() {
+            if numbers.contains(&SIGTSTP) {
+                stop_in_company();
+            }
+        } else if ending.is_none() && numbers.contains(&SIGTSTP) {
             ending = stop(&mut heard, events);
         } else if ending.is_none() && numbers.contains(&SIGCONT) {
             // Perhaps the signal that stopped this process was one that cannot be heard.
@@ -105,8 +113,21 @@ pub fn status_of(signal: i32) -> u8 {
     128_u8.saturating_add(u8::try_from(signal).unwrap_or(0))
 }
 
-fn is_end(number: i32) -> bool {
-    matches!(number, SIGTERM | SIGINT | SIGHUP | SIGQUIT)
+/// Whether a signal is to end this program. What a keyboard sends is meant for the program that has
+/// the terminal, or had it a moment ago.
+fn is_end(number: i32, is_anothers: bool) -> bool {
+    match number {
+        SIGTERM | SIGHUP => true,
+        SIGINT | SIGQUIT => !is_anothers,
+        _ => false,
+    }
+}
+
+/// Stops beside the program that has the terminal; both are continued together.
+fn stop_in_company() {
+    if let Err(error) = stop_by_default() {
+        tracing::warn!(%error, "the process could not be stopped");
+    }
 }
 
 /// Gives the terminal back, stops until continued, takes the terminal again. A signal to end that
@@ -120,7 +141,7 @@ fn stop(heard: &mut iterator::Signals, events: &Sender<Option<Event>>) -> Option
             tracing::warn!(%error, "the process could not be stopped");
         }
         std::thread::sleep(TOGETHER);
-        if let Some(number) = heard.pending().find(|&number| is_end(number)) {
+        if let Some(number) = heard.pending().find(|&number| is_end(number, false)) {
             return Some(number);
         }
         // Continued in the background, the terminal is the shell's.

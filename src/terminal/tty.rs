@@ -106,9 +106,23 @@ fn write_all(mut bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// What another program may have left switched on, and what is not part of [`GIVE_BACK`]: colours,
+/// margins, an origin within them, lines that do not wrap, cursor keys of another kind.
+const AFTER_ANOTHER: &str = "\x1b[0m\x1b[r\x1b[?6l\x1b[?7h\x1b[?1l\x1b[?1000l\x1b[?1002l\
+    \x1b[?1003l\x1b[?1006l\x1b[?1004l";
+
+/// Takes the terminal after another program had it, which may have died in the middle of anything.
+pub(super) fn take_after_another() -> io::Result<()> {
+    take_with(AFTER_ANOTHER)
+}
+
 /// Takes the terminal; gives it back where that fails half-way. Once it was given back for good it
 /// is not taken any more: a stop may end while the program does.
 pub(super) fn take() -> io::Result<()> {
+    take_with("")
+}
+
+fn take_with(before: &str) -> io::Result<()> {
     let modes = tcgetattr(keyboard())?;
     let mut raw = FOUND.get_or_init(|| modes).clone();
     raw.make_raw();
@@ -119,6 +133,7 @@ pub(super) fn take() -> io::Result<()> {
     TAKEN.store(true, Ordering::SeqCst);
     let taken = set_modes(&raw).and_then(|()| {
         let mouse = if MOUSE.load(Ordering::SeqCst) { MOUSE_ON } else { "" };
+        write_all(before.as_bytes())?;
         write_all(TAKE.as_bytes())?;
         write_all(mouse.as_bytes())
     });
@@ -172,6 +187,11 @@ fn set_modes(modes: &Termios) -> io::Result<()> {
     }
 }
 
+/// Whether the terminal is ours now.
+pub(super) fn is_taken() -> bool {
+    TAKEN.load(Ordering::SeqCst)
+}
+
 /// Remembers who has the mouse, for the next taking.
 pub(super) fn remember_mouse(ours: bool) {
     MOUSE.store(ours, Ordering::SeqCst);
@@ -188,9 +208,19 @@ pub(super) fn screen_is_forgotten() -> bool {
     UNKNOWN.swap(false, Ordering::SeqCst)
 }
 
+/// From now on the terminal is not taken any more, and nothing is drawn.
+pub(super) fn take_no_more() {
+    OVER.store(true, Ordering::SeqCst);
+}
+
+/// What another program has left of the terminal is to be put in order like what we have drawn.
+pub(super) fn answer_for_another() {
+    TAKEN.store(true, Ordering::SeqCst);
+}
+
 /// Gives the terminal back for good, if it was taken.
 pub(super) fn give_back_for_good() {
-    OVER.store(true, Ordering::SeqCst);
+    take_no_more();
     give_back();
 }
 

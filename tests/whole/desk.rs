@@ -12,9 +12,10 @@ use sfchat_tui::app::effect::{Effect, Mouse};
 use sfchat_tui::app::event::{Event, Failure, FailureKind, FetchEvent, FetchTicket, MouseEvent};
 use sfchat_tui::app::geometry::{Pane, Size};
 use sfchat_tui::app::inspector::Reading;
+use sfchat_tui::app::notice::Weight;
 use sfchat_tui::app::{App, Settings};
 use sfchat_tui::highlight;
-use sfchat_tui::io::wire;
+use sfchat_tui::io::{clipboard, export, wire};
 use sfchat_tui::scope::Scope;
 use sfchat_tui::search;
 use sfchat_tui::store;
@@ -49,6 +50,7 @@ pub(crate) struct Desk {
     pub(crate) left: Vec<Effect>,
     workers: Workers,
     held: VecDeque<Effect>,
+    clipboard: Option<String>,
 }
 
 /// The scopes of the tests.
@@ -77,6 +79,7 @@ impl Desk {
             left: Vec::new(),
             workers: Workers::Quick,
             held: VecDeque::new(),
+            clipboard: None,
         };
         let effects = desk.app.start();
         desk.perform(effects);
@@ -125,6 +128,12 @@ impl Desk {
                     |held| !matches!(held, Effect::Find { finding, .. } if *finding == stopped),
                 ),
                 Effect::Discard(_) => {}
+                // The other program ends at once.
+                effect @ Effect::HandOver(_) => {
+                    self.left.push(effect);
+                    let back = Event::CameBack(Weight::Info, String::new());
+                    queue.extend(self.app.update(back, self.now));
+                }
                 effect @ (Effect::Find { .. }
                 | Effect::SortSessions { .. }
                 | Effect::SortMessages { .. }
@@ -144,8 +153,21 @@ impl Desk {
                         queue.extend(self.worked(effect));
                     }
                 }
-                other => self.left.push(other),
+                other => {
+                    self.keep_copy(&other);
+                    self.left.push(other);
+                }
             }
+        }
+    }
+
+    fn keep_copy(&mut self, effect: &Effect) {
+        match effect {
+            Effect::Copy { text, .. } => self.clipboard = Some(clipboard::prepared(text)),
+            Effect::CopySession(session) => {
+                self.clipboard = Some(clipboard::prepared(&export::text(session)));
+            }
+            _ => {}
         }
     }
 
@@ -299,10 +321,7 @@ impl Desk {
 
     /// What was copied last.
     pub(crate) fn copied(&self) -> Option<&str> {
-        self.left.iter().rev().find_map(|effect| match effect {
-            Effect::Copy { text, .. } => Some(text.as_str()),
-            _ => None,
-        })
+        self.clipboard.as_deref()
     }
 
     /// Whether the program was asked to end.

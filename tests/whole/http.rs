@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use futures_util::stream;
 use sfchat_tui::app::chord::{Chord, Key as KeyName};
-use sfchat_tui::app::effect::Mouse;
+use sfchat_tui::app::copied::{Copied, Way};
+use sfchat_tui::app::effect::{Handover, Mouse};
 use sfchat_tui::app::event::Event;
 use sfchat_tui::app::geometry::Size;
-use sfchat_tui::app::notice::Weight;
 use sfchat_tui::app::{App, Settings};
 use sfchat_tui::config::{Api, Config, GroupIdsStyle};
 use sfchat_tui::demo;
@@ -54,8 +54,13 @@ impl Screen for Paper {
         Ok(())
     }
 
-    fn copy(&mut self, _: &str, what: &str) -> (Weight, String) {
-        (Weight::Info, format!("the {what} went to the terminal"))
+    fn copy(&mut self, text: &str, what: &'static str) -> Copied {
+        let of = text.chars().count();
+        Copied { what, way: Way::Terminal, sent: of, of }
+    }
+
+    fn hand_over(&mut self, _: Handover) -> Result<(), String> {
+        Err("paper cannot be handed over".to_owned())
     }
 
     fn suspend(&mut self) -> io::Result<Size> {

@@ -8,6 +8,7 @@
     reason = "in a test that is how it fails"
 )]
 
+mod away;
 mod data;
 mod description;
 mod desk;

@@ -12,10 +12,13 @@ mod stream;
 
 #[cfg(test)]
 mod colours;
+mod copies;
 #[cfg(test)]
 mod crashes;
 #[cfg(test)]
 mod ends;
+#[cfg(test)]
+mod handover;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]

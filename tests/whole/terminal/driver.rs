@@ -1,8 +1,11 @@
 //! A person at a terminal: starts the program, reads its screen, presses keys, closes the window.
 
 use std::cell::RefCell;
+use std::fs::Permissions;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -76,6 +79,23 @@ impl Setup {
         self
     }
 
+    /// The folder in which it starts, which is its home.
+    pub(super) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// A program of this name, found before any other: the lines of a shell script.
+    pub(super) fn script(mut self, name: &str, lines: &str) -> Self {
+        let folder = self.home().join("bin");
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join(name);
+        std::fs::write(&path, format!("#!/bin/sh\n{lines}\n")).unwrap();
+        std::fs::set_permissions(&path, Permissions::from_mode(0o755)).unwrap();
+        let rest = std::env::var("PATH").unwrap_or_default();
+        self.command.env("PATH", format!("{}:{rest}", folder.display()));
+        self
+    }
+
     pub(super) fn start(self) -> Session {
         Session::start(self)
     }
@@ -110,7 +130,7 @@ pub(super) struct Session {
     modes_before: String,
     size: (u16, u16),
     /// Where it was started; removed at the end.
-    _home: TempDir,
+    home: TempDir,
 }
 
 impl Session {
@@ -138,7 +158,7 @@ impl Session {
             reader: Some(reader),
             modes_before,
             size: setup.size,
-            _home: setup.home,
+            home: setup.home,
         }
     }
 
@@ -153,6 +173,29 @@ impl Session {
     /// The process that was started.
     pub(super) fn id(&self) -> Pid {
         Pid::from_raw(self.child.borrow().process_id().unwrap().try_into().unwrap()).unwrap()
+    }
+
+    /// The text of a file in its home, once it has an end of line at its end.
+    pub(super) fn file(&self, name: &str) -> String {
+        let begun = Instant::now();
+        loop {
+            let text = std::fs::read_to_string(self.home.path().join(name)).unwrap_or_default();
+            if text.ends_with('\n') {
+                return text;
+            }
+            assert!(begun.elapsed() < DEADLINE, "{name}: {text:?}; the screen:\n{}", self.text());
+            std::thread::sleep(GLANCE);
+        }
+    }
+
+    /// Whether a file or folder of its home is there.
+    pub(super) fn has_file(&self, name: &str) -> bool {
+        self.home.path().join(name).exists()
+    }
+
+    /// How many files and folders are in a folder of its home.
+    pub(super) fn entries(&self, folder: &str) -> usize {
+        std::fs::read_dir(self.home.path().join(folder)).unwrap().count()
     }
 
     /// The text on the screen.
@@ -283,6 +326,13 @@ impl Session {
         assert_eq!(stream::audit(&raw), [""; 0]);
         assert_eq!((ended.exit_code(), ended.signal()), (status, None), "{}", tail(&raw));
         raw
+    }
+
+    /// The same where another program had the terminal too: its bytes are not judged.
+    pub(super) fn given_back_after(mut self, status: u32) {
+        let ended = self.ended();
+        let raw = self.given_back();
+        assert_eq!((ended.exit_code(), ended.signal()), (status, None), "{}", tail(&raw));
     }
 
     /// After the end: checks that the terminal is as it was found. Every byte that was sent.

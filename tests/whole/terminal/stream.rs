@@ -100,7 +100,7 @@ fn is_drawing(body: &str, last: char) -> bool {
         None => (false, body),
     };
     let numbers = body.bytes().all(|byte| byte.is_ascii_digit() || b";:".contains(&byte));
-    numbers && if marked { "hl".contains(last) } else { "ABCDEFGHJKSTXdfm".contains(last) }
+    numbers && if marked { "hl".contains(last) } else { "ABCDEFGHJKSTXdfmr".contains(last) }
 }
 
 /// Characters that take no cell and can deceive: directions, zero width, tags, separators.

@@ -1,0 +1,100 @@
+//! Which ways to a clipboard there may be, the best one first: decided from the environment alone.
+
+use crate::io::key::Environment;
+
+/// One way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Step {
+    /// A program that reads the text from standard input, by its words.
+    Tool(&'static [&'static str]),
+    /// We ourselves: the text is there as long as this program runs.
+    Owner,
+    /// The buffer of tmux.
+    Tmux,
+    /// The terminal.
+    Terminal,
+}
+
+/// The ways, in order, on the system of this name.
+///
+/// The tools of Wayland and X11 come before our own owner: on both a text is lent by a program that
+/// must live, and they go on living when this one has ended. Elsewhere the system keeps the text.
+///
+/// Over ssh the machine's clipboard is not the one in front of the person: only tmux and the
+/// terminal lead there. The console of Linux (`TERM=linux`) has none.
+pub(super) fn chain(environment: Environment<'_>, system: &str) -> Vec<Step> {
+    let is_set = |name: &str| environment(name).is_some_and(|value| !value.is_empty());
+    let is_remote = ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].into_iter().any(is_set);
+    let mut steps = Vec::new();
+    match system {
+        _ if is_remote => {}
+        "macos" => steps.extend([Step::Owner, Step::Tool(&["pbcopy"])]),
+        "windows" => steps.push(Step::Owner),
+        _ => {
+            let (wayland, x11) = (is_set("WAYLAND_DISPLAY"), is_set("DISPLAY"));
+            if wayland {
+                // A type of its own spares it the guess, for which it starts other programs.
+                steps.push(Step::Tool(&["wl-copy", "--type", "text/plain;charset=utf-8"]));
+            }
+            if x11 {
+                steps.push(Step::Tool(&["xclip", "-selection", "clipboard", "-in"]));
+                steps.push(Step::Tool(&["xsel", "--clipboard", "--input"]));
+            }
+            if wayland || x11 {
+                steps.push(Step::Owner);
+            }
+        }
+    }
+    if is_set("TMUX") {
+        steps.push(Step::Tmux);
+    }
+    if environment("TERM").is_none_or(|term| term != "linux") {
+        steps.push(Step::Terminal);
+    }
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::*;
+
+    /// The names of the ways with these variables set.
+    fn ways(variables: &[&str], system: &str) -> Vec<String> {
+        let environment = |name: &str| {
+            let set = variables.iter().filter_map(|variable| variable.split_once('='));
+            set.filter(|(known, _)| *known == name).map(|(_, value)| OsString::from(value)).next()
+        };
+        let name = |step| match step {
+            Step::Tool(words) => words[0].to_owned(),
+            other => format!("{other:?}"),
+        };
+        chain(&environment, system).into_iter().map(name).collect()
+    }
+
+    #[test]
+    fn without_a_display_the_terminal_is_asked() {
+        assert_eq!(ways(&["TERM=xterm", "DISPLAY="], "linux"), ["Terminal"]);
+        assert_eq!(ways(&["TMUX=/tmp/x"], "linux"), ["Tmux", "Terminal"]);
+        assert_eq!(ways(&["TERM=linux"], "linux"), [""; 0]);
+    }
+
+    #[test]
+    fn a_display_of_this_machine_comes_first() {
+        let both = ["WAYLAND_DISPLAY=wayland-0", "DISPLAY=:0", "TMUX=1"];
+        let all = ["wl-copy", "xclip", "xsel", "Owner", "Tmux", "Terminal"];
+        assert_eq!(ways(&both, "linux"), all);
+        assert_eq!(ways(&["DISPLAY=:0"], "freebsd"), ["xclip", "xsel", "Owner", "Terminal"]);
+        assert_eq!(ways(&[], "macos"), ["Owner", "pbcopy", "Terminal"]);
+        assert_eq!(ways(&[], "windows"), ["Owner", "Terminal"]);
+    }
+
+    #[test]
+    fn over_ssh_the_display_is_somewhere_else() {
+        for remote in ["SSH_CONNECTION=10.0.0.1 5 10.0.0.2 22", "SSH_TTY=/dev/pts/1"] {
+            assert_eq!(ways(&[remote, "DISPLAY=localhost:10"], "linux"), ["Terminal"]);
+            assert_eq!(ways(&[remote, "TMUX=1"], "macos"), ["Tmux", "Terminal"]);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What leaves the program by a key: copies, and the terminal itself for a while.
+
+use sfchat_tui::app::copied::{Copied, Way};
+use sfchat_tui::app::effect::{Effect, Handover};
+use sfchat_tui::app::event::Event;
+use sfchat_tui::app::notice::Weight;
+
+use crate::data::NOW;
+use crate::desk::{Desk, USUAL, WIDE};
+
+#[test]
+fn nothing_typed_ahead_for_another_program_is_a_key_of_ours() {
+    for (key, is_pager) in [('|', true), ('v', false)] {
+        let mut desk = Desk::loaded(WIDE);
+        desk.keys("enter");
+        let pressed = |key: char| {
+            Event::Pressed(sfchat_tui::app::chord::Chord::plain(sfchat_tui::app::chord::Key::Char(
+                key,
+            )))
+        };
+        let effects = desk.app.update(pressed(key), NOW);
+        let [Effect::HandOver(handover)] = effects.as_slice() else { panic!("{effects:?}") };
+        assert_eq!(matches!(**handover, Handover::Pager(_)), is_pager);
+        let before = desk.screen();
+        for typed in [pressed('q'), pressed('?'), Event::Pasted("q".to_owned())] {
+            assert!(desk.app.update(typed, NOW).is_empty());
+        }
+        assert_eq!(desk.screen(), before);
+        desk.tell(Event::CameBack(Weight::Info, "back from less".to_owned()));
+        assert_eq!(desk.said(), "back from less");
+        desk.keys("?");
+        assert!(desk.screen().contains("Help"));
+    }
+}
+
+#[test]
+fn without_a_message_there_is_nothing_to_hand_over() {
+    let mut desk = Desk::with(USUAL, &[]);
+    for (key, said) in [("|", "no session is shown"), ("v", "no message is selected")] {
+        desk.keys(key);
+        assert_eq!(desk.said(), said);
+        assert!(!desk.left.iter().any(|effect| matches!(effect, Effect::HandOver(_))));
+    }
+}
+
+#[test]
+fn what_became_of_a_copy_fits_on_a_usual_screen_and_names_the_key_of_the_export() {
+    let mut desk = Desk::loaded(USUAL);
+    for (way, sent, words) in [
+        (Way::Clipboard, 1234, "message: copied 1,234 characters to the clipboard"),
+        (Way::Tmux, 1234, "message: copied 1,234 characters through tmux"),
+        (Way::Terminal, 1234, "message: 1,234 characters sent to the terminal (OSC 52), which may"),
+        (Way::Terminal, 99, "message: only 99 of 1,234 characters sent to the terminal, OSC 52"),
+    ] {
+        desk.tell(Event::Copied(Copied { what: "message", way, sent, of: 1234 }));
+        assert!(desk.screen().contains(words), "{}", desk.screen());
+    }
+    assert!(desk.said().ends_with("e writes a file"), "{}", desk.said());
+}
