@@ -113,6 +113,15 @@ pub enum Times {
     Relative,
 }
 
+/// Whether somebody who looks over a shoulder may read what was said.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Privacy {
+    /// The panes show it.
+    Open,
+    /// They show nothing of it.
+    Hidden,
+}
+
 /// Whether the focused pane stands alone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Zoom {
@@ -135,6 +144,8 @@ pub struct App {
     pub focus: Pane,
     /// Whether it stands alone.
     pub zoom: Zoom,
+    /// Whether what was said is hidden.
+    pub privacy: Privacy,
     /// What lies over the panes.
     pub overlay: Overlay,
     /// The metadata of one message.
@@ -193,6 +204,7 @@ impl App {
             tabs,
             focus: Pane::Sessions,
             zoom: Zoom::All,
+            privacy: Privacy::Open,
             overlay: Overlay::None,
             inspector: None,
             notice: None,

@@ -11,6 +11,8 @@ mod intake;
 pub mod key;
 pub mod memory;
 pub mod stream;
+pub mod threads;
+mod veil;
 pub mod wire;
 pub mod workers;
 

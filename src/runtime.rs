@@ -153,6 +153,17 @@ where
     }
 }
 
+/// A sentence about a failure without the words of the server, which stand behind the status of its
+/// answer or in quotes: they may repeat a text.
+fn own_words(what: &str) -> &str {
+    // `answered 400 Bad Request: …` and `refused the key (…): 401 Unauthorized: …`.
+    let status =
+        [" answered ", "): "].iter().find_map(|words| Some(what.find(words)? + words.len()));
+    let behind = status.and_then(|from| Some(from + what.get(from..)?.find(": ")?));
+    let end = behind.into_iter().chain(what.find('“')).min();
+    end.and_then(|end| what.get(..end)).unwrap_or(what)
+}
+
 /// What a log holds: what was fetched, and what went wrong. Never a text.
 fn log(event: &Event) {
     match event {
@@ -161,9 +172,11 @@ fn log(event: &Event) {
             tracing::info!(messages, sessions, bytes, repaired = tally.repaired, "fetched");
         }
         Event::Fetch(_, FetchEvent::Retrying { why, attempt, .. }) => {
-            tracing::warn!(attempt, "{why}");
+            tracing::warn!(attempt, "{}", own_words(why));
         }
-        Event::Fetch(_, FetchEvent::Failed(failure)) => tracing::error!("{}", failure.what),
+        Event::Fetch(_, FetchEvent::Failed(failure)) => {
+            tracing::error!("{}", own_words(&failure.what));
+        }
         Event::Told(Weight::Warning, text) | Event::CameBack(Weight::Warning, text) => {
             tracing::warn!("{text}");
         }
@@ -228,4 +241,30 @@ fn perform(
         }
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_words;
+
+    #[test]
+    fn a_log_has_no_words_of_the_server() {
+        for (what, kept) in [
+            ("GET http://x/… answered 400 No: its: words", "GET http://x/… answered 400 No"),
+            (
+                "GET http://x/… refused the key (…cdef, from X): 401 No: words",
+                "GET http://x/… refused the key (…cdef, from X): 401 No",
+            ),
+            (
+                "GET http://x/… answered with a web page, “its”, not with JSON",
+                "GET http://x/… answered with a web page, ",
+            ),
+            (
+                "GET http://x/… failed: the host was not found (DNS)",
+                "GET http://x/… failed: the host was not found (DNS)",
+            ),
+        ] {
+            assert_eq!(own_words(what), kept);
+        }
+    }
 }

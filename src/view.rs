@@ -24,10 +24,11 @@ mod transcript;
 
 use ratatui::buffer::Buffer;
 
-use crate::app::App;
-use crate::app::geometry::{Areas, Pane};
+use crate::app::action::Action;
+use crate::app::geometry::{Area, Areas, Pane};
 use crate::app::notice::grouped;
-use crate::text::Clean;
+use crate::app::{App, Privacy};
+use crate::text::{Clean, clean_owned};
 
 use painter::{Painter, Pen};
 
@@ -46,14 +47,9 @@ pub fn draw(app: &App, theme: &Theme, buffer: &mut Buffer) -> Cursor {
     let mut painter = Painter::new(buffer);
     top::draw(app, theme, &mut painter, areas.top);
     frames(app, theme, &mut painter, &areas);
-    if areas.sessions.width > 0 {
-        sessions::draw(app, theme, &mut painter, areas.sessions);
-    }
-    if areas.transcript.width > 0 {
-        transcript::draw(app, theme, &mut painter, areas.transcript);
-    }
-    if areas.metadata.width > 0 {
-        metadata::draw(app, theme, &mut painter, areas.metadata);
+    match app.privacy {
+        Privacy::Open => panes(app, theme, &mut painter, &areas),
+        Privacy::Hidden => hidden(app, theme, &mut painter, areas.of(app.focus)),
     }
     bottom::draw_failure(app, theme, &mut painter, areas.notice);
     let cursor = bottom::draw(app, theme, &mut painter, areas.bottom);
@@ -66,6 +62,26 @@ fn frames(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &Areas) {
         painter.frame(areas.of(pane), theme.border);
     }
     painter.frame(areas.of(app.focus), theme.focus);
+}
+
+/// What the panes show.
+fn panes(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &Areas) {
+    if areas.sessions.width > 0 {
+        sessions::draw(app, theme, painter, areas.sessions);
+    }
+    if areas.transcript.width > 0 {
+        transcript::draw(app, theme, painter, areas.transcript);
+    }
+    if areas.metadata.width > 0 {
+        metadata::draw(app, theme, painter, areas.metadata);
+    }
+}
+
+/// What stands in the panes while nobody is to read along: how to see them again.
+fn hidden(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
+    let mut pen = Pen::new(area.inside(), 0);
+    let text = format!("Hidden. {} shows it again.", app.key(Action::Hide));
+    painter.write_fitting(&mut pen, &clean_owned(text), theme.text);
 }
 
 /// The style of a pane's title.

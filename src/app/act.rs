@@ -9,7 +9,7 @@ use super::notice::Weight;
 use super::overlay::{Help, Menu, MenuKind, Overlay};
 use super::sessions::{Direction, Growth};
 use super::transcript::{Source, Way, Wrap};
-use super::{App, Times, Zoom};
+use super::{App, Privacy, Times, Zoom};
 
 /// How many messages one step to the student's next message looks at.
 const TURN: usize = 50_000;
@@ -109,6 +109,12 @@ impl App {
             }
             Action::LookRight => self.look_right(),
             Action::LookLeft => self.look_left(),
+            Action::Hide => {
+                self.privacy = match self.privacy {
+                    Privacy::Open => Privacy::Hidden,
+                    Privacy::Hidden => Privacy::Open,
+                };
+            }
             Action::Zoom => self.relay(|app| {
                 app.zoom = match app.zoom {
                     Zoom::All => Zoom::Focused,

@@ -153,6 +153,7 @@ actions! {
     LookRight "look-right" Transcript ["L"] Show "" "Look further right along lines that do not wrap";
     LookLeft "look-left" Transcript ["H"] Show "" "Look back to the left";
     Zoom "zoom" Everywhere ["z"] Show "" "Show the focused pane alone, or all";
+    Hide "hide" Everywhere ["P"] Show "" "Hide everything that was said, or show it again";
     NextTheme "next-theme" Everywhere [] Show "" "Show everything in the colours of the next theme";
     GrowSessions "grow-sessions" Everywhere [">"] Show "" "Make the list of sessions wider";
     ShrinkSessions "shrink-sessions" Everywhere ["<"] Show "" "Make the list of sessions narrower";

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::app::keymap::Keymap;
 use crate::config::{Config, ConfigError, ThemeName, nearest};
 use crate::io::key::{Environment, Exposure, read_private, resolve};
+use crate::text::is_hidden;
 use crate::view::{BUILT_IN, ThemeFile};
 
 /// The largest config.
@@ -156,8 +157,8 @@ pub(super) fn visible(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\n' => c,
-            c if c.is_control() => '\u{fffd}',
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+            c if c.is_control() || is_hidden(c) => '\u{fffd}',
+            '\u{2028}' | '\u{2029}' => '\u{fffd}',
             c => c,
         })
         .collect()

@@ -19,6 +19,7 @@ use crate::demo;
 use crate::io::api::Endpoint;
 use crate::io::key::{self, Environment, Key, KeySource};
 use crate::io::memory;
+use crate::io::threads::make_room_for_handlers;
 use crate::query::QueryError;
 use crate::runtime::{self, Ears, Ending, Outside, Source};
 use crate::scope::Scope;
@@ -88,6 +89,7 @@ pub fn run(browse: Browse, environment: Environment<'_>) -> Result<u8, BrowseErr
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_name("network")
+        .on_thread_start(make_room_for_handlers)
         .enable_all()
         .build()?;
     let ending = runtime.block_on(screen(browse, key, colours));

@@ -154,7 +154,7 @@ fn decode(
     outlet: &Outlet,
     input: Receiver<Input>,
 ) -> io::Result<tokio::sync::oneshot::Receiver<Report>> {
-    intake::start(packing, most, outlet.clone(), input)
+    intake::start(packing, most, None, outlet.clone(), input)
 }
 
 /// Why a source stopped before its end.

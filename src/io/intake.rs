@@ -17,6 +17,8 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
 
 use crate::app::event::{FetchEvent, FetchTicket};
 use crate::io::stream::{Decoder, DocumentError};
+use crate::io::threads::make_room_for_handlers;
+use crate::io::veil::Veil;
 use crate::store::{Limits, Page, Tally};
 use gzip::{Gzip, Stop};
 
@@ -146,23 +148,32 @@ pub(super) struct Report {
 
 /// Starts the thread that decodes one body of at most `most` bytes. The report comes after the
 /// last page; none comes when the thread broke down.
+/// What `veil` looks for is taken out.
 pub(super) fn start(
     packing: Packing,
     most: u64,
+    veil: Option<Veil>,
     outlet: Outlet,
     input: Receiver<Input>,
 ) -> io::Result<oneshot::Receiver<Report>> {
     let (report, reported) = oneshot::channel();
     thread::Builder::new().name("decoder".to_owned()).spawn(move || {
+        make_room_for_handlers();
         // A receiver that is gone has no use for the report.
-        let _ = report.send(run(packing, most, outlet, &input));
+        let _ = report.send(run(packing, most, veil, outlet, &input));
     })?;
     Ok(reported)
 }
 
 /// Decodes on this thread until the input ends.
-pub(super) fn run(packing: Packing, most: u64, outlet: Outlet, input: &Receiver<Input>) -> Report {
-    let mut unpacker = Unpacker::new(packing, Intake::new(packing, most, outlet));
+pub(super) fn run(
+    packing: Packing,
+    most: u64,
+    veil: Option<Veil>,
+    outlet: Outlet,
+    input: &Receiver<Input>,
+) -> Report {
+    let mut unpacker = Unpacker::new(packing, Intake::new(packing, most, veil, outlet));
     let ending = unpacker.follow(input);
     let Unpacker { intake, .. } = unpacker;
     let report = Report { ending, transferred: intake.transferred, head: intake.head };
@@ -242,6 +253,7 @@ impl Unpacker {
 /// Counts, decodes and hands on.
 struct Intake {
     decoder: Decoder,
+    veil: Option<Veil>,
     outlet: Outlet,
     packing: Packing,
     most: u64,
@@ -255,9 +267,10 @@ struct Intake {
 }
 
 impl Intake {
-    fn new(packing: Packing, most: u64, outlet: Outlet) -> Self {
+    fn new(packing: Packing, most: u64, veil: Option<Veil>, outlet: Outlet) -> Self {
         let now = Instant::now();
         Self {
+            veil,
             decoder: Decoder::new(Limits::default()),
             outlet,
             packing,
@@ -295,6 +308,12 @@ impl Intake {
     }
 
     fn finish(&mut self) -> Ending {
+        let rest = self.veil.as_mut().map(Veil::rest).unwrap_or_default();
+        if !rest.is_empty()
+            && let Err(ending) = self.decode(&rest)
+        {
+            return ending;
+        }
         let outlet = &self.outlet;
         let mut gone = false;
         let finished = self.decoder.finish(&mut |page| {
@@ -320,6 +339,13 @@ impl Intake {
         }
         let room = HEAD.saturating_sub(self.head.len()).min(bytes.len());
         self.head.extend_from_slice(bytes.get(..room).unwrap_or_default());
+        match self.veil.as_mut().map(|veil| veil.cover(bytes)) {
+            Some(covered) => self.decode(&covered),
+            None => self.decode(bytes),
+        }
+    }
+
+    fn decode(&mut self, bytes: &[u8]) -> Result<(), Ending> {
         let (outlet, waiting) = (&self.outlet, &mut self.waiting);
         let mut gone = false;
         let pushed = self.decoder.push(bytes, &mut |page| {

@@ -25,6 +25,7 @@ use crate::search::{self, Job};
 use crate::store::{self, Page};
 use crate::time::Zone;
 
+use super::threads::make_room_for_handlers;
 use super::wire;
 
 use code::Code;
@@ -103,7 +104,10 @@ impl Workers {
     pub fn start(facts: &mpsc::Sender<Event>) -> Self {
         let (tasks, inbox) = std_mpsc::channel();
         let outlet = facts.clone();
-        std::thread::spawn(move || work(&inbox, &outlet));
+        std::thread::spawn(move || {
+            make_room_for_handlers();
+            work(&inbox, &outlet);
+        });
         Self {
             tasks,
             filter: Searcher::start(Finding::Filter, facts.clone()),
@@ -154,6 +158,7 @@ impl Searcher {
         let wanted = Arc::new(AtomicU64::new(0));
         let latest = Arc::clone(&wanted);
         std::thread::spawn(move || {
+            make_room_for_handlers();
             let threads = std::thread::available_parallelism().map_or(1, usize::from);
             let mut memory = search::Memory::default();
             for (ticket, job) in inbox {

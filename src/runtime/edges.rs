@@ -15,6 +15,7 @@ use crate::io::clipboard::Clipboard;
 use crate::io::export;
 use crate::io::files::{self, FileSource};
 use crate::io::memory;
+use crate::io::threads::make_room_for_handlers;
 use crate::io::workers::{Task, Workers};
 
 use super::Edges;
@@ -117,6 +118,7 @@ impl Edges for Outside {
             // Giving back a million messages takes a while.
             Effect::Discard(store) => {
                 std::thread::spawn(move || {
+                    make_room_for_handlers();
                     drop(store);
                     memory::give_back();
                 });
@@ -128,6 +130,7 @@ impl Edges for Outside {
                 let folder = self.folder.clone();
                 let stopped = Arc::clone(&self.stopped);
                 self.exports.push(std::thread::spawn(move || {
+                    make_room_for_handlers();
                     let is_stopped = || stopped.load(Ordering::Relaxed);
                     let (weight, sentence) = export::write(&export, &folder, &is_stopped);
                     if !is_stopped() {

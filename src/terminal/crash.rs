@@ -2,10 +2,14 @@
 
 use std::io::Write;
 
+#[cfg(target_os = "linux")]
+use rustix::process::DumpableBehavior;
+use rustix::process::{Resource, Rlimit, setrlimit};
 use signal_hook::consts::SIGABRT;
 use signal_hook::low_level;
 
 use super::{handover, tty};
+use crate::io::threads::make_room_for_handlers;
 
 /// The exit status after a panic, the one Rust itself uses.
 const PANICKED: i32 = 101;
@@ -14,8 +18,8 @@ const PANICKED: i32 = 101;
 /// program: a screen whose worker is dead would wait for it for ever. The message of the panic is
 /// not shown: it can hold a student's text, or the key.
 ///
-/// An abort gives the terminal back too, and so does a stack overflow of the thread that calls
-/// this, which Rust turns into one.
+/// An abort gives the terminal back too, and so does a stack overflow, which Rust turns into one, of
+/// the thread that calls this and of every one that makes room for it.
 pub fn install_crash_handlers() {
     std::panic::set_hook(Box::new(|panic| {
         handover::end_at_once();
@@ -31,19 +35,20 @@ pub fn install_crash_handlers() {
     }));
     make_room_for_handlers();
     install_abort_handler();
+    leave_no_core();
 }
 
-/// Bytes for the handlers of signals when the stack is used up. What Rust sets aside holds the
-/// first handler, which ends in an abort, but not the second, which gives the terminal back.
-const ROOM: usize = 128 << 10;
+/// What is said after an abort; written from the handler, so it is made before.
+const ABORTED: &str = "sfchat-tui crashed: it was aborted, or had no memory or stack left\n";
 
-#[expect(unsafe_code, reason = "the standard library and rustix have no form of sigaltstack")]
-fn make_room_for_handlers() {
-    let room = Box::leak(vec![0_u8; ROOM].into_boxed_slice());
-    let stack = libc::stack_t { ss_sp: room.as_mut_ptr().cast(), ss_flags: 0, ss_size: ROOM };
-    // SAFETY: the memory is never freed and nobody else uses it. Should the call fail, the stack
-    // that Rust set aside stays in use.
-    unsafe { libc::sigaltstack(&raw const stack, std::ptr::null_mut()) };
+/// The memory of this program holds the key and what students wrote: the system is to write none of
+/// it to a file, and other programs of the same user are not to read it.
+fn leave_no_core() {
+    // Where this is not possible the program works all the same.
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    let _ = setrlimit(Resource::Core, none);
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable);
 }
 
 #[expect(unsafe_code, reason = "what runs in a signal handler cannot be checked by the compiler")]
@@ -52,7 +57,9 @@ fn install_abort_handler() {
     // allocates nor locks. The default action ends the process with this signal.
     let installed = unsafe {
         low_level::register(SIGABRT, || {
-            tty::give_back_at_once();
+            if tty::give_back_at_once() {
+                let _ = rustix::io::write(rustix::stdio::stderr(), ABORTED.as_bytes());
+            }
             let _ = low_level::emulate_default_handler(SIGABRT);
         })
     };

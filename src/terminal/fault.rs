@@ -2,6 +2,8 @@
 
 use std::hint::black_box;
 
+use crate::io::threads::make_room_for_handlers;
+
 /// Breaks in the way that `SFCHAT_TEST_FAULT` names. The message stands for a student's text.
 #[expect(clippy::panic, reason = "that is what it is for")]
 pub(super) fn strike() {
@@ -11,6 +13,16 @@ pub(super) fn strike() {
         Ok("panic-in-worker") => drop(std::thread::spawn(panic)),
         Ok("panic-in-task") => drop(tokio::spawn(async move { panic() })),
         Ok("overflow-in-draw") => drop(black_box(deeper(1))),
+        Ok("overflow-in-worker") => drop(std::thread::spawn(|| {
+            make_room_for_handlers();
+            black_box(deeper(1))
+        })),
+        Ok("overflow-in-task") => drop(tokio::spawn(async { black_box(deeper(1)) })),
+        Ok("abort-in-draw") => std::process::abort(),
+        Ok("no-memory-in-worker") => drop(std::thread::spawn(|| {
+            let layout = std::alloc::Layout::new::<u64>();
+            std::alloc::handle_alloc_error(layout)
+        })),
         _ => {}
     }
 }

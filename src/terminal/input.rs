@@ -17,6 +17,7 @@ use crate::app::geometry::Size;
 
 use super::answers::{Answers, Heard};
 use super::{gate, tty};
+use crate::io::threads::make_room_for_handlers;
 
 /// Events that may wait; while more wait the terminal is not read.
 const QUEUE: usize = 1024;
@@ -56,6 +57,7 @@ pub(super) fn read() -> io::Result<(Input, Others)> {
     let (sender, events) = mpsc::channel(QUEUE);
     let other = sender.clone();
     std::thread::Builder::new().name("keys".to_owned()).spawn(move || {
+        make_room_for_handlers();
         let mut answers = Answers::default();
         while let Ok(heard) = next(&mut answers) {
             if gate::is_closed() {

@@ -236,12 +236,14 @@ pub(super) fn give_back() -> bool {
     taken
 }
 
-/// The same within a signal handler: no lock is taken.
-pub(super) fn give_back_at_once() {
-    if TAKEN.swap(false, Ordering::SeqCst) {
+/// The same within a signal handler: no lock is taken. Whether the terminal was ours.
+pub(super) fn give_back_at_once() -> bool {
+    let taken = TAKEN.swap(false, Ordering::SeqCst);
+    if taken {
         let _ = write_all(GIVE_BACK.as_bytes());
         find_modes_again();
     }
+    taken
 }
 
 /// The same from a terminal that perhaps does not read: what it has not read yet is dropped. The

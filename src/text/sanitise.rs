@@ -177,6 +177,7 @@ impl Cleaner {
         if self.gap {
             return;
         }
+        self.make_place(" ");
         let since = self.out.get(self.column.at..).unwrap_or_default();
         let columns = self.column.columns + super::width(since);
         let blanks = TAB - columns % TAB;
@@ -277,6 +278,7 @@ impl Cleaner {
     /// Writes something visible in the place of a character, to be painted dim.
     fn stand_in(&mut self, text: &str) {
         self.leave_gap();
+        self.make_place(text);
         let from = small(self.out.len());
         self.out.push_str(text);
         let to = small(self.out.len());
@@ -290,15 +292,26 @@ impl Cleaner {
 
     fn leave_gap(&mut self) {
         if self.gap && !self.out.is_empty() {
+            self.make_place(" ");
             self.tail = self.out.len();
             self.out.push(' ');
         }
         self.gap = false;
     }
 
+    /// The Arabic signs that stand before numbers take what follows into their cluster. Where that
+    /// is full the last of them goes.
+    fn make_place(&mut self, next: &str) {
+        let tail = self.out.get(self.tail..).unwrap_or_default();
+        if tail.chars().count() >= MAX_CLUSTER && joins(tail, next) {
+            self.out.pop();
+            self.hidden += 1;
+        }
+    }
+
     fn trim_end(&mut self) {
         self.out.truncate(self.out.trim_end().len());
-        self.tail = self.out.char_indices().next_back().map_or(0, |(at, _)| at);
+        self.tail = self.out.grapheme_indices(true).next_back().map_or(0, |(at, _)| at);
         self.cut_marks();
     }
 

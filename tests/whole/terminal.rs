@@ -4,6 +4,7 @@
 //! terminal, `server` is an endpoint that does what it is told.
 
 #[cfg(test)]
+#[expect(dead_code, reason = "`tests/rows` needs more of it")]
 mod driver;
 #[cfg(test)]
 mod server;

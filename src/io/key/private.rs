@@ -47,7 +47,10 @@ pub enum Exposure {
 
 /// A path for a terminal: what could drive it is replaced.
 fn show(path: &Path) -> String {
-    path.to_string_lossy().chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    let drives = |c: char| {
+        c.is_control() || crate::text::is_hidden(c) || matches!(c, '\u{2028}' | '\u{2029}')
+    };
+    path.to_string_lossy().chars().map(|c| if drives(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// Reads a regular file of at most `most` bytes. Never waits: a pipe or device is refused.

@@ -104,6 +104,19 @@ fn a_letter_carries_at_most_eight_marks_and_a_cluster_has_at_most_32_characters(
 }
 
 #[test]
+fn what_stands_for_a_character_finds_its_place_in_a_full_cluster() {
+    // Signs that take what follows them into their cluster.
+    let signs = "\u{600}".repeat(40);
+    for next in ["\r", "\t", "\u{9b}", "\u{202e}", "\nx", "\u{2028}x", " x"] {
+        let text = format!("{signs}{next}");
+        for clean in [clean_text(&text), clean_line(&text)] {
+            assert_clean(clean.as_str());
+            assert_eq!(clean_text(clean.as_str()).as_str(), clean.as_str(), "{next:?}");
+        }
+    }
+}
+
+#[test]
 fn a_mark_without_a_letter_sits_on_a_dotted_circle() {
     assert_eq!(screen("\u{301}a"), "◌\u{301}a");
     assert_eq!(screen("x\n\u{301}"), "x\n◌\u{301}");

@@ -68,6 +68,13 @@ impl Setup {
         self
     }
 
+    /// Its home and its working folder are this one, which stays.
+    pub(super) fn at(mut self, folder: &Path) -> Self {
+        self.command.env("HOME", folder);
+        self.command.cwd(folder);
+        self
+    }
+
     pub(super) fn size(mut self, columns: u16, rows: u16) -> Self {
         self.size = (columns, rows);
         self
@@ -275,6 +282,11 @@ impl Session {
         self.master().resize(pty_size(self.size)).unwrap();
     }
 
+    /// Gives the window a size that no screen has; nobody looks at it.
+    pub(super) fn resize_unseen(&self, columns: u16, rows: u16) {
+        self.master().resize(pty_size((columns, rows))).unwrap();
+    }
+
     /// Leaves everything that is sent unread.
     pub(super) fn pause(&self) {
         self.lock().reading = Reading::Paused;
@@ -342,7 +354,7 @@ impl Session {
         self.slave = None;
         self.reader.take().unwrap().join().unwrap();
         let raw = self.raw();
-        assert_eq!(stream::left_on(&raw), [""; 0], "{}", tail(&raw));
+        assert_eq!(stream::left_on(&raw), [""; 0], "{:?} {}", self.status(), tail(&raw));
         assert_eq!(modes_after, self.modes_before);
         raw
     }

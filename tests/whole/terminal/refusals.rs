@@ -58,6 +58,10 @@ fn without_colour_the_selection_is_still_marked() {
     for setup in setups {
         let mut session = setup.start();
         session.wait_for_messages();
+        // Drawn as a whole: frames on the way send only what differs.
+        let before = session.raw().len();
+        session.send("\x0c");
+        session.wait_for_bytes(before, b"\x1b[2J");
         session.send("q");
         let raw = session.ended_well(0);
         assert!(!stream::has_colour(&raw));

@@ -82,7 +82,13 @@ pub(super) fn audit(bytes: &[u8]) -> Vec<String> {
     for piece in pieces(bytes) {
         match piece {
             Piece::Text(text) => {
-                let unseen = text.chars().filter(|&letter| is_invisible(letter));
+                // The tags within the flag of a part of a country are what makes it one.
+                let mut flag = false;
+                let unseen = text.chars().filter(|&letter| {
+                    let tag = matches!(letter, '\u{e0020}'..='\u{e007f}');
+                    flag = letter == '\u{1f3f4}' || (flag && tag);
+                    is_invisible(letter) && !(flag && tag)
+                });
                 found.extend(unseen.map(|letter| format!("invisible U+{:04X}", u32::from(letter))));
             }
             Piece::Csi(body, last) if is_drawing(&body, last) => {}

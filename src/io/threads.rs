@@ -1,0 +1,66 @@
+//! Room for the end of a thread that used up its stack.
+//!
+//! Rust notices such an overflow in a signal handler on a small stack set aside, and aborts. What
+//! it sets aside holds that handler, but not the second one, of the abort, which gives the terminal
+//! back. So every thread of ours sets more aside. Must not know what the handlers do.
+
+#[cfg(unix)]
+use std::cell::RefCell;
+
+/// Bytes for the handlers of signals when the stack is used up.
+#[cfg(unix)]
+const ROOM: usize = 128 << 10;
+
+/// Sets the room aside for the thread that calls this, until it ends.
+#[cfg(unix)]
+pub fn make_room_for_handlers() {
+    thread_local! {
+        static OURS: RefCell<Option<Room>> = const { RefCell::new(None) };
+    }
+    // Fails only while the thread ends, when there is nothing left to overflow.
+    let _ = OURS.try_with(|room| room.borrow_mut().get_or_insert_with(Room::make).len());
+}
+
+/// Elsewhere the system has its own way.
+#[cfg(not(unix))]
+pub fn make_room_for_handlers() {}
+
+/// The stack of the handlers of one thread.
+#[cfg(unix)]
+struct Room(Box<[u8]>);
+
+#[cfg(unix)]
+impl Room {
+    fn make() -> Self {
+        let mut memory = vec![0_u8; ROOM].into_boxed_slice();
+        set_signal_stack(libc::stack_t {
+            ss_sp: memory.as_mut_ptr().cast(),
+            ss_flags: 0,
+            ss_size: memory.len(),
+        });
+        Self(memory)
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Room {
+    fn drop(&mut self) {
+        set_signal_stack(libc::stack_t {
+            ss_sp: std::ptr::null_mut(),
+            ss_flags: libc::SS_DISABLE,
+            ss_size: ROOM,
+        });
+    }
+}
+
+#[cfg(unix)]
+#[expect(unsafe_code, reason = "the standard library and rustix have no form of sigaltstack")]
+fn set_signal_stack(stack: libc::stack_t) {
+    // SAFETY: the memory belongs to a `Room` of this thread, which nobody else uses and which takes
+    // it out of use before it is freed. Should the call fail, the stack of before stays in use.
+    unsafe { libc::sigaltstack(&raw const stack, std::ptr::null_mut()) };
+}

@@ -1,0 +1,273 @@
+//! Rows 88 to 95, 97 to 100 and 104 to 106: how it begins, what it bears, and how it ends.
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal};
+
+use crate::driver::{PROGRAM, Setup};
+use crate::run::{against, body, end, frame_is_whole, judge, message, opened, terminate};
+use crate::server::{Server, json};
+use crate::table::{Row, each, not_here, row, slow, there};
+
+pub(crate) const ROWS: &[Row] = &[
+    there(
+        88,
+        "q and Ctrl-C give the terminal back",
+        &[
+            ("tests/whole/terminal/ends.rs", "the_demo_starts_and_q_ends_it"),
+            ("tests/whole/terminal/ends.rs", "ctrl_c_ends_it_from_anywhere"),
+        ],
+    ),
+    there(
+        89,
+        "TERM, INT, HUP, QUIT: at rest, while loading, while the terminal does not read",
+        &[
+            ("tests/whole/terminal/ends.rs", "a_signal_from_outside_ends_it_with_its_number"),
+            ("tests/whole/terminal/ends.rs", "a_signal_ends_it_while_loading"),
+            ("tests/whole/terminal/ends.rs", "a_signal_ends_it_while_the_terminal_does_not_read"),
+        ],
+    ),
+    row(89, "signals while a large response is decoded", signals_at_work),
+    there(
+        90,
+        "a panic of any thread, an overflow, an abort",
+        &[
+            (
+                "tests/whole/terminal/crashes.rs",
+                "a_panic_of_any_thread_gives_the_terminal_back_and_says_where",
+            ),
+            ("tests/whole/terminal/crashes.rs", "a_stack_overflow_gives_the_terminal_back"),
+            ("tests/whole/terminal/crashes.rs", "an_abort_gives_the_terminal_back"),
+        ],
+    ),
+    row(90, "an overflow in a worker and in a task, an abort, no memory", crashes),
+    row(91, "standard error closed or full, with a bug and without", no_standard_error),
+    there(
+        92,
+        "the window is closed",
+        &[("tests/whole/terminal/ends.rs", "closing_the_window_ends_it")],
+    ),
+    there(
+        93,
+        "the window is closed and no signal says so",
+        &[("tests/whole/terminal/ends.rs", "closing_the_window_ends_it_where_no_signal_says_so")],
+    ),
+    row(93, "the window is closed and SIGHUP is ignored", ignored_hangup),
+    there(
+        94,
+        "standard input is no terminal",
+        &[
+            ("tests/whole/terminal/refusals.rs", "there_must_be_something_to_read_keys_from"),
+            (
+                "tests/whole/terminal/refusals.rs",
+                "keys_come_from_the_terminal_when_standard_input_is_none",
+            ),
+        ],
+    ),
+    row(94, "standard input is closed, or a pipe at its end", no_standard_input),
+    there(
+        95,
+        "standard output is no terminal",
+        &[("tests/whole/terminal/refusals.rs", "standard_output_must_be_a_terminal")],
+    ),
+    row(95, "no terminal at all", no_terminal),
+    there(
+        97,
+        "windows of every size, and on their way",
+        &[
+            ("tests/whole/terminal/windows.rs", "a_window_of_any_size_has_the_right_frame"),
+            (
+                "tests/whole/terminal/windows.rs",
+                "a_window_that_is_too_small_says_so_and_keys_still_work",
+            ),
+            ("tests/whole/terminal/windows.rs", "a_storm_of_sizes_ends_in_the_last_one"),
+        ],
+    ),
+    row(97, "no columns, no rows, 65,535 columns, one row", absurd_sizes),
+    there(
+        98,
+        "what lies over the panes in every size",
+        &[("tests/whole/terminal/windows.rs", "what_lies_over_the_panes_survives_every_size")],
+    ),
+    there(
+        99,
+        "TERM unset or dumb",
+        &[("tests/whole/terminal/refusals.rs", "a_terminal_that_cannot_place_text_is_refused")],
+    ),
+    row(99, "other terminals and languages", environments),
+    not_here(
+        99,
+        "borders of ASCII where the language has no UTF-8",
+        "the program always draws in UTF-8",
+    ),
+    there(
+        100,
+        "without colour the selection is marked",
+        &[
+            ("tests/whole/terminal/refusals.rs", "without_colour_the_selection_is_still_marked"),
+            ("tests/whole/terminal/refusals.rs", "with_colour_there_is_colour"),
+        ],
+    ),
+    slow(104, "at rest it does nothing", at_rest),
+    there(
+        105,
+        "Ctrl-L draws everything again",
+        &[("tests/whole/terminal/windows.rs", "ctrl_l_draws_everything_again")],
+    ),
+    not_here(106, "an editor, a pager, a browser", "the program starts none"),
+];
+
+fn signals_at_work() {
+    let all: Vec<_> = (0..20_000).map(|at| message(at, "user", "words ".repeat(20))).collect();
+    let server = Server::start(vec![json(body(&all))]);
+    each(
+        [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129), (Signal::QUIT, 131)],
+        |(signal, status)| {
+            let session = against(&server).start();
+            session.wait_for("loading");
+            session.signal(signal);
+            judge(&session.ended_well(status));
+        },
+    );
+}
+
+fn crashes() {
+    if !cfg!(debug_assertions) {
+        return;
+    }
+    let faults = ["overflow-in-worker", "overflow-in-task", "abort-in-draw", "no-memory-in-worker"];
+    each(faults, |fault| {
+        let mut session = Setup::demo().env("SFCHAT_TEST_FAULT", fault).start();
+        assert_eq!(
+            session.ended().signal().map(|name| name.contains("Abort")),
+            Some(true),
+            "{fault}"
+        );
+        let raw = session.given_back();
+        let text = String::from_utf8_lossy(&raw);
+        let (_, after) = text.rsplit_once("\x1b[?1049l").expect("the screen was left");
+        assert_eq!(
+            after.trim(),
+            "sfchat-tui crashed: it was aborted, or had no memory or stack left",
+            "{fault}"
+        );
+    });
+}
+
+fn no_standard_error() {
+    each(["2>&-", "2>/dev/full", "2>/dev/null"], |redirection| {
+        let script = format!("exec '{PROGRAM}' --demo {redirection}");
+        let session = Setup::of("/bin/sh", &["-c", &script]).start();
+        session.wait_for_messages();
+        end(session);
+        if cfg!(debug_assertions) {
+            let mut session = Setup::of("/bin/sh", &["-c", &script])
+                .env("SFCHAT_TEST_FAULT", "panic-in-worker")
+                .start();
+            assert_eq!(session.ended().exit_code(), 101, "{redirection}");
+            judge(&session.given_back());
+        }
+        let script = format!("exec '{PROGRAM}' --nonsense {redirection}");
+        let session = Setup::of("/bin/sh", &["-c", &script]).start();
+        judge(&session.ended_well(2));
+    });
+    // Nobody reads standard error any more.
+    let mut child = Command::new(PROGRAM)
+        .args(["--file", "/nowhere"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stderr.take());
+    assert_eq!(child.wait().unwrap().code(), Some(2));
+}
+
+fn ignored_hangup() {
+    let script = format!("trap '' HUP; exec '{PROGRAM}' --demo");
+    let mut session = Setup::of("/bin/sh", &["-c", &script]).start();
+    session.wait_for_messages();
+    session.hang_up("?");
+    assert_eq!(session.ended().exit_code(), 129);
+}
+
+fn no_standard_input() {
+    let closed = format!("exec '{PROGRAM}' --demo <&-");
+    let empty = format!("true | '{PROGRAM}' --demo");
+    each([closed, empty], |script| {
+        let session = Setup::of("/bin/sh", &["-c", &script]).start();
+        session.wait_for_messages();
+        end(session);
+    });
+}
+
+fn no_terminal() {
+    let output = Command::new("setsid")
+        .args(["--wait", PROGRAM, "--demo"])
+        .env("TERM", "xterm-256color")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+    let said = crate::run::said(&output);
+    assert!(said.contains("terminal is needed") && !said.contains('\x1b'), "{said}");
+}
+
+fn absurd_sizes() {
+    let mut session = Setup::demo().start();
+    session.wait_for_messages();
+    for (columns, rows) in [(0, 0), (65_535, 1), (1, 500), (0, 40), (2000, 2), (120, 0)] {
+        session.resize_unseen(columns, rows);
+        session.send("j");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    session.resize(120, 40);
+    frame_is_whole(&session);
+    end(session);
+}
+
+fn environments() {
+    let terms =
+        ["xterm", "vt100", "linux", "xterm-mono", "no-such-terminal", "screen", "tmux-256color"];
+    each(terms, |term| {
+        let session = Setup::demo().env("TERM", term).start();
+        session.wait_for_messages();
+        end(session);
+    });
+    each(["C", "POSIX", "de_AT.ISO-8859-1", "", "\u{1b}[2J"], |lang| {
+        let session = Setup::demo().env("LANG", lang).env("LC_ALL", lang).start();
+        session.wait_for_messages();
+        end(session);
+    });
+}
+
+/// The time that a process used, in ticks; how often it waited; its memory in pages.
+fn used(id: Pid) -> (u64, u64, u64) {
+    let process = format!("/proc/{}", id.as_raw_nonzero());
+    let stat = std::fs::read_to_string(format!("{process}/stat")).unwrap();
+    let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
+    let number = |at: usize| fields[at].parse::<u64>().unwrap();
+    let waits = std::fs::read_dir(format!("{process}/task")).unwrap().flatten().map(|task| {
+        let status = std::fs::read_to_string(task.path().join("status")).unwrap_or_default();
+        let line = status.lines().find(|line| line.starts_with("voluntary_ctxt_switches"));
+        line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok()).unwrap_or(0)
+    });
+    (number(11) + number(12), waits.sum(), number(21))
+}
+
+fn at_rest() {
+    let run = opened(vec![json(body(&[message(0, "user", "at rest")]))]);
+    run.session.wait_for("just now");
+    std::thread::sleep(Duration::from_secs(2));
+    let before = used(run.session.id());
+    let seconds = 30;
+    std::thread::sleep(Duration::from_secs(seconds));
+    let after = used(run.session.id());
+    // A tick is a hundredth of a second: half a per cent of a core.
+    assert!(after.0 - before.0 <= seconds / 2 + 1, "{before:?} {after:?}");
+    assert!(after.1 - before.1 <= 4 * seconds, "{before:?} {after:?}");
+    assert!(after.2 <= before.2 + 64, "{before:?} {after:?}");
+    terminate(run.session);
+}
