@@ -32,6 +32,7 @@ pub mod transcript;
 mod act;
 mod code;
 mod find;
+mod frame;
 mod load;
 mod menus;
 mod pointer;
@@ -55,7 +56,7 @@ use look::Look;
 use notice::{Notice, Weight};
 use overlay::Overlay;
 use tab::Tab;
-use transcript::{Source, Style, Wrap};
+use transcript::{Source, Wrap};
 
 /// Columns of a transcript before its text: the bars and branches of the thread.
 pub const GUTTER: u16 = 3;
@@ -308,41 +309,6 @@ impl App {
         effects
     }
 
-    /// Fills what a frame needs: the windows of the panes. Gives back what has to be asked for what
-    /// is seen now.
-    #[must_use]
-    pub fn prepare(&mut self) -> Vec<Effect> {
-        self.sync();
-        let Some(areas) = self.areas() else { return Vec::new() };
-        let height = areas.sessions.inside().height / SESSION_ROWS;
-        let lines = areas.transcript.inside().height;
-        let tab = self.tab_mut();
-        if height > 0 {
-            tab.sessions.prepare(usize::from(height));
-        }
-        if lines > 0 {
-            let (transcript, thread) = tab.reading();
-            transcript.prepare(thread, usize::from(lines));
-        }
-        if let Some(inspector) = &mut self.inspector {
-            inspector.prepare(usize::from(areas.metadata.inside().height));
-        }
-        self.fill_menu();
-        self.settle_help();
-        self.settle_sideways();
-        self.ask_for_words()
-    }
-
-    /// The help ends with its last line.
-    fn settle_help(&mut self) {
-        if matches!(self.overlay, Overlay::Help(_)) {
-            let last = self.help_lines().len().saturating_sub(self.help_height());
-            if let Overlay::Help(help) = &mut self.overlay {
-                help.top = help.top.min(last);
-            }
-        }
-    }
-
     /// When the state changes by itself next: a notice goes, an age grows, a refresh is due.
     pub fn deadline(&self) -> Option<Millis> {
         let notice = self.notice.as_ref().map(|notice| notice.until);
@@ -468,56 +434,6 @@ impl App {
         }
     }
 
-    fn resize(&mut self, size: Size) {
-        // The reading position is a line of one width; it is kept as a byte across the change.
-        let tab = self.tab_mut();
-        let (transcript, thread) = tab.reading();
-        let marks = transcript.marks(thread);
-        self.size = size;
-        self.restore(marks);
-    }
-
-    fn restore(&mut self, marks: Option<(transcript::Mark, transcript::Mark)>) {
-        self.sync();
-        let (transcript, thread) = self.tab_mut().reading();
-        if let Some(marks) = marks {
-            transcript.restore(thread, marks);
-        }
-    }
-
-    /// Changes how the transcript is laid out, and keeps the reading position.
-    fn relay(&mut self, change: impl FnOnce(&mut Self)) {
-        let (transcript, thread) = self.tab_mut().reading();
-        let marks = transcript.marks(thread);
-        change(self);
-        self.restore(marks);
-    }
-
-    /// The columns of the transcript's text.
-    pub fn text_columns(&self) -> u16 {
-        text_columns(self.areas().map_or(0, |areas| areas.transcript.inside().width))
-    }
-
-    /// Tells the transcript its width and what is highlighted.
-    fn sync(&mut self) {
-        let Some(areas) = self.areas() else { return };
-        // A transcript that is not shown keeps the width it had.
-        let width = areas.transcript.inside().width;
-        if width == 0 {
-            return;
-        }
-        let style = Style {
-            columns: text_columns(width),
-            wrap: self.wrap,
-            source: self.source,
-            zone: self.settings.zone,
-        };
-        let matcher = self.search.as_ref().map(|question| std::sync::Arc::clone(&question.matcher));
-        let layout = self.tab_mut().transcript.layout();
-        layout.set_style(style);
-        layout.set_matcher(matcher.as_ref());
-    }
-
     /// The key of an action as the person has bound it, for a sentence.
     pub fn key(&self, action: Action) -> String {
         self.settings.keymap.key_of(action).unwrap_or_else(|| "(no key)".to_owned())
@@ -552,9 +468,4 @@ impl App {
         }
         self.read_metadata()
     }
-}
-
-/// The columns of text in a transcript of this width.
-fn text_columns(width: u16) -> u16 {
-    width.saturating_sub(GUTTER).max(1)
 }

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! One thread does all copies, so that none waits on the screen and the last one wins. Each way has
-//! [`PATIENCE`]; a program that takes longer is killed. Nobody who starts here inherits the key.
+//! `PATIENCE`; a program that takes longer is killed. Nobody who starts here inherits the key.
 //! What goes to any of them was cleaned here, and ends without a line feed: pasted into a shell it
 //! must not run by itself.
 

@@ -10,6 +10,7 @@ mod careful;
 #[cfg(test)]
 pub(in crate::io) mod cases;
 pub(in crate::io) mod grammar;
+mod plain_value;
 mod quick;
 mod text;
 mod usual;

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use crate::app::geometry::{Area, Pane};
 use crate::app::highlights::CodeKey;
-use crate::app::transcript::{FrameLine, LineKind, Thread};
+use crate::app::transcript::{FrameLine, LineKind, Thread, Wrap};
 use crate::app::{App, GUTTER, Times};
 use crate::highlight::Highlighted;
 use crate::markdown::Role;
@@ -189,12 +189,10 @@ impl Line<'_> {
         };
         let line = block.rich.as_ref().and_then(|rich| rich.line(self.line.spot.line));
         let Some((line, pieces)) = line else {
-            let mut away = Away::new(&block.text, 0, self.app.sideways);
+            let mut away = Away::new(&block.text, 0, self.sideways());
             return write(away.rest_of(range), styles.text);
         };
-        let wide = line.columns > u32::from(self.app.text_columns());
-        let sideways = if wide { self.app.sideways } else { 0 };
-        let mut away = Away::new(&block.text, line.indent, sideways);
+        let mut away = Away::new(&block.text, line.indent, self.sideways());
         let words = self.words();
         for piece in pieces {
             let style = self.theme.piece(piece.ink);
@@ -224,6 +222,15 @@ impl Line<'_> {
         }
     }
 
+    /// The columns of the line that are out of sight on the left: of code, and of every line while
+    /// none wraps. The others have nowhere to go.
+    fn sideways(&self) -> u16 {
+        let rich = self.line.block.rich.as_ref();
+        let code = rich.and_then(|rich| rich.line(self.line.spot.line)?.0.code?.from);
+        let moves = self.app.wrap == Wrap::Nothing || code.is_some();
+        if moves { self.app.sideways } else { 0 }
+    }
+
     /// What is known of the code that the line shows.
     fn words(&self) -> Option<Arc<Highlighted>> {
         let code = self.line.block.rich.as_ref()?.code(self.line.spot.line)?;
@@ -237,7 +244,8 @@ impl Line<'_> {
             return;
         }
         let line = self.line.block.text.as_str().get(range.start as usize..range.end as usize);
-        let room = usize::from(end.saturating_sub(GUTTER + self.left_of_text(end)));
+        let room = usize::from(end.saturating_sub(GUTTER + self.left_of_text(end)))
+            + usize::from(self.sideways());
         if line.is_some_and(|line| line.len() > room && width(line) > room) {
             let mut pen = Pen { x: end.saturating_sub(1), ..pen };
             painter.say(&mut pen, "…", self.theme.key);

@@ -21,6 +21,7 @@ mod language;
 mod loads;
 mod looks;
 mod pointer;
+mod reading;
 mod refresh;
 mod scopes;
 mod screens;

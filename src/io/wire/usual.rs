@@ -5,7 +5,8 @@
 //! are those of the message before. Everything else is left to the quick way; both must give the
 //! same result.
 
-use super::grammar::{Walk, plain_value};
+use super::grammar::Walk;
+use super::plain_value::plain_value;
 use super::text::{plain, unescape};
 use super::{Created, Message, name};
 use crate::message::RoleId;

@@ -1,0 +1,144 @@
+//! Reading: Markdown, mathematics and code as they are meant, and what stays the same about them.
+
+use serde_json::{Value, json};
+use sfchat_tui::app::geometry::Size;
+use sfchat_tui::app::transcript::LineKind;
+
+use crate::desk::Desk;
+
+const SIZE: Size = Size { columns: 80, rows: 40 };
+const TEXT: &str = "## Two ways\n\nTo **factor** $x^2 - 5x + 6$:\n\n- find *two numbers* \
+    that multiply to the last one and add up to the one in the middle\n\n\
+    $$\\frac{-b}{2a}$$\n\n```python\ndef roots(a, b, c):\n    return 'a line of code that is far too \
+    long for the pane, which is why it can be looked at sideways: END'\n```\n\nThat is all.";
+
+fn messages() -> Vec<Value> {
+    let message = |role: &str, second: u32, content: &str| {
+        json!({
+            "sessionId": "s", "userId": "alice", "componentId": "tutor", "role": role,
+            "content": content, "createdAt": format!("2026-10-01T10:00:{second:02}Z"),
+        })
+    };
+    vec![
+        message("user", 0, "how do *I*\nfactor $x^2$? it cost $5.00 and $7"),
+        message("assistant", 3, TEXT),
+    ]
+}
+
+fn desk() -> Desk {
+    let mut desk = Desk::with(SIZE, &messages());
+    desk.keys("enter");
+    desk
+}
+
+/// What is highlighted in the window.
+fn highlighted(desk: &Desk) -> Vec<String> {
+    let frame = &desk.app.tab().transcript.frame;
+    let mut found = Vec::new();
+    for line in frame {
+        let LineKind::Text(range) = line.kind() else { continue };
+        for hit in &line.block.hits {
+            let (start, end) = (hit.start.max(range.start), hit.end.min(range.end));
+            if start < end {
+                found.push(line.block.text.as_str()[start as usize..end as usize].to_owned());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn a_message_is_shown_as_it_is_meant_and_as_it_is_with_a_key() {
+    let mut desk = desk();
+    let screen = desk.screen();
+    for shown in ["Two ways", "To factor x² − 5x + 6:", "• find two numbers", "│ def roots", "──"]
+    {
+        assert!(screen.contains(shown), "{shown}\n{screen}");
+    }
+    for written in ["##", "**", "- 5x", "\\frac", "```"] {
+        assert!(!screen.contains(written), "{written}\n{screen}");
+    }
+    desk.keys("m");
+    let screen = desk.screen();
+    for written in ["## Two ways", "**factor** $x^2 - 5x + 6$", "$$\\frac{-b}{2a}$$", "```python"] {
+        assert!(screen.contains(written), "{written}\n{screen}");
+    }
+}
+
+#[test]
+fn the_line_breaks_of_a_student_stay_and_money_is_no_mathematics() {
+    let screen = desk().screen();
+    assert!(screen.contains("how do I  ") && screen.contains("factor x²?"), "{screen}");
+    assert!(screen.contains("it cost $5.00 and $7"), "{screen}");
+}
+
+#[test]
+fn what_is_looked_for_is_highlighted_as_it_is_written_and_as_it_is_shown() {
+    let mut desk = desk();
+    desk.keys("/ factor enter");
+    assert_eq!(highlighted(&desk), ["factor", "factor"]);
+    desk.keys("/").paste("\"x^2 - 5x\"");
+    desk.keys("enter");
+    assert_eq!(highlighted(&desk), ["x² − 5x + 6"], "the formula that stands for it");
+    desk.keys("/").paste("\"find two\"");
+    desk.keys("enter");
+    assert_eq!(highlighted(&desk), ["find two"], "though a star stands in between");
+}
+
+#[test]
+fn the_reading_place_is_held_through_every_change_of_the_layout() {
+    let mut desk = desk();
+    desk.keys("J j j j j");
+    let place = |desk: &Desk| {
+        let cursor = desk.app.tab().transcript.cursor();
+        let frame = &desk.app.tab().transcript.frame;
+        let line = frame.iter().find(|line| line.spot == cursor).unwrap();
+        line.block.source_of(cursor.line)
+    };
+    let before = place(&desk);
+    assert!(before.is_some());
+    for key in ["w", "w", "w", "z", "z", "<", ">"] {
+        desk.keys(key);
+        assert_eq!(place(&desk), before, "{key}");
+    }
+    desk.keys("m");
+    desk.keys("m");
+    assert_eq!(place(&desk), before, "the source and back");
+}
+
+#[test]
+fn code_is_looked_at_sideways_wrapped_on_demand_and_copied_without_its_gutter() {
+    let mut desk = desk();
+    assert!(!desk.screen().contains("END"));
+    for _ in 0..20 {
+        desk.keys("L");
+    }
+    let screen = desk.screen();
+    assert!(screen.contains("END'") && !screen.contains("def roots"), "{screen}");
+    assert!(screen.contains("That is all."), "only what is too long moves");
+    for _ in 0..20 {
+        desk.keys("H");
+    }
+    assert!(desk.screen().contains("def roots"));
+    desk.keys("w");
+    assert!(desk.screen().contains("END"), "{}", desk.screen());
+    desk.keys("w w J c");
+    let copied = desk.copied().unwrap();
+    assert!(copied.starts_with("def roots(a, b, c):\n    return 'a line"), "{copied}");
+    assert!(copied.ends_with("END'") && !copied.contains('│'), "{copied}");
+    desk.keys("K c");
+    assert!(desk.said().contains("no code at the cursor"), "{}", desk.said());
+}
+
+#[test]
+fn the_words_of_code_are_asked_for_once() {
+    let desk = desk();
+    let frame = &desk.app.tab().transcript.frame;
+    let codes: Vec<_> =
+        frame.iter().filter_map(|line| line.block.rich.as_ref()?.code(line.spot.line)).collect();
+    let code = codes.first().unwrap();
+    assert_eq!(code.language.as_str(), "python");
+    let key = sfchat_tui::app::highlights::CodeKey::new(code.text.as_str(), "python");
+    let told = desk.app.highlights.get(key).unwrap();
+    assert!(told.tokens.len() > 5, "{told:?}");
+}
