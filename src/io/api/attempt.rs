@@ -19,7 +19,7 @@ use crate::scope::Scope;
 use crate::store::Tally;
 
 /// Bytes that may wait between the socket and the decoder.
-const QUEUE: u32 = 2 << 20;
+const QUEUE: u32 = 1 << 20;
 /// What a chunk costs of [`QUEUE`] at least, so that a drip of single bytes is bounded too.
 const LEAST: u32 = 256;
 /// Bytes of an error's body that are read.
