@@ -1,13 +1,11 @@
 //! The code blocks in the window of the transcript: their words are asked for, they are looked at
 //! sideways, and copied.
 
-use crate::markdown::Code;
 use crate::text::{clipboard_text, width};
 
 use super::App;
 use super::action::Action;
 use super::effect::Effect;
-use super::highlights::CodeKey;
 use super::notice::Weight;
 use super::transcript::{FrameLine, LineKind};
 
@@ -65,17 +63,13 @@ impl App {
     pub(super) fn ask_for_words(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
         let tab = &self.tabs[self.current];
-        let mut last: Option<&Code> = None;
+        let mut last = None;
         for line in &tab.transcript.frame {
             let code = line.block.rich.as_ref().and_then(|rich| rich.code(line.spot.line));
-            let Some(code) =
-                code.filter(|code| !last.is_some_and(|last| std::ptr::eq(last, *code)))
-            else {
-                continue;
-            };
-            last = Some(code);
+            let Some((key, code)) = code.filter(|(key, _)| last != Some(*key)) else { continue };
+            last = Some(*key);
             let (text, language) = (code.text.as_str(), code.language.as_str());
-            effects.extend(self.highlights.want(CodeKey::new(text, language), text, language));
+            effects.extend(self.highlights.want(*key, text, language));
         }
         effects
     }
@@ -86,7 +80,7 @@ impl App {
         let below = |line: &&FrameLine| line.spot >= cursor && line.spot.index == cursor.index;
         let mut lines = self.tab().transcript.frame.iter().filter(below);
         let code = lines.find_map(|line| {
-            let code = line.block.rich.as_ref()?.code(line.spot.line)?;
+            let (_, code) = line.block.rich.as_ref()?.code(line.spot.line)?;
             Some(clipboard_text(code.text.as_str()))
         });
         if let Some(text) = code {

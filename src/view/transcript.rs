@@ -13,7 +13,6 @@ use ratatui::style::Style;
 use std::sync::Arc;
 
 use crate::app::geometry::{Area, Pane};
-use crate::app::highlights::CodeKey;
 use crate::app::transcript::{FrameLine, LineKind, Thread, Wrap};
 use crate::app::{App, GUTTER, Times};
 use crate::highlight::Highlighted;
@@ -233,9 +232,8 @@ impl Line<'_> {
 
     /// What is known of the code that the line shows.
     fn words(&self) -> Option<Arc<Highlighted>> {
-        let code = self.line.block.rich.as_ref()?.code(self.line.spot.line)?;
-        let key = CodeKey::new(code.text.as_str(), code.language.as_str());
-        self.app.highlights.get(key)
+        let (key, _) = self.line.block.rich.as_ref()?.code(self.line.spot.line)?;
+        self.app.highlights.get(*key)
     }
 
     /// Where a line that does not wrap goes on beyond the pane, its last cell says so.

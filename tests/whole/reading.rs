@@ -136,9 +136,16 @@ fn the_words_of_code_are_asked_for_once() {
     let frame = &desk.app.tab().transcript.frame;
     let codes: Vec<_> =
         frame.iter().filter_map(|line| line.block.rich.as_ref()?.code(line.spot.line)).collect();
-    let code = codes.first().unwrap();
+    let (key, code) = codes.first().unwrap();
     assert_eq!(code.language.as_str(), "python");
-    let key = sfchat_tui::app::highlights::CodeKey::new(code.text.as_str(), "python");
-    let told = desk.app.highlights.get(key).unwrap();
+    let told = desk.app.highlights.get(*key).unwrap();
     assert!(told.tokens.len() > 5, "{told:?}");
+}
+
+#[test]
+fn the_formulas_of_a_title_are_shown_as_they_are_meant() {
+    let desk = desk();
+    let screen = desk.screen();
+    assert!(screen.contains("how do *I* factor x²?"), "{screen}");
+    assert!(!screen.contains("$x^2$"), "{screen}");
 }

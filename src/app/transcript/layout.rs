@@ -426,8 +426,7 @@ fn lay_out(clean: Clean<'_>, breaks: Breaks, style: Style, before: usize) -> Lai
         start..pieces.last().map_or(start, |piece| piece.text.end)
     });
     let lines = lines.collect();
-    let markdown::Document { text, pieces, lines: described, codes } = document;
-    let rich = Rich { pieces, lines: described, codes, first: before };
+    let (text, rich) = Rich::new(document, before);
     LaidOut { text, lines, rich: Some(rich) }
 }
 

@@ -5,20 +5,30 @@
 
 use std::ops::Range;
 
+use crate::app::highlights::CodeKey;
 use crate::markdown;
+use crate::text::Clean;
 
 /// What a text is made of that was laid out as Markdown: see [`markdown::Document`].
 #[derive(Debug)]
 pub struct Rich {
-    pub(super) pieces: Vec<markdown::Piece>,
-    pub(super) lines: Vec<markdown::Line>,
-    /// The code blocks.
-    pub codes: Vec<markdown::Code>,
+    pieces: Vec<markdown::Piece>,
+    lines: Vec<markdown::Line>,
+    codes: Vec<(CodeKey, markdown::Code)>,
     /// Which of the block's lines is the first of these.
-    pub(super) first: usize,
+    first: usize,
 }
 
 impl Rich {
+    /// What a document is made of, whose first line is this one of the block; and its text.
+    pub(super) fn new(document: markdown::Document, first: usize) -> (Clean<'static>, Self) {
+        let markdown::Document { text, pieces, lines, codes } = document;
+        // Once for each block of code, and not for each of its lines in each frame.
+        let key = |code: &markdown::Code| CodeKey::new(code.text.as_str(), code.language.as_str());
+        let codes = codes.into_iter().map(|code| (key(&code), code)).collect();
+        (text, Self { pieces, lines, codes, first })
+    }
+
     /// What a line of the block is made of.
     pub fn line(&self, line: u32) -> Option<(&markdown::Line, &[markdown::Piece])> {
         let line = self.lines.get((line as usize).checked_sub(self.first)?)?;
@@ -26,8 +36,8 @@ impl Rich {
         Some((line, self.pieces.get(range).unwrap_or_default()))
     }
 
-    /// The code block that a line of the block shows.
-    pub fn code(&self, line: u32) -> Option<&markdown::Code> {
+    /// The code block that a line of the block shows, and by what its words are known.
+    pub fn code(&self, line: u32) -> Option<&(CodeKey, markdown::Code)> {
         let (line, _) = self.line(line)?;
         self.codes.get(line.code?.block as usize)
     }

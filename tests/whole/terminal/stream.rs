@@ -79,6 +79,7 @@ pub(super) fn audit(bytes: &[u8]) -> Vec<String> {
     if std::str::from_utf8(bytes).is_err() {
         found.push("not UTF-8".to_owned());
     }
+    let mut asked = false;
     for piece in pieces(bytes) {
         match piece {
             Piece::Text(text) => {
@@ -92,7 +93,9 @@ pub(super) fn audit(bytes: &[u8]) -> Vec<String> {
                 found.extend(unseen.map(|letter| format!("invisible U+{:04X}", u32::from(letter))));
             }
             Piece::Csi(body, last) if is_drawing(&body, last) => {}
-            Piece::Osc(number) if number == "52" || number == QUESTION => {}
+            Piece::Osc(number) if number == "52" => {}
+            // Once, when the screen opens.
+            Piece::Osc(number) if number == QUESTION && !asked => asked = true,
             other => found.push(format!("{other:?}")),
         }
     }
@@ -106,7 +109,10 @@ fn is_drawing(body: &str, last: char) -> bool {
         None => (false, body),
     };
     let numbers = body.bytes().all(|byte| byte.is_ascii_digit() || b";:".contains(&byte));
-    numbers && if marked { "hl".contains(last) } else { "ABCDEFGHJKSTXdfmr".contains(last) }
+    // The whole screen scrolls again, which another program may have changed: nothing narrower.
+    let scrolls_whole = !marked && last == 'r' && body.is_empty();
+    let usual = if marked { "hl".contains(last) } else { "ABCDEFGHJKSTXdfm".contains(last) };
+    scrolls_whole || (numbers && usual)
 }
 
 /// Characters that take no cell and can deceive: directions, zero width, tags, separators.
@@ -177,6 +183,8 @@ fn the_judge_finds_what_it_is_to_find() {
     for bad in [
         "\x1b]0;x\x07",
         "\x1b]11;#ffffff\x07",
+        "\x1b]11;?\x07\x1b]11;?\x07",
+        "\x1b[2;5r",
         "\x1b]10;?\x07",
         "\x1b]8;;http://x\x1b\\",
         "\x1b[6n",
