@@ -302,6 +302,7 @@ impl App {
             Event::TimePassed => Vec::new(),
             Event::Resumed => vec![Effect::Redraw],
         };
+        effects = self.order_at_once(effects);
         effects.extend(self.pass_time());
         effects.extend(self.follow_selection());
         effects.extend(self.wanted.take());

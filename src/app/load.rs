@@ -12,6 +12,9 @@ use super::sessions::Growth;
 use super::tab::{Change, Tab};
 use super::{App, REFRESH_EVERY};
 
+/// So many messages are ordered without a worker: a look at them takes some microseconds.
+const ORDERED_AT_ONCE: usize = 256;
+
 /// What a refresh brought, in words.
 fn news(before: usize, now: usize) -> String {
     let words = |count: usize| if count == 1 { "message" } else { "messages" };
@@ -221,6 +224,23 @@ impl App {
             }
         }
         all
+    }
+
+    /// Orders what is so little that nobody has to wait for a worker: with the first messages on
+    /// the screen there is a session to press keys on.
+    pub(super) fn order_at_once(&mut self, effects: Vec<Effect>) -> Vec<Effect> {
+        let mut left = Vec::with_capacity(effects.len());
+        for effect in effects {
+            match effect {
+                Effect::SortSessions { ticket, keys }
+                    if keys.message_count() <= ORDERED_AT_ONCE =>
+                {
+                    left.extend(self.sessions_sorted(ticket, keys.sort()));
+                }
+                other => left.push(other),
+            }
+        }
+        left
     }
 
     /// Takes in the order of messages that had arrived late.

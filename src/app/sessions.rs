@@ -322,6 +322,11 @@ impl SortKeys {
         search::sort_sessions(keys.collect(), direction)
     }
 
+    /// How many messages have to be looked at.
+    pub fn message_count(&self) -> usize {
+        self.pages.iter().map(|page| page.rows.len()).sum()
+    }
+
     fn session_count(&self) -> usize {
         self.pages.iter().map(|page| page.new_sessions.len()).sum()
     }

@@ -76,8 +76,15 @@ pub(super) struct Out;
 impl Write for Out {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let _alone = WRITING.lock();
-        let wanted = TAKEN.load(Ordering::SeqCst) && !OVER.load(Ordering::SeqCst);
-        if wanted { write_some(bytes) } else { Ok(bytes.len()) }
+        let wanted = || TAKEN.load(Ordering::SeqCst) && !OVER.load(Ordering::SeqCst);
+        // All of it, also where the terminal takes it in pieces: whoever takes or gives back the
+        // terminal meanwhile would write into the middle of a sequence.
+        let mut left = bytes;
+        while !left.is_empty() && wanted() {
+            let written = write_some(left)?;
+            left = left.get(written..).unwrap_or_default();
+        }
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {

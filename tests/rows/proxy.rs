@@ -47,6 +47,11 @@ fn serve(mut client: TcpStream, refusal: Option<&str>, seen: &Arc<Mutex<Vec<u8>>
     seen.lock().unwrap().extend_from_slice(head.as_bytes());
     if let Some(refusal) = refusal {
         let _ = client.write_all(refusal.as_bytes());
+        if !refusal.is_empty() {
+            // Closed with bytes unread the connection would be reset, and the answer lost.
+            let _ = client.shutdown(std::net::Shutdown::Write);
+            let _ = std::io::copy(&mut client, &mut std::io::sink());
+        }
         return;
     }
     let target = head.split(' ').nth(1).unwrap_or_default().to_owned();

@@ -103,6 +103,17 @@ fn a_session_that_arrives_backwards_is_sorted_by_a_worker() {
 }
 
 #[test]
+fn with_the_first_messages_on_the_screen_there_is_a_session_to_press_keys_on() {
+    let mut desk = Desk::new(settings(), WIDE);
+    desk.hold_workers();
+    desk.answer(&messages());
+    assert_eq!(desk.listed(), ["chat-2", "chat-4", "chat-3", "chat-1"]);
+    desk.keys("l J");
+    assert_eq!(desk.app.focus, Pane::Transcript);
+    assert!(desk.screen().contains(" 2/"), "{}", desk.screen());
+}
+
+#[test]
 fn an_empty_scope_says_so_and_what_to_do() {
     let desk = Desk::with(WIDE, &[]);
     let screen = desk.screen();
