@@ -14,6 +14,7 @@
 
 mod eval;
 mod fold;
+mod forms;
 mod hits;
 mod hours;
 mod ids;

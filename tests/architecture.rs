@@ -18,7 +18,14 @@ const FLOORS: [(&[&str], &[&str]); 4] = [
     (&["message", "scope", "time", "query"], &["chrono", "chrono_tz"]),
     (
         &["store", "search", "text", "markdown", "maths", "highlight", "metadata"],
-        &["regex", "memchr", "unicode_segmentation", "unicode_width", "foldhash"],
+        &[
+            "regex",
+            "memchr",
+            "unicode_normalization",
+            "unicode_segmentation",
+            "unicode_width",
+            "foldhash",
+        ],
     ),
     (
         &["app", "config"],
@@ -68,9 +75,10 @@ const MORE_CRATES: [(&str, &[&str]); 6] = [
     ),
 ];
 /// The arrows between neighbours of the lower floors. On the top floor any, without a circle.
-const SIDEWAYS: [(&str, &str); 7] = [
+const SIDEWAYS: [(&str, &str); 8] = [
     ("query", "time"),
     ("search", "store"),
+    ("search", "maths"),
     ("search", "metadata"),
     ("maths", "text"),
     ("markdown", "text"),

@@ -11,6 +11,7 @@ use super::matcher::{Matcher, Node};
 use super::needle::Needle;
 use super::turns::Turns;
 use super::visible::visible;
+use crate::maths;
 use crate::message::{Flags, MsgRef};
 use crate::query::State;
 use crate::store::{Page, Row};
@@ -22,16 +23,23 @@ struct Subject<'a> {
     row: &'a Row,
     at: MsgRef,
     seen: OnceCell<Cow<'a, str>>,
+    shown: OnceCell<Option<String>>,
 }
 
 impl Subject<'_> {
-    /// The text is looked through as it was sent and as it is seen. (What a formula shows, where
-    /// that differs from what is written, is a third form that belongs here.)
+    /// The text is looked through as it was sent, as it is seen, and with its formulas as they are
+    /// shown.
     fn has(&self, needle: &Needle) -> bool {
         let text = self.page.text_of(self.row);
         needle.is_in(text)
             || (self.row.flags.has(Flags::HIDDEN)
                 && needle.is_in(self.seen.get_or_init(|| visible(self.page.text_of(self.row)))))
+            || (needle.is_of_formulas() && self.shown().is_some_and(|shown| needle.is_in(shown)))
+    }
+
+    /// The text with its formulas as they are shown; `None` where it has none.
+    fn shown(&self) -> Option<&str> {
+        self.shown.get_or_init(|| with_formulas(self.page.text_of(self.row))).as_deref()
     }
 
     fn is_timed(&self) -> bool {
@@ -53,6 +61,15 @@ impl Subject<'_> {
     }
 }
 
+/// More of a text is not looked through for formulas: it is shown in parts, and the reading of it
+/// all would last.
+const MOST_SHOWN: usize = 1 << 20;
+
+/// A text with its formulas as they are shown; `None` where it has none.
+pub(super) fn with_formulas(text: &str) -> Option<String> {
+    (text.len() <= MOST_SHOWN && maths::has_formula(text)).then(|| maths::shown(&visible(text)))
+}
+
 /// A matcher with what it needs to know of one store; for one thread.
 pub(super) struct Resolved<'a> {
     pub(super) matcher: &'a Matcher,
@@ -68,7 +85,8 @@ impl<'a> Resolved<'a> {
 
     /// Whether a message is all that `node` asks.
     pub(super) fn holds(&self, node: &Node, page: &Page, row: &Row, at: MsgRef) -> bool {
-        self.eval(node, &Subject { page, row, at, seen: OnceCell::new() })
+        let (seen, shown) = (OnceCell::new(), OnceCell::new());
+        self.eval(node, &Subject { page, row, at, seen, shown })
     }
 
     /// Whether a message matches.

@@ -45,7 +45,7 @@ pub(super) enum Node {
 }
 
 /// How to find candidates by scanning the texts of many messages at once: every match has one of
-/// the words in its text, or holds invisible characters.
+/// the words in its text, or holds invisible characters, or a formula that shows the word.
 #[derive(Clone, Debug)]
 pub(super) struct Lead {
     /// Finds one of the words.
@@ -54,6 +54,8 @@ pub(super) struct Lead {
     pub(super) rest: Option<Node>,
     /// The part of that which needs no text.
     pub(super) columns: Option<Node>,
+    /// Whether a formula may show one of the words without having it in its source.
+    pub(super) of_formulas: bool,
 }
 
 /// A query made ready to be matched. Share it in an [`Arc`].
@@ -246,7 +248,11 @@ fn rarity(words: &[usize], needles: &[Needle]) -> usize {
 }
 
 fn scanned<'a>(words: &'a [usize], needles: &'a [Needle]) -> impl Iterator<Item = &'a Needle> {
-    words.iter().filter_map(|at| needles.get(*at)?.scanned())
+    scanned_by(words, needles).filter_map(Needle::scanned)
+}
+
+fn scanned_by<'a>(words: &'a [usize], needles: &'a [Needle]) -> impl Iterator<Item = &'a Needle> {
+    words.iter().filter_map(|at| needles.get(*at))
 }
 
 fn lead(root: &Node, needles: &[Needle]) -> Option<Lead> {
@@ -267,7 +273,8 @@ fn lead(root: &Node, needles: &[Needle]) -> Option<Lead> {
     let rest: Vec<Node> = rest.map(|(_, part)| part.clone()).collect();
     let columns: Vec<Node> = parts.iter().filter(|part| part.cost(needles) == 0).cloned().collect();
     let list = |nodes: Vec<Node>| (!nodes.is_empty()).then_some(Node::All(nodes));
-    Some(Lead { finder, rest: list(rest), columns: list(columns) })
+    let of_formulas = scanned_by(&words, needles).any(Needle::is_of_formulas);
+    Some(Lead { finder, rest: list(rest), columns: list(columns), of_formulas })
 }
 
 impl Matcher {

@@ -8,6 +8,7 @@ use memchr::{memchr2, memmem};
 use regex::{Regex, RegexBuilder};
 
 use super::fold::Folded;
+use super::forms::{is_of_formulas, other_forms};
 use super::literal::required;
 use super::visible::visible;
 use crate::query::{regex_ignores_case, words_ignore_case};
@@ -26,6 +27,8 @@ pub(super) enum Finder {
     Folded(Box<Folded>),
     /// By an expression.
     Regex(Regex),
+    /// Whichever of these stands first.
+    Any(Box<[Finder]>),
 }
 
 impl Finder {
@@ -42,6 +45,10 @@ impl Finder {
             }
             Self::Folded(folded) => folded.find(text.as_bytes()),
             Self::Regex(regex) => regex.find(text).map(|found| found.range()),
+            Self::Any(finders) => {
+                let places = finders.iter().filter_map(|finder| finder.find(text));
+                places.min_by_key(|place| place.start)
+            }
         }
     }
 
@@ -49,6 +56,7 @@ impl Finder {
     pub(super) fn is_in(&self, text: &str) -> bool {
         match self {
             Self::Regex(regex) => regex.is_match(text),
+            Self::Any(finders) => finders.iter().any(|finder| finder.is_in(text)),
             other => other.find(text).is_some(),
         }
     }
@@ -73,8 +81,12 @@ pub(super) struct Needle {
     text: String,
     meaning: Meaning,
     finder: Finder,
+    /// The same characters in the other normal forms of Unicode; empty for most words.
+    others: Vec<String>,
     /// A word that stands in every match of an expression.
     required: Option<Box<Needle>>,
+    /// Whether a formula may show it without having it in its source.
+    of_formulas: bool,
 }
 
 impl Needle {
@@ -88,14 +100,16 @@ impl Needle {
     }
 
     fn word(text: String, ignores_case: bool) -> Result<Self, String> {
+        let others = other_forms(&text);
         let (meaning, finder) = if text.chars().all(has_no_case) {
-            (Meaning::Caseless, exact(&text))
+            (Meaning::Caseless, exact_in_all(&text, &others))
         } else if ignores_case {
-            (Meaning::Folded, folded(&text)?)
+            (Meaning::Folded, folded(&text, &others)?)
         } else {
-            (Meaning::Cased, exact(&text))
+            (Meaning::Cased, exact_in_all(&text, &others))
         };
-        Ok(Self { text, meaning, finder, required: None })
+        let of_formulas = is_of_formulas(&text);
+        Ok(Self { text, meaning, finder, others, required: None, of_formulas })
     }
 
     /// A regular expression.
@@ -107,7 +121,9 @@ impl Needle {
             text: pattern.to_owned(),
             meaning: Meaning::Regex,
             finder: Finder::Regex(regex),
+            others: Vec::new(),
             required: required.map(Box::new),
+            of_formulas: is_of_formulas(pattern),
         })
     }
 
@@ -132,10 +148,15 @@ impl Needle {
         &self.finder
     }
 
+    /// Whether a formula may show this without having it in its source.
+    pub(super) fn is_of_formulas(&self) -> bool {
+        self.of_formulas
+    }
+
     /// An expression that matches where this word does.
     pub(super) fn pattern(&self) -> String {
         let case = if self.meaning == Meaning::Folded { "i" } else { "-i" };
-        format!("(?{case}:{})", regex::escape(&self.text))
+        format!("(?{case}:{})", alternatives(&self.text, &self.others))
     }
 
     pub(super) fn is_in(&self, text: &str) -> bool {
@@ -161,6 +182,10 @@ impl Needle {
 
     /// Whether every text that holds this surely holds `wider` too.
     pub(super) fn narrows(&self, wider: &Self) -> bool {
+        if self.of_formulas && !wider.of_formulas {
+            // What a formula shows has a part that need not be in its source.
+            return false;
+        }
         match (self.meaning, wider.meaning) {
             (Meaning::Regex, _) | (_, Meaning::Regex) => {
                 self.meaning == wider.meaning && self.text == wider.text
@@ -180,8 +205,20 @@ fn exact(text: &str) -> Finder {
     Finder::Exact(Box::new(memmem::Finder::new(text.as_bytes()).into_owned()))
 }
 
+fn exact_in_all(text: &str, others: &[String]) -> Finder {
+    if others.is_empty() {
+        return exact(text);
+    }
+    Finder::Any(std::iter::once(text).chain(others.iter().map(String::as_str)).map(exact).collect())
+}
+
+fn alternatives(text: &str, others: &[String]) -> String {
+    let all = std::iter::once(text).chain(others.iter().map(String::as_str));
+    all.map(regex::escape).collect::<Vec<_>>().join("|")
+}
+
 /// The fastest way to find a word in either case.
-fn folded(text: &str) -> Result<Finder, String> {
+fn folded(text: &str, others: &[String]) -> Result<Finder, String> {
     match text.as_bytes() {
         &[letter] if !matches!(letter, b's' | b'k') => return Ok(Finder::Letter(letter)),
         _ => {}
@@ -189,7 +226,7 @@ fn folded(text: &str) -> Result<Finder, String> {
     if let Some(folded) = Folded::new(text) {
         return Ok(Finder::Folded(Box::new(folded)));
     }
-    Ok(Finder::Regex(expression(&regex::escape(text), true)?))
+    Ok(Finder::Regex(expression(&alternatives(text, others), true)?))
 }
 
 fn has_no_case(c: char) -> bool {

@@ -10,6 +10,7 @@ use super::eval::Resolved;
 use super::hits::Found;
 use super::matcher::{Lead, Node};
 use super::visible::see;
+use crate::maths::has_formula;
 use crate::message::MsgRef;
 use crate::store::{Page, Row};
 
@@ -124,7 +125,30 @@ impl<'a> Slice<'a> {
             from = end_of(row) + 1;
         }
         self.add_hidden(lead, &mut found, watch)?;
+        if lead.of_formulas {
+            self.add_shown(&mut found, watch)?;
+        }
         Some(found)
+    }
+
+    /// Adds the messages in which a formula shows what its source has not.
+    fn add_shown(&self, found: &mut Vec<Found>, watch: &mut Watch<'_>) -> Option<()> {
+        let known: Vec<u32> = found.iter().map(|found| found.row).collect();
+        for (number, row) in self.rows() {
+            if known.binary_search(&number).is_ok() {
+                continue;
+            }
+            watch.read(row)?;
+            if has_formula(self.page.text_of(row))
+                && self.resolved.matches(self.page, row, self.at(number))
+            {
+                found.push(note(number, row));
+            }
+        }
+        if found.len() > known.len() {
+            found.sort_unstable_by_key(|found| found.row);
+        }
+        Some(())
     }
 
     /// Adds the messages in which invisible characters hid a word from the scan.

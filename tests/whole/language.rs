@@ -25,7 +25,7 @@ const QUERIES: usize = 200;
 struct Message {
     json: Json,
     /// The text, and the text without what nobody sees; each as it is and in lower case.
-    forms: [[String; 2]; 2],
+    forms: [[String; 2]; 3],
     time: Option<i64>,
     /// The place in the order of its session.
     place: usize,
@@ -59,7 +59,8 @@ fn read(body: &[u8]) -> Vec<Message> {
         sessions.entry(session).or_default().push((key, all.len()));
         let text = json["content"].as_str().unwrap_or_default().to_owned();
         let seen = search::visible(&text).into_owned();
-        let forms = [text, seen].map(|text| [text.clone(), fold(&text)]);
+        let shown = sfchat_tui::maths::shown(&seen);
+        let forms = [text, seen, shown].map(|text| [text.clone(), fold(&text)]);
         let json = json.clone();
         all.push(Message { json, forms, time, place: 0, turns: 0, wait: None, unanswered: false });
     }
