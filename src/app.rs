@@ -38,6 +38,7 @@ mod menus;
 mod pointer;
 mod take;
 
+use crate::config::RightToLeft;
 use crate::message::MsgRef;
 use crate::scope::Scope;
 use crate::time::{Millis, Zone};
@@ -86,6 +87,8 @@ pub struct Settings {
     pub keymap: Keymap,
     /// The themes, and the one at the start.
     pub look: Look,
+    /// Who puts text from right to left into order.
+    pub right_to_left: RightToLeft,
 }
 
 impl Default for Settings {
@@ -101,6 +104,7 @@ impl Default for Settings {
             refresh_every: None,
             keymap: Keymap::default(),
             look: Look::default(),
+            right_to_left: RightToLeft::default(),
         }
     }
 }

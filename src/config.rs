@@ -193,11 +193,42 @@ pub struct Ui {
     pub refresh_every: Option<Duration>,
     /// The width of the sessions pane in percent.
     pub split: u8,
+    /// The cells that the terminal gives to characters of ambiguous width.
+    pub ambiguous_width: AmbiguousWidth,
+    /// Who puts text from right to left into the order in which it is seen.
+    pub right_to_left: RightToLeft,
+}
+
+/// The cells of `±`, `“`, Greek and other characters whose width Unicode leaves open.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum AmbiguousWidth {
+    /// One, as nearly every terminal has it.
+    #[default]
+    One,
+    /// Two, as terminals have it that are set up so for Chinese, Japanese or Korean.
+    Two,
+}
+
+/// Who puts Hebrew, Arabic and the like into the order in which it is seen.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum RightToLeft {
+    /// The terminal: it gets the letters in the order in which they are read.
+    #[default]
+    Terminal,
+    /// This program, line by line, for terminals that show cells as they come.
+    Program,
 }
 
 impl Default for Ui {
     fn default() -> Self {
-        Self { theme: ThemeName::default(), mouse: true, refresh_every: None, split: 30 }
+        Self {
+            theme: ThemeName::default(),
+            mouse: true,
+            refresh_every: None,
+            split: 30,
+            ambiguous_width: AmbiguousWidth::default(),
+            right_to_left: RightToLeft::default(),
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod compose;
 mod raw_view;
 mod sanitise;
 mod segment;
+mod visual;
 mod width;
 mod wrap;
 
@@ -23,7 +24,11 @@ pub use clean::{
 pub use compose::Composer;
 pub use raw_view::source_text;
 pub use segment::{Segment, segment, segment_count};
-pub use width::{Clusters, cluster_width, cut, ellipsis, graphemes, width};
+pub use visual::{Base, mirrored, visual_order};
+pub use width::{
+    Ambiguous, Clusters, ambiguous, cluster_width, cut, ellipsis, graphemes, is_drawing,
+    set_ambiguous, width,
+};
 pub use wrap::{Wrapping, wrap};
 
 #[cfg(test)]

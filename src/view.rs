@@ -12,6 +12,7 @@
 //! Must not know how messages are fetched or searched.
 
 mod bottom;
+mod direction;
 mod metadata;
 mod overlays;
 mod painter;
@@ -28,7 +29,8 @@ use crate::app::action::Action;
 use crate::app::geometry::{Area, Areas, Pane};
 use crate::app::notice::grouped;
 use crate::app::{App, Privacy};
-use crate::text::{Clean, clean_owned};
+use crate::config::RightToLeft;
+use crate::text::{Base, Clean, clean_owned};
 
 use painter::{Painter, Pen};
 
@@ -53,6 +55,11 @@ pub fn draw(app: &App, theme: &Theme, buffer: &mut Buffer) -> Cursor {
     }
     bottom::draw_failure(app, theme, &mut painter, areas.notice);
     let cursor = bottom::draw(app, theme, &mut painter, areas.bottom);
+    if app.settings.right_to_left == RightToLeft::Program {
+        painter.arrange(areas.sessions, Base::LeftToRight);
+        painter.arrange(areas.transcript, Base::OfText);
+        painter.arrange(areas.metadata, Base::LeftToRight);
+    }
     overlays::draw(app, theme, &mut painter, &areas).or(cursor)
 }
 

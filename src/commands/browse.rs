@@ -14,7 +14,7 @@ use crate::app::keymap::Keymap;
 use crate::app::look::{Background, Look};
 use crate::app::{App, Settings};
 use crate::cli::{Browse, Color, Source as Asked, Start};
-use crate::config::{Api, Config, NamedScope};
+use crate::config::{AmbiguousWidth, Api, Config, NamedScope};
 use crate::demo;
 use crate::io::api::Endpoint;
 use crate::io::key::{self, Environment, Key, KeySource};
@@ -24,7 +24,7 @@ use crate::query::QueryError;
 use crate::runtime::{self, Ears, Ending, Outside, Source};
 use crate::scope::Scope;
 use crate::terminal::{self, Terminal, TerminalError};
-use crate::text::{clean_line, clean_text, width};
+use crate::text::{self, Ambiguous, clean_line, clean_text, width};
 use crate::time::Millis;
 use crate::view::{Depth, Themes};
 
@@ -73,6 +73,10 @@ pub fn run(browse: Browse, environment: Environment<'_>) -> Result<u8, BrowseErr
     if let Err(error) = Question::new(query, browse.config.time_zone, now()) {
         return Err(BrowseError::Setup(wrong_query(query, &error)));
     }
+    text::set_ambiguous(match browse.config.ui.ambiguous_width {
+        AmbiguousWidth::One => Ambiguous::Narrow,
+        AmbiguousWidth::Two => Ambiguous::Wide,
+    });
     let depth = depth(browse.color, environment);
     let themes = Themes::new(&browse.config.ui.theme.name, browse.theme.as_ref(), depth);
     let look = Look::new(themes.names(), background(environment));
@@ -216,6 +220,7 @@ fn settings(browse: &Browse) -> Result<Settings, BrowseError> {
         split: u16::from(config.ui.split),
         refresh_every: config.ui.refresh_every.map(millis),
         keymap,
+        right_to_left: config.ui.right_to_left,
         ..Settings::default()
     })
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::{Config, GroupIdsStyle};
+use super::{AmbiguousWidth, Config, GroupIdsStyle, RightToLeft};
 use crate::time::Zone;
 
 /// The text; the key is shown as `mask`.
@@ -49,11 +49,20 @@ pub(super) fn config(config: &Config, mask: &str) -> String {
     let ui = &config.ui;
     let _ = write!(
         out,
-        "\n[ui]\ntheme = {}\nmouse = {}\nrefresh_every = {}\nsplit = {}\n",
+        "\n[ui]\ntheme = {}\nmouse = {}\nrefresh_every = {}\nsplit = {}\nambiguous_width = {}\n\
+         right_to_left = {}\n",
         quoted(&ui.theme.name),
         ui.mouse,
         ui.refresh_every.map_or_else(|| "\"off\"".to_owned(), duration),
-        ui.split
+        ui.split,
+        match ui.ambiguous_width {
+            AmbiguousWidth::One => 1,
+            AmbiguousWidth::Two => 2,
+        },
+        match ui.right_to_left {
+            RightToLeft::Terminal => "\"terminal\"",
+            RightToLeft::Program => "\"program\"",
+        },
     );
     out
 }

@@ -12,13 +12,12 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{
-    Api, Binding, Config, ConfigError, GroupIdsStyle, Labels, LiteralKey, NamedScope, Place, Ui,
-    check_base_url, nearest,
+    AmbiguousWidth, Api, Binding, Config, ConfigError, GroupIdsStyle, Labels, LiteralKey,
+    NamedScope, Place, RightToLeft, Ui, check_base_url, nearest,
 };
 use crate::scope::Scope;
 use crate::time::Zone;
 
-/// The settings of a text, or all that is wrong with it.
 /// The settings as far as they could be read, and everything that is wrong.
 pub(super) fn config(text: &str) -> (Config, Vec<ConfigError>) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -147,6 +146,17 @@ fn ui(section: &mut Section<'_, '_>, ui: &mut Ui) {
     section.read("split", &mut ui.split, |value| {
         let percent = integer(value, 10, 90, "must be a percentage from 10 to 90")?;
         u8::try_from(percent).map_err(|_| "must be a percentage from 10 to 90".to_owned())
+    });
+    section.read("ambiguous_width", &mut ui.ambiguous_width, |value| {
+        match integer(value, 1, 2, "must be 1 or 2")? {
+            1 => Ok(AmbiguousWidth::One),
+            _ => Ok(AmbiguousWidth::Two),
+        }
+    });
+    section.read("right_to_left", &mut ui.right_to_left, |value| match value {
+        DeValue::String(who) if who == "terminal" => Ok(RightToLeft::Terminal),
+        DeValue::String(who) if who == "program" => Ok(RightToLeft::Program),
+        _ => Err("must be \"terminal\" or \"program\"".to_owned()),
     });
 }
 

@@ -10,7 +10,9 @@
 use std::hash::{BuildHasher, Hash, Hasher};
 
 use foldhash::fast::FixedState;
-use ratatui::buffer::{Buffer, CellDiffOption};
+use ratatui::buffer::{Buffer, Cell, CellDiffOption};
+
+use crate::text::{self, Ambiguous};
 
 /// What the last frame had in each row: a mark of its content where it has to be watched, else 0.
 #[derive(Debug, Default)]
@@ -26,7 +28,7 @@ impl Repair {
         for (at, row) in frame.content.chunks_mut(width).enumerate() {
             let (before, now) = (self.rows.get(at).copied().unwrap_or(0), rows.get(at).copied());
             if now != Some(before) {
-                for cell in row {
+                for cell in row.iter_mut().filter(|cell| !has_own_width(cell)) {
                     cell.set_diff_option(CellDiffOption::AlwaysUpdate);
                 }
             }
@@ -35,8 +37,13 @@ impl Repair {
     }
 }
 
+/// Whether a cell has a width that its symbol does not tell: that must stay with it.
+fn has_own_width(cell: &Cell) -> bool {
+    matches!(cell.diff_option, CellDiffOption::ForcedWidth(_))
+}
+
 /// A mark of a row's content, or 0 when every cell of it is one narrow character.
-fn watched(row: &[ratatui::buffer::Cell]) -> u64 {
+fn watched(row: &[Cell]) -> u64 {
     if !row.iter().any(|cell| is_risky(cell.symbol())) {
         return 0;
     }
@@ -49,7 +56,9 @@ fn watched(row: &[ratatui::buffer::Cell]) -> u64 {
 
 /// Whether terminals may differ about the columns of a cell.
 pub(super) fn is_risky(symbol: &str) -> bool {
-    symbol.len() > 1 && (symbol.chars().nth(1).is_some() || crate::text::width(symbol) > 1)
+    // Where ambiguous characters are wide, terminals differ about which ones are.
+    let is_wide = || text::width(symbol) > 1 || text::ambiguous() == Ambiguous::Wide;
+    symbol.len() > 1 && (symbol.chars().nth(1).is_some() || is_wide())
 }
 
 #[cfg(test)]

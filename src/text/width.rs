@@ -3,17 +3,52 @@
 //! The whole of a text must be measured cluster by cluster: some pairs of letters are narrower
 //! together (lam and alef), but every cluster gets cells of its own.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::class::is_plain;
 use super::clean::Clean;
 
+/// The cells of the characters that Unicode calls ambiguous (`±`, `°`, `“`, Greek, Cyrillic): one
+/// in most terminals, two in some that are set up for Chinese, Japanese or Korean.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Ambiguous {
+    /// One cell.
+    #[default]
+    Narrow,
+    /// Two cells, but for the signs that lines and bars are drawn with: those are drawn in ASCII
+    /// then, see [`is_drawing`].
+    Wide,
+}
+
+/// A property of the terminal, like its size: one for the whole process, set once at its start.
+static WIDE: AtomicBool = AtomicBool::new(false);
+
+/// Says how the terminal shows ambiguous characters. To be called before anything is measured.
+pub fn set_ambiguous(ambiguous: Ambiguous) {
+    WIDE.store(ambiguous == Ambiguous::Wide, Ordering::Relaxed);
+}
+
+/// How the terminal shows ambiguous characters.
+pub fn ambiguous() -> Ambiguous {
+    if WIDE.load(Ordering::Relaxed) { Ambiguous::Wide } else { Ambiguous::Narrow }
+}
+
+/// Whether a character is made to draw lines, boxes and bars with.
+pub fn is_drawing(c: char) -> bool {
+    matches!(c, '\u{2500}'..='\u{259F}')
+}
+
 /// The cells of one cluster. Controls have none.
-///
+pub fn cluster_width(cluster: &str) -> usize {
+    cluster_width_in(cluster, ambiguous())
+}
+
 /// ratatui counts the voicing marks of half-width kana once more than unicode-width does; so do
 /// we, or the layout would not be the one that is painted.
-pub fn cluster_width(cluster: &str) -> usize {
+fn cluster_width_in(cluster: &str, ambiguous: Ambiguous) -> usize {
     if let [byte] = cluster.as_bytes() {
         return usize::from(!byte.is_ascii_control());
     }
@@ -21,7 +56,30 @@ pub fn cluster_width(cluster: &str) -> usize {
         return 0;
     }
     let voiced = cluster.chars().filter(|c| matches!(c, '\u{FF9E}' | '\u{FF9F}')).count();
-    cluster.width() + voiced
+    let is_narrow = ambiguous == Ambiguous::Narrow || cluster.starts_with(is_drawing);
+    let letters = cluster.chars().filter(|c| !is_narrow && is_ambiguous_letter(*c)).count();
+    voiced + letters + if is_narrow { cluster.width() } else { cluster.width_cjk() }
+}
+
+fn char_width(c: char) -> usize {
+    if ambiguous() == Ambiguous::Narrow || is_drawing(c) {
+        return c.width().unwrap_or(0);
+    }
+    c.width_cjk().unwrap_or(0) + usize::from(is_ambiguous_letter(c))
+}
+
+/// The letters of class A in Unicode's `EastAsianWidth.txt`. Terminals that show ambiguous
+/// characters wide show these wide too; the crate that measures counts them as narrow.
+fn is_ambiguous_letter(c: char) -> bool {
+    matches!(
+        u32::from(c),
+        0xAA | 0xBA | 0xC6 | 0xD0 | 0xD8 | 0xDE..=0xE1 | 0xE6 | 0xE8..=0xEA | 0xEC..=0xED | 0xF0
+            | 0xF2..=0xF3 | 0xF8..=0xFA | 0xFC | 0xFE | 0x101 | 0x111 | 0x113 | 0x11B
+            | 0x126..=0x127 | 0x12B | 0x131..=0x133 | 0x138 | 0x13F..=0x142 | 0x144
+            | 0x148..=0x14B | 0x14D | 0x152..=0x153 | 0x166..=0x167 | 0x16B | 0x1CE | 0x1D0
+            | 0x1D2 | 0x1D4 | 0x1D6 | 0x1D8 | 0x1DA | 0x1DC | 0x251 | 0x261 | 0x391..=0x3A1
+            | 0x3A3..=0x3A9 | 0x3B1..=0x3C1 | 0x3C3..=0x3C9 | 0x401 | 0x410..=0x44F | 0x451
+    ) && c.width_cjk() == Some(1)
 }
 
 /// The clusters of a text with the cells that each takes.
@@ -56,7 +114,7 @@ impl<'a> Iterator for Clusters<'a> {
         let first = chars.next()?;
         // A plain character beside another is a cluster; most text is nothing else.
         if is_plain(first) && chars.next().is_none_or(is_plain) {
-            return Some((self.take(first.len_utf8()), first.width().unwrap_or(0)));
+            return Some((self.take(first.len_utf8()), char_width(first)));
         }
         let length = self.rest.graphemes(true).next().map_or(first.len_utf8(), str::len);
         let cluster = self.take(length);
@@ -130,6 +188,31 @@ mod tests {
         ] {
             assert_eq!(graphemes(text).count(), clusters, "clusters of {text}");
             assert_eq!(width(text), cells, "cells of {text}");
+        }
+    }
+
+    #[test]
+    fn ambiguous_characters_have_one_cell_or_two_and_lines_are_drawn_in_one() {
+        for (cluster, narrow, wide) in [
+            ("a", 1, 1),
+            ("±", 1, 2),
+            ("°", 1, 2),
+            ("“", 1, 2),
+            ("é", 1, 2),
+            ("ö", 1, 1),
+            ("e\u{301}", 1, 1),
+            ("α", 1, 2),
+            ("я", 1, 2),
+            ("√", 1, 2),
+            ("│", 1, 1),
+            ("─", 1, 1),
+            ("█", 1, 1),
+            ("世", 2, 2),
+            ("👍🏽", 2, 2),
+            ("ｶ", 1, 1),
+        ] {
+            assert_eq!(cluster_width_in(cluster, Ambiguous::Narrow), narrow, "{cluster}");
+            assert_eq!(cluster_width_in(cluster, Ambiguous::Wide), wide, "{cluster}");
         }
     }
 

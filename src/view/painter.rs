@@ -1,12 +1,13 @@
 //! Putting text into cells. Takes nothing but [`Clean`] text, and numbers.
 
+use std::num::NonZeroU16;
 use std::ops::Range;
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, CellDiffOption, CellWidth};
 use ratatui::style::Style;
 
 use crate::app::geometry::Area;
-use crate::text::{self, Clean};
+use crate::text::{self, Ambiguous, Base, Clean};
 
 /// A buffer, and how to write into it.
 pub(super) struct Painter<'a> {
@@ -115,6 +116,11 @@ impl<'a> Painter<'a> {
         self.buffer.set_style(rect(area), style);
     }
 
+    /// Puts what was written into an area into the order in which it is to be seen.
+    pub(super) fn arrange(&mut self, area: Area, base: Base) {
+        super::direction::arrange(self.buffer, area, base);
+    }
+
     /// Makes an area empty.
     pub(super) fn clear(&mut self, area: Area) {
         let rect = rect(area).intersection(self.buffer.area);
@@ -169,8 +175,38 @@ impl<'a> Painter<'a> {
         if pen.left() == 0 || !inside || text.is_empty() {
             return;
         }
+        if text::ambiguous() == Ambiguous::Wide && !text.is_ascii() {
+            self.write_wide(pen, text, style);
+            return;
+        }
         let (x, _) = self.buffer.set_stringn(pen.x, pen.y, text, usize::from(pen.left()), style);
         pen.x = x;
+    }
+
+    /// Writes clusters in the cells that they have where ambiguous characters have two: the
+    /// terminal library knows one width only.
+    fn write_wide(&mut self, pen: &mut Pen, text: &str, style: Style) {
+        let end = pen.end.min(self.buffer.area.right());
+        for (cluster, cells) in text::graphemes(text) {
+            let cells = u16::try_from(cells).unwrap_or(u16::MAX);
+            let Some(width) = NonZeroU16::new(cells) else { continue };
+            if cells > end.saturating_sub(pen.x) {
+                return;
+            }
+            for x in pen.x + 1..pen.x + cells {
+                if let Some(cell) = self.buffer.cell_mut((x, pen.y)) {
+                    cell.reset();
+                    cell.set_style(style);
+                }
+            }
+            if let Some(cell) = self.buffer.cell_mut((pen.x, pen.y)) {
+                cell.set_symbol(cluster).set_style(style);
+                if cell.cell_width() != cells {
+                    cell.set_diff_option(CellDiffOption::ForcedWidth(width));
+                }
+            }
+            pen.x += cells;
+        }
     }
 }
 

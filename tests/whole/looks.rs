@@ -5,6 +5,9 @@ use sfchat_tui::app::event::Event;
 use sfchat_tui::app::look::{Background, Look};
 use sfchat_tui::view::{Depth, Themes};
 
+use serde_json::json;
+use sfchat_tui::config::RightToLeft;
+
 use crate::data;
 use crate::desk::{Desk, USUAL, settings};
 use crate::frame;
@@ -62,4 +65,43 @@ fn without_colours_there_is_no_other_theme() {
     assert!(desk.said().contains("colours are off"), "{}", desk.said());
     assert_eq!(seen(&desk, &themes).0, before.0);
     assert_eq!((desk.app.look.current(), themes.names()), (0, vec!["mono".to_owned()]));
+}
+
+#[test]
+fn text_from_right_to_left_is_arranged_where_the_terminal_does_not_and_no_border_moves() {
+    let said = |role: &str, second: u32, content: &str| {
+        json!({ "sessionId": "s", "userId": "דנה", "role": role, "content": content,
+                "createdAt": format!("2026-09-30T10:00:{second:02}Z") })
+    };
+    let messages = [
+        said("user", 0, "מה זה (osmosis) 12?"),
+        said("assistant", 3, "- תשובה **חשובה**\n\n| שם | ערך |\n| - | - |\n| אחד | 1 |"),
+    ];
+    let rows = |right_to_left| {
+        let mut desk = Desk::new(Settings { right_to_left, ..settings() }, USUAL);
+        desk.answer(&messages);
+        desk.screen().lines().map(str::to_owned).collect::<Vec<String>>()
+    };
+    let (by_terminal, by_program) = (rows(RightToLeft::Terminal), rows(RightToLeft::Program));
+    let has = |rows: &[String], text: &str| rows.iter().any(|row| row.contains(text));
+    assert!(has(&by_terminal, "מה זה (osmosis) 12?"));
+    assert!(has(&by_program, "?12 (osmosis) הז המ"));
+    assert!(has(&by_program, "הבושת") && has(&by_program, "הבושח"));
+    let borders = |rows: &[String]| -> Vec<Vec<usize>> {
+        let of = |row: &String| {
+            row.chars()
+                .enumerate()
+                .filter(|(_, c)| "│┌┐└┘├┤┬┴┼─▌█".contains(*c))
+                .map(|(at, _)| at)
+                .collect()
+        };
+        rows.iter().map(of).collect()
+    };
+    assert_eq!(borders(&by_terminal), borders(&by_program));
+    let letters = |rows: &[String]| {
+        let mut all: Vec<char> = rows.concat().chars().collect();
+        all.sort_unstable();
+        all
+    };
+    assert_eq!(letters(&by_terminal), letters(&by_program));
 }
