@@ -6,6 +6,7 @@
 mod answers;
 mod cells;
 mod crash;
+mod encoder;
 #[cfg(debug_assertions)]
 mod fault;
 mod gate;

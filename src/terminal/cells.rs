@@ -1,5 +1,6 @@
 //! Cells to the terminal, with the cursor placed anew behind every cell whose columns a terminal
 //! may count in its own way: whatever it does with that one, the next stands where it belongs.
+//! What is sent for them is the encoder's; the rest is the terminal library's.
 
 use std::io::{self, Write};
 
@@ -7,17 +8,18 @@ use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
-use super::repair::is_risky;
+use super::encoder::Encoder;
 
 /// The backend of the terminal library, with that care added.
 pub(super) struct Cells<W: Write> {
     inner: CrosstermBackend<W>,
+    encoder: Encoder,
 }
 
 impl<W: Write> Cells<W> {
     /// Cells into a writer.
     pub(super) fn new(writer: W) -> Self {
-        Self { inner: CrosstermBackend::new(writer) }
+        Self { inner: CrosstermBackend::new(writer), encoder: Encoder::default() }
     }
 }
 
@@ -38,18 +40,7 @@ impl<W: Write> Backend for Cells<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        // Each call places the cursor before its first cell.
-        let mut content = content.peekable();
-        while content.peek().is_some() {
-            let mut goes_on = true;
-            let run = std::iter::from_fn(|| {
-                let next = if goes_on { content.next() } else { None };
-                goes_on = next.is_some_and(|(_, _, cell)| !is_risky(cell.symbol()));
-                next
-            });
-            self.inner.draw(run)?;
-        }
-        Ok(())
+        self.inner.write_all(self.encoder.encode(content))
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -69,10 +60,13 @@ impl<W: Write> Backend for Cells<W> {
     }
 
     fn clear(&mut self) -> io::Result<()> {
+        self.encoder.forget();
         self.inner.clear()
     }
 
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
+        // The terminal library clears the whole screen only.
+        self.encoder.forget();
         self.inner.clear_region(clear_type)
     }
 
@@ -106,6 +100,6 @@ mod tests {
         let out = String::from_utf8(out).unwrap();
         assert!(out.contains("\u{1b}[1;1H"), "{out:?}");
         assert!(!out.contains("\u{1b}[1;2H"), "{out:?}");
-        assert!(out.contains("\u{1b}[1;4H"), "{out:?}");
+        assert!(out.contains("\u{1b}[4Gc"), "{out:?}");
     }
 }
