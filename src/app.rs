@@ -271,10 +271,7 @@ impl App {
             Event::Fetch(ticket, event) => self.fetched(ticket, event),
             Event::Found(finding, ticket, hits) => self.found(finding, ticket, hits),
             Event::SessionsSorted(ticket, order) => self.sessions_sorted(ticket, order),
-            Event::MessagesSorted(ticket, sessions) => {
-                self.messages_sorted(ticket, sessions);
-                Vec::new()
-            }
+            Event::MessagesSorted(ticket, sessions) => self.messages_sorted(ticket, sessions),
             Event::MetadataRead(store, message, reading) => {
                 self.with_inspector(|inspector| inspector.read(store, message, *reading));
                 Vec::new()

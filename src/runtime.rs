@@ -66,6 +66,8 @@ pub trait Edges {
 pub enum Ending {
     /// A person quit.
     Quit,
+    /// A person quit with the key that elsewhere sends a signal.
+    Interrupted,
     /// The terminal is gone.
     TerminalGone,
     /// A signal of this number asked for it.
@@ -219,6 +221,7 @@ fn perform(
         for effect in std::mem::take(&mut left) {
             match effect {
                 Effect::Quit => return Ok(Some(Ending::Quit)),
+                Effect::Interrupt => return Ok(Some(Ending::Interrupted)),
                 Effect::Redraw => screen.redraw()?,
                 Effect::SetMouse(mouse) => screen.set_mouse(mouse)?,
                 Effect::CopyByTerminal { text, what } => {

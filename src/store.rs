@@ -11,16 +11,19 @@
 mod gather;
 mod packer;
 mod page;
+mod repeats;
 mod tally;
 
 use std::sync::Arc;
 
 use crate::message::{Flags, MsgRef, NameId, RoleId, SessionId};
 use crate::time::Millis;
+use repeats::{Look, look};
 
 pub use gather::gather;
 pub use packer::{Draft, Limits, Packer};
 pub use page::{Page, Row};
+pub use repeats::{Copies, Order, Repeats, without_repeats};
 pub use tally::Tally;
 
 /// How far back from the end of a session a late message is put into its place at once; beyond
@@ -32,8 +35,11 @@ const LATE: usize = 64;
 pub struct Session {
     /// The server's id; `None` for the session of messages without one.
     pub name: Option<Arc<str>>,
-    /// The messages by time, then by arrival, unless [`Session::disordered`].
+    /// The messages by time, then by arrival, unless [`Session::disordered`]; without the exact
+    /// repeats.
     pub messages: Vec<MsgRef>,
+    /// How many exact repeats there are beside them.
+    pub repeats: u32,
     /// Whether a message arrived so late that the order has to be made again.
     pub disordered: bool,
     /// The earliest readable time.
@@ -53,6 +59,7 @@ impl Session {
         Self {
             name,
             messages: Vec::new(),
+            repeats: 0,
             disordered: false,
             started: None,
             last_active: None,
@@ -61,6 +68,11 @@ impl Session {
             user: NameId::NONE,
             last_key: Millis::MIN,
         }
+    }
+
+    /// How many messages were sent, the exact repeats included.
+    pub fn count(&self) -> usize {
+        self.messages.len() + self.repeats as usize
     }
 }
 
@@ -74,6 +86,8 @@ pub struct Store {
     /// The sessions that wait to be sorted by a worker.
     disordered: Vec<SessionId>,
     messages: usize,
+    repeats: Repeats,
+    copies: Arc<Copies>,
     /// How many rows were asked for one by one.
     #[cfg(debug_assertions)]
     rows_read: std::cell::Cell<u64>,
@@ -96,6 +110,7 @@ impl Store {
         self.sessions.extend(page.new_sessions.iter().cloned().map(Session::new));
         self.names.extend(page.new_names.iter().cloned());
         self.roles.extend(page.new_roles.iter().cloned());
+        let mut repeats = Vec::new();
         for (at, row) in (0..).zip(&page.rows) {
             let Some(session) = self.sessions.get_mut(row.session.index()) else { continue };
             let here = MsgRef { page: number, row: at };
@@ -113,46 +128,69 @@ impl Store {
                 session.last_active = Some(last.max(row.time));
             }
             // Where the order has to be made again anyway, no place is looked for.
-            if row.time >= session.last_key || session.disordered {
+            if row.time > session.last_key || session.disordered {
                 session.last_key = session.last_key.max(row.time);
                 session.messages.push(here);
                 continue;
             }
             // Late: almost always by a few places. What has arrived from this very page is not
             // in `self.pages` yet, so rows are looked up in both.
-            let from = session.messages.len().saturating_sub(LATE);
             let pages = &self.pages;
+            let of = |other: MsgRef| {
+                let there =
+                    if other.page == number { Some(&page) } else { pages.get(other.page as usize) };
+                there.and_then(|there| Some((&**there, there.rows.get(other.row as usize)?)))
+            };
+            let from = session.messages.len().saturating_sub(LATE);
             let later = session.messages.get(from..).unwrap_or_default().iter().rev();
-            let later = later.take_while(|other| {
-                let other = if other.page == number {
-                    page.rows.get(other.row as usize)
-                } else {
-                    pages
-                        .get(other.page as usize)
-                        .and_then(|page| page.rows.get(other.row as usize))
-                };
-                other.is_some_and(|other| other.time > row.time)
-            });
+            let later = later
+                .take_while(|&&other| of(other).is_some_and(|(_, other)| other.time > row.time));
             let place = session.messages.len() - later.count();
+            let before = session.messages.get(..place).unwrap_or_default();
+            let look = look((&page, row), before, of);
+            if let Look::Repeat(first) = look {
+                session.repeats += 1;
+                Arc::make_mut(&mut self.copies).add(first, here);
+                repeats.push(at);
+                continue;
+            }
             session.messages.insert(place, here);
-            if place == from && from > 0 {
+            if (place == from && from > 0) || matches!(look, Look::Unknown) {
                 session.disordered = true;
                 self.disordered.push(row.session);
             }
         }
+        self.repeats.add_page(number, repeats);
         self.messages += page.rows.len();
         self.pages.push(page);
     }
 
     /// Takes in the order that a worker made for a session, unless more arrived meanwhile.
-    pub fn set_order(&mut self, id: SessionId, messages: Vec<MsgRef>) {
-        if let Some(session) = self.sessions.get_mut(id.index())
-            && session.messages.len() == messages.len()
-        {
-            session.messages = messages;
-            session.disordered = false;
-            self.disordered.retain(|&other| other != id);
+    pub fn set_order(&mut self, id: SessionId, order: Order) {
+        let Some(session) = self.sessions.get_mut(id.index()) else { return };
+        if session.count() != order.messages.len() + order.repeats.len() {
+            return;
         }
+        session.messages = order.messages;
+        session.disordered = false;
+        self.disordered.retain(|&other| other != id);
+        if order.repeats.len() > session.repeats as usize {
+            session.repeats = u32::try_from(order.repeats.len()).unwrap_or(u32::MAX);
+            let copies = Arc::make_mut(&mut self.copies);
+            order.repeats.iter().for_each(|&(first, _)| copies.forget(first));
+            order.repeats.iter().for_each(|&(first, repeat)| copies.add(first, repeat));
+            self.repeats.add(order.repeats.into_iter().map(|(_, repeat)| repeat).collect());
+        }
+    }
+
+    /// Which messages repeat an earlier one, to be shared with workers.
+    pub fn repeats(&self) -> &Repeats {
+        &self.repeats
+    }
+
+    /// The repeats of each message, to be shared with workers.
+    pub fn copies(&self) -> &Arc<Copies> {
+        &self.copies
     }
 
     /// The sessions whose order has to be made by a worker, each once.

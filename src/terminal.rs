@@ -4,6 +4,7 @@
 //! called at any time and any number of times: the panic hook does.
 
 mod answers;
+mod ascii;
 mod cells;
 mod crash;
 mod encoder;
@@ -31,6 +32,7 @@ use crate::view::{self, Themes};
 use cells::Cells;
 use repair::Repair;
 
+pub use ascii::Letters;
 pub use crash::install_crash_handlers;
 pub use input::{Input, Others, event_of};
 pub use signals::{Signals, end_soon, listen, status_of};
@@ -114,7 +116,12 @@ impl Terminal {
     /// Takes the terminal, and asks it for its background where a theme wants to know and the
     /// terminal understands the question, see [`understands_questions`]. `others` hears when it comes back
     /// from another program.
-    pub fn take(themes: Themes, understands: bool, others: Others) -> Result<Self, TerminalError> {
+    pub fn take(
+        themes: Themes,
+        letters: Letters,
+        understands: bool,
+        others: Others,
+    ) -> Result<Self, TerminalError> {
         // Whether colours are used is decided by the theme alone.
         crossterm::style::force_color_output(true);
         tty::take()?;
@@ -123,7 +130,7 @@ impl Terminal {
             tty::ask_background()?;
         }
         let writer = BufWriter::with_capacity(FRAME, tty::Out);
-        let inner = ratatui::Terminal::new(Cells::new(writer))?;
+        let inner = ratatui::Terminal::new(Cells::new(writer, letters))?;
         Ok(Self {
             _taken: taken,
             inner,

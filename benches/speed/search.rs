@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use criterion::{Criterion, Throughput};
 use sfchat_tui::search::{self, Hits, Job, Known, Matcher, Memory};
+use sfchat_tui::store::Repeats;
 use sfchat_tui::time::Zone;
 
 use crate::data;
@@ -17,6 +18,7 @@ fn matcher(query: &str) -> Arc<Matcher> {
 fn job(matcher: &Arc<Matcher>, known: &Known, threads: usize) -> Job {
     Job {
         pages: data::pages().to_vec(),
+        repeats: Repeats::default(),
         matcher: Arc::clone(matcher),
         known: known.clone(),
         threads,

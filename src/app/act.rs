@@ -169,7 +169,7 @@ impl App {
             Action::ToggleMouse => return self.toggle_mouse(),
             Action::Redraw => return vec![Effect::Redraw],
             Action::Suspend | Action::InputSuspend => return vec![Effect::Suspend],
-            Action::QuitNow | Action::InputQuit => return vec![Effect::Quit],
+            Action::QuitNow | Action::InputQuit => return vec![Effect::Interrupt],
             Action::Quit => return self.quit(),
             _ => return self.act_on_input(action),
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::message::{MsgRef, SessionId};
 use crate::scope::Scope;
 use crate::search::{Hits, Job};
-use crate::store::{Page, Store};
+use crate::store::{Copies, Page, Store};
 use crate::time::Zone;
 
 use super::event::FetchTicket;
@@ -51,6 +51,8 @@ pub struct Export {
     pub pages: Vec<Arc<Page>>,
     /// Which messages, in order.
     pub messages: ExportOf,
+    /// The exact repeats that are written behind each of them; none where people read it.
+    pub copies: Arc<Copies>,
     /// In which form.
     pub form: ExportForm,
     /// The zone of the times in a form for people.
@@ -196,6 +198,8 @@ pub enum Effect {
     Suspend,
     /// End the program.
     Quit,
+    /// End the program as the signal does that a keyboard sends.
+    Interrupt,
 }
 
 /// Who has the mouse.

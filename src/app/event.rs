@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::highlight::Highlighted;
 use crate::message::{MsgRef, SessionId};
 use crate::search::Hits;
-use crate::store::{Page, Tally};
+use crate::store::{Order, Page, Tally};
 
 use super::chord::Chord;
 use super::copied::Copied;
@@ -39,7 +39,7 @@ pub enum Event {
     /// Sessions were ordered.
     SessionsSorted(StoreTicket, Vec<SessionId>),
     /// The messages of sessions were ordered.
-    MessagesSorted(StoreTicket, Vec<(SessionId, Vec<MsgRef>)>),
+    MessagesSorted(StoreTicket, Vec<(SessionId, Order)>),
     /// The metadata of a message was read.
     MetadataRead(StoreTicket, MsgRef, Box<Reading>),
     /// Words were looked for in long metadata.
@@ -136,6 +136,8 @@ pub enum FailureKind {
     Cut,
     /// The response is no list of messages.
     Document,
+    /// There is no memory for the response.
+    Memory,
 }
 
 /// A failure in words: what was tried, what happened, what to do. All cleaned text in one line

@@ -41,6 +41,8 @@ pub struct Finder {
     hits: Option<Arc<Hits>>,
     /// What the hits answer in full.
     answered: Option<Arc<Matcher>>,
+    /// The revision of the store's repeats that the hits leave out.
+    revision: u32,
     running: Option<Run>,
     /// The question within another one: of both, and ready to be asked.
     combined: Option<(Arc<Query>, Arc<Query>, Arc<Matcher>)>,
@@ -52,6 +54,7 @@ struct Run {
     ticket: FindTicket,
     query: Arc<Query>,
     matcher: Arc<Matcher>,
+    revision: u32,
 }
 
 /// A finished search that another one looks within.
@@ -153,7 +156,10 @@ impl Finder {
             None => Arc::clone(&question.matcher),
             Some(within) => self.combine(within, &query, zone, now)?,
         };
-        let known = match (&self.hits, &self.answered, within) {
+        let repeats = store.repeats().clone();
+        let revision = repeats.revision();
+        let hits = self.hits.as_ref().filter(|_| self.revision == revision);
+        let known = match (hits, &self.answered, within) {
             (Some(hits), Some(old), _) if Arc::ptr_eq(old, &matcher) => {
                 if hits.pages() == store.pages().len() {
                     // It is answered; what is being looked for instead is not wanted any more.
@@ -167,9 +173,9 @@ impl Finder {
             (_, _, Some(within)) => Known::Wider(Arc::clone(&within.hits)),
             _ => Known::Nothing,
         };
-        let job =
-            Job { pages: store.pages().to_vec(), matcher: Arc::clone(&matcher), known, threads: 0 };
-        self.running = Some(Run { ticket, query, matcher });
+        let pages = store.pages().to_vec();
+        let job = Job { pages, repeats, matcher: Arc::clone(&matcher), known, threads: 0 };
+        self.running = Some(Run { ticket, query, matcher, revision });
         Some(Effect::Find { finding, ticket, job: Box::new(job) })
     }
 
@@ -199,6 +205,7 @@ impl Finder {
         let Some(run) = self.running.as_ref().filter(|run| run.ticket == ticket) else {
             return false;
         };
+        self.revision = run.revision;
         if hits.is_complete() {
             self.answered = Some(Arc::clone(&run.matcher));
             self.running = None;

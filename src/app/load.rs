@@ -1,7 +1,8 @@
 //! Loading: switching scopes, refreshing, and what arrives.
 
-use crate::message::{MsgRef, SessionId};
+use crate::message::SessionId;
 use crate::scope::Scope;
+use crate::store::Order;
 
 use super::action::Action;
 use super::effect::{Effect, StoreTicket};
@@ -247,15 +248,17 @@ impl App {
     pub(super) fn messages_sorted(
         &mut self,
         ticket: StoreTicket,
-        sessions: Vec<(SessionId, Vec<MsgRef>)>,
-    ) {
+        sessions: Vec<(SessionId, Order)>,
+    ) -> Vec<Effect> {
         let Some(number) = self.tabs.iter().position(|tab| tab.store_ticket == ticket) else {
-            return;
+            return Vec::new();
         };
         self.tabs[number].grow(|tab| {
-            for (session, messages) in sessions {
-                tab.store.set_order(session, messages);
+            for (session, order) in sessions {
+                tab.store.set_order(session, order);
             }
         });
+        // What was found before may hold repeats that were not known then.
+        if number == self.current { self.seek() } else { Vec::new() }
     }
 }

@@ -129,7 +129,10 @@ impl App {
         }
         let pages = tab.store.pages().to_vec();
         let messages = ExportOf::Messages(messages);
-        Some(Export { pages, messages, form: ExportForm::Markdown, zone: self.settings.zone })
+        // As it is shown: once.
+        let copies = Arc::default();
+        let (form, zone) = (ExportForm::Markdown, self.settings.zone);
+        Some(Export { pages, messages, copies, form, zone })
     }
 
     pub(super) fn copy_value(&mut self) -> Vec<Effect> {
@@ -197,11 +200,17 @@ impl App {
         }
     }
 
-    /// How many messages an export would hold.
+    /// How many messages an export would hold; of what a filter left, without the exact repeats.
     pub(super) fn export_count(&self, scope: ExportScope) -> usize {
         let tab = self.tab();
         match scope {
-            ExportScope::Message => usize::from(tab.selected().is_some()),
+            ExportScope::Message => {
+                tab.selected().map_or(0, |at| 1 + tab.store.copies().of(at).len())
+            }
+            ExportScope::Session if tab.filter.question().is_none() => {
+                let session = tab.transcript.session.and_then(|id| tab.store.session(id));
+                session.map_or(0, crate::store::Session::count)
+            }
             ExportScope::Session => tab.thread().messages.len(),
             ExportScope::Result => tab.filter.hits().map_or(0, |hits| hits.len()),
             ExportScope::Everything => tab.store.len(),
@@ -225,6 +234,12 @@ impl App {
             ExportScope::Everything => ExportOf::Everything,
         };
         let pages = tab.store.pages().to_vec();
-        vec![Effect::Export(Box::new(Export { pages, messages, form, zone: self.settings.zone }))]
+        let copies = match messages {
+            // These are all there are.
+            ExportOf::Everything => Arc::default(),
+            _ => Arc::clone(tab.store.copies()),
+        };
+        let zone = self.settings.zone;
+        vec![Effect::Export(Box::new(Export { pages, messages, copies, form, zone }))]
     }
 }

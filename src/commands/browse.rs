@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use signal_hook::consts::SIGHUP;
+use signal_hook::consts::{SIGHUP, SIGINT};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
@@ -23,7 +23,7 @@ use crate::io::threads::make_room_for_handlers;
 use crate::query::QueryError;
 use crate::runtime::{self, Ears, Ending, Outside, Source};
 use crate::scope::Scope;
-use crate::terminal::{self, Terminal, TerminalError};
+use crate::terminal::{self, Letters, Terminal, TerminalError};
 use crate::text::{self, Ambiguous, clean_line, clean_text, width};
 use crate::time::Millis;
 use crate::view::{Depth, Themes};
@@ -82,7 +82,14 @@ pub fn run(browse: Browse, environment: Environment<'_>) -> Result<u8, BrowseErr
     let look = Look::new(themes.names(), background(environment));
     let is_tmux = environment("TMUX").is_some_and(|value| !value.is_empty());
     let understands = terminal::understands_questions(&term.unwrap_or_default(), is_tmux);
-    let colours = Colours { themes, look, understands };
+    let letters = Letters::of(|name| {
+        environment(name).map(|value| value.to_string_lossy().into_owned()).unwrap_or_default()
+    });
+    let letters = match (letters, text::ambiguous()) {
+        (Letters::All, Ambiguous::Wide) => Letters::AllButDrawings,
+        (letters, _) => letters,
+    };
+    let colours = Colours { themes, look, letters, understands };
     let key = match &browse.source {
         Asked::Endpoint(_) => Some(
             key::find(&browse.config.api, environment)
@@ -106,6 +113,7 @@ pub fn run(browse: Browse, environment: Environment<'_>) -> Result<u8, BrowseErr
 struct Colours {
     themes: Themes,
     look: Look,
+    letters: Letters,
     /// Whether the terminal can be asked for its background.
     understands: bool,
 }
@@ -139,6 +147,7 @@ fn background(environment: Environment<'_>) -> Background {
 fn status_of(ending: Ending) -> u8 {
     match ending {
         Ending::Quit => 0,
+        Ending::Interrupted => terminal::status_of(SIGINT),
         // Whoever closes a terminal sends the signal that says so.
         Ending::TerminalGone => terminal::status_of(SIGHUP),
         Ending::Signal(number) => terminal::status_of(number),
@@ -147,7 +156,7 @@ fn status_of(ending: Ending) -> u8 {
 
 async fn screen(browse: Browse, key: Option<Key>, colours: Colours) -> Result<Ending, BrowseError> {
     let setup = |error: &dyn std::fmt::Display| BrowseError::Setup(error.to_string());
-    let Colours { themes, look, understands } = colours;
+    let Colours { themes, look, letters, understands } = colours;
     let settings = Settings { look, ..settings(&browse)? };
     let most = browse.config.api.max_response_bytes;
     let source = match (browse.source, key) {
@@ -163,7 +172,7 @@ async fn screen(browse: Browse, key: Option<Key>, colours: Colours) -> Result<En
     let folder = std::env::current_dir().unwrap_or_default();
     let (input, signals) = terminal::listen()?;
     let mut edges = Outside::new(source, fetches_in, facts_in, (folder, most));
-    let mut screen = Terminal::take(themes, understands, input.others())?;
+    let mut screen = Terminal::take(themes, letters, understands, input.others())?;
     let mut app = App::new(settings, screen.size()?, now());
     let ears = Ears { input, facts, fetches, signals, clock: now };
     let ending = match runtime::run(&mut app, ears, &mut screen, &mut edges).await {

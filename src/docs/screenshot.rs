@@ -94,7 +94,9 @@ impl Desk {
             }
             Effect::SortMessages { ticket, pages, sessions } => {
                 let sorted = store::gather(&pages, &sessions).into_iter();
-                let sorted = sorted.map(|(id, list)| (id, search::sort_messages(&pages, list)));
+                let sorted = sorted.map(|(id, list)| {
+                    (id, store::without_repeats(&pages, search::sort_messages(&pages, list)))
+                });
                 vec![Event::MessagesSorted(ticket, sorted.collect())]
             }
             Effect::ReadMetadata { store, message, page, ids, zone } => {
@@ -122,7 +124,8 @@ impl Desk {
             | Effect::SetMouse(_)
             | Effect::Redraw
             | Effect::Suspend
-            | Effect::Quit => Vec::new(),
+            | Effect::Quit
+            | Effect::Interrupt => Vec::new(),
         })
     }
 

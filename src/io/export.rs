@@ -122,12 +122,16 @@ pub fn write_to(
 ) -> io::Result<u64> {
     let names = Names::of(&export.pages);
     let mut count = 0;
-    let mut message = |at: MsgRef| -> io::Result<()> {
+    let mut one_of_them = |at: MsgRef| -> io::Result<()> {
         if stopped() {
             return Err(io::Error::other("it was stopped"));
         }
         count += 1;
         one(export, &names, at, out)
+    };
+    let mut message = |at: MsgRef| {
+        one_of_them(at)?;
+        export.copies.of(at).iter().try_for_each(|&copy| one_of_them(copy))
     };
     match &export.messages {
         ExportOf::Messages(messages) => messages.iter().try_for_each(|&at| message(at))?,
@@ -192,7 +196,13 @@ mod tests {
             assert!(packer.commit(&draft).is_none());
         }
         let pages = packer.finish().map(Arc::new).into_iter().collect();
-        Export { pages, messages: ExportOf::Everything, form, zone: Zone::UTC }
+        Export {
+            pages,
+            messages: ExportOf::Everything,
+            copies: Arc::default(),
+            form,
+            zone: Zone::UTC,
+        }
     }
 
     #[test]
@@ -239,7 +249,13 @@ mod tests {
         let query = crate::query::parse("role:assistant").unwrap().unwrap();
         let matcher = Arc::new(crate::search::compile(&query, Zone::UTC, 0).unwrap());
         let known = crate::search::Known::Nothing;
-        let job = crate::search::Job { pages: asked.pages.clone(), matcher, known, threads: 1 };
+        let job = crate::search::Job {
+            pages: asked.pages.clone(),
+            repeats: crate::store::Repeats::default(),
+            matcher,
+            known,
+            threads: 1,
+        };
         let hits = crate::search::run(&job, &|| false, &mut |_| {}).unwrap();
         asked.messages = ExportOf::Found(Arc::new(hits), vec![crate::message::SessionId(0)]);
         let folder = tempfile::tempdir().unwrap();

@@ -16,8 +16,10 @@ use bytes::Bytes;
 use tokio::sync::mpsc;
 
 use crate::app::event::{Failure, FailureKind, FetchEvent, FetchTicket};
-use crate::io::api::failure::{plain, size};
+use crate::io::api::failure::{NO_MEMORY, not_enough_memory, plain, size};
 use crate::io::intake::{self, Chunk, Ending, Gone, Input, Outlet, Packing, Report};
+
+use crate::io::threads::make_room_for_handlers;
 
 pub use crate::io::intake::FetchGuard;
 
@@ -97,6 +99,7 @@ pub fn start_file(
     let started = thread::Builder::new().name("reader".to_owned()).spawn({
         let source = source.clone();
         move || {
+            make_room_for_handlers();
             let last = match read(&source, most, &outlet) {
                 Ok(last) => last,
                 Err(Stop::Gone) => return,
@@ -145,7 +148,7 @@ fn read(source: &FileSource, most: u64, outlet: &Outlet) -> Result<FetchEvent, S
     let report = decoding.blocking_recv().map_err(|_| {
         Stop::Failed(document(source, "could not be read: the decoder failed; this is a bug"))
     })?;
-    ending(source, report, broken)
+    ending(source, report, length, broken)
 }
 
 fn decode(
@@ -165,6 +168,8 @@ enum Broken {
     NotZstd,
     /// It ends in the middle of a zstd frame.
     Short,
+    /// What a zstd frame holds is not what its checksum was made of.
+    Damaged,
 }
 
 /// Hands on `head` and all that follows it.
@@ -211,6 +216,7 @@ fn retried(mut read: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
 fn ending(
     source: &FileSource,
     report: Report,
+    length: Option<u64>,
     broken: Result<(), Broken>,
 ) -> Result<FetchEvent, Stop> {
     let cut = || {
@@ -228,8 +234,19 @@ fn ending(
             ..document(source, "holds more than max_response_bytes")
         },
         (Ending::Bomb, _) => document(source, "grows more than 200-fold when it is decompressed"),
+        (Ending::NoMemory, _) => Failure {
+            kind: FailureKind::Memory,
+            what: format!("{source}: {}", not_enough_memory(length, report.transferred)),
+            advice: NO_MEMORY.to_owned(),
+        },
         (Ending::NotGzip, _) => document(source, "is broken gzip data"),
         (_, Err(Broken::NotZstd)) => document(source, "is broken zstd data"),
+        (_, Err(Broken::Damaged)) => Failure {
+            kind: FailureKind::Cut,
+            what: format!("{source} is damaged: a zstd checksum is wrong"),
+            advice: "What was read is shown and may be wrong. Make or fetch the file again."
+                .to_owned(),
+        },
         (_, Err(Broken::Read(error))) => trouble(source, &error),
         (Ending::Cut, _) | (_, Err(Broken::Short)) => cut(),
         (Ending::Complete(tally), Ok(())) => return Ok(FetchEvent::Finished(tally)),
@@ -246,6 +263,7 @@ fn reason(error: &crate::io::stream::DocumentError) -> String {
         DocumentError::Cut { at } => format!("it is cut short at byte {at}"),
         DocumentError::Shape => "it is JSON, but no list of messages".to_owned(),
         DocumentError::Encoding => "it is no UTF-8 text".to_owned(),
+        DocumentError::Memory { at } => format!("there is no memory for it at byte {at}"),
     }
 }
 

@@ -34,6 +34,8 @@ const RATIO_FROM: u64 = 64 << 20;
 const RATIO: u64 = 200;
 /// Bytes of the beginning that are kept, to say what a body that is no JSON was.
 const HEAD: usize = 2048;
+/// Addresses that are set aside for the case that the memory is used up.
+const SPARE: usize = 32 << 20;
 
 /// A running fetch. Dropping it ends the fetch at once: the connection is closed, no further event
 /// comes, the threads end as soon as they notice.
@@ -131,6 +133,8 @@ pub(super) enum Ending {
     Bomb,
     /// It is no gzip although it says so.
     NotGzip,
+    /// There is no memory for it; what arrived was handed on.
+    NoMemory,
     /// Nobody wants it any more.
     Gone,
 }
@@ -264,6 +268,9 @@ struct Intake {
     /// Since when rows may wait; `None` when none does.
     waiting: Option<Instant>,
     progress: Instant,
+    /// Given back when there is no memory for more of the body: enough to say so, and to go on
+    /// with what was there before. Never touched, so it costs addresses alone.
+    spare: Vec<u8>,
 }
 
 impl Intake {
@@ -281,6 +288,27 @@ impl Intake {
             started: now,
             waiting: None,
             progress: now,
+            spare: Vec::new(),
+        }
+    }
+
+    /// Sets memory aside for the time when there is no more.
+    fn set_aside(&mut self) -> Result<(), Ending> {
+        if self.spare.capacity() < SPARE && self.spare.try_reserve_exact(SPARE).is_err() {
+            return Err(Ending::NoMemory);
+        }
+        Ok(())
+    }
+
+    /// What the error of a document means for the body.
+    fn ending_of(&mut self, error: DocumentError) -> Ending {
+        match error {
+            DocumentError::Cut { .. } => Ending::Cut,
+            DocumentError::Memory { .. } => {
+                self.spare = Vec::new();
+                Ending::NoMemory
+            }
+            error => Ending::Document(error),
         }
     }
 
@@ -323,12 +351,13 @@ impl Intake {
             _ if gone => Ending::Gone,
             Ok(tally) => Ending::Complete(Box::new(tally)),
             Err(DocumentError::Cut { .. }) => self.flush_rows().err().unwrap_or(Ending::Cut),
-            Err(error) => Ending::Document(error),
+            Err(error) => self.ending_of(error),
         }
     }
 
     /// Takes bytes of the document.
     fn push(&mut self, bytes: &[u8]) -> Result<(), Ending> {
+        self.set_aside()?;
         self.unpacked += bytes.len() as u64;
         if self.unpacked > self.most {
             return Err(self.flush_rows().err().unwrap_or(Ending::TooLarge));
@@ -358,8 +387,7 @@ impl Intake {
                 self.waiting.get_or_insert_with(Instant::now);
                 Ok(())
             }
-            Err(DocumentError::Cut { .. }) => Err(Ending::Cut),
-            Err(error) => Err(Ending::Document(error)),
+            Err(error) => Err(self.ending_of(error)),
         }
     }
 }

@@ -13,6 +13,8 @@
 
 mod window;
 
+use std::collections::TryReserveError;
+
 use crate::io::wire::grammar::{Step, Walk};
 use crate::io::wire::{Member, Wire};
 use crate::store::{Limits, Page, Tally};
@@ -50,6 +52,12 @@ pub enum DocumentError {
     /// UTF-16 or the like.
     #[error("the response is not UTF-8 text")]
     Encoding,
+    /// The system has no memory for what comes at this byte.
+    #[error("there is not enough memory for the response at byte {at}")]
+    Memory {
+        /// The byte.
+        at: u64,
+    },
 }
 
 /// Where in the document the next byte stands.
@@ -159,15 +167,23 @@ impl Decoder {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
+        if !self.wire.make_room(chunk.len()) {
+            return Err(self.fail(DocumentError::Memory { at: self.at }, pages));
+        }
         let mut window = Window::new(chunk);
         while let Some(rest) = window.rest() {
+            if self.wire.is_starved() {
+                return Err(self.fail(DocumentError::Memory { at: self.at }, pages));
+            }
             let taken = match self.part {
                 Some(part) => self.go_on(part, rest, pages),
                 None => self.step(&mut window, pages),
             };
             let taken = taken.map_err(|error| self.fail(error, pages))?;
-            if let (Some(undecided), Some(taken)) = (&mut self.undecided, rest.get(..taken)) {
-                undecided.bytes.extend_from_slice(taken);
+            if let (Some(undecided), Some(taken)) = (&mut self.undecided, rest.get(..taken))
+                && append(&mut undecided.bytes, taken).is_err()
+            {
+                return Err(self.fail(DocumentError::Memory { at: self.at }, pages));
             }
             window.advance(taken);
             self.at += taken as u64;
@@ -235,15 +251,16 @@ impl Decoder {
         if part.is_held() && self.held.len() + bytes.len() > LARGEST {
             return Err(self.wrong(rest, 0, "a message of more than 2 GiB"));
         }
+        let memory = DocumentError::Memory { at: self.at };
         if !done {
             if part.is_held() {
-                self.held.extend_from_slice(bytes);
+                append(&mut self.held, bytes).map_err(|_| memory)?;
             }
         } else if self.held.is_empty() {
             self.complete(part, bytes, pages)?;
         } else {
             let mut held = std::mem::take(&mut self.held);
-            held.extend_from_slice(bytes);
+            append(&mut held, bytes).map_err(|_| memory)?;
             self.complete(part, &held, pages)?;
             if held.capacity() <= HELD {
                 held.clear();
@@ -261,6 +278,9 @@ impl Decoder {
         pages: &mut dyn FnMut(Page),
     ) -> Result<(), DocumentError> {
         self.part = None;
+        if part.is_held() && !self.wire.make_room(bytes.len()) {
+            return Err(DocumentError::Memory { at: self.at });
+        }
         self.place = match part {
             Part::Key => Place::Colon(self.key(bytes)),
             Part::Value(member) => {
@@ -430,6 +450,13 @@ impl Decoder {
         }
         DocumentError::Syntax { at, what }
     }
+}
+
+/// Appends bytes, if the system has memory for them.
+fn append(to: &mut Vec<u8>, bytes: &[u8]) -> Result<(), TryReserveError> {
+    to.try_reserve(bytes.len())?;
+    to.extend_from_slice(bytes);
+    Ok(())
 }
 
 impl Place {

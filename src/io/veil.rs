@@ -1,6 +1,12 @@
 //! Keeps the key out of a body: a server that sends it back must not bring it to the screen, to a
 //! file or to the clipboard.
 //!
+//! A key of 12 characters or more is covered wherever it stands, also within a word. A shorter one,
+//! from 4 characters on, is covered where it stands as a word of its own: `test` in `a test.`, not
+//! in `testing`. It may be a word that people write too; then it is covered in their texts as well.
+//! Left alone are keys of less than 4 characters, and short ones that the form of every response is
+//! made of: names of its fields and roles, `true`, `null`, numbers.
+//!
 //! Sees bytes in chunks and knows nothing of what they mean.
 
 use std::borrow::Cow;
@@ -9,29 +15,40 @@ use memchr::memmem::Finder;
 use secrecy::ExposeSecret;
 
 use super::key::Key;
+use super::wire::is_word_of_the_form;
 
 /// What stands in place of the key.
 const REDACTED: &[u8] = b"[redacted]";
-/// A shorter key is a word that texts, or the names of fields, may have of their own.
-const SHORTEST: usize = 12;
+/// A key from this length on is covered also within a word.
+const LONG: usize = 12;
+/// The shortest key that is covered at all.
+const SHORTEST: usize = 4;
+/// The longest escape of JSON: the bytes before a key that tell whether it begins a word.
+const ESCAPE: usize = 6;
 
 /// Looks for one key in one body.
 pub(super) struct Veil {
     key: Finder<'static>,
+    /// Whether the key is covered only where it is a word of its own.
+    is_word: bool,
     /// The end of what was seen, while it may be the beginning of the key.
     held: Vec<u8>,
+    /// The last bytes before that, of a key that is a word.
+    before: Vec<u8>,
 }
 
 impl Veil {
-    /// A veil for the key as JSON writes it.
+    /// A veil for the key as JSON writes it; `None` for one that is left alone.
     pub(super) fn new(key: &Key) -> Option<Self> {
         let secret = key.secret().expose_secret();
-        if secret.len() < SHORTEST {
+        let is_word = secret.len() < LONG;
+        if secret.len() < SHORTEST || (is_word && is_word_of_the_form(secret)) {
             return None;
         }
         let quoted = serde_json::to_string(secret).ok()?;
         let written = quoted.trim_start_matches('"').strip_suffix('"')?;
-        Some(Self { key: Finder::new(written).into_owned(), held: Vec::new() })
+        let key = Finder::new(written).into_owned();
+        Some(Self { key, is_word, held: Vec::new(), before: Vec::new() })
     }
 
     /// The bytes that can be handed on now, without the key.
@@ -47,6 +64,9 @@ impl Veil {
         }
         let kept = whole.len() - self.beginning_at_end(&whole);
         self.held = whole.get(kept..).unwrap_or_default().to_vec();
+        if self.is_word {
+            self.remember(whole.get(..kept).unwrap_or_default());
+        }
         match whole {
             Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(..kept).unwrap_or_default()),
             Cow::Owned(mut bytes) => {
@@ -58,27 +78,78 @@ impl Veil {
 
     /// What is still held, once nothing follows.
     pub(super) fn rest(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.held)
+        let held = std::mem::take(&mut self.held);
+        // All else was decided by what followed.
+        if held == self.key.needle() && begins_word(&self.before, &[]) {
+            return REDACTED.to_vec();
+        }
+        held
     }
 
     fn without_key(&self, bytes: &[u8]) -> Vec<u8> {
+        let length = self.key.needle().len();
         let mut clear = Vec::with_capacity(bytes.len());
-        let mut from = 0;
-        for at in self.key.find_iter(bytes) {
-            clear.extend_from_slice(bytes.get(from..at).unwrap_or_default());
-            clear.extend_from_slice(REDACTED);
-            from = at + self.key.needle().len();
+        let (mut from, mut next) = (0, 0);
+        while let Some(found) = bytes.get(next..).and_then(|rest| self.key.find(rest)) {
+            let at = next + found;
+            let (head, tail) = (bytes.get(..at), bytes.get(at + length..));
+            if self.is_key(head.unwrap_or_default(), tail.unwrap_or_default()) {
+                clear.extend_from_slice(bytes.get(from..at).unwrap_or_default());
+                clear.extend_from_slice(REDACTED);
+                from = at + length;
+                next = from;
+            } else {
+                next = at + 1;
+            }
         }
         clear.extend_from_slice(bytes.get(from..).unwrap_or_default());
         clear
     }
 
-    /// How many bytes at the end may be the beginning of the key.
+    /// Whether what was found between these is the key, as far as that is known by now.
+    fn is_key(&self, head: &[u8], tail: &[u8]) -> bool {
+        !self.is_word || (tail.first().is_some_and(ends_word) && begins_word(&self.before, head))
+    }
+
+    /// How many bytes at the end may be the beginning of the key; of a key that is a word, all of
+    /// it, as what follows decides.
     fn beginning_at_end(&self, bytes: &[u8]) -> usize {
         let key = self.key.needle();
-        let longest = bytes.len().min(key.len().saturating_sub(1));
+        let most = if self.is_word { key.len() } else { key.len().saturating_sub(1) };
+        let longest = bytes.len().min(most);
         let begins = |length: &usize| key.get(..*length).is_some_and(|part| bytes.ends_with(part));
         (1..=longest).rev().find(begins).unwrap_or(0)
+    }
+
+    /// Keeps the last of the bytes that are handed on.
+    fn remember(&mut self, bytes: &[u8]) {
+        let last = bytes.get(bytes.len().saturating_sub(ESCAPE)..).unwrap_or_default();
+        self.before.extend_from_slice(last);
+        let old = self.before.len().saturating_sub(ESCAPE);
+        self.before.drain(..old);
+    }
+}
+
+/// Whether a word ends before this byte. A letter beyond ASCII goes on in it.
+fn ends_word(byte: &u8) -> bool {
+    byte.is_ascii() && !byte.is_ascii_alphanumeric() && *byte != b'_'
+}
+
+/// Whether a word can begin behind these bytes, of which `older` come first. The letter of an escape
+/// is none of a word.
+fn begins_word(older: &[u8], head: &[u8]) -> bool {
+    let mut last = head.iter().rev().chain(older.iter().rev()).take(ESCAPE);
+    let Some(byte) = last.next() else { return true };
+    if ends_word(byte) {
+        return true;
+    }
+    let rest: Vec<u8> = last.copied().collect();
+    match rest.as_slice() {
+        [b'\\', ..] => matches!(byte, b'b' | b'f' | b'n' | b'r' | b't'),
+        [digits @ .., b'u', b'\\'] if digits.len() == 3 => {
+            byte.is_ascii_hexdigit() && digits.iter().all(u8::is_ascii_hexdigit)
+        }
+        _ => false,
     }
 }
 
@@ -113,7 +184,40 @@ mod tests {
     #[test]
     fn a_body_without_the_key_is_not_copied() {
         assert!(matches!(veil().cover(b"nothing to see"), Cow::Borrowed(_)));
-        let short = Key::new("id", KeySource::Demo).unwrap();
-        assert!(Veil::new(&short).is_none());
+    }
+
+    fn covered(key: &str, body: &str, size: usize) -> String {
+        let mut veil = Veil::new(&Key::new(key, KeySource::Demo).unwrap()).unwrap();
+        let chunks = body.as_bytes().chunks(size);
+        let mut seen: Vec<u8> = chunks.flat_map(|chunk| veil.cover(chunk).into_owned()).collect();
+        seen.extend(veil.rest());
+        String::from_utf8(seen).unwrap()
+    }
+
+    #[test]
+    fn a_short_key_is_covered_where_it_is_a_word() {
+        for (body, clear) in [
+            ("{\"a\":\"test\"}", "{\"a\":\"[redacted]\"}"),
+            ("a test, test-test/test", "a [redacted], [redacted]-[redacted]/[redacted]"),
+            ("testing contest test_1 \u{e9}test test\u{e9}", ""),
+            ("testtest 1test", ""),
+            (r"line\ntest\ttest\u0020test", r"line\n[redacted]\t[redacted]\u0020[redacted]"),
+            ("test", "[redacted]"),
+            ("tes", ""),
+        ] {
+            let clear = if clear.is_empty() { body } else { clear };
+            for size in 1..=body.len() {
+                assert_eq!(covered("test", body, size), clear, "chunks of {size}");
+            }
+        }
+        assert_eq!(covered("ab-ab", "ab-ab-ab xab-ab-ab", 3), "[redacted]-ab xab-[redacted]");
+    }
+
+    #[test]
+    fn a_key_that_every_response_is_made_of_is_left_alone() {
+        for key in ["abc", "user", "content", "messages", "metadata", "null", "2026"] {
+            assert!(Veil::new(&Key::new(key, KeySource::Demo).unwrap()).is_none(), "{key}");
+        }
+        assert!(Veil::new(&Key::new("abcd", KeySource::Demo).unwrap()).is_some());
     }
 }

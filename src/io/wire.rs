@@ -141,6 +141,14 @@ impl Member {
     }
 }
 
+/// Whether a word is one that every response is made of, whatever people say in it.
+pub(in crate::io) fn is_word_of_the_form(word: &str) -> bool {
+    Field::of(word).is_some()
+        || ["messages", "total", "sessionCount", "true", "false", "null"].contains(&word)
+        || RoleId::FIXED.contains(&word)
+        || word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// A JSON string with its quotes as text.
 fn string(json: &[u8]) -> Option<String> {
     let json = String::from_utf8_lossy(json);
@@ -270,6 +278,17 @@ fn keep<'a>(
     extra.push('}');
 }
 
+/// Values from this size on are looked at for memory before they are read.
+const LARGE: usize = 1 << 20;
+/// The copies that the careful way makes of a value, at most: text of what is none, without raw
+/// control characters, the fields that are kept.
+const COPIES: usize = 6;
+
+/// Whether the system would give so many bytes; they are given back at once, untouched.
+fn has_memory(bytes: usize) -> bool {
+    Vec::<u8>::new().try_reserve_exact(bytes).is_ok()
+}
+
 /// Makes rows of messages.
 pub(in crate::io) struct Wire {
     packer: Packer,
@@ -339,6 +358,17 @@ impl Wire {
     pub(in crate::io) fn undeclare(&mut self) {
         self.tally.declared_messages = None;
         self.tally.declared_sessions = None;
+    }
+
+    /// Makes room for a value of so many bytes; whether there is memory for it.
+    pub(in crate::io) fn make_room(&mut self, bytes: usize) -> bool {
+        self.packer.make_room(bytes);
+        !self.packer.is_starved() && (bytes < LARGE || has_memory(bytes.saturating_mul(COPIES)))
+    }
+
+    /// Whether the system had no memory for a page.
+    pub(in crate::io) fn is_starved(&self) -> bool {
+        self.packer.is_starved()
     }
 
     /// Seals what waits in an unfinished page.

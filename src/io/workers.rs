@@ -160,7 +160,7 @@ impl Searcher {
         std::thread::spawn(move || {
             make_room_for_handlers();
             let threads = std::thread::available_parallelism().map_or(1, usize::from);
-            let mut memory = search::Memory::default();
+            let mut memory = search::Memory::with_threads_that(make_room_for_handlers);
             for (ticket, job) in inbox {
                 let FindTicket(number) = ticket;
                 let job = Job { threads, ..job };
@@ -198,7 +198,9 @@ fn work(inbox: &std_mpsc::Receiver<Task>, facts: &mpsc::Sender<Event>) {
             Task::SortSessions { ticket, keys } => Event::SessionsSorted(ticket, keys.sort()),
             Task::SortMessages { ticket, pages, sessions } => {
                 let sorted = store::gather(&pages, &sessions).into_iter();
-                let sorted = sorted.map(|(id, all)| (id, search::sort_messages(&pages, all)));
+                let sorted = sorted.map(|(id, all)| {
+                    (id, store::without_repeats(&pages, search::sort_messages(&pages, all)))
+                });
                 Event::MessagesSorted(ticket, sorted.collect())
             }
             Task::ReadMetadata { store, message, page, ids, zone } => {

@@ -144,7 +144,8 @@ impl Edges for Outside {
             | Effect::HandOver(_)
             | Effect::Redraw
             | Effect::Suspend
-            | Effect::Quit => {}
+            | Effect::Quit
+            | Effect::Interrupt => {}
         }
     }
 }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::message::{MsgRef, SessionId};
-use crate::store::Page;
+use crate::store::{Page, Repeats};
 use crate::time::Millis;
 
 /// Sessions that are worth a thread of their own to be sorted.
@@ -55,10 +55,11 @@ pub(super) struct Progress {
 }
 
 impl Hits {
-    /// Every message of these pages.
-    pub(super) fn of_all(pages: &[Arc<Page>], threads: usize) -> Self {
+    /// Every message of these pages but the repeats.
+    pub(super) fn of_all(pages: &[Arc<Page>], repeats: &Repeats, threads: usize) -> Self {
         let batch = |(number, page): (u32, &Arc<Page>)| {
             let rows = (0..).zip(&page.rows);
+            let rows = rows.filter(|&(row, _)| !repeats.has(MsgRef { page: number, row }));
             let found = rows.map(|(number, row)| Found {
                 time: row.time,
                 session: row.session,

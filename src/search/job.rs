@@ -16,7 +16,7 @@ use super::matcher::Matcher;
 use super::scan::{Watch, scan};
 use super::turns::{Memory, Turns};
 use crate::message::MsgRef;
-use crate::store::Page;
+use crate::store::{Page, Repeats};
 
 /// Bytes of text in a slice for a query of one word.
 const SLICE: usize = 1 << 20;
@@ -50,6 +50,8 @@ pub enum Known {
 pub struct Job {
     /// The pages of the store, all from the first on.
     pub pages: Vec<Arc<Page>>,
+    /// Which of their messages are not to be found, since they repeat others.
+    pub repeats: Repeats,
     /// What to find.
     pub matcher: Arc<Matcher>,
     /// What is already known. Hits that are not complete count as nothing.
@@ -108,14 +110,20 @@ pub fn run_with(
         return None;
     }
     let begun = Instant::now();
-    let turns = job.matcher.needs_turns.then(|| memory.turns(&job.pages, job.threads));
+    let turns =
+        job.matcher.needs_turns.then(|| memory.turns(&job.pages, &job.repeats, job.threads));
     let run = Run::new(job, turns, cancelled);
     // What shows more already would shrink and grow again.
     let mut due = if run.is_anew() { Duration::MAX } else { FIRST_PARTIAL };
     let mut done: Vec<(usize, Outcome)> = Vec::new();
     std::thread::scope(|scope| {
         for _ in 1..job.threads.clamp(1, run.slices.len().max(1)) {
-            scope.spawn(|| run.work(&Matcher::clone(&job.matcher), &mut || {}));
+            let first = memory.first;
+            let run = &run;
+            scope.spawn(move || {
+                first.into_iter().for_each(|first| first());
+                run.work(&Matcher::clone(&job.matcher), &mut || {});
+            });
         }
         run.work(&job.matcher, &mut || {
             if begun.elapsed() >= due {
@@ -201,7 +209,11 @@ impl<'a> Run<'a> {
             Slice::Rows { page, rows } => {
                 let number = u32::try_from(*page).ok()?;
                 let page = self.job.pages.get(*page)?;
-                let found = scan(resolved, number, page, rows.clone(), watch)?;
+                let mut found = scan(resolved, number, page, rows.clone(), watch)?;
+                let repeats = &self.job.repeats;
+                if repeats.are_in(number) {
+                    found.retain(|found| !repeats.has(MsgRef { page: number, row: found.row }));
+                }
                 Some(Outcome::Found(Batch { page: number, found }))
             }
             Slice::Refs(range) => {

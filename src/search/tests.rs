@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::*;
 use crate::message::{Flags, MsgRef, SessionId};
 use crate::query::parse;
-use crate::store::{Draft, Limits, Packer, Page, Store};
+use crate::store::{Draft, Limits, Packer, Page, Repeats, Store};
 use crate::time::{Millis, Zone};
 
 const NOW: Millis = 1_790_856_000_000; // 2026-10-01T12:00:00Z
@@ -63,7 +63,13 @@ fn matcher(source: &str) -> Arc<Matcher> {
 }
 
 fn job(pages: &[Arc<Page>], source: &str) -> Job {
-    Job { pages: pages.to_vec(), matcher: matcher(source), known: Known::Nothing, threads: 1 }
+    Job {
+        pages: pages.to_vec(),
+        repeats: Repeats::default(),
+        matcher: matcher(source),
+        known: Known::Nothing,
+        threads: 1,
+    }
 }
 
 fn search(job: &Job) -> Hits {
@@ -254,11 +260,18 @@ fn a_message_without_a_field_matches_no_value_of_it_and_no_star() {
 
 #[test]
 fn hits_stand_in_the_order_of_the_transcript() {
-    let at = |session, hours: i64| Message {
+    let at = |session, hours: i64, text| Message {
         time: Some(NOW + hours * HOUR),
-        ..message(session, "user", "x")
+        ..message(session, "user", text)
     };
-    let messages = [at("s1", 3), at("s2", 1), at("s1", 1), at("s1", 2), at("s2", 1), at("s1", 2)];
+    let messages = [
+        at("s1", 3, "x"),
+        at("s2", 1, "x"),
+        at("s1", 1, "x"),
+        at("s1", 2, "x"),
+        at("s2", 1, "x of the same time"),
+        at("s1", 2, "x of the same time"),
+    ];
     let pages = pack(rows_per_page(2), &messages);
     let mut store = Store::new();
     for page in &pages {
@@ -477,4 +490,28 @@ fn highlights_are_what_was_asked_for() {
     assert_eq!(marked("a", "a a a", 2), ["a", "a"]);
     assert!(marked("a", "a", 0).is_empty());
     assert!(marked("role:user", "user", 9).is_empty());
+}
+
+#[test]
+fn of_exact_repeats_the_first_is_found_alone() {
+    let mut packer = Packer::new(Limits { first_rows: 2, rows: 2, text: 1 << 20 });
+    let mut store = Store::new();
+    let roles = ["user", "user", "assistant", "assistant"];
+    for (role, text) in roles.into_iter().zip(["ask", "ask", "reply", "reply"]) {
+        packer.text().push_str(text);
+        let draft = Draft { session: "s", role, time: Some(1000), ..Draft::default() };
+        if let Some(page) = packer.commit(&draft) {
+            store.append(Arc::new(page));
+        }
+    }
+    let found = |source: &str, known: Known| {
+        let repeats = store.repeats().clone();
+        search(&Job { repeats, known, ..job(store.pages(), source) }).refs().to_vec()
+    };
+    let [ask, reply] = [0, 1].map(|page| MsgRef { page, row: 0 });
+    assert_eq!(found("ask", Known::Nothing), [ask]);
+    assert_eq!(found("reply", Known::Nothing), [reply]);
+    assert_eq!(found("role:user OR role:assistant", Known::Nothing), [ask, reply]);
+    assert_eq!(found("is:unanswered", Known::Nothing), []);
+    assert_eq!(found("turns:1", Known::Nothing), [ask, reply]);
 }

@@ -13,7 +13,7 @@ use std::sync::{Arc, Weak};
 
 use super::hits::Hits;
 use crate::message::{Flags, MsgRef, RoleId, SessionId};
-use crate::store::{Page, Row};
+use crate::store::{Page, Repeats, Row};
 use crate::time::Millis;
 
 /// A message that did not wait.
@@ -34,7 +34,7 @@ pub(super) struct Turns {
 }
 
 impl Turns {
-    fn new(pages: &[Arc<Page>], threads: usize) -> Self {
+    fn new(pages: &[Arc<Page>], repeats: &Repeats, threads: usize) -> Self {
         let mut messages = 0;
         let mut firsts = Vec::with_capacity(pages.len());
         for page in pages {
@@ -47,7 +47,7 @@ impl Turns {
             marks: vec![0; messages],
             turns: Vec::new(),
         };
-        let ordered = Hits::of_all(pages, threads);
+        let ordered = Hits::of_all(pages, repeats, threads);
         let sessions: usize = pages.iter().map(|page| page.new_sessions.len()).sum();
         for number in (0_u32..).take(sessions) {
             all.add_session(pages, ordered.in_session(SessionId(number)));
@@ -134,24 +134,37 @@ fn time(row: &Row) -> Option<Millis> {
 /// What one search leaves behind for the next one over the same pages.
 #[derive(Debug, Default)]
 pub struct Memory {
-    turns: Option<(Weak<Page>, usize, Arc<Turns>)>,
+    turns: Option<(Weak<Page>, (usize, u32), Arc<Turns>)>,
+    /// What each further thread of a search does first.
+    pub(super) first: Option<fn()>,
 }
 
 impl Memory {
+    /// Nothing is left behind yet. Each further thread of a search begins with `first`.
+    pub fn with_threads_that(first: fn()) -> Self {
+        Self { turns: None, first: Some(first) }
+    }
+
     /// What is known of the messages of these pages. The last page stands for all of them: a page
     /// is in one store only.
-    pub(super) fn turns(&mut self, pages: &[Arc<Page>], threads: usize) -> Arc<Turns> {
+    pub(super) fn turns(
+        &mut self,
+        pages: &[Arc<Page>],
+        repeats: &Repeats,
+        threads: usize,
+    ) -> Arc<Turns> {
+        let extent = (pages.len(), repeats.revision());
         let last = pages.last().map_or_else(Weak::new, Arc::downgrade);
-        if let Some((page, count, turns)) = &self.turns
-            && *count == pages.len()
+        if let Some((page, of, turns)) = &self.turns
+            && *of == extent
             && page.ptr_eq(&last)
         {
             return Arc::clone(turns);
         }
         // The old ones go before there are new ones.
         self.turns = None;
-        let turns = Arc::new(Turns::new(pages, threads));
-        self.turns = Some((last, pages.len(), Arc::clone(&turns)));
+        let turns = Arc::new(Turns::new(pages, repeats, threads));
+        self.turns = Some((last, extent, Arc::clone(&turns)));
         turns
     }
 }

@@ -101,7 +101,12 @@ pub struct Packer {
     last: [Last; Column::ALL],
     text_mark: usize,
     extra_mark: usize,
+    /// Whether the system had no memory for a page.
+    starved: bool,
 }
+
+/// The rest of an arena's capacity, beyond the bytes after which a page is sealed.
+const BEYOND: usize = 64 << 10;
 
 impl Packer {
     /// A packer for one response.
@@ -122,7 +127,21 @@ impl Packer {
             last: Default::default(),
             text_mark: 0,
             extra_mark: 0,
+            starved: false,
         }
+    }
+
+    /// Makes room for what so many bytes of a response become, if the system has it. Without room
+    /// [`Packer::is_starved`] is true from then on.
+    pub fn make_room(&mut self, bytes: usize) {
+        let Page { text, extra, .. } = &mut self.page;
+        self.starved |= text.try_reserve(bytes).is_err() || extra.try_reserve(bytes).is_err();
+    }
+
+    /// Whether the system had no memory for what was packed. What was packed is whole; nothing
+    /// more should be.
+    pub fn is_starved(&self) -> bool {
+        self.starved
     }
 
     /// The arena for the text of the message in hand: append to it only.
@@ -210,7 +229,7 @@ impl Packer {
         // vector that grew by doubling did.
         page.rows.shrink_to_fit();
         if page.rows.len() * 2 >= self.limits.rows || page.text.len() * 2 >= self.limits.text {
-            self.page.text.reserve(self.limits.text + (64 << 10));
+            self.starved |= self.page.text.try_reserve(self.limits.text + BEYOND).is_err();
         }
         page
     }

@@ -1,6 +1,7 @@
 //! Cells to the terminal, with the cursor placed anew behind every cell whose columns a terminal
 //! may count in its own way: whatever it does with that one, the next stands where it belongs.
-//! What is sent for them is the encoder's; the rest is the terminal library's.
+//! What is sent for them is the encoder's; the rest is the terminal library's. To a terminal that
+//! knows no UTF-8 they go in ASCII.
 
 use std::io::{self, Write};
 
@@ -8,18 +9,20 @@ use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
+use super::ascii::Letters;
 use super::encoder::Encoder;
 
 /// The backend of the terminal library, with that care added.
 pub(super) struct Cells<W: Write> {
     inner: CrosstermBackend<W>,
     encoder: Encoder,
+    letters: Letters,
 }
 
 impl<W: Write> Cells<W> {
-    /// Cells into a writer.
-    pub(super) fn new(writer: W) -> Self {
-        Self { inner: CrosstermBackend::new(writer), encoder: Encoder::default() }
+    /// Cells into a writer, in these letters.
+    pub(super) fn new(writer: W, letters: Letters) -> Self {
+        Self { inner: CrosstermBackend::new(writer), encoder: Encoder::default(), letters }
     }
 }
 
@@ -40,6 +43,12 @@ impl<W: Write> Backend for Cells<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
+        if self.letters == Letters::All {
+            return self.inner.write_all(self.encoder.encode(content));
+        }
+        let letters = self.letters;
+        let shown: Vec<_> = content.map(|(x, y, cell)| (x, y, letters.cell(cell))).collect();
+        let content = shown.iter().map(|(x, y, cell)| (*x, *y, cell));
         self.inner.write_all(self.encoder.encode(content))
     }
 
@@ -96,10 +105,21 @@ mod tests {
         let mut out = Vec::new();
         let cells: Vec<Cell> = ["a", "b", "या", "c"].into_iter().map(Cell::new).collect();
         let content = (0..).zip(&cells).map(|(x, cell)| (x, 0, cell));
-        Cells::new(&mut out).draw(content).unwrap();
+        Cells::new(&mut out, Letters::All).draw(content).unwrap();
         let out = String::from_utf8(out).unwrap();
         assert!(out.contains("\u{1b}[1;1H"), "{out:?}");
         assert!(!out.contains("\u{1b}[1;2H"), "{out:?}");
         assert!(out.contains("\u{1b}[4Gc"), "{out:?}");
+    }
+
+    #[test]
+    fn a_terminal_without_utf_8_gets_ascii_and_each_cell_in_its_place() {
+        let mut out = Vec::new();
+        let cells: Vec<Cell> = ["│", "漢", "é", "c"].into_iter().map(Cell::new).collect();
+        let content = [0, 1, 3, 4].into_iter().zip(&cells).map(|(x, cell)| (x, 0, cell));
+        Cells::new(&mut out, Letters::Ascii).draw(content).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        assert!(out.is_ascii(), "{out:?}");
+        assert!(out.contains("|??\u{1b}[4G?c"), "{out:?}");
     }
 }

@@ -104,6 +104,9 @@ fn hear(mut heard: iterator::Signals, ends: &UnboundedSender<i32>, events: &Send
         if let Some(number) = ending {
             end_soon(status_of(number));
             let _ = ends.send(number);
+            if matches!(number, SIGINT | SIGQUIT) {
+                tty::give_back_again();
+            }
         }
     }
 }

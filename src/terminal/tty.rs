@@ -35,6 +35,11 @@ const ANSWER: Duration = Duration::from_millis(200);
 /// How long giving back waits for a write that is under way.
 const PATIENCE: Duration = Duration::from_millis(200);
 
+/// How long the terminal is given to fetch what it was sent last, before its modes are those of the
+/// start again. From then on its line hears `Ctrl-C` by itself, and throws away what was written to
+/// it and not fetched.
+const FETCH: Duration = Duration::from_millis(20);
+
 /// Whether the terminal is ours now.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 /// Whether nothing is to be drawn any more.
@@ -238,9 +243,19 @@ pub(super) fn give_back() -> bool {
     let taken = TAKEN.swap(false, Ordering::SeqCst);
     if taken {
         let _ = write_all(GIVE_BACK.as_bytes());
+        std::thread::sleep(FETCH);
         find_modes_again();
     }
     taken
+}
+
+/// Says once more what gives the terminal back, where that was said for good: the key that ended
+/// the program once more may have thrown it away on its way.
+pub(super) fn give_back_again() {
+    let _alone = alone();
+    if OVER.load(Ordering::SeqCst) && !TAKEN.load(Ordering::SeqCst) && FOUND.get().is_some() {
+        let _ = write_all(GIVE_BACK.as_bytes());
+    }
 }
 
 /// The same within a signal handler: no lock is taken. Whether the terminal was ours.
@@ -260,6 +275,10 @@ pub(super) fn give_back_by_force() {
     if TAKEN.load(Ordering::SeqCst) {
         find_modes_again();
     }
+    if WRITING.try_lock().is_ok() && !TAKEN.load(Ordering::SeqCst) {
+        // It was given back, and perhaps did not fetch that yet.
+        return;
+    }
     for _ in 0..20 {
         let _ = tcflush(stdout(), QueueSelector::OFlush);
         // A write that waits for the terminal ends at a signal, and no other follows it. This one
@@ -268,9 +287,9 @@ pub(super) fn give_back_by_force() {
         std::thread::sleep(Duration::from_millis(10));
         let alone = WRITING.try_lock();
         if alone.is_ok() && is_ready_to_take() {
-            if TAKEN.swap(false, Ordering::SeqCst) {
-                let _ = write_all(GIVE_BACK.as_bytes());
-            }
+            // Also where somebody else has: what was dropped may be just that.
+            TAKEN.store(false, Ordering::SeqCst);
+            let _ = write_all(GIVE_BACK.as_bytes());
             return;
         }
     }

@@ -298,6 +298,12 @@ impl Line<'_> {
             painter.say(&mut pen, "  ", self.theme.quiet);
             painter.write_fitting(&mut pen, &who, self.theme.quiet);
         }
+        let times = self.times();
+        if times > 1 && pen.left() > 4 {
+            painter.say(&mut pen, "  ", self.theme.quiet);
+            let times = clean_owned(format!("×{}", grouped(times)));
+            painter.write_fitting(&mut pen, &times, self.theme.mark);
+        }
         if let Some(badge) = self.badge()
             && pen.left() > 4
         {
@@ -329,6 +335,12 @@ impl Line<'_> {
             format!("{sign}{}  ", time::span(delay))
         });
         clean_owned(format!("{}{time}", delay.unwrap_or_default()))
+    }
+
+    /// How many times the server sent the message, word for word.
+    fn times(&self) -> usize {
+        let message = self.thread.messages.get(self.line.spot.index);
+        1 + message.map_or(0, |&at| self.thread.store.copies().of(at).len())
     }
 
     /// What is odd about the message, in words.

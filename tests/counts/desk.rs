@@ -88,7 +88,9 @@ impl Desk {
                 Effect::SortSessions { ticket, keys } => Event::SessionsSorted(ticket, keys.sort()),
                 Effect::SortMessages { ticket, pages, sessions } => {
                     let sorted = store::gather(&pages, &sessions).into_iter();
-                    let sorted = sorted.map(|(id, all)| (id, search::sort_messages(&pages, all)));
+                    let sorted = sorted.map(|(id, all)| {
+                        (id, store::without_repeats(&pages, search::sort_messages(&pages, all)))
+                    });
                     Event::MessagesSorted(ticket, sorted.collect())
                 }
                 Effect::FindPlace(ticket, search) => Event::PlaceFound(ticket, search.find()),

@@ -16,16 +16,37 @@ pub(crate) const ROWS: &[Row] = &[
             ("tests/whole/inspector.rs", "messages_and_sessions_are_copied_clean"),
         ],
     ),
-    not_here(
+    there(
         40,
         "a long copy is cut with a word about it",
-        "it belongs to the tests of the clipboard",
+        &[(
+            "tests/whole/terminal/copies.rs",
+            "what_the_terminal_does_not_take_is_cut_with_both_counts",
+        )],
     ),
-    not_here(41, "a copy without any tool", "it belongs to the tests of the clipboard"),
-    not_here(
+    there(
+        41,
+        "a copy without any tool",
+        &[
+            (
+                "tests/whole/terminal/copies.rs",
+                "without_a_clipboard_the_terminal_is_sent_the_text_and_a_file_is_offered",
+            ),
+            ("tests/whole/terminal/copies.rs", "a_console_without_any_clipboard_says_so"),
+        ],
+    ),
+    there(
         42,
         "a clipboard tool that hangs or fails",
-        "it belongs to the tests of the clipboard",
+        &[
+            ("tests/whole/terminal/copies.rs", "a_tool_that_hangs_holds_nothing_up_and_is_ended"),
+            ("tests/whole/terminal/copies.rs", "a_tool_that_hangs_is_not_left_behind_at_the_end"),
+            ("tests/whole/terminal/copies.rs", "a_tool_that_fails_makes_room_for_the_next_one"),
+            (
+                "tests/whole/terminal/copies.rs",
+                "a_tool_of_the_display_gets_the_text_cleaned_and_without_the_key",
+            ),
+        ],
     ),
     row(43, "a paste is text, in one line, and runs no key", || paste(256 << 10)),
     slow(43, "a paste of 10 MB", || paste(10 << 20)),
@@ -49,10 +70,11 @@ pub(crate) const ROWS: &[Row] = &[
             ("src/terminal/answers.rs", "what_a_person_types_is_typed"),
         ],
     ),
+    row(44, "answers that the library takes for keys, or waits at, do no harm", odd_answers),
     not_here(
         44,
-        "answers to `CSI > c` and `CSI ? 2026 $ p`",
-        "the library that reads keys takes the first for keys, and waits at the second",
+        "an answer to `CSI ? 2026 $ p`, which nobody asks here",
+        "the library that reads keys waits behind it for the next `c` or `u`; signals still end it",
     ),
     there(
         103,
@@ -150,6 +172,17 @@ fn answers() {
     });
 }
 
+/// The library that reads keys takes the first for keys, and waits at the second for a letter of the
+/// answers that it knows.
+fn odd_answers() {
+    each(["\x1b[>1;4000;20c", "\x1b[?2026;2$yc"], |answer| {
+        let mut run = loaded(three_sessions());
+        run.session.send(answer);
+        leave(&mut run.session);
+        crate::run::judge(&run.session.ended_well(130));
+    });
+}
+
 fn reports() {
     let mut run = loaded(three_sessions());
     let parts: [&[u8]; 9] = [
@@ -167,7 +200,7 @@ fn reports() {
         run.session.send(part);
     }
     leave(&mut run.session);
-    let raw = run.session.ended_well(0);
+    let raw = run.session.ended_well(130);
     crate::run::judge(&raw);
 }
 
@@ -200,7 +233,7 @@ fn noise(time: Duration) {
         session.send(bytes);
     }
     leave(&mut session);
-    let raw = session.ended_well(0);
+    let raw = session.ended_well(130);
     // A key of the noise may have copied something.
     crate::run::judge_words(&raw);
     end(Setup::demo().start());

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::driver::DEADLINE;
 use crate::run::{ESC, Run, against, body, end, frame_is_whole, loaded, message, opened};
 use crate::server::{Reply, Server, json as json_reply, response, status};
-use crate::table::{Row, each, not_here, row, slow, there};
+use crate::table::{Row, each, row, slow, there};
 
 pub(crate) const ROWS: &[Row] = &[
     row(75, "204, nothing, null, {}, [], no messages: an empty scope", empties),
@@ -46,14 +46,21 @@ pub(crate) const ROWS: &[Row] = &[
         ],
     ),
     row(82, "equal times stay in the order of arrival; the same id with another text stays", order),
-    not_here(82, "exact duplicates are shown once with ×n", "the store does not count duplicates"),
+    row(82, "exact duplicates are shown once with ×n, found once, and exported whole", duplicates),
+    there(
+        82,
+        "duplicates in any order, among very many of one time, with little between them",
+        &[
+            ("src/store/tests.rs", "the_first_of_equal_messages_is_shown_however_they_arrive"),
+            ("src/store/tests.rs", "of_very_many_messages_of_one_time_a_worker_finds_the_repeats"),
+            ("src/store/tests.rs", "another_user_or_other_metadata_make_another_message"),
+            ("src/search/tests.rs", "of_exact_repeats_the_first_is_found_alone"),
+        ],
+    ),
+    slow(82, "100,000 messages of one session and one time, half of them repeats", one_time),
     slow(83, "100,000 sessions of one message, and one session of 100,000", many),
     row(84, "a body without room: the terminal is given back", || no_room(40 << 20)),
-    not_here(
-        84,
-        "a sentence about memory, and the old data stays",
-        "the pages of the store are not grown with try_reserve",
-    ),
+    row(84, "no memory for a refresh: a sentence about it, and the old data stays", no_memory),
     row(85, "a refresh in which the message is gone, edited, elsewhere", refresh),
     there(
         85,
@@ -327,6 +334,76 @@ fn order() {
     run.end();
 }
 
+/// A message that is sent more than once, between others.
+fn duplicates() {
+    let mut other = message(5, "user", "said twice");
+    other["metadata"] = json!({ "n": 2 });
+    let twice = message(5, "user", "said twice");
+    let messages = [
+        message(1, "user", "before"),
+        twice.clone(),
+        twice.clone(),
+        other,
+        message(9, "assistant", "behind"),
+        twice,
+    ];
+    let mut run = loaded(body(&messages));
+    run.session.wait_for("×3");
+    run.session.wait_for("6 messages");
+    run.session.send("l");
+    run.session.wait_for("/4 ");
+    assert_eq!(run.session.text().matches('×').count(), 1);
+    run.session.send("/said");
+    run.session.wait_for("1/2 ");
+    run.session.send("\r");
+    run.session.wait_until("no field", |screen| !screen.contents().contains("accept"));
+    run.session.send("e");
+    run.session.wait_for("Export");
+    run.session.send("whole session ndjson\r");
+    run.session.wait_for("6 messages written");
+    run.end();
+}
+
+fn one_time() {
+    let all: Vec<Value> =
+        (0..100_000).map(|at| message(7, "user", format!("number {}", at % 50_000))).collect();
+    let mut run = opened(vec![json_reply(body(&all))]);
+    run.session.wait_for("just now");
+    run.session.send("l");
+    run.session.wait_for("/50,000 ");
+    run.session.wait_for("100,000 messages");
+    run.session.wait_for("×2");
+    run.session.send("/number 777\r");
+    run.session.wait_for("/111 ");
+    run.end();
+}
+
+/// A refresh that does not fit into the memory that is left.
+fn no_memory() {
+    use rustix::process::{Resource, Rlimit, prlimit};
+    let all: Vec<Value> =
+        (0..3600).map(|at| message(at, "user", format!("{at} {}", "word ".repeat(4000)))).collect();
+    let mut run = opened(vec![
+        json_reply(body(&[message(0, "user", "what was there before")])),
+        json_reply(body(&all)),
+        json_reply(body(&[message(0, "user", "what came later")])),
+    ]);
+    run.session.wait_for("just now");
+    run.session.wait_for("what was there before");
+    let used = crate::lifecycle::memory(run.session.id(), "VmSize");
+    // Less than the allocator takes at once for a thread that is new to it, 64 MiB of addresses.
+    let limit = |bytes| Rlimit { current: bytes, maximum: None };
+    prlimit(Some(run.session.id()), Resource::As, limit(Some(used + (48 << 20)))).unwrap();
+    run.session.send("r");
+    run.session.wait_for("not enough memory for");
+    run.session.wait_for("what was there before");
+    frame_is_whole(&run.session);
+    prlimit(Some(run.session.id()), Resource::As, limit(None)).unwrap();
+    run.session.send("r");
+    run.session.wait_for("what came later");
+    run.end();
+}
+
 fn many() {
     let all = |sessions: bool| -> String {
         let messages: Vec<Value> = (0..100_000)
@@ -352,6 +429,8 @@ fn many() {
         run.session.send("/number 777\r");
         run.session.wait_for("search number 777");
         frame_is_whole(&run.session);
+        let peak = crate::lifecycle::memory(run.session.id(), "VmHWM");
+        assert!(peak <= 200 << 20, "{} MB", peak >> 20);
         run.end();
     });
 }

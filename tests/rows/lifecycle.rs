@@ -1,6 +1,8 @@
 //! Rows 88 to 95, 97 to 100 and 104 to 106: how it begins, what it bears, and how it ends.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal};
@@ -8,15 +10,16 @@ use rustix::process::{Pid, Signal};
 use crate::driver::{PROGRAM, Setup};
 use crate::run::{against, body, end, frame_is_whole, judge, message, opened, terminate};
 use crate::server::{Server, json};
-use crate::table::{Row, each, not_here, row, slow, there};
+use crate::table::{Row, each, row, slow, there};
 
 pub(crate) const ROWS: &[Row] = &[
     there(
         88,
-        "q and Ctrl-C give the terminal back",
+        "q gives the terminal back with status 0, Ctrl-C with 130",
         &[
+            ("tests/whole/terminal/ends.rs", "the_palette_ends_it_like_q"),
             ("tests/whole/terminal/ends.rs", "the_demo_starts_and_q_ends_it"),
-            ("tests/whole/terminal/ends.rs", "ctrl_c_ends_it_from_anywhere"),
+            ("tests/whole/terminal/ends.rs", "ctrl_c_ends_it_from_anywhere_like_the_signal"),
         ],
     ),
     there(
@@ -28,6 +31,8 @@ pub(crate) const ROWS: &[Row] = &[
             ("tests/whole/terminal/ends.rs", "a_signal_ends_it_while_the_terminal_does_not_read"),
         ],
     ),
+    row(88, "Ctrl-C again right behind the one that quits", || pressed_again(8)),
+    slow(88, "the same 400 times, on a machine that is busy", || busy(|| pressed_again(400))),
     row(89, "signals while a large response is decoded", signals_at_work),
     there(
         90,
@@ -95,12 +100,8 @@ pub(crate) const ROWS: &[Row] = &[
         "TERM unset or dumb",
         &[("tests/whole/terminal/refusals.rs", "a_terminal_that_cannot_place_text_is_refused")],
     ),
-    row(99, "other terminals and languages", environments),
-    not_here(
-        99,
-        "borders of ASCII where the language has no UTF-8",
-        "the program always draws in UTF-8",
-    ),
+    row(99, "other terminals", environments),
+    row(99, "ASCII alone where the language has no UTF-8", no_utf8),
     there(
         100,
         "without colour the selection is marked",
@@ -109,13 +110,27 @@ pub(crate) const ROWS: &[Row] = &[
             ("tests/whole/terminal/refusals.rs", "with_colour_there_is_colour"),
         ],
     ),
-    slow(104, "at rest it does nothing", at_rest),
+    row(104, "at rest it does nothing for 3 seconds", || at_rest(3)),
+    slow(104, "at rest it does nothing for 30 seconds", || at_rest(30)),
     there(
         105,
         "Ctrl-L draws everything again",
         &[("tests/whole/terminal/windows.rs", "ctrl_l_draws_everything_again")],
     ),
-    not_here(106, "an editor, a pager, a browser", "the program starts none"),
+    there(
+        106,
+        "an editor and a pager have the terminal to themselves, and give it back",
+        &[
+            (
+                "tests/whole/terminal/handover.rs",
+                "the_pager_reads_the_session_and_has_the_terminal_to_itself",
+            ),
+            ("tests/whole/terminal/handover.rs", "the_editor_has_a_private_file_that_goes_away"),
+            ("tests/whole/terminal/handover.rs", "a_signal_to_end_us_ends_the_other_program_too"),
+            ("tests/whole/terminal/handover.rs", "closing_the_window_ends_both"),
+            ("tests/whole/terminal/handover.rs", "a_stop_stops_both_and_both_come_back"),
+        ],
+    ),
 ];
 
 fn signals_at_work() {
@@ -236,11 +251,6 @@ fn environments() {
         session.wait_for_messages();
         end(session);
     });
-    each(["C", "POSIX", "de_AT.ISO-8859-1", "", "\u{1b}[2J"], |lang| {
-        let session = Setup::demo().env("LANG", lang).env("LC_ALL", lang).start();
-        session.wait_for_messages();
-        end(session);
-    });
 }
 
 /// The time that a process used, in ticks; how often it waited; its memory in pages.
@@ -257,14 +267,97 @@ fn used(id: Pid) -> (u64, u64, u64) {
     (number(11) + number(12), waits.sum(), number(21))
 }
 
-fn at_rest() {
+/// What `/proc` says of the memory of a process, in bytes.
+pub(crate) fn memory(id: Pid, name: &str) -> u64 {
+    let path = format!("/proc/{}/status", id.as_raw_nonzero());
+    let status = std::fs::read_to_string(path).unwrap();
+    let line = status.lines().find(|line| line.starts_with(name)).expect("the system tells it");
+    line.split_whitespace().nth(1).and_then(|kilo| kilo.parse::<u64>().ok()).unwrap() << 10
+}
+
+/// Presses Ctrl-C, and again a moment later: the program may be at any step of its end, and the line
+/// of the terminal its own again.
+fn pressed_again(times: u64) {
+    each(0..4, |part| {
+        for number in 0..times / 4 {
+            let mut session = Setup::demo().start();
+            session.wait_for_messages();
+            session.send("\x03");
+            std::thread::sleep(Duration::from_millis((number * 4 + part) % 40));
+            session.send("\x03");
+            judge(&session.ended_well(130));
+        }
+    });
+}
+
+/// Does something while every core has other work.
+fn busy(something: impl FnOnce()) {
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+            scope.spawn(|| {
+                while !is_over.load(Ordering::Relaxed) {
+                    std::hint::spin_loop();
+                }
+            });
+        }
+        let outcome = catch_unwind(AssertUnwindSafe(something));
+        is_over.store(true, Ordering::Relaxed);
+        if let Err(panic) = outcome {
+            resume_unwind(panic);
+        }
+    });
+}
+
+/// Nothing but ASCII reaches a terminal whose language knows no more; as wide as it was.
+fn no_utf8() {
+    let texts =
+        ["ä é ñ 漢字 🙂 क्षि │┼… →", "```\nlet ä = \"漢\";\n```\n\n| a | b |\n|---|---|\n| ä | 1 |"];
+    let all: Vec<_> = (0..2).map(|at| message(at, "assistant", texts[at])).collect();
+    let server = Server::start(vec![json(body(&all))]);
+    let locales: [&[(&str, &str)]; 6] = [
+        &[],
+        &[("LANG", "C")],
+        &[("LANG", "de_AT.UTF-8"), ("LC_CTYPE", "POSIX")],
+        &[("LANG", "de_AT.UTF-8"), ("LC_ALL", "de_AT.ISO-8859-1")],
+        &[("LC_ALL", ""), ("LC_CTYPE", ""), ("LANG", "en_US.ISO-8859-15@euro")],
+        &[("LANG", "\u{1b}[2J")],
+    ];
+    each(locales, |locale| {
+        let setup = against(&server).size(100, 30).without("LANG");
+        let setup = locale.iter().fold(setup, |setup, (name, value)| setup.env(name, value));
+        let mut session = setup.start();
+        session.wait_for("just now");
+        session.wait_for("? ? ? ???? ?? ");
+        session.wait_until("a frame of ASCII", |screen| {
+            let (rows, columns) = (screen.size().0.get(), screen.size().1.get());
+            let is = |x: u16, y: u16, wanted: &str| {
+                screen.cell(y, x).is_some_and(|cell| cell.contents() == wanted)
+            };
+            let (right, bottom) = (columns - 1, rows - 2);
+            let corners = [(0, 1), (right, 1), (0, bottom), (right, bottom)];
+            corners.into_iter().all(|(x, y)| is(x, y, "+"))
+                && (2..bottom).all(|y| is(0, y, "|") && (is(right, y, "|") || is(right, y, "+")))
+        });
+        for keys in ["i", "i", "?", "q", ":", "\x1b[27u", "l", "J", "/a", "\x1b[27u"] {
+            session.send(keys);
+        }
+        let raw = end(session);
+        assert!(raw.is_ascii(), "{}", String::from_utf8_lossy(&raw));
+    });
+    let session = against(&server).without("LANG").env("LC_CTYPE", "en_US.utf8").start();
+    session.wait_for("ä é ñ 漢字");
+    end(session);
+}
+
+fn at_rest(seconds: u64) {
     let run = opened(vec![json(body(&[message(0, "user", "at rest")]))]);
     run.session.wait_for("just now");
     std::thread::sleep(Duration::from_secs(2));
-    let before = used(run.session.id());
-    let seconds = 30;
+    let (before, sent) = (used(run.session.id()), run.session.raw().len());
     std::thread::sleep(Duration::from_secs(seconds));
     let after = used(run.session.id());
+    assert_eq!(run.session.raw().len(), sent, "bytes were sent");
     // A tick is a hundredth of a second: half a per cent of a core.
     assert!(after.0 - before.0 <= seconds / 2 + 1, "{before:?} {after:?}");
     assert!(after.1 - before.1 <= 4 * seconds, "{before:?} {after:?}");

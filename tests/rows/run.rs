@@ -100,7 +100,7 @@ pub(crate) fn end(mut session: Session) -> Vec<u8> {
     session.send("?");
     session.wait_for("Help");
     session.send("\x03");
-    let raw = session.ended_well(0);
+    let raw = session.ended_well(130);
     judge(&raw);
     raw
 }

@@ -3,6 +3,10 @@
 use crate::run::{Run, body, frame_is_whole, loaded, message};
 use crate::table::{Row, each, row, slow, there};
 
+/// Bytes that the program may use beside four times the body: threads, certificates, the tables of
+/// its languages; it is built for tests.
+const MEMORY: u64 = 120 << 20;
+
 pub(crate) const ROWS: &[Row] = &[
     row(29, "3,000 breaks, 9,000 blanks, nothing, only invisible characters", bounds),
     row(30, "a line of 1 MB and a word of 70,000 letters open and scroll", || {
@@ -60,6 +64,8 @@ fn opens_and_scrolls(bytes: usize) {
     run.session.send("G");
     run.session.wait_for("after all");
     frame_is_whole(&run.session);
+    let peak = crate::lifecycle::memory(run.session.id(), "VmHWM");
+    assert!(peak <= MEMORY + 4 * bytes as u64, "{} MB", peak >> 20);
     run.end();
 }
 

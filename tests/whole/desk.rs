@@ -181,7 +181,9 @@ impl Desk {
             Effect::SortSessions { ticket, keys } => Event::SessionsSorted(ticket, keys.sort()),
             Effect::SortMessages { ticket, pages, sessions } => {
                 let sessions = store::gather(&pages, &sessions).into_iter();
-                let sorted = sessions.map(|(id, all)| (id, search::sort_messages(&pages, all)));
+                let sorted = sessions.map(|(id, all)| {
+                    (id, store::without_repeats(&pages, search::sort_messages(&pages, all)))
+                });
                 Event::MessagesSorted(ticket, sorted.collect())
             }
             Effect::ReadMetadata { store, message, page, ids, zone } => {
@@ -326,7 +328,7 @@ impl Desk {
 
     /// Whether the program was asked to end.
     pub(crate) fn has_quit(&self) -> bool {
-        self.left.iter().any(|effect| matches!(effect, Effect::Quit))
+        self.left.iter().any(|effect| matches!(effect, Effect::Quit | Effect::Interrupt))
     }
 
     /// Gives a pane the focus.

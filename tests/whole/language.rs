@@ -14,7 +14,7 @@ use sfchat_tui::query::{
 };
 use sfchat_tui::scope::Scope;
 use sfchat_tui::search::{self, Job, Known, Memory};
-use sfchat_tui::store::{Limits, Page};
+use sfchat_tui::store::{Limits, Page, Repeats};
 use sfchat_tui::time::Zone;
 
 const ZONE: Tz = chrono_tz::Europe::Vienna;
@@ -371,8 +371,13 @@ fn two_hundred_queries_find_what_a_naive_evaluator_finds() {
         let query: Query =
             query::parse(&source).unwrap_or_else(|error| panic!("{source}: {error}")).unwrap();
         let matcher = Arc::new(search::compile(&query, Zone::Named(ZONE), now).unwrap());
-        let job =
-            Job { pages: pages.clone(), matcher, known: Known::Nothing, threads: 1 + number % 2 };
+        let job = Job {
+            pages: pages.clone(),
+            repeats: Repeats::default(),
+            matcher,
+            known: Known::Nothing,
+            threads: 1 + number % 2,
+        };
         let hits = search::run_with(&mut memory, &job, &|| false, &mut |_| {}).unwrap();
         let mut found: Vec<usize> =
             hits.refs().iter().map(|at| starts[at.page as usize] + at.row as usize).collect();

@@ -102,6 +102,27 @@ async fn a_cut_file_shows_what_it_holds() {
 }
 
 #[tokio::test]
+async fn a_zstd_file_whose_checksum_is_wrong_is_damaged() {
+    let text = body(5000);
+    let (first, second) = text.as_bytes().split_at(text.len() / 2);
+    let flipped = |mut packed: Vec<u8>| {
+        *packed.last_mut().unwrap() ^= 1;
+        packed
+    };
+    for packed in [
+        flipped(zstd(text.as_bytes())),
+        [flipped(zstd(first)), zstd(second)].concat(),
+        [zstd(first), flipped(zstd(second))].concat(),
+    ] {
+        let (rows, _, end) = read_bytes(&packed, MOST).await;
+        let FetchEvent::Failed(failure) = end else { panic!("{end:?}") };
+        assert_eq!(failure.kind, FailureKind::Cut, "{failure:?}");
+        assert!(failure.what.contains("is damaged"), "{failure:?}");
+        assert!(rows > 2000, "what was read is shown: {rows}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_saved_response_is_told_so() {
     let mut broken = zstd(body(100).as_bytes());
     let middle = broken.len() / 2;

@@ -1,4 +1,5 @@
-//! Reads zstd: frame after frame, as the format allows, those that are to be skipped included.
+//! Reads zstd: frame after frame, as the format allows, those that are to be skipped included. A
+//! frame with a checksum has to keep it; one without is believed.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::mpsc::SyncSender;
@@ -71,6 +72,9 @@ impl<R: Read> Frames<R> {
                 }
                 continue;
             }
+            if !self.is_as_sent() {
+                return Err(Broken::Damaged);
+            }
             if self.source.fill_buf().map_err(Broken::Read)?.is_empty() {
                 return Ok(0);
             }
@@ -83,6 +87,13 @@ impl<R: Read> Frames<R> {
                 Err(_) => return Err(self.broken()),
             }
         }
+    }
+
+    /// Whether the bytes of the frame that was just read whole are those that its checksum was made
+    /// of.
+    fn is_as_sent(&self) -> bool {
+        let sent = self.decoder.get_checksum_from_data();
+        sent.is_none() || sent == self.decoder.get_calculated_checksum()
     }
 
     fn skip(&mut self, length: u64) -> Result<(), Broken> {

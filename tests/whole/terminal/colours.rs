@@ -24,7 +24,7 @@ fn the_terminal_is_asked_and_its_answer_decides_also_when_it_comes_late() {
     session.send("\x1b]11;rgb:1e1e/1e1e/2e2e\x07");
     session.wait_for_bytes(0, DARK_ACCENT);
     session.send("\x03");
-    session.ended_well(0);
+    session.ended_well(130);
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn what_a_terminal_says_is_not_typed() {
     session.send(":");
     session.wait_for("Actions");
     session.send("\x03");
-    session.ended_well(0);
+    session.ended_well(130);
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn an_end_before_the_answer_leaves_nothing_for_the_shell() {
     let mut session = Setup::demo().start();
     session.wait_for_bytes(0, QUESTION);
     session.send("\x03\x1b]11;rgb:0000/0000/0000\x07");
-    session.ended_well(0);
+    session.ended_well(130);
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn nothing_is_asked_where_the_answer_changes_nothing() {
         session.wait_for_messages();
         assert!(!has(&session, QUESTION));
         session.send("\x03");
-        session.ended_well(0);
+        session.ended_well(130);
     }
 }
 
@@ -81,5 +81,5 @@ fn a_theme_of_ones_own_is_a_file_beside_the_config() {
     session.wait_for_messages();
     session.wait_for_bytes(0, b"38;2;18;52;86");
     session.send("\x03");
-    session.ended_well(0);
+    session.ended_well(130);
 }

@@ -42,7 +42,7 @@ fn a_tool_of_the_display_gets_the_text_cleaned_and_without_the_key() {
     session.send("Y");
     session.wait_for("session: copied");
     session.send("\x03");
-    session.ended_well(0);
+    session.ended_well(130);
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn a_tool_that_fails_makes_room_for_the_next_one() {
     session.wait_for("copied 10 characters to the clipboard");
     assert_eq!(session.file("kept"), "a question\n");
     session.send("\x03");
-    session.ended_well(0);
+    session.ended_well(130);
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn tmux_is_asked_and_over_ssh_before_any_display() {
     assert!(!session.file("environment").contains("canary"));
     assert!(!session.has_file("asked"));
     session.send("\x03");
-    session.ended_well(0);
+    session.ended_well(130);
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn without_a_clipboard_the_terminal_is_sent_the_text_and_a_file_is_offered() {
     let sequence = b"\x1b]52;c;YSBxdWVzdGlvbg==\x1b\\";
     assert!(raw.windows(sequence.len()).any(|at| at == sequence));
     session.send("\x03");
-    session.ended_well(0);
+    session.ended_well(130);
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn a_console_without_any_clipboard_says_so() {
     session.send("y");
     session.wait_for("message not copied: this terminal has no clipboard");
     session.send("\x03");
-    assert!(!String::from_utf8_lossy(&session.ended_well(0)).contains("]52;"));
+    assert!(!String::from_utf8_lossy(&session.ended_well(130)).contains("]52;"));
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn what_the_terminal_does_not_take_is_cut_with_both_counts() {
     session.send("y");
     session.wait_for("only 74,994 of 1,200,000 characters sent");
     session.send("\x03");
-    let raw = session.ended_well(0);
+    let raw = session.ended_well(130);
     let text = String::from_utf8_lossy(&raw);
     let sent = text.split("\x1b]52;c;").nth(1).unwrap().split('\x1b').next().unwrap();
     assert_eq!(sent.len(), 99_992);
@@ -122,7 +122,7 @@ fn a_tool_that_hangs_holds_nothing_up_and_is_ended() {
         session.wait_for("only 74,994 of 1,200,000 characters sent");
         assert!(test_kill_process(Pid::from_raw(id).unwrap()).is_err(), "it is still there");
         session.send("\x03");
-        session.ended_well(0);
+        session.ended_well(130);
     }
 }
 
@@ -133,7 +133,7 @@ fn a_tool_that_hangs_is_not_left_behind_at_the_end() {
     session.send("y");
     let id: i32 = session.file("hung").trim().parse().unwrap();
     session.send("\x03");
-    session.ended_well(0);
+    session.ended_well(130);
     let begun = std::time::Instant::now();
     while is_running(id) {
         assert!(begun.elapsed() < DEADLINE, "{id} is still there");

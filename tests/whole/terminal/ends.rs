@@ -24,24 +24,36 @@ fn the_demo_starts_and_q_ends_it() {
 }
 
 #[test]
-fn ctrl_c_ends_it_from_anywhere() {
+fn ctrl_c_ends_it_from_anywhere_like_the_signal() {
     let mut session = Setup::demo().start();
     session.wait_for_messages();
     session.send("/algebra");
     session.wait_for("search algebra");
     session.send("\x03");
+    session.ended_well(130);
+}
+
+#[test]
+fn the_palette_ends_it_like_q() {
+    let mut session = Setup::demo().start();
+    session.wait_for_messages();
+    session.send(":");
+    session.wait_for("Go back, or quit");
+    session.send("quit");
+    session.wait_until("only what quits", |screen| !screen.contents().contains("Next session"));
+    session.send("\r");
     session.ended_well(0);
 }
 
 #[test]
 fn quitting_while_loading_closes_the_connection() {
-    for keys in ["q", "\x03"] {
+    for (keys, status) in [("q", 0), ("\x03", 130)] {
         let server = Server::start(Answer::Stall);
         let mut session = against(&server).start();
         // The request has arrived, and the first part of the response.
         session.wait_for("of 100.0 MB");
         session.send(keys);
-        session.ended_well(0);
+        session.ended_well(status);
         server.closed.recv_timeout(DEADLINE).expect("the connection was closed");
     }
 }
@@ -114,7 +126,7 @@ fn the_key_is_nowhere_on_the_screen() {
         session.send("?");
         session.wait_for("Help");
         session.send("\x03");
-        let raw = session.ended_well(0);
+        let raw = session.ended_well(130);
         let asked = server.asked();
         assert!(!asked.is_empty() && asked.iter().all(|head| head.contains(KEY)), "{asked:?}");
         // A part of it says too much already.

@@ -99,7 +99,7 @@ fn what_is_loading_goes_on_loading() {
     session.wait_for("of 100.0 MB");
     assert!(server.closed.try_recv().is_err(), "the connection was closed");
     session.send("\x03");
-    session.given_back_after(0);
+    session.given_back_after(130);
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn what_lies_over_the_panes_survives_every_size() {
         }
         wait_for_frame_or_overlay(&session, shown);
         session.send("\x03");
-        session.ended_well(0);
+        session.ended_well(130);
     }
 }
 

@@ -1,0 +1,197 @@
+//! Exact repeats: messages that were sent more than once. All are kept; all but the first to arrive
+//! are left out of the session's list, and of what a search finds.
+//!
+//! A repeat has the same session, user, component, role, marks, text and JSON as an earlier one, and
+//! the same time, which both have to have. So it stands next to that one in the order of the session:
+//! a message that arrives is compared with those of its time alone. Where these are too many, or
+//! their texts too long, a worker compares hashes once all are there.
+
+use std::collections::HashMap;
+use std::hash::BuildHasher;
+use std::sync::Arc;
+
+use foldhash::fast::{FixedState, RandomState};
+
+use super::{Page, Row};
+use crate::message::{Flags, MsgRef};
+
+/// Messages of one time that are compared at once, and the bytes of each.
+const NEIGHBOURS: usize = 64;
+const BYTES: usize = 16 << 10;
+
+/// Which messages of a store repeat an earlier one. Cheap to copy for a worker: nothing where there
+/// are no repeats.
+#[derive(Clone, Debug, Default)]
+pub struct Repeats {
+    /// For each page, as far as any has one, the rows that are repeats, ascending.
+    rows: Vec<Arc<[u32]>>,
+    revision: u32,
+}
+
+impl Repeats {
+    /// Whether a message is a repeat.
+    pub fn has(&self, at: MsgRef) -> bool {
+        let rows = self.rows.get(at.page as usize);
+        rows.is_some_and(|rows| rows.binary_search(&at.row).is_ok())
+    }
+
+    /// Whether a page has a repeat.
+    pub fn are_in(&self, page: u32) -> bool {
+        self.rows.get(page as usize).is_some_and(|rows| !rows.is_empty())
+    }
+
+    /// How many times repeats were found in pages that had been there before.
+    pub fn revision(&self) -> u32 {
+        self.revision
+    }
+
+    /// Notes those of a new page, ascending.
+    pub(super) fn add_page(&mut self, page: u32, rows: Vec<u32>) {
+        if !rows.is_empty() {
+            self.rows.resize_with(page as usize, Arc::default);
+            self.rows.push(rows.into());
+        }
+    }
+
+    /// Notes more of them in any pages.
+    pub(super) fn add(&mut self, mut repeats: Vec<MsgRef>) {
+        repeats.sort_unstable();
+        for run in repeats.chunk_by(|a, b| a.page == b.page) {
+            let Some(page) = run.first().map(|at| at.page as usize) else { continue };
+            if self.rows.len() <= page {
+                self.rows.resize_with(page + 1, Arc::default);
+            }
+            let Some(rows) = self.rows.get_mut(page) else { continue };
+            let mut all = rows.to_vec();
+            all.extend(run.iter().map(|at| at.row));
+            all.sort_unstable();
+            all.dedup();
+            *rows = all.into();
+        }
+        self.revision += 1;
+    }
+}
+
+/// The repeats of each message that has some, in order of arrival.
+#[derive(Clone, Debug, Default)]
+pub struct Copies(HashMap<MsgRef, Vec<MsgRef>, FixedState>);
+
+impl Copies {
+    /// The repeats of a message; empty for none.
+    pub fn of(&self, first: MsgRef) -> &[MsgRef] {
+        self.0.get(&first).map_or(&[], Vec::as_slice)
+    }
+
+    /// Notes one more.
+    pub(super) fn add(&mut self, first: MsgRef, repeat: MsgRef) {
+        self.0.entry(first).or_insert_with(|| Vec::with_capacity(1)).push(repeat);
+    }
+
+    /// Forgets those of a message.
+    pub(super) fn forget(&mut self, first: MsgRef) {
+        self.0.remove(&first);
+    }
+}
+
+/// The order of a session, as a worker made it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Order {
+    /// The messages that are shown, by time, then by arrival.
+    pub messages: Vec<MsgRef>,
+    /// The repeats, each behind the message that it repeats.
+    pub repeats: Vec<(MsgRef, MsgRef)>,
+}
+
+/// Takes the repeats out of the messages of one session, which stand by time, then by arrival. Looks
+/// at texts only where times are equal, and at each once or twice: for a worker.
+pub fn without_repeats(pages: &[Arc<Page>], sorted: Vec<MsgRef>) -> Order {
+    let of = |at: MsgRef| {
+        let page = pages.get(at.page as usize)?;
+        Some((&**page, page.rows.get(at.row as usize)?))
+    };
+    let time = |at: MsgRef| of(at).map(|(_, row)| row.time);
+    let is_equal = |a: &MsgRef, b: &MsgRef| time(*a) == time(*b);
+    if !sorted.windows(2).any(|pair| matches!(pair, [a, b] if is_equal(a, b))) {
+        return Order { messages: sorted, repeats: Vec::new() };
+    }
+    let mut order = Order { messages: Vec::with_capacity(sorted.len()), repeats: Vec::new() };
+    // Nobody outside can choose texts whose hashes are equal.
+    let state = RandomState::default();
+    let mut firsts: HashMap<u64, MsgRef, RandomState> = HashMap::default();
+    for run in sorted.chunk_by(is_equal) {
+        firsts.clear();
+        for &at in run {
+            let here = of(at).filter(|(_, row)| run.len() > 1 && has_time(row));
+            let Some((page, row)) = here else {
+                order.messages.push(at);
+                continue;
+            };
+            let hash = state.hash_one((columns(row), page.text_of(row), page.extra_of(row)));
+            match firsts.get(&hash) {
+                Some(&first) if of(first).is_some_and(|other| is_same((page, row), other)) => {
+                    order.repeats.push((first, at));
+                }
+                Some(_) => order.messages.push(at),
+                None => {
+                    firsts.insert(hash, at);
+                    order.messages.push(at);
+                }
+            }
+        }
+    }
+    order
+}
+
+/// What a look at the neighbours said of a message that arrived.
+pub(super) enum Look {
+    /// It repeats none of them.
+    New,
+    /// It repeats this one.
+    Repeat(MsgRef),
+    /// A worker has to look.
+    Unknown,
+}
+
+/// Compares a message with those before its place in the order, the nearest first. `of` finds them.
+pub(super) fn look<'a>(
+    (page, row): (&Page, &Row),
+    before: &[MsgRef],
+    of: impl Fn(MsgRef) -> Option<(&'a Page, &'a Row)>,
+) -> Look {
+    if !has_time(row) {
+        return Look::New;
+    }
+    for (looked, &at) in before.iter().rev().enumerate() {
+        let Some(other) = of(at).filter(|(_, other)| other.time == row.time) else {
+            return Look::New;
+        };
+        let is_alike = has_time(other.1) && columns(row) == columns(other.1);
+        if looked >= NEIGHBOURS || (is_alike && bytes(row) > BYTES) {
+            return Look::Unknown;
+        }
+        if is_alike && is_same((page, row), other) {
+            return Look::Repeat(at);
+        }
+    }
+    Look::New
+}
+
+fn has_time(row: &Row) -> bool {
+    !row.flags.has(Flags::NO_TIME)
+}
+
+fn bytes(row: &Row) -> usize {
+    row.text_len as usize + row.extra_len as usize
+}
+
+/// What can be compared without reading a text. The session and the time are equal already.
+fn columns(row: &Row) -> (u32, u32, u16, u16, u32, u32) {
+    let Row { user, component, role, flags, .. } = row;
+    (user.0, component.0, role.0, flags.0, row.text_len, row.extra_len)
+}
+
+fn is_same((page, row): (&Page, &Row), (other_page, other): (&Page, &Row)) -> bool {
+    columns(row) == columns(other)
+        && page.text_of(row) == other_page.text_of(other)
+        && page.extra_of(row) == other_page.extra_of(other)
+}

@@ -1,0 +1,142 @@
+//! Cells for a terminal that knows no UTF-8: what frames the panes in letters that every terminal
+//! has, and a question mark for every other character.
+//!
+//! Knows the characters that are drawn with, not what they are drawn for.
+
+use ratatui::buffer::Cell;
+
+use crate::text::is_drawing;
+
+/// The letters that the terminal has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Letters {
+    /// All of Unicode.
+    All,
+    /// All of Unicode, but lines and bars are drawn in ASCII: the terminal may show those in two
+    /// columns, see [`crate::text::Ambiguous`].
+    AllButDrawings,
+    /// ASCII alone is safe.
+    Ascii,
+}
+
+impl Letters {
+    /// What the locale says; `environment` gives the value of a variable, empty for none. The first
+    /// of three that has a value counts, as in the C library; with none the locale is `C`.
+    pub fn of(environment: impl Fn(&str) -> String) -> Self {
+        let values = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().map(environment);
+        let locale = values.into_iter().find(|value| !value.is_empty()).unwrap_or_default();
+        // macOS has a locale of which only this part is left: `UTF-8`.
+        let charset = locale.split_once('.').map_or(locale.as_str(), |(_, behind)| behind);
+        let charset = charset.split('@').next().unwrap_or_default();
+        if ["utf-8", "utf8"].iter().any(|name| charset.eq_ignore_ascii_case(name)) {
+            Self::All
+        } else {
+            Self::Ascii
+        }
+    }
+}
+
+impl Letters {
+    /// A cell in these letters, as wide as it was.
+    pub(super) fn cell(self, cell: &Cell) -> Cell {
+        let is_drawing = || cell.symbol().starts_with(is_drawing);
+        match self {
+            Self::All => cell.clone(),
+            Self::AllButDrawings if !is_drawing() => cell.clone(),
+            Self::AllButDrawings | Self::Ascii => in_ascii(cell),
+        }
+    }
+}
+
+/// A cell in ASCII, as wide as it was.
+fn in_ascii(cell: &Cell) -> Cell {
+    let mut plain = cell.clone();
+    let symbol = cell.symbol();
+    if symbol.bytes().any(|byte| !(b' '..=b'~').contains(&byte)) {
+        let mut chars = symbol.chars();
+        match (chars.next().and_then(stand_in), chars.next()) {
+            (Some(letter), None) => plain.set_symbol(letter),
+            _ => plain.set_symbol(&"?".repeat(crate::text::width(symbol).max(1))),
+        };
+    }
+    plain
+}
+
+/// What stands for a character that is drawn with; one column, like the character.
+fn stand_in(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        '─' | '–' | '—' | '−' | '·' => "-",
+        '│' | '▌' | '▎' => "|",
+        '┌' | '┐' | '└' | '┘' | '├' | '┤' | '┬' | '┴' | '┼' => "+",
+        '█' => "#",
+        '►' | '▸' | '→' | '›' | '⟩' => ">",
+        '←' | '‹' | '⟨' => "<",
+        '↑' => "^",
+        '▾' | '↓' => "v",
+        '…' | '‥' => ".",
+        '•' | '●' | '▪' => "*",
+        '◦' => "o",
+        '☑' => "x",
+        '☐' => "_",
+        '“' | '”' => "\"",
+        '‘' | '’' => "'",
+        '×' => "x",
+        '\u{a0}' => " ",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_variable_with_a_value_names_the_locale() {
+        let of = |all: &str, letters: &str, lang: &str| {
+            Letters::of(|name| {
+                match name {
+                    "LC_ALL" => all,
+                    "LC_CTYPE" => letters,
+                    "LANG" => lang,
+                    _ => "",
+                }
+                .to_owned()
+            })
+        };
+        for all in ["C.UTF-8", "de_AT.UTF-8", "en_US.utf8", "C.utf8@x", "UTF-8"] {
+            assert_eq!(of(all, "C", "C"), Letters::All, "{all}");
+        }
+        for all in ["C", "POSIX", "de_AT.ISO-8859-1", "de_AT@UTF-8", "\u{1b}[2J"] {
+            assert_eq!(of(all, "C.UTF-8", "C.UTF-8"), Letters::Ascii, "{all}");
+        }
+        assert_eq!(of("", "C.UTF-8", "C"), Letters::All);
+        assert_eq!(of("", "", "en_US.UTF-8"), Letters::All);
+        assert_eq!(of("", "", ""), Letters::Ascii);
+    }
+
+    #[test]
+    fn only_what_is_drawn_with_changes_where_lines_would_be_too_wide() {
+        for (symbol, shown) in [("│", "|"), ("─", "-"), ("é", "é"), ("漢", "漢"), ("…", "…")] {
+            let cell = Letters::AllButDrawings.cell(&Cell::new(symbol));
+            assert_eq!(cell.symbol(), shown, "{symbol}");
+        }
+    }
+
+    #[test]
+    fn every_cell_becomes_ascii_of_the_same_width() {
+        for (symbol, plain) in [
+            ("a", "a"),
+            (" ", " "),
+            ("│", "|"),
+            ("┼", "+"),
+            ("…", "."),
+            ("é", "?"),
+            ("e\u{301}", "?"),
+            ("漢", "??"),
+            ("👩\u{200d}👧", "??"),
+            ("─\u{301}", "?"),
+        ] {
+            assert_eq!(in_ascii(&Cell::new(symbol)).symbol(), plain, "{symbol}");
+        }
+    }
+}
