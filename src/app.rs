@@ -25,13 +25,16 @@ pub mod keymap;
 pub mod look;
 pub mod notice;
 pub mod overlay;
+pub mod scrollbar;
 pub mod sessions;
 pub mod tab;
+pub mod time_prompt;
 pub mod transcript;
 
 mod act;
 mod code;
 mod find;
+mod folds;
 mod frame;
 mod load;
 mod menus;
@@ -56,6 +59,8 @@ use keymap::{Found, Keymap};
 use look::Look;
 use notice::{Notice, Weight};
 use overlay::Overlay;
+use pointer::Dragged;
+use scrollbar::Scrollbar;
 use tab::Tab;
 use transcript::{Source, Wrap};
 
@@ -173,6 +178,8 @@ pub struct App {
     pub look: Look,
     /// What is known of the code blocks.
     pub highlights: Highlights,
+    /// What the scrollbar of the transcript shows.
+    pub scrollbar: Scrollbar,
     /// The present time, as the last event brought it.
     pub now: Millis,
     current: usize,
@@ -184,7 +191,8 @@ pub struct App {
     typed: Vec<Chord>,
     tickets: u64,
     refresh_at: Option<Millis>,
-    dragging: bool,
+    /// What the mouse drags.
+    dragged: Option<Dragged>,
     /// Whether the first match of the search is to be gone to as soon as it is found.
     awaits_match: bool,
     /// The first match of a long message that a worker looks for.
@@ -230,7 +238,8 @@ impl App {
             typed: Vec::new(),
             tickets: 0,
             refresh_at: None,
-            dragging: false,
+            dragged: None,
+            scrollbar: Scrollbar::default(),
             awaits_match: false,
             awaits_place: None,
             wanted: None,
@@ -359,7 +368,10 @@ impl App {
             (Zoom::All, None) => Panes::Two,
         };
         let notice_rows = u16::from(self.tab().failure.is_some());
-        let typing = matches!(self.overlay, Overlay::Prompt(_) | Overlay::MetadataPrompt(_));
+        let typing = matches!(
+            self.overlay,
+            Overlay::Prompt(_) | Overlay::MetadataPrompt(_) | Overlay::TimePrompt(_)
+        );
         geometry::areas(Wanted {
             size: self.size,
             split: self.settings.split,
@@ -373,9 +385,13 @@ impl App {
     /// The places whose keys work now, the most special one first.
     pub fn places(&self) -> &'static [Place] {
         match (&self.overlay, self.focus) {
-            (Overlay::Prompt(_) | Overlay::MetadataPrompt(_) | Overlay::Menu(_), _) => {
-                &[Place::Input]
-            }
+            (
+                Overlay::Prompt(_)
+                | Overlay::MetadataPrompt(_)
+                | Overlay::TimePrompt(_)
+                | Overlay::Menu(_),
+                _,
+            ) => &[Place::Input],
             (Overlay::Help(_), _) => &[Place::Everywhere],
             (Overlay::None, Pane::Sessions) => &[Place::Sessions, Place::Everywhere],
             (Overlay::None, Pane::Transcript) => &[Place::Transcript, Place::Everywhere],
@@ -424,6 +440,11 @@ impl App {
             Overlay::MetadataPrompt(field) => {
                 field.insert(text);
                 self.metadata_prompt_changed();
+                Vec::new()
+            }
+            Overlay::TimePrompt(prompt) => {
+                prompt.field.insert(text);
+                self.time_prompt_changed();
                 Vec::new()
             }
             Overlay::Menu(menu) => {

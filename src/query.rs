@@ -31,7 +31,7 @@ pub use fields::{Bound, Column, Count, FIELDS, Field, Kind, distance, field};
 pub use path::{Path, Step};
 pub use range::{Bounds, Number, Span};
 pub use value::{Hours, Part, State, Value};
-pub use when::{Unit, When};
+pub use when::{Unit, When, moment};
 
 /// The most bytes of a query.
 pub const MAX_LENGTH: usize = 4096;

@@ -16,6 +16,7 @@ mod direction;
 mod metadata;
 mod overlays;
 mod painter;
+mod scrollbar;
 mod sessions;
 mod situation;
 mod svg;

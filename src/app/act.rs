@@ -81,6 +81,10 @@ impl App {
             Action::Inspect => effects = self.toggle_inspector(),
             Action::ToggleFold => self.with_inspector(Inspector::toggle),
             Action::FoldAll => self.with_inspector(Inspector::toggle_all),
+            Action::Fold | Action::FoldTurn | Action::FoldTurns | Action::UnfoldAll => {
+                self.fold(action);
+            }
+            Action::GoToTime => self.open_time_prompt(),
             Action::ToggleSource if self.focus == Pane::Metadata => {
                 self.with_inspector(Inspector::toggle_json);
             }
@@ -338,15 +342,10 @@ impl App {
         }
     }
 
-    /// Selects the next message.
+    /// Selects the next message, or the next folded turn.
     fn step_message(&mut self, way: Way) {
         let (transcript, thread) = self.tab_mut().reading();
-        let at = transcript.cursor().index;
-        let found = match way {
-            Way::Down => Some(at + 1).filter(|&index| index < thread.messages.len()),
-            Way::Up => at.checked_sub(1),
-        };
-        if let Some(index) = found {
+        if let Some(index) = transcript.neighbour(thread, way) {
             transcript.select(thread, index);
         }
     }

@@ -135,6 +135,7 @@ actions! {
     GoIn "go-in" Everywhere ["l", "right"] Move "" "Go into what is selected";
     GoOut "go-out" Everywhere ["h", "left"] Move "" "Go back out";
     Open "open" Everywhere ["enter"] Move "open" "Open what is selected";
+    GoToTime "go-to-time" Everywhere ["@"] Move "" "Go to a time in the session";
     Back "back" Everywhere ["esc"] Move "back" "Go one step back; cancel a load";
 
     Search "search" Everywhere ["/"] Find "search" "Search as you type, and highlight";
@@ -147,6 +148,10 @@ actions! {
     Inspect "inspect" Everywhere ["i"] Show "metadata" "Show or hide the metadata of the selected message";
     ToggleFold "toggle-fold" Metadata ["space"] Show "fold" "Fold or unfold";
     FoldAll "fold-all" Metadata ["c"] Show "" "Fold or unfold everything";
+    Fold "fold" Transcript ["space"] Show "fold" "Open a long message or a folded turn, or fold it";
+    FoldTurn "fold-turn" Transcript [","] Show "" "Fold the turn to one line, or unfold it";
+    FoldTurns "fold-turns" Transcript ["_"] Show "" "Fold every turn of the session to one line";
+    UnfoldAll "unfold-all" Transcript ["+"] Show "" "Unfold every turn; once more opens every long message";
     ToggleSource "toggle-source" Everywhere ["m"] Show "" "Show text or its exact source; metadata as tree or JSON";
     ToggleTimes "toggle-times" Everywhere ["t"] Show "" "Show times as times, or as ages";
     ToggleWrap "toggle-wrap" Everywhere ["w"] Show "" "Wrap long lines of text, of code too, or none";

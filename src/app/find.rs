@@ -32,8 +32,10 @@ impl App {
         let text = text.to_owned();
         let place = self.tab_mut().place().map(|place| (self.current, place));
         let field = Field::new(&text);
-        self.overlay =
-            Overlay::Prompt(Box::new(Prompt { finding, field, error: None, before, place }));
+        let tab = self.tab();
+        let folds = tab.transcript.kept_folds(tab.thread());
+        let prompt = Prompt { finding, field, error: None, before, place, folds };
+        self.overlay = Overlay::Prompt(Box::new(prompt));
     }
 
     /// What is typed has changed: it is asked at once, or what is wrong with it is said.
@@ -90,7 +92,7 @@ impl App {
 
     /// Gives the transcript the focus, unless it is beside the pane that has it for good reason: a
     /// match can be gone to only where it is seen.
-    fn show_transcript(&mut self) {
+    pub(super) fn show_transcript(&mut self) {
         let hidden = self.areas().is_none_or(|areas| areas.transcript.width == 0);
         if self.focus == Pane::Sessions || hidden {
             self.focus = Pane::Transcript;
@@ -106,6 +108,9 @@ impl App {
             && tab == self.current
         {
             let tab = self.tab_mut();
+            if let Some(folds) = &prompt.folds {
+                tab.transcript.refold(folds);
+            }
             tab.set_place(Some(place));
             tab.show();
             self.count_matches();
@@ -120,7 +125,11 @@ impl App {
         let Some((tab, place)) = prompt.place.clone() else { return };
         if tab == self.current {
             let is_search = prompt.finding == Finding::Search;
+            let folds = prompt.folds.clone();
             let tab = self.tab_mut();
+            if let Some(folds) = folds {
+                tab.transcript.refold(&folds);
+            }
             tab.set_place(Some(place));
             if is_search {
                 tab.show();
@@ -308,6 +317,7 @@ impl App {
         tab.let_go();
         let (transcript, thread) = tab.reading();
         let Some(index) = thread.index_of(target) else { return };
+        transcript.unfold(thread, index);
         if let Some((segment, byte)) = transcript.first_hit(thread, index) {
             transcript.select_byte(thread, index, segment, byte);
             return;

@@ -28,6 +28,7 @@ impl App {
             let (transcript, thread) = tab.reading();
             transcript.prepare(thread, usize::from(lines));
         }
+        self.prepare_scrollbar(lines);
         if let Some(inspector) = &mut self.inspector {
             inspector.prepare(usize::from(areas.metadata.inside().height));
         }

@@ -112,6 +112,11 @@ impl App {
                     self.metadata_prompt_changed();
                 }
             }
+            Overlay::TimePrompt(prompt) => {
+                if prompt.field.edit(action) {
+                    self.time_prompt_changed();
+                }
+            }
             Overlay::Menu(menu) => {
                 if menu.field.edit(action) {
                     menu.selected = 0;
@@ -127,6 +132,10 @@ impl App {
         match &self.overlay {
             Overlay::Prompt(_) => self.accept_prompt(),
             Overlay::Menu(_) => self.choose(),
+            Overlay::TimePrompt(_) => {
+                self.accept_time();
+                Vec::new()
+            }
             Overlay::MetadataPrompt(_) => {
                 self.overlay = Overlay::None;
                 Vec::new()

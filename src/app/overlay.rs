@@ -8,6 +8,8 @@ use super::field::Field;
 use super::finder::Question;
 use super::geometry::{self, Area, Size};
 use super::tab::Place;
+use super::time_prompt::TimePrompt;
+use super::transcript::KeptFolds;
 use crate::scope::Scope;
 
 /// What lies over the panes.
@@ -20,6 +22,8 @@ pub enum Overlay {
     Prompt(Box<Prompt>),
     /// A search in the metadata is being typed.
     MetadataPrompt(Field),
+    /// A time to go to is being typed.
+    TimePrompt(TimePrompt),
     /// A list to choose from.
     Menu(Menu),
     /// Every key for where the person is.
@@ -39,6 +43,8 @@ pub struct Prompt {
     pub before: Option<Question>,
     /// Where the person was before, in which scope.
     pub place: Option<(usize, Place)>,
+    /// What was folded then in the session shown; a match opens what hides it.
+    pub folds: Option<KeptFolds>,
 }
 
 /// What a menu is for.

@@ -1,4 +1,5 @@
-//! The mouse: a click selects, the wheel scrolls the pane under it, dragging moves the divider.
+//! The mouse: a click selects, the wheel scrolls the pane under it, dragging moves the divider or
+//! goes along the scrollbar.
 
 use super::App;
 use super::effect::{Effect, Mouse};
@@ -10,6 +11,15 @@ use super::transcript::Way;
 /// Lines of a transcript for one step of the wheel.
 const WHEEL_LINES: usize = 3;
 
+/// What is held with the button down.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Dragged {
+    /// The border between the list and the transcript.
+    Divider,
+    /// The scrollbar of the transcript.
+    Scrollbar,
+}
+
 impl App {
     /// Takes in what the mouse did.
     pub(super) fn pointed(&mut self, event: MouseEvent) -> Vec<Effect> {
@@ -18,7 +28,7 @@ impl App {
             return Vec::new();
         }
         if event == MouseEvent::Released {
-            self.dragging = false;
+            self.dragged = None;
             return Vec::new();
         }
         match (&mut self.overlay, event) {
@@ -50,14 +60,21 @@ impl App {
                 let divider = areas.sessions.x + areas.sessions.width.saturating_sub(1);
                 let both = areas.sessions.width > 0 && areas.transcript.width > 0;
                 if both && x == divider && areas.sessions.holds(x, y) {
-                    self.dragging = true;
+                    self.dragged = Some(Dragged::Divider);
+                } else if self.is_on_scrollbar(areas.transcript, x, y) {
+                    self.dragged = Some(Dragged::Scrollbar);
+                    self.focus_on(Pane::Transcript);
+                    self.scroll_to(y);
                 } else if areas.top.holds(x, y) {
                     return self.click_scope(x);
                 } else if let Some(pane) = areas.pane_at(x, y) {
                     self.click(pane, areas.of(pane), x, y);
                 }
             }
-            MouseEvent::Dragged(x, _) if self.dragging => {
+            MouseEvent::Dragged(_, y) if self.dragged == Some(Dragged::Scrollbar) => {
+                self.scroll_to(y);
+            }
+            MouseEvent::Dragged(x, _) if self.dragged == Some(Dragged::Divider) => {
                 let columns = u32::from(self.size.columns.max(1));
                 let split = (u32::from(x) * 100 + columns / 2) / columns;
                 self.set_split(u16::try_from(split).unwrap_or(u16::MAX));
@@ -114,6 +131,24 @@ impl App {
             }
             None => {}
         }
+    }
+
+    fn is_on_scrollbar(&self, area: Area, x: u16, y: u16) -> bool {
+        let is_right_border = area.holds(x, y) && x == area.x + area.width - 1;
+        is_right_border && self.scrollbar.is_shown() && area.inside().holds(x - 1, y)
+    }
+
+    /// Goes to what the scrollbar shows at a row of the window.
+    fn scroll_to(&mut self, y: u16) {
+        let Some(areas) = self.areas() else { return };
+        let inside = areas.transcript.inside();
+        let last = inside.height.saturating_sub(1);
+        let row = y.saturating_sub(inside.y).min(last);
+        let Some(index) = self.place_on_scrollbar(usize::from(row)) else { return };
+        let tab = self.tab_mut();
+        tab.let_go();
+        let (transcript, thread) = tab.reading();
+        transcript.select(thread, index);
     }
 
     fn click_scope(&mut self, x: u16) -> Vec<Effect> {

@@ -13,8 +13,11 @@
 //! painted.
 
 mod first_match;
+mod folding;
+mod folds;
 pub mod layout;
 mod rich;
+mod turns;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -22,6 +25,7 @@ use std::sync::Arc;
 use crate::message::{MsgRef, SessionId};
 
 pub use first_match::FirstMatch;
+pub use folding::{Folded, KeptFolds, Rest};
 pub use layout::{Block, Identity, Layout, LineKind, Source, Style, Thread, Wrap};
 
 /// A line of a transcript.
@@ -62,6 +66,8 @@ pub enum Within {
     Head,
     /// This byte of the cleaned text as it was written, or its end.
     Text(u32),
+    /// The line that stands for the rest of a long message.
+    More,
 }
 
 /// A line of the window, ready to be painted.
@@ -202,7 +208,8 @@ impl Transcript {
             }
             Some(LineKind::Gap) => Within::Text(u32::MAX),
             Some(LineKind::Day(_)) => Within::Day,
-            Some(LineKind::Head | LineKind::Nothing(_)) | None => Within::Head,
+            Some(LineKind::More(_)) => Within::More,
+            Some(LineKind::Head | LineKind::Turn(_) | LineKind::Nothing(_)) | None => Within::Head,
         };
         let identity = thread.identity(message);
         Some(Mark { message, identity, segment: spot.segment, within })
@@ -218,19 +225,14 @@ impl Transcript {
         self.restored = true;
     }
 
-    fn spot(&mut self, thread: Thread<'_>, mark: Mark) -> Spot {
-        let Some(index) = thread.find(mark.message, mark.identity) else {
-            return Spot { index: thread.index_near(mark.identity.time), segment: 0, line: 0 };
-        };
-        let Some(block) = self.layout.block(thread, index, mark.segment) else {
-            return Spot { index, segment: 0, line: 0 };
-        };
-        let line = match mark.within {
-            Within::Text(byte) => block.line_of_source(byte),
-            Within::Head => block.head(),
-            Within::Day => 0,
-        };
-        Spot { index, segment: mark.segment, line }
+    /// Whether the window shows the first line and the last one.
+    pub fn is_whole(&self, thread: Thread<'_>) -> bool {
+        let first = self.frame.first().is_none_or(|line| line.spot == Spot::START);
+        let last = self.frame.last().is_none_or(|line| {
+            let is_last_line = line.spot.line + 1 >= line.block.height();
+            is_last_line && Self::block_after(thread, line.spot, &line.block).is_none()
+        });
+        first && last
     }
 
     /// Whether nobody moved since the session was opened.
@@ -288,19 +290,11 @@ impl Transcript {
         }
     }
 
-    /// A spot whose line exists.
-    fn settle(&mut self, thread: Thread<'_>, spot: Spot) -> Spot {
-        match self.layout.block(thread, spot.index, spot.segment) {
-            Some(block) => Spot { line: spot.line.min(block.height().saturating_sub(1)), ..spot },
-            None => Spot { segment: 0, line: 0, ..spot },
-        }
-    }
-
     fn block_after(thread: Thread<'_>, spot: Spot, block: &Block) -> Option<Spot> {
         if block.continues {
             return Some(Spot { segment: spot.segment + 1, line: 0, ..spot });
         }
-        let index = spot.index + 1;
+        let index = spot.index + block.messages;
         (index < thread.messages.len()).then_some(Spot { index, segment: 0, line: 0 })
     }
 
@@ -308,9 +302,8 @@ impl Transcript {
         let (index, segment) = if spot.segment > 0 {
             (spot.index, spot.segment - 1)
         } else {
-            let index = spot.index.checked_sub(1)?;
-            let raw = thread.store.text(*thread.messages.get(index)?);
-            (index, layout::segment_count(raw) - 1)
+            let index = self.layout.seen(thread, spot.index.checked_sub(1)?);
+            (index, self.layout.last_segment(thread, index))
         };
         let block = self.layout.block(thread, index, segment)?;
         Some(Spot { index, segment, line: block.height().saturating_sub(1) })
@@ -384,23 +377,26 @@ impl Transcript {
 
     /// Goes to the last line; the window ends with it.
     pub fn go_last(&mut self, thread: Thread<'_>) {
-        let Some(index) = thread.messages.len().checked_sub(1) else { return };
-        let raw = thread.messages.get(index).map_or("", |&at| thread.store.text(at));
-        let segment = layout::segment_count(raw) - 1;
+        let Some(last) = thread.messages.len().checked_sub(1) else { return };
+        let index = self.layout.seen(thread, last);
+        let segment = self.layout.last_segment(thread, index);
         let Some(block) = self.layout.block(thread, index, segment) else { return };
         self.cursor = Spot { index, segment, line: block.height().saturating_sub(1) };
         self.top = self.walk(thread, self.cursor, self.height.saturating_sub(1), Way::Up).0;
     }
 
-    /// Selects a message: its head becomes the cursor, and the window moves when it has to.
+    /// Selects a message, or the folded turn that has it: its head becomes the cursor, and the
+    /// window moves when it has to.
     pub fn select(&mut self, thread: Thread<'_>, index: usize) {
+        let index = self.layout.seen(thread, index);
         let Some(block) = self.layout.block(thread, index, 0) else { return };
         self.cursor = Spot { index, segment: 0, line: block.head() };
         self.reveal(thread, usize::try_from(block.height()).unwrap_or(1));
     }
 
-    /// Selects the line that holds this byte of a message's segment.
+    /// Selects the line that holds this byte of a message's segment, and opens what hides it.
     pub fn select_byte(&mut self, thread: Thread<'_>, index: usize, segment: u32, byte: u32) {
+        self.layout.show_byte(thread, index, segment, |block| block.line_of(byte));
         let Some(block) = self.layout.block(thread, index, segment) else { return };
         self.cursor = Spot { index, segment, line: block.line_of(byte) };
         self.reveal(thread, 3);

@@ -117,6 +117,30 @@ impl When {
     }
 }
 
+/// Reads a time to go to: what a query takes, or a time of day, which is one of `day`. Gives the
+/// instants that are meant: a whole day, or one instant. Says what is wrong with the text.
+pub fn moment(
+    text: &str,
+    day: Option<NaiveDate>,
+    zone: Zone,
+    now: Millis,
+) -> Result<Range<Millis>, String> {
+    let when = match (read_clock(text), day) {
+        (Some(clock), Some(day)) => When::Wall(day.and_time(clock)),
+        _ => When::read(text, Bound::From).map_err(|message| {
+            match message.split_once("; write ") {
+                Some((what, forms)) => format!("{what}; write 14:05, {forms}"),
+                None => message,
+            }
+        })?,
+    };
+    let window = match when {
+        When::Day(_) | When::Today | When::Yesterday => when.window(Bound::Day, zone, now),
+        _ => when.instant(zone, now).map(|at| at..at.saturating_add(1)),
+    };
+    window.ok_or_else(|| format!("`{text}` is beyond the calendar"))
+}
+
 fn complaint(text: &str, bound: Bound) -> String {
     if let Some(meant) = nearest(text, ["today", "yesterday"].into_iter()) {
         return format!("`{text}` is no time; did you mean `{meant}`?");

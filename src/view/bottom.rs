@@ -7,7 +7,9 @@ use crate::app::field::Field;
 use crate::app::geometry::{Area, Pane};
 use crate::app::notice::Weight;
 use crate::app::overlay::{Overlay, Prompt};
+use crate::app::time_prompt::TimePrompt;
 use crate::text::{Clean, clean_line_within, clean_owned, width};
+use crate::time;
 
 use super::painter::{Painter, Pen};
 use super::theme::Theme;
@@ -50,6 +52,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
             hints(app, theme, painter, Pen::new(area, 1));
             Some(cursor)
         }
+        Overlay::TimePrompt(prompt) => Some(draw_time(app, theme, painter, area, prompt)),
         _ => {
             let mut pen = Pen::new(area, 0);
             pen.x += 1;
@@ -108,6 +111,49 @@ fn draw_prompt(
                 painter.write(&mut below, &message, theme.warning);
                 painter.say(&mut below, " ^", theme.warning);
             }
+        }
+        None => hints(app, theme, painter, below),
+    }
+    cursor
+}
+
+/// The line for a time, where it leads, and under it what is wrong with it.
+fn draw_time(
+    app: &App,
+    theme: &Theme,
+    painter: &mut Painter<'_>,
+    area: Area,
+    prompt: &TimePrompt,
+) -> (u16, u16) {
+    let mut pen = Pen::new(area, 0);
+    painter.say(&mut pen, " go to time ", theme.key);
+    let thread = app.tab().thread();
+    let row = prompt
+        .found
+        .and_then(|index| Some((index, app.tab().store.row(*thread.messages.get(index)?)?.time)));
+    if let Some((index, time)) = row {
+        let (number, count) = (grouped(index + 1), grouped(thread.messages.len()));
+        let when = time::date_and_clock(time, app.settings.zone);
+        let words = clean_owned(format!("message {number} of {count}, {when} "));
+        let columns = u16::try_from(width(words.as_str())).unwrap_or(0);
+        if pen.left() > columns + 18 {
+            painter.write(&mut pen.last(columns), &words, theme.quiet);
+            pen.end = pen.end.saturating_sub(columns + 1);
+        }
+    }
+    let start = pen.x;
+    let cursor = draw_field(theme, painter, &mut pen, &prompt.field);
+    let mut below = Pen::new(area, 1);
+    match &prompt.error {
+        Some(error) => {
+            below.x = start;
+            painter.say(&mut below, "^ ", theme.warning);
+            painter.write_fitting(&mut below, &clean_line_within(error, QUERY), theme.warning);
+        }
+        None if prompt.field.text().is_empty() => {
+            below.x = start;
+            let forms = "14:05, 2026-10-01, 2026-10-01 14:05, yesterday or 3h";
+            painter.say(&mut below, forms, theme.quiet);
         }
         None => hints(app, theme, painter, below),
     }
@@ -258,6 +304,7 @@ fn hinted(app: &App) -> &'static [Action] {
             Action::Inspect,
             Action::NextMessage,
             Action::NextTurn,
+            Action::Fold,
             Action::Refresh,
             Action::Help,
         ],

@@ -19,7 +19,10 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &
             draw_help(app, theme, painter, areas, help);
             None
         }
-        Overlay::None | Overlay::Prompt(_) | Overlay::MetadataPrompt(_) => None,
+        Overlay::None
+        | Overlay::Prompt(_)
+        | Overlay::MetadataPrompt(_)
+        | Overlay::TimePrompt(_) => None,
     }
 }
 

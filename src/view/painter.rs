@@ -160,6 +160,13 @@ impl<'a> Painter<'a> {
         }
     }
 
+    /// Writes one of our own signs over a border where that is a plain vertical line.
+    pub(super) fn over_border(&mut self, x: u16, y: u16, sign: &'static str, style: Style) {
+        if let Some(cell) = self.buffer.cell_mut((x, y)).filter(|cell| cell.symbol() == "│") {
+            cell.set_symbol(sign).set_style(style);
+        }
+    }
+
     fn join(&mut self, x: u16, y: u16, sides: u8, style: Style) {
         let Some(cell) = self.buffer.cell_mut((x, y)) else { return };
         // The last of several: a whole line, not its half.

@@ -11,7 +11,7 @@ use crate::time;
 
 use super::painter::{Painter, Pen};
 use super::theme::Theme;
-use super::{grouped, situation, title_style};
+use super::{grouped, scrollbar, situation, title_style};
 
 /// Characters of a name that are looked at.
 const NAME: usize = 100;
@@ -35,6 +35,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
         let cells = Area { y: inside.y + y, height, ..inside };
         session_rows(app, theme, painter, cells, id, session, is_selected);
     }
+    scrollbar::draw_of_list(app, theme, painter, area);
 }
 
 fn head(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {

@@ -12,8 +12,9 @@ use ratatui::style::Style;
 
 use std::sync::Arc;
 
+use crate::app::action::Action;
 use crate::app::geometry::{Area, Pane};
-use crate::app::transcript::{FrameLine, LineKind, Thread, Wrap};
+use crate::app::transcript::{FrameLine, LineKind, Rest, Thread, Wrap};
 use crate::app::{App, GUTTER, Times};
 use crate::highlight::Highlighted;
 use crate::markdown::Role;
@@ -24,7 +25,7 @@ use crate::time::{self, day_line};
 
 use super::painter::{LineStyles, Painter, Pen};
 use super::theme::{Ink, Theme};
-use super::{grouped, sessions, title_style};
+use super::{bytes, grouped, scrollbar, sessions, title_style};
 
 /// Characters of a name that are looked at.
 const NAME: usize = 100;
@@ -54,6 +55,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
             Line { app, theme, thread, line, data, is_selected: line.spot.index == selected };
         painted.paint(painter, pen);
     }
+    scrollbar::draw(app, theme, painter, area);
 }
 
 fn head(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
@@ -165,12 +167,77 @@ impl Line<'_> {
                 self.gutter(painter, &mut pen);
                 painter.say(&mut pen, words, self.theme.quiet);
             }
+            LineKind::Turn(range) => self.folded_turn(painter, pen, range.clone()),
+            LineKind::More(rest) => {
+                self.gutter(painter, &mut pen);
+                let rest = match *rest {
+                    Rest::Lines(1) => "1 more line".to_owned(),
+                    Rest::Lines(lines) => format!("{} more lines", grouped(lines)),
+                    Rest::Bytes(length) => format!("{} more", bytes(length as u64)),
+                };
+                let key = self.app.key(Action::Fold);
+                let words = clean_owned(format!("… {rest} · {key} opens"));
+                painter.write_fitting(&mut pen, &words, self.theme.key);
+            }
             LineKind::Gap => {
                 if self.thread.goes_on(self.line.spot.index) {
                     painter.say(&mut pen, "│", self.theme.quiet);
                 }
             }
         }
+    }
+
+    /// A folded turn: what it began with; on the right how many matches and messages are in it,
+    /// and when it began, as far as there is room.
+    fn folded_turn(&self, painter: &mut Painter<'_>, mut pen: Pen, title: std::ops::Range<u32>) {
+        let block = &*self.line.block;
+        let role = self.theme.role(self.data.role);
+        let start = pen.x;
+        painter.say(&mut pen, if self.is_selected { "█" } else { "▌" }, role);
+        painter.say(&mut pen, "▸", role);
+        pen.x = start + GUTTER;
+        let number = grouped(block.messages);
+        let messages = if block.messages == 1 { "message" } else { "messages" };
+        let count = format!("{number} {messages}");
+        // Less than a line or so says nothing about how long it is to read.
+        let size = match block.bytes {
+            0..1_000 => count.clone(),
+            length => format!("{count}, {}", bytes(length as u64)),
+        };
+        let forms = [format!("{size}  {}", self.time()), size, count, number];
+        let room = usize::from(pen.left()) * 2 / 3;
+        let form = forms.into_iter().find(|form| width(form) <= room).unwrap_or_default();
+        let form = clean_owned(form);
+        let columns = u16::try_from(width(form.as_str())).unwrap_or(0);
+        painter.write(&mut pen.last(columns), &form, self.theme.quiet);
+        pen.end = pen.end.saturating_sub(columns + 2);
+        let matches = self.matches();
+        if matches > 0 {
+            let badge = clean_owned(format!("●{}", grouped(matches)));
+            let columns = u16::try_from(width(badge.as_str())).unwrap_or(0);
+            painter.write(&mut pen.last(columns), &badge, self.theme.key);
+            pen.end = pen.end.saturating_sub(columns + 1);
+        }
+        let text = if self.is_selected { self.theme.strong } else { self.theme.text };
+        let styles = LineStyles { text, mark: self.theme.mark, matched: self.theme.matched };
+        let columns = usize::from(pen.left());
+        if width(block.text.as_str()) > columns {
+            let (fitting, _) = cut(block.text.as_str(), columns.saturating_sub(1));
+            let end = u32::try_from(fitting.len()).unwrap_or(title.end);
+            painter.write_line(&mut pen, &block.text, title.start..end, &block.hits, styles);
+            painter.say(&mut pen, "…", text);
+        } else {
+            painter.write_line(&mut pen, &block.text, title, &block.hits, styles);
+        }
+    }
+
+    /// How many messages of a folded turn match the search.
+    fn matches(&self) -> usize {
+        let tab = self.app.tab();
+        let Some(hits) = tab.search.hits() else { return 0 };
+        let first = self.line.spot.index;
+        let last = first + self.line.block.messages - 1;
+        self.thread.matches(hits.in_session(self.data.session), first..=last).len()
     }
 
     /// The text of a line, in the inks of its pieces.
@@ -322,19 +389,22 @@ impl Line<'_> {
         }
     }
 
-    /// The delay of a reply, and the time.
-    fn when(&self) -> Clean<'static> {
+    fn time(&self) -> String {
         let zone = self.app.settings.zone;
-        let time = match (self.data.flags.has(Flags::NO_TIME), self.app.times) {
+        match (self.data.flags.has(Flags::NO_TIME), self.app.times) {
             (true, _) => "time?".to_owned(),
             (false, Times::Absolute) => time::clock(self.data.time, zone),
             (false, Times::Relative) => time::ago(self.data.time, self.app.now, zone),
-        };
+        }
+    }
+
+    /// The delay of a reply, and the time.
+    fn when(&self) -> Clean<'static> {
         let delay = self.thread.delay(self.line.spot.index).map(|delay| {
             let sign = if delay < 0 { "" } else { "+" };
             format!("{sign}{}  ", time::span(delay))
         });
-        clean_owned(format!("{}{time}", delay.unwrap_or_default()))
+        clean_owned(format!("{}{}", delay.unwrap_or_default(), self.time()))
     }
 
     /// How many times the server sent the message, word for word.

@@ -96,6 +96,66 @@ fn a_session_without_the_student_is_walked_through_in_bounded_steps() {
 }
 
 #[test]
+fn a_key_in_a_folded_session_costs_the_same_whatever_its_length() {
+    let (mut small, mut large) =
+        (Desk::with(&one_session(1_000)), Desk::with(&one_session(100_000)));
+    for desk in [&mut small, &mut large] {
+        desk.press("enter");
+        desk.press("_");
+    }
+    for keys in [
+        &["j", "k"][..],
+        &["J", "K"],
+        &["}", "{"],
+        &["ctrl-d", "ctrl-u"],
+        &["G", "g"],
+        &["space", "space"],
+        &[",", ","],
+        &["m", "w"],
+        &["+", "_"],
+    ] {
+        assert_flat(&mut small, &mut large, keys);
+    }
+}
+
+#[test]
+fn the_marks_of_the_scrollbar_cost_the_same_whatever_the_length_of_the_session() {
+    let (mut small, mut large) =
+        (Desk::with(&one_session(1_000)), Desk::with(&one_session(100_000)));
+    for desk in [&mut small, &mut large] {
+        desk.press("/");
+        desk.type_in("0004");
+        desk.press("enter");
+    }
+    assert_flat(&mut small, &mut large, &["j", "k", "n", "N", "]", "["]);
+    // They are looked up again when the height is another one: the line for a search takes a row.
+    for key in ["/", "esc"] {
+        let cost = large.press(key);
+        assert!(cost.rows < SOME_ROWS, "{key}: {cost:?}");
+    }
+}
+
+#[test]
+fn turns_without_an_end_are_folded_and_walked_over_in_bounded_steps() {
+    let silent = pages((0..120_000).map(|at| Message {
+        session: "one".to_owned(),
+        role: if at == 0 { "user" } else { "assistant" },
+        text: format!("message {at}"),
+        at,
+    }));
+    let mut desk = Desk::with(&silent);
+    desk.press("enter");
+    let cost = desk.press("_");
+    assert!(cost.laid_out < 40 && cost.rows < 400_000, "{cost:?}");
+    for key in ["j", "J", "G", "K", "k", "g"] {
+        let cost = desk.press(key);
+        assert!(cost.rows < 20_000, "{key}: {cost:?}");
+    }
+    desk.press("G");
+    assert_eq!(desk.app.tab().transcript.cursor().index, 118_784, "29 parts of 4,096 before it");
+}
+
+#[test]
 fn a_page_costs_the_screen_the_same_whatever_the_length_of_its_texts() {
     let of_length = |length: usize| {
         let all = pages((0..1_000).map(|at| Message {

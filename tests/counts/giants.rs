@@ -26,9 +26,10 @@ fn words() -> String {
 fn assert_smooth(text: String) {
     let mut desk = Desk::with(&giant(text));
     desk.press("enter");
-    for key in
-        ["J", "j", "ctrl-d", "j", "G", "k", "ctrl-u", "K", "k", "g", "}", "w", "w", "w", "r", "r"]
-    {
+    for key in [
+        "J", "j", "space", "j", "ctrl-d", "j", "G", "k", "ctrl-u", "K", "k", "g", "}", "w", "w",
+        "w", "r", "r",
+    ] {
         let cost = desk.press(key);
         // Where long lines are cut, a segment without a line feed is one line.
         let most = if key == "w" { LINES } else { SOME };

@@ -4,7 +4,7 @@
 //! A message is laid out in segments of about 16 KiB, each on its own, so that a message of
 //! 50 MB costs no more than what is looked at. Must not know where on the screen lines stand.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,7 +18,10 @@ use crate::store::{Row, Store};
 use crate::text::{self, Clean, Wrapping};
 use crate::time::{Millis, Zone};
 
+use super::folding::{self, Rest};
+use super::folds::Book;
 pub use super::rich::Rich;
+use super::turns::Turn;
 
 /// How many blocks are kept; far more than a screen can show.
 const KEPT: usize = 512;
@@ -78,6 +81,10 @@ pub enum LineKind {
     Text(Range<u32>),
     /// There is no text, and why.
     Nothing(&'static str),
+    /// A folded turn: these bytes of the block's text, its first line.
+    Turn(Range<u32>),
+    /// There is more of a long message, and how much.
+    More(Rest),
     /// The blank line behind a message.
     Gap,
 }
@@ -97,6 +104,12 @@ pub struct Block {
     pub hits: Vec<Range<u32>>,
     /// Whether another segment of the same message follows.
     pub continues: bool,
+    /// Whether the message is so long that it can be shut to its first lines.
+    pub is_long: bool,
+    /// How many messages it stands for: more than one for a folded turn.
+    pub messages: usize,
+    /// The bytes of their texts.
+    pub bytes: usize,
 }
 
 impl Block {
@@ -113,7 +126,7 @@ impl Block {
     pub fn line_of_source(&self, byte: u32) -> u32 {
         let rich = self.rich.as_ref().filter(|_| byte < u32::MAX);
         match rich.and_then(|rich| rich.line_of_source(byte)) {
-            Some(line) => u32::try_from(line).unwrap_or(0),
+            Some(line) => u32::try_from(line).unwrap_or(0).min(self.more().unwrap_or(u32::MAX)),
             None => self.line_of(byte),
         }
     }
@@ -124,6 +137,9 @@ impl Block {
         let holds = |kind: &LineKind| matches!(kind, LineKind::Text(range) if range.end > byte);
         let first = |kind: &LineKind| !matches!(kind, LineKind::Day(_));
         let at = self.lines.iter().position(holds);
+        if let Some(more) = self.more().filter(|_| at.is_none() && byte < u32::MAX) {
+            return more;
+        }
         let at = at.or_else(|| self.lines.iter().position(|line| *line == LineKind::Gap));
         let at = at.or_else(|| self.lines.iter().position(first)).unwrap_or(0);
         u32::try_from(at).unwrap_or(0)
@@ -134,15 +150,16 @@ impl Block {
         u32::try_from(self.lines.len()).unwrap_or(u32::MAX)
     }
 
-    /// The line with the head of the message; 0 in a segment that has none.
+    /// The line with the head of the message, or of the folded turn; 0 in a segment without one.
     pub fn head(&self) -> u32 {
-        let head = self.lines.iter().position(|line| *line == LineKind::Head);
+        let is_head = |line: &LineKind| matches!(line, LineKind::Head | LineKind::Turn(_));
+        let head = self.lines.iter().position(is_head);
         head.and_then(|at| u32::try_from(at).ok()).unwrap_or(0)
     }
 }
 
 /// What a message is known by when a refresh gave it another number.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Identity {
     /// The time by which it is ordered.
     pub time: Millis,
@@ -259,7 +276,7 @@ impl Thread<'_> {
     }
 
     /// The day that begins with a message.
-    fn new_day(&self, index: usize, zone: Zone) -> Option<NaiveDate> {
+    pub(super) fn new_day(&self, index: usize, zone: Zone) -> Option<NaiveDate> {
         let day = |index: usize| {
             let row = self.row(index).filter(|row| row.time != Millis::MIN)?;
             zone.day(row.time)
@@ -276,6 +293,10 @@ pub struct Layout {
     style: Option<Style>,
     matcher: Option<Arc<Matcher>>,
     laid_out: u64,
+    /// What is folded.
+    pub(super) folds: Book,
+    /// The turns near the window, by their first place.
+    pub(super) turns: BTreeMap<usize, Turn>,
 }
 
 impl Layout {
@@ -300,9 +321,10 @@ impl Layout {
         }
     }
 
-    /// Forgets everything: the messages are others now.
+    /// Forgets everything but what is folded: the messages are others now, or other ones are.
     pub fn clear(&mut self) {
         self.blocks.clear();
+        self.turns.clear();
     }
 
     /// How many blocks were ever laid out; tests count the work with it.
@@ -320,7 +342,13 @@ impl Layout {
         if self.blocks.len() >= KEPT {
             self.blocks.clear();
         }
-        let block = Arc::new(self.make(thread, index, message, segment, style)?);
+        let turn = self.folded_turn(thread, index);
+        let turn = turn.filter(|turn| segment == 0 && turn.shown.start == index);
+        let block = match turn {
+            Some(turn) => self.folded(thread, &turn, style)?,
+            None => self.make(thread, index, message, segment, style)?,
+        };
+        let block = Arc::new(block);
         self.laid_out += 1;
         self.blocks.insert((message, segment), Arc::clone(&block));
         Some(block)
@@ -347,6 +375,7 @@ impl Layout {
             lines.extend(thread.new_day(index, style.zone).map(LineKind::Day));
             lines.push(LineKind::Head);
         }
+        let before = lines.len();
         let is_empty = count == 1 && clean.as_str().trim().is_empty();
         // People who type a message mean the line breaks in it; and a text of many segments is not
         // put together to lines as long as a segment.
@@ -360,7 +389,7 @@ impl Layout {
             lines.push(LineKind::Nothing(words));
             (clean.into_owned(), None)
         } else {
-            let LaidOut { text, lines: ranges, rich } = lay_out(clean, breaks, style, lines.len());
+            let LaidOut { text, lines: ranges, rich } = lay_out(clean, breaks, style, before);
             lines.extend(ranges.into_iter().map(LineKind::Text));
             if let Some(rich) = &rich {
                 // What is written and what is shown can both be looked for.
@@ -370,15 +399,21 @@ impl Layout {
             }
             (text, rich)
         };
-        let continues = segment + 1 < count;
-        if !continues {
-            lines.push(LineKind::Gap);
+        let is_long = count > 1 || lines.len() > folding::LONG + before;
+        let (continues, messages, bytes) = (segment + 1 < count, 1, raw.len());
+        let mut block =
+            Block { text, lines, rich, hidden, hits, continues, is_long, messages, bytes };
+        if is_long && segment == 0 && self.is_shut(thread, message) {
+            block.shut(before, piece.len());
         }
-        Some(Block { text, lines, rich, hidden, hits, continues })
+        if !block.continues {
+            block.lines.push(LineKind::Gap);
+        }
+        Some(block)
     }
 
     /// What the search in force matches in a text.
-    fn hits(&self, text: &str) -> Vec<Range<u32>> {
+    pub(super) fn hits(&self, text: &str) -> Vec<Range<u32>> {
         let Some(matcher) = &self.matcher else { return Vec::new() };
         let ranges = matcher.ranges(text, HITS_PER_BLOCK).into_iter();
         ranges.map(|range| narrow(range.start)..narrow(range.end)).collect()

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::search;
 use crate::store::{Draft, Limits, Packer, Store};
@@ -53,6 +55,10 @@ fn window(transcript: &Transcript) -> Vec<String> {
             line.block.text.as_str()[range.start as usize..range.end as usize].to_owned()
         }
         LineKind::Nothing(words) => (*words).to_owned(),
+        LineKind::Turn(_) => {
+            format!("> {} ({})", line.block.text.as_str(), line.block.messages)
+        }
+        LineKind::More(rest) => format!("{rest:?}"),
         LineKind::Gap => String::new(),
     };
     transcript.frame.iter().map(word).collect()
@@ -212,10 +218,139 @@ fn a_message_of_many_megabytes_opens_and_ends_at_the_cost_of_a_window() {
     let thread = thread(&store);
     let mut transcript = reading(COLUMNS);
     transcript.prepare(thread, 40);
+    transcript.toggle_fold(thread);
+    transcript.prepare(thread, 40);
     transcript.go_last(thread);
     transcript.prepare(thread, 40);
-    assert!(transcript.laid_out() <= 3, "{} blocks", transcript.laid_out());
+    assert!(transcript.laid_out() <= 4, "{} blocks", transcript.laid_out());
     assert_eq!(transcript.frame.len(), 40);
+}
+
+#[test]
+fn a_long_message_shows_its_first_lines_until_it_is_opened() {
+    let line = |number: usize| format!("line {number}\n");
+    let store = store(&[("user", (0..70).map(line).collect()), ("user", "and?".to_owned())]);
+    let thread = thread(&store);
+    let mut transcript = reading(COLUMNS);
+    transcript.prepare(thread, 20);
+    let shown = window(&transcript);
+    assert_eq!(shown[12..18], ["line 10", "line 11", "Lines(58)", "", "[1]", "and?"]);
+    transcript.scroll(thread, 14, Way::Down);
+    transcript.prepare(thread, 20);
+    assert_eq!(transcript.toggle_fold(thread), Some(Folded::MessageOpened));
+    transcript.prepare(thread, 20);
+    let at = transcript.cursor();
+    let row = transcript.frame.iter().position(|line| line.spot == at).unwrap();
+    assert_eq!(window(&transcript)[row], "line 12", "the first line that was not shown");
+    transcript.go_last(thread);
+    transcript.prepare(thread, 20);
+    transcript.scroll(thread, 5, Way::Up);
+    assert_eq!(transcript.toggle_fold(thread), Some(Folded::Message));
+    transcript.prepare(thread, 20);
+    assert_eq!((transcript.cursor().index, window(&transcript)[1].as_str()), (0, "[0]"));
+}
+
+#[test]
+fn what_is_read_stays_open_when_another_width_makes_it_long() {
+    let text = "words of some length ".repeat(40);
+    let store = store(&[("user", text)]);
+    let thread = thread(&store);
+    let mut transcript = reading(60);
+    transcript.prepare(thread, 10);
+    transcript.scroll(thread, 12, Way::Down);
+    transcript.prepare(thread, 10);
+    let marks = transcript.marks(thread).unwrap();
+    transcript.layout().set_style(style(10));
+    transcript.restore(thread, marks);
+    transcript.prepare(thread, 10);
+    assert!(transcript.cursor().line > 60, "{:?}", transcript.cursor());
+    let mut other = reading(10);
+    other.prepare(thread, 20);
+    assert!(window(&other).iter().any(|line| line.starts_with("Lines(")), "{:?}", window(&other));
+}
+
+#[test]
+fn a_folded_turn_is_one_line_and_opens_where_it_was_left() {
+    let store = talk(8);
+    let thread = thread(&store);
+    let mut transcript = reading(COLUMNS);
+    transcript.prepare(thread, 30);
+    transcript.select(thread, 3);
+    transcript.prepare(thread, 30);
+    assert_eq!(transcript.toggle_turn(thread), Some(Folded::Turn));
+    transcript.prepare(thread, 30);
+    assert_eq!(window(&transcript)[9..11], ["> message 2 has some words (2)", "[4]"]);
+    assert_eq!(transcript.cursor().index, 2);
+    assert_eq!(transcript.neighbour(thread, Way::Down), Some(4));
+    assert_eq!(transcript.neighbour(thread, Way::Up), Some(1));
+    transcript.select(thread, 3);
+    assert_eq!(transcript.cursor().index, 2, "a message of a folded turn is where the turn is");
+    transcript.toggle_fold(thread);
+    transcript.prepare(thread, 30);
+    assert_eq!(transcript.cursor().index, 3);
+    assert!(window(&transcript).iter().all(|line| !line.starts_with('>')));
+}
+
+#[test]
+fn a_folded_session_is_its_questions() {
+    let store = talk(8);
+    let thread = thread(&store);
+    let mut transcript = reading(40);
+    transcript.prepare(thread, 30);
+    transcript.go_last(thread);
+    assert_eq!(transcript.fold_all(thread), Some(Folded::Everything));
+    transcript.prepare(thread, 30);
+    let questions = [0, 2, 4, 6].map(|at| format!("> message {at} has some words (2)"));
+    assert_eq!(window(&transcript)[1..], questions);
+    assert_eq!(transcript.cursor().index, 6);
+    transcript.scroll(thread, 2, Way::Up);
+    assert_eq!(transcript.cursor().index, 2);
+    // One is read.
+    transcript.toggle_fold(thread);
+    transcript.prepare(thread, 30);
+    assert_eq!(window(&transcript)[2..4], ["[2]", "message 2 has some words"]);
+    assert_eq!(transcript.unfold_all(thread), Some(Folded::TurnsOpened));
+    assert_eq!(transcript.unfold_all(thread), Some(Folded::EverythingOpened));
+}
+
+#[test]
+fn a_session_without_questions_folds_to_parts_that_are_the_same_from_both_sides() {
+    let store = store(&vec![("assistant", "x".to_owned()); 10_000]);
+    let thread = thread(&store);
+    let turns: Vec<_> =
+        (0..10_000).filter_map(|at| thread.turn(at)).map(|turn| turn.shown).collect();
+    for (at, turn) in turns.iter().enumerate() {
+        assert!(turn.contains(&at) && turn.len() <= 8_192, "{at}: {turn:?}");
+        assert_eq!(turns[turn.start], *turn, "{at}");
+        assert_eq!(turns[turn.end - 1], *turn, "{at}");
+    }
+    let mut starts: Vec<_> = turns.iter().map(|turn| turn.start).collect();
+    starts.dedup();
+    assert_eq!(starts, [0, 4_096, 8_192]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(30))]
+    #[test]
+    fn turns_part_a_session_however_questions_are_spread(
+        questions in prop::collection::vec(0usize..14_000, 0..12),
+    ) {
+        let role = |at| if questions.contains(&at) { "user" } else { "assistant" };
+        let all: Vec<_> = (0..14_000).map(|at| (role(at), String::new())).collect();
+        let store = store(&all);
+        let thread = thread(&store);
+        let mut next = 0;
+        while next < all.len() {
+            let turn = thread.turn(next).unwrap().shown;
+            prop_assert_eq!(turn.start, next);
+            for at in [turn.start, usize::midpoint(turn.start, turn.end), turn.end - 1] {
+                prop_assert_eq!(thread.turn(at).unwrap().shown, turn.clone());
+            }
+            let asked = turn.clone().skip(1).find(|at| questions.contains(at));
+            prop_assert_eq!(asked, None, "a question begins a turn");
+            next = turn.end;
+        }
+    }
 }
 
 #[test]

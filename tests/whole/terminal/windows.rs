@@ -14,7 +14,10 @@ fn wait_for_frame(session: &Session, columns: u16, rows: u16) {
             && is(right, 1, "┐")
             && is(0, bottom, "└")
             && is(right, bottom, "┘")
-            && (2..bottom).all(|y| is(0, y, "│") && is(right, y, "│"))
+            && (2..bottom).all(|y| {
+                let on_the_right = ["│", "┃", "┤", "┫", "●", "◄"];
+                is(0, y, "│") && on_the_right.iter().any(|sign| is(right, y, sign))
+            })
     });
 }
 

@@ -1,0 +1,104 @@
+//! The line into which a time is typed, and the way to that time in the session shown.
+//!
+//! What is typed is read by `query`, in the configured zone. Must not know how it is painted.
+
+use std::ops::Range;
+
+use crate::query;
+use crate::time::{self, Millis};
+
+use super::App;
+use super::action::Action;
+use super::field::Field;
+use super::notice::Weight;
+use super::overlay::Overlay;
+
+/// A time that is being typed.
+#[derive(Debug, Default)]
+pub struct TimePrompt {
+    /// The text.
+    pub field: Field,
+    /// The place of the message that would be gone to, among those shown.
+    pub found: Option<usize>,
+    /// Why it was not gone to; said when the text was accepted, not while it is half typed.
+    pub error: Option<String>,
+}
+
+impl App {
+    /// Opens the line, where there is a session to go about in.
+    pub(super) fn open_time_prompt(&mut self) {
+        if self.tab().thread().messages.is_empty() {
+            self.tell(Weight::Info, "no session is shown");
+            return;
+        }
+        self.overlay = Overlay::TimePrompt(TimePrompt::default());
+    }
+
+    /// What is typed has changed: it is told what it leads to.
+    pub(super) fn time_prompt_changed(&mut self) {
+        let Overlay::TimePrompt(prompt) = &self.overlay else { return };
+        let found = self.place_at(prompt.field.text()).ok();
+        if let Overlay::TimePrompt(prompt) = &mut self.overlay {
+            prompt.found = found;
+            prompt.error = None;
+        }
+    }
+
+    /// Goes to the time that is typed, or says why not.
+    pub(super) fn accept_time(&mut self) {
+        let Overlay::TimePrompt(prompt) = &self.overlay else { return };
+        if prompt.field.text().trim().is_empty() {
+            self.overlay = Overlay::None;
+            return;
+        }
+        let place = self.place_at(prompt.field.text());
+        match (place, &mut self.overlay) {
+            (Ok(index), _) => {
+                self.overlay = Overlay::None;
+                self.show_transcript();
+                let tab = self.tab_mut();
+                tab.let_go();
+                let (transcript, thread) = tab.reading();
+                transcript.unfold(thread, index);
+                transcript.select(thread, index);
+            }
+            (Err(error), Overlay::TimePrompt(prompt)) => prompt.error = Some(error),
+            (Err(_), _) => {}
+        }
+    }
+
+    /// The place of the first message at or after a time that was typed.
+    fn place_at(&self, text: &str) -> Result<usize, String> {
+        let (zone, tab) = (self.settings.zone, self.tab());
+        let thread = tab.thread();
+        let session = tab.transcript.session.and_then(|id| tab.store.session(id));
+        let ends = session.and_then(|session| session.started.zip(session.last_active));
+        let Some((started, ended)) = ends else {
+            return Err("no message of this session has a time that can be read".to_owned());
+        };
+        // A time of day is one of the day that is read.
+        let selected = tab.selected().and_then(|at| tab.store.row(at)).map(|row| row.time);
+        let here = selected.filter(|&at| at >= started).unwrap_or(started);
+        let wanted = query::moment(text.trim(), zone.day(here), zone, self.now)?;
+        if wanted.end <= started || wanted.start > ended {
+            return Err(self.span_of(started..ended));
+        }
+        let time_of = |at| tab.store.row(at).map_or(Millis::MIN, |row| row.time);
+        let index = thread.messages.partition_point(|&at| time_of(at) < wanted.start);
+        if index == thread.messages.len() {
+            let key = self.key(Action::ClearFilter);
+            return Err(format!("the filter leaves nothing at or after it; {key} clears it"));
+        }
+        Ok(index)
+    }
+
+    /// From when to when the session goes, in a sentence.
+    fn span_of(&self, ends: Range<Millis>) -> String {
+        let zone = self.settings.zone;
+        let from = time::date_and_minute(ends.start, zone);
+        let is_one_day = zone.day(ends.start) == zone.day(ends.end);
+        let to = time::date_and_minute(ends.end, zone);
+        let to = to.split_once(' ').filter(|_| is_one_day).map_or(to.as_str(), |(_, clock)| clock);
+        format!("not in this session, which goes from {from} to {to}")
+    }
+}

@@ -1,0 +1,147 @@
+//! What is folded: turns to one line, long messages to their first lines.
+//!
+//! A fold is known by what its message is, not by its number, so it outlives filters and refreshes.
+//! "Everything" is one word and not a list: a session of a million turns folds at once. Must not
+//! know what a fold looks like.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+
+use super::Identity;
+
+/// How many sessions are remembered; the one that was folded first is forgotten first.
+const SESSIONS: usize = 500;
+/// How many single folds are remembered in a session.
+const SINGLE: usize = 10_000;
+
+/// The server's id of a session; `None` for the messages without one.
+pub(super) type Name = Option<Arc<str>>;
+
+/// Some are open and some are shut: all one way, but for a few.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Doors {
+    are_shut: bool,
+    others: HashSet<Identity>,
+}
+
+impl Doors {
+    fn all(are_shut: bool) -> Self {
+        Self { are_shut, others: HashSet::new() }
+    }
+
+    fn is_shut(&self, who: impl FnOnce() -> Identity) -> bool {
+        self.are_shut != (!self.others.is_empty() && self.others.contains(&who()))
+    }
+
+    fn set(&mut self, who: Identity, shut: bool) {
+        if shut == self.are_shut {
+            self.others.remove(&who);
+        } else if self.others.len() < SINGLE {
+            self.others.insert(who);
+        }
+    }
+
+    fn are_all_open(&self) -> bool {
+        !self.are_shut && self.others.is_empty()
+    }
+}
+
+/// What is folded in one session.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Folds {
+    turns: Doors,
+    long: Doors,
+}
+
+impl Default for Folds {
+    /// Turns are open, and long messages are shut.
+    fn default() -> Self {
+        Self { turns: Doors::all(false), long: Doors::all(true) }
+    }
+}
+
+impl Folds {
+    /// Whether no turn is folded.
+    pub(super) fn has_open_turns_only(&self) -> bool {
+        self.turns.are_all_open()
+    }
+
+    /// Whether a turn is folded, which is known by its first message.
+    pub(super) fn folds_turn(&self, who: impl FnOnce() -> Identity) -> bool {
+        self.turns.is_shut(who)
+    }
+
+    /// Whether a message shows its first lines only, if it is a long one.
+    pub(super) fn shuts_message(&self, who: impl FnOnce() -> Identity) -> bool {
+        self.long.is_shut(who)
+    }
+
+    /// Folds a turn, or unfolds it.
+    pub(super) fn fold_turn(&mut self, who: Identity, shut: bool) {
+        self.turns.set(who, shut);
+    }
+
+    /// Shuts a long message, or opens it.
+    pub(super) fn shut_message(&mut self, who: Identity, shut: bool) {
+        self.long.set(who, shut);
+    }
+
+    /// Folds every turn; in them long messages are shut.
+    pub(super) fn fold_all(&mut self) {
+        *self = Self { turns: Doors::all(true), long: Doors::all(true) };
+    }
+
+    /// Unfolds every turn.
+    pub(super) fn unfold_turns(&mut self) {
+        self.turns = Doors::all(false);
+    }
+
+    /// Opens every long message.
+    pub(super) fn open_messages(&mut self) {
+        self.long = Doors::all(false);
+    }
+}
+
+/// The folds of the sessions that were read.
+#[derive(Default, Debug)]
+pub(super) struct Book {
+    folds: HashMap<Name, Folds>,
+    order: VecDeque<Name>,
+}
+
+impl Book {
+    /// What is folded in a session; `None` where nobody folded or opened anything.
+    pub(super) fn of(&self, name: &Name) -> Option<&Folds> {
+        self.folds.get(name)
+    }
+
+    /// Changes what is folded in a session.
+    pub(super) fn change(&mut self, name: &Name, change: impl FnOnce(&mut Folds)) {
+        if !self.folds.contains_key(name) {
+            self.order.push_back(name.clone());
+            if self.order.len() > SESSIONS
+                && let Some(oldest) = self.order.pop_front()
+            {
+                self.folds.remove(&oldest);
+            }
+        }
+        change(self.folds.entry(name.clone()).or_default());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_folded_first_is_forgotten_first() {
+        let name = |number: usize| Some(Arc::from(format!("session {number}")));
+        let mut book = Book::default();
+        for number in 0..=SESSIONS {
+            book.change(&name(number), Folds::fold_all);
+        }
+        assert_eq!(book.of(&name(0)), None);
+        assert!(book.of(&name(1)).is_some() && book.of(&name(SESSIONS)).is_some());
+        assert_eq!((book.folds.len(), book.order.len()), (SESSIONS, SESSIONS));
+    }
+}
