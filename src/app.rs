@@ -11,10 +11,14 @@
 //! ```
 
 pub mod action;
+pub mod chips;
 pub mod chord;
+pub mod completion;
 pub mod copied;
+pub mod counts;
 pub mod effect;
 pub mod event;
+pub mod facet_panel;
 pub mod field;
 pub mod finder;
 pub mod geometry;
@@ -30,6 +34,7 @@ pub mod sessions;
 pub mod tab;
 pub mod time_prompt;
 pub mod transcript;
+pub mod views;
 
 mod act;
 mod code;
@@ -40,14 +45,16 @@ mod load;
 mod menus;
 mod pointer;
 mod take;
+mod terms;
 
-use crate::config::RightToLeft;
+use crate::config::{RightToLeft, View};
 use crate::message::MsgRef;
 use crate::scope::Scope;
 use crate::time::{Millis, Zone};
 
 use action::{Action, Place};
 use chord::{Chord, Key};
+use counts::Counts;
 use effect::{Effect, FindTicket, Mouse, StoreTicket};
 use event::Event;
 use field::History;
@@ -76,6 +83,8 @@ pub struct Settings {
     pub scopes: Vec<(String, Scope)>,
     /// The scope shown first.
     pub first: usize,
+    /// Queries with a name.
+    pub views: Vec<View>,
     /// The filter in force at the start.
     pub filter: String,
     /// The zone of all times.
@@ -101,6 +110,7 @@ impl Default for Settings {
         Self {
             scopes: vec![("everything".to_owned(), Scope::all())],
             first: 0,
+            views: Vec::new(),
             filter: String::new(),
             zone: Zone::default(),
             labels: ["user", "assistant", "system"].map(str::to_owned),
@@ -188,6 +198,7 @@ pub struct App {
     search: Option<Question>,
     filter_history: History,
     search_history: History,
+    counts: Counts,
     typed: Vec<Chord>,
     tickets: u64,
     refresh_at: Option<Millis>,
@@ -235,6 +246,7 @@ impl App {
             search: None,
             filter_history: History::default(),
             search_history: History::default(),
+            counts: Counts::default(),
             typed: Vec::new(),
             tickets: 0,
             refresh_at: None,
@@ -279,6 +291,8 @@ impl App {
             }
             Event::Fetch(ticket, event) => self.fetched(ticket, event),
             Event::Found(finding, ticket, hits) => self.found(finding, ticket, hits),
+            Event::Counted { ticket, answer, is_last } => self.counted(ticket, *answer, is_last),
+            Event::ViewSaved(view, file) => self.view_saved(view, &file),
             Event::SessionsSorted(ticket, order) => self.sessions_sorted(ticket, order),
             Event::MessagesSorted(ticket, sessions) => self.messages_sorted(ticket, sessions),
             Event::MetadataRead(store, message, reading) => {
@@ -315,6 +329,7 @@ impl App {
         effects = self.order_at_once(effects);
         effects.extend(self.pass_time());
         effects.extend(self.follow_selection());
+        effects.extend(self.follow_counts());
         effects.extend(self.wanted.take());
         effects.extend(self.inspector.as_mut().and_then(Inspector::wanted));
         effects
@@ -368,10 +383,7 @@ impl App {
             (Zoom::All, None) => Panes::Two,
         };
         let notice_rows = u16::from(self.tab().failure.is_some());
-        let typing = matches!(
-            self.overlay,
-            Overlay::Prompt(_) | Overlay::MetadataPrompt(_) | Overlay::TimePrompt(_)
-        );
+        let typing = self.overlay.is_typed_below();
         geometry::areas(Wanted {
             size: self.size,
             split: self.settings.split,
@@ -385,17 +397,11 @@ impl App {
     /// The places whose keys work now, the most special one first.
     pub fn places(&self) -> &'static [Place] {
         match (&self.overlay, self.focus) {
-            (
-                Overlay::Prompt(_)
-                | Overlay::MetadataPrompt(_)
-                | Overlay::TimePrompt(_)
-                | Overlay::Menu(_),
-                _,
-            ) => &[Place::Input],
-            (Overlay::Help(_), _) => &[Place::Everywhere],
-            (Overlay::None, Pane::Sessions) => &[Place::Sessions, Place::Everywhere],
-            (Overlay::None, Pane::Transcript) => &[Place::Transcript, Place::Everywhere],
-            (Overlay::None, Pane::Metadata) => &[Place::Metadata, Place::Everywhere],
+            (overlay, _) if overlay.takes_text() => &[Place::Input],
+            (Overlay::Help(_) | Overlay::Facets(_), _) => &[Place::Everywhere],
+            (_, Pane::Sessions) => &[Place::Sessions, Place::Everywhere],
+            (_, Pane::Transcript) => &[Place::Transcript, Place::Everywhere],
+            (_, Pane::Metadata) => &[Place::Metadata, Place::Everywhere],
         }
     }
 
@@ -432,10 +438,23 @@ impl App {
 
     /// Text goes to what is being typed into, and nowhere else.
     fn pasted(&mut self, text: &str) -> Vec<Effect> {
+        if self.is_there_already(text) {
+            return self.prompt_changed();
+        }
+        if text == " "
+            && let Some(effects) = self.remove_chosen_term()
+        {
+            return effects;
+        }
         match &mut self.overlay {
             Overlay::Prompt(prompt) => {
                 prompt.field.insert(text);
                 self.prompt_changed()
+            }
+            Overlay::NameView(naming) => {
+                naming.field.insert(text);
+                self.name_changed();
+                Vec::new()
             }
             Overlay::MetadataPrompt(field) => {
                 field.insert(text);
@@ -453,7 +472,7 @@ impl App {
                 self.fill_menu();
                 Vec::new()
             }
-            Overlay::None | Overlay::Help(_) => Vec::new(),
+            Overlay::None | Overlay::Help(_) | Overlay::Facets(_) => Vec::new(),
         }
     }
 

@@ -37,6 +37,8 @@ pub struct Config {
     pub api: Api,
     /// The scopes of the number keys, in the order of the file.
     pub scopes: Vec<NamedScope>,
+    /// The queries that were given a name, in the order of the file.
+    pub views: Vec<View>,
     /// What the roles are called on the screen.
     pub labels: Labels,
     /// Keys by scope and action, as typed; whoever knows the actions checks them.
@@ -154,6 +156,15 @@ pub struct NamedScope {
     pub name: String,
     /// What is asked for; everything when neither `groups` nor `user` is given.
     pub scope: Scope,
+}
+
+/// One of `[[views]]`: a query with a name of its own.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct View {
+    /// The name; no two are the same.
+    pub name: String,
+    /// The query.
+    pub query: String,
 }
 
 /// `[labels]`: what the roles are called on the screen.

@@ -13,6 +13,7 @@ pub mod memory;
 pub mod stream;
 pub mod threads;
 mod veil;
+pub mod views;
 pub mod wire;
 pub mod workers;
 

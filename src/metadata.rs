@@ -8,12 +8,14 @@ mod fields;
 mod find;
 mod folds;
 mod parse;
+mod survey;
 mod tree;
 
 pub use fields::{Fields, whole_json};
 pub use find::{Scalar, any_at, any_scalar_at, is_empty, metadata_of};
 pub use folds::Folds;
 pub use parse::TreeError;
+pub use survey::{Survey, survey, text_within};
 pub use tree::{Key, Kind, Node, Tree};
 
 #[cfg(test)]

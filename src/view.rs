@@ -12,7 +12,9 @@
 //! Must not know how messages are fetched or searched.
 
 mod bottom;
+mod completion;
 mod direction;
+mod facets;
 mod metadata;
 mod overlays;
 mod painter;

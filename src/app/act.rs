@@ -16,7 +16,7 @@ const TURN: usize = 50_000;
 
 /// How far a movement goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Reach {
+pub(super) enum Reach {
     Line,
     HalfPage,
     Page,
@@ -38,6 +38,9 @@ impl App {
             if !matches!(action, Action::QuitNow | Action::Redraw | Action::Suspend) {
                 self.overlay = Overlay::None;
             }
+        }
+        if let Some(effects) = self.act_on_facets(action) {
+            return effects;
         }
         if let Some(number) = action.scope_number() {
             return self.switch(number);
@@ -78,6 +81,11 @@ impl App {
             Action::Filter => self.open_prompt(Finding::Filter),
             Action::ClearFilter => effects = self.ask(Finding::Filter, None),
             Action::FilterByValue => effects = self.filter_by_value(),
+            Action::FilterByThis => self.open_filter_by(),
+            Action::FilterTerms => self.open_terms(),
+            Action::Facets => self.open_facets(),
+            Action::PickView => self.open_menu(MenuKind::Views),
+            Action::SaveView => self.open_name_view(),
             Action::Inspect => effects = self.toggle_inspector(),
             Action::ToggleFold => self.with_inspector(Inspector::toggle),
             Action::FoldAll => self.with_inspector(Inspector::toggle_all),
@@ -180,7 +188,7 @@ impl App {
         Vec::new()
     }
 
-    fn open_menu(&mut self, kind: MenuKind) {
+    pub(super) fn open_menu(&mut self, kind: MenuKind) {
         self.overlay = Overlay::Menu(Menu::new(kind));
         self.fill_menu();
     }
@@ -420,7 +428,7 @@ impl Help {
     }
 }
 
-fn movement(action: Action) -> Option<(Reach, Way)> {
+pub(super) fn movement(action: Action) -> Option<(Reach, Way)> {
     Some(match action {
         Action::MoveDown => (Reach::Line, Way::Down),
         Action::MoveUp => (Reach::Line, Way::Up),
@@ -434,7 +442,7 @@ fn movement(action: Action) -> Option<(Reach, Way)> {
     })
 }
 
-fn lines_of(reach: Reach, height: usize) -> usize {
+pub(super) fn lines_of(reach: Reach, height: usize) -> usize {
     match reach {
         Reach::Line => 1,
         Reach::HalfPage => (height / 2).max(1),

@@ -144,6 +144,11 @@ actions! {
     Filter "filter" Everywhere ["f"] Find "filter" "Filter as you type: hide what does not match";
     ClearFilter "clear-filter" Everywhere ["F"] Find "" "Clear the filter";
     FilterByValue "filter-by-value" Metadata ["."] Find "filter by it" "Make a filter of the selected value";
+    FilterByThis "filter-by-this" Everywhere ["."] Find "" "Filter by the session, user, component or role of what is selected";
+    FilterTerms "filter-terms" Everywhere ["x"] Find "" "Change the filter term by term";
+    Facets "facets" Everywhere ["a"] Find "facets" "Count what the filter leaves, and map its metadata";
+    PickView "pick-view" Everywhere ["V"] Find "" "Filter by a view, a query with a name";
+    SaveView "save-view" Everywhere ["W"] Find "" "Save the filter as a view in the config";
 
     Inspect "inspect" Everywhere ["i"] Show "metadata" "Show or hide the metadata of the selected message";
     ToggleFold "toggle-fold" Metadata ["space"] Show "fold" "Fold or unfold";
@@ -200,6 +205,8 @@ actions! {
 
     Accept "accept" Input ["enter"] Edit "accept" "Accept what is typed";
     Cancel "cancel" Input ["esc"] Edit "cancel" "Leave it as it was";
+    Complete "complete" Input ["tab"] Edit "complete" "Complete a field or a value, or take the next one";
+    CompleteBack "complete-back" Input ["s-tab"] Edit "" "Take the completion before";
     InputUp "input-up" Input ["up", "ctrl-p"] Edit "" "Take the entry above, or the one typed before";
     InputDown "input-down" Input ["down", "ctrl-n"] Edit "" "Take the entry below, or the one typed after";
     InputLeft "input-left" Input ["left", "ctrl-b"] Edit "" "Move left a character";

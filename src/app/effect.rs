@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::config::View;
+use crate::facets;
 use crate::message::{MsgRef, SessionId};
 use crate::scope::Scope;
 use crate::search::{Hits, Job};
@@ -30,6 +32,10 @@ pub struct FindTicket(pub u64);
 /// Which store something was asked about: each refresh and each scope has its own.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct StoreTicket(pub u64);
+
+/// Which count; answers to an older one are ignored.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct CountTicket(pub u64);
 
 /// The ids of one message in words; `None` where it has none.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -117,6 +123,22 @@ pub enum Effect {
     },
     /// Stop a search.
     StopFinding(Finding),
+    /// Count messages, and stop an older count.
+    Count {
+        /// Which count it is.
+        ticket: CountTicket,
+        /// What is counted, and where.
+        job: Box<facets::Job>,
+    },
+    /// Stop counting.
+    StopCounting,
+    /// Write a view into the config.
+    SaveView {
+        /// The view.
+        view: View,
+        /// Whether one of its name is to be replaced.
+        replaces: bool,
+    },
     /// Order sessions by key.
     SortSessions {
         /// Of which store.

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::config::View;
+use crate::facets::Answer;
 use crate::highlight::Highlighted;
 use crate::message::{MsgRef, SessionId};
 use crate::search::Hits;
@@ -10,7 +12,7 @@ use crate::store::{Order, Page, Tally};
 
 use super::chord::Chord;
 use super::copied::Copied;
-use super::effect::{FindTicket, Finding, StoreTicket};
+use super::effect::{CountTicket, FindTicket, Finding, StoreTicket};
 use super::geometry::Size;
 use super::highlights::CodeKey;
 use super::inspector::Reading;
@@ -36,6 +38,17 @@ pub enum Event {
     Fetch(FetchTicket, FetchEvent),
     /// A search found this so far, or in all.
     Found(Finding, FindTicket, Hits),
+    /// Messages were counted.
+    Counted {
+        /// Which count it was.
+        ticket: CountTicket,
+        /// What was found.
+        answer: Box<Answer>,
+        /// Whether that is all; else it is of a sample, and more follows.
+        is_last: bool,
+    },
+    /// A view stands in the config now; where that is, cleaned.
+    ViewSaved(View, String),
     /// Sessions were ordered.
     SessionsSorted(StoreTicket, Vec<SessionId>),
     /// The messages of sessions were ordered.

@@ -34,6 +34,19 @@ impl Field {
         self.input.visual_cursor()
     }
 
+    /// The byte of the text that the cursor is before.
+    pub fn cursor_byte(&self) -> usize {
+        let text = self.text();
+        text.char_indices().nth(self.input.cursor()).map_or(text.len(), |(at, _)| at)
+    }
+
+    /// Puts another text there, with the cursor before this byte of it.
+    pub fn set(&mut self, text: &str, cursor: usize) {
+        let before = text.get(..text.floor_char_boundary(cursor)).unwrap_or(text);
+        self.input = Input::new(text.to_owned()).with_cursor(before.chars().count());
+        self.back = 0;
+    }
+
     /// The first display column to show so that the cursor is within `columns`.
     pub fn scroll(&self, columns: usize) -> usize {
         self.input.visual_scroll(columns.saturating_sub(1))
@@ -152,6 +165,16 @@ mod tests {
         assert_eq!(field.text(), "a b[31mc");
         field.insert(&"x".repeat(10_000_000));
         assert!(field.text().len() <= LONGEST);
+    }
+
+    #[test]
+    fn the_cursor_is_found_by_bytes() {
+        let mut field = Field::new("né x");
+        assert_eq!(field.cursor_byte(), 5);
+        field.edit(Action::InputWordLeft);
+        assert_eq!(field.cursor_byte(), 4);
+        field.set("née", 3);
+        assert_eq!((field.text(), field.cursor_byte(), field.cursor()), ("née", 3, 2));
     }
 
     #[test]

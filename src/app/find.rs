@@ -8,6 +8,7 @@ use crate::time::Millis;
 
 use super::App;
 use super::action::Action;
+use super::completion::{Completion, Why};
 use super::effect::{Effect, FindTicket, Finding};
 use super::field::Field;
 use super::finder::Question;
@@ -34,12 +35,25 @@ impl App {
         let field = Field::new(&text);
         let tab = self.tab();
         let folds = tab.transcript.kept_folds(tab.thread());
-        let prompt = Prompt { finding, field, error: None, before, place, folds };
-        self.overlay = Overlay::Prompt(Box::new(prompt));
+        self.overlay = Overlay::Prompt(Box::new(Prompt {
+            finding,
+            field,
+            completion: Completion::default(),
+            error: None,
+            before,
+            place,
+            folds,
+        }));
     }
 
     /// What is typed has changed: it is asked at once, or what is wrong with it is said.
     pub(super) fn prompt_changed(&mut self) -> Vec<Effect> {
+        self.complete_prompt(Why::Typed);
+        self.ask_prompt()
+    }
+
+    /// Asks what is typed.
+    pub(super) fn ask_prompt(&mut self) -> Vec<Effect> {
         let (zone, now) = (self.settings.zone, self.now);
         let Overlay::Prompt(prompt) = &mut self.overlay else { return Vec::new() };
         match Question::new(prompt.field.text(), zone, now) {

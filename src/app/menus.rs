@@ -18,6 +18,9 @@ impl App {
             MenuKind::Palette => self.palette_rows(typed),
             MenuKind::Scopes => self.scope_rows(typed),
             MenuKind::Export => self.export_rows(typed),
+            MenuKind::Terms => self.term_rows(typed),
+            MenuKind::FilterBy => self.by_rows(typed),
+            MenuKind::Views => self.view_rows(typed),
         };
         if let Overlay::Menu(menu) = &mut self.overlay {
             menu.rows = rows;
@@ -96,6 +99,16 @@ impl App {
                 let way = if action == Action::InputUp { Way::Up } else { Way::Down };
                 return self.step_input(way);
             }
+            Action::Complete | Action::CompleteBack => {
+                let way = if action == Action::Complete { Way::Down } else { Way::Up };
+                return match &self.overlay {
+                    Overlay::Prompt(_) => self.walk_completion(way),
+                    _ => self.step_input(way),
+                };
+            }
+            Action::DeleteForward if let Some(effects) = self.remove_chosen_term() => {
+                return effects;
+            }
             _ => {}
         }
         match &mut self.overlay {
@@ -117,13 +130,18 @@ impl App {
                     self.time_prompt_changed();
                 }
             }
+            Overlay::NameView(naming) => {
+                if naming.field.edit(action) {
+                    self.name_changed();
+                }
+            }
             Overlay::Menu(menu) => {
                 if menu.field.edit(action) {
                     menu.selected = 0;
                     self.fill_menu();
                 }
             }
-            Overlay::None | Overlay::Help(_) => {}
+            Overlay::None | Overlay::Help(_) | Overlay::Facets(_) => {}
         }
         Vec::new()
     }
@@ -136,15 +154,19 @@ impl App {
                 self.accept_time();
                 Vec::new()
             }
+            Overlay::NameView(_) => self.accept_name(),
             Overlay::MetadataPrompt(_) => {
                 self.overlay = Overlay::None;
                 Vec::new()
             }
-            Overlay::None | Overlay::Help(_) => Vec::new(),
+            Overlay::None | Overlay::Help(_) | Overlay::Facets(_) => Vec::new(),
         }
     }
 
     fn cancel(&mut self) -> Vec<Effect> {
+        if let Some(effects) = self.close_completion() {
+            return effects;
+        }
         match &self.overlay {
             Overlay::Prompt(_) => self.cancel_prompt(),
             Overlay::MetadataPrompt(_) => {
@@ -195,6 +217,9 @@ impl App {
             Choice::Switch(number) => self.switch(number),
             Choice::Add(scope) => self.add_scope(scope),
             Choice::Export(scope, form) => self.export(scope, form),
+            Choice::Term(number) => self.choose_term(number),
+            Choice::AddTerm(term) => self.add_filter_term(term),
+            Choice::Filter(text) => self.filter_by(&text),
         }
     }
 }

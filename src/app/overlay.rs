@@ -3,13 +3,16 @@
 use crate::query::QueryError;
 
 use super::action::Action;
+use super::completion::Completion;
 use super::effect::{ExportForm, Finding};
+use super::facet_panel::FacetPanel;
 use super::field::Field;
 use super::finder::Question;
 use super::geometry::{self, Area, Size};
 use super::tab::Place;
 use super::time_prompt::TimePrompt;
 use super::transcript::KeptFolds;
+use super::views::NameView;
 use crate::scope::Scope;
 
 /// What lies over the panes.
@@ -24,10 +27,29 @@ pub enum Overlay {
     MetadataPrompt(Field),
     /// A time to go to is being typed.
     TimePrompt(TimePrompt),
+    /// The name of a view is being typed.
+    NameView(Box<NameView>),
+    /// What the present result is made of.
+    Facets(Box<FacetPanel>),
     /// A list to choose from.
     Menu(Menu),
     /// Every key for where the person is.
     Help(Help),
+}
+
+impl Overlay {
+    /// Whether the bottom lines are typed into.
+    pub fn is_typed_below(&self) -> bool {
+        matches!(
+            self,
+            Self::Prompt(_) | Self::MetadataPrompt(_) | Self::TimePrompt(_) | Self::NameView(_)
+        )
+    }
+
+    /// Whether keys are text for it.
+    pub fn takes_text(&self) -> bool {
+        self.is_typed_below() || matches!(self, Self::Menu(_))
+    }
 }
 
 /// A search or filter that is being typed.
@@ -37,6 +59,8 @@ pub struct Prompt {
     pub finding: Finding,
     /// The text.
     pub field: Field,
+    /// What it can go on with.
+    pub completion: Completion,
     /// What is wrong with it.
     pub error: Option<QueryError>,
     /// What was in force before.
@@ -56,6 +80,12 @@ pub enum MenuKind {
     Scopes,
     /// What to export, and how.
     Export,
+    /// The terms of the filter.
+    Terms,
+    /// What the selected session or message can be filtered by.
+    FilterBy,
+    /// Queries with a name.
+    Views,
 }
 
 /// A list to choose from, narrowed by what is typed.
@@ -93,6 +123,12 @@ pub enum Choice {
     Add(Scope),
     /// An export.
     Export(ExportScope, ExportForm),
+    /// The term of the filter of this number, to be changed.
+    Term(usize),
+    /// A term for the filter.
+    AddTerm(String),
+    /// A filter.
+    Filter(String),
 }
 
 /// How much is exported.

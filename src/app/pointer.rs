@@ -45,6 +45,14 @@ impl App {
                 self.overlay = Overlay::None;
                 return Vec::new();
             }
+            (Overlay::Facets(_), MouseEvent::Pressed(x, y)) => return self.click_facets(x, y),
+            (Overlay::Facets(_), MouseEvent::WheelDown(x, _)) => self.wheel_facets(x, Way::Down),
+            (Overlay::Facets(_), MouseEvent::WheelUp(x, _)) => self.wheel_facets(x, Way::Up),
+            (Overlay::Prompt(_), MouseEvent::Pressed(x, y)) => {
+                if let Some(number) = self.suggestion_at(x, y) {
+                    return self.take_suggestion(number);
+                }
+            }
             (Overlay::Help(_), MouseEvent::Pressed(..)) => {
                 // What lies under it was not meant.
                 self.overlay = Overlay::None;
@@ -67,6 +75,10 @@ impl App {
                     self.scroll_to(y);
                 } else if areas.top.holds(x, y) {
                     return self.click_scope(x);
+                } else if areas.bottom.holds(x, y)
+                    && let Some(number) = self.chip_at(x)
+                {
+                    return self.remove_term(number);
                 } else if let Some(pane) = areas.pane_at(x, y) {
                     self.click(pane, areas.of(pane), x, y);
                 }

@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use crate::metadata::Kind;
-use crate::query::{self, Expr, Path, Step};
+use crate::query::{self, Path, Step};
 
 use super::App;
 use super::action::Action;
-use super::effect::{Effect, Export, ExportForm, ExportOf, Finding, Handover};
-use super::finder::Question;
+use super::effect::{Effect, Export, ExportForm, ExportOf, Handover};
 use super::notice::Weight;
 use super::overlay::ExportScope;
 
@@ -172,23 +171,7 @@ impl App {
                 return Vec::new();
             }
         };
-        let text = match self.filter() {
-            Some(filter) if filter.query.chips().any(|chip| chip.text == term) => {
-                filter.text.clone()
-            }
-            Some(filter) if matches!(filter.query.root(), Expr::Any(_)) => {
-                format!("({}) {term}", filter.text)
-            }
-            Some(filter) => format!("{} {term}", filter.text),
-            None => term,
-        };
-        match Question::new(&text, self.settings.zone, self.now) {
-            Ok(question) => self.ask(Finding::Filter, question),
-            Err(error) => {
-                self.tell(Weight::Warning, &error.message);
-                Vec::new()
-            }
-        }
+        self.add_filter_term(term)
     }
 
     /// The word for a role: the user's own for the known ones, else what the server said.

@@ -171,7 +171,8 @@ async fn screen(browse: Browse, key: Option<Key>, colours: Colours) -> Result<En
     let (facts_in, facts) = mpsc::channel(QUEUE);
     let folder = std::env::current_dir().unwrap_or_default();
     let (input, signals) = terminal::listen()?;
-    let mut edges = Outside::new(source, fetches_in, facts_in, (folder, most));
+    let edges = Outside::new(source, fetches_in, facts_in, (folder, most));
+    let mut edges = edges.with_config(browse.config_path);
     let mut screen = Terminal::take(themes, letters, understands, input.others())?;
     let mut app = App::new(settings, screen.size()?, now());
     let ears = Ears { input, facts, fetches, signals, clock: now };
@@ -222,6 +223,7 @@ fn settings(browse: &Browse) -> Result<Settings, BrowseError> {
     Ok(Settings {
         scopes,
         first,
+        views: config.views.clone(),
         filter: browse.query.clone().unwrap_or_default(),
         zone: config.time_zone,
         labels: [labels.user.clone(), labels.assistant.clone(), labels.system.clone()],

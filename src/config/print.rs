@@ -32,6 +32,10 @@ pub(super) fn config(config: &Config, mask: &str) -> String {
             let _ = writeln!(out, "user = {}", quoted(user));
         }
     }
+    for view in &config.views {
+        let (name, query) = (quoted(&view.name), quoted(&view.query));
+        let _ = write!(out, "\n[[views]]\nname = {name}\nquery = {query}\n");
+    }
     let labels = &config.labels;
     let _ = write!(
         out,

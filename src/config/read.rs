@@ -13,7 +13,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::{
     AmbiguousWidth, Api, Binding, Config, ConfigError, GroupIdsStyle, Labels, LiteralKey,
-    NamedScope, Place, RightToLeft, Ui, check_base_url, nearest,
+    NamedScope, Place, RightToLeft, Ui, View, check_base_url, nearest,
 };
 use crate::scope::Scope;
 use crate::time::Zone;
@@ -46,6 +46,14 @@ fn root(document: &DeTable<'_>, faults: &mut Faults<'_>) -> Config {
             section.fault(place, "two scopes have this name".to_owned());
         }
         config.scopes.push(scope);
+        Some(())
+    });
+    root.tables("views", |section| {
+        let (view, place) = view(section)?;
+        if config.views.iter().any(|other| other.name == view.name) {
+            section.fault(place, "two views have this name".to_owned());
+        }
+        config.views.push(view);
         Some(())
     });
     root.table("labels", |section| labels(section, &mut config.labels));
@@ -104,6 +112,19 @@ fn scope(section: &mut Section<'_, '_>) -> Option<(NamedScope, Range<usize>)> {
         section.fault(place.clone(), "a scope needs a `name`".to_owned());
     }
     Some((NamedScope { name: name?, scope }, place))
+}
+
+fn view(section: &mut Section<'_, '_>) -> Option<(View, Range<usize>)> {
+    let (mut name, mut asked) = (None, None);
+    section.read("name", &mut name, |value| text(value).map(Some));
+    section.read("query", &mut asked, |value| query(value).map(Some));
+    let place = section.place_of("name");
+    for needed in ["name", "query"] {
+        if !section.has(needed) {
+            section.fault(place.clone(), format!("a view needs a `{needed}`"));
+        }
+    }
+    Some((View { name: name?, query: asked? }, place))
 }
 
 fn labels(section: &mut Section<'_, '_>, labels: &mut Labels) {
@@ -201,6 +222,15 @@ fn string(value: &DeValue<'_>) -> Result<String, String> {
 fn text(value: &DeValue<'_>) -> Result<String, String> {
     let text = string(value)?;
     if text.trim().is_empty() { Err("must not be empty".to_owned()) } else { Ok(text) }
+}
+
+fn query(value: &DeValue<'_>) -> Result<String, String> {
+    let asked = text(value)?;
+    match crate::query::parse(&asked) {
+        Ok(_) => Ok(asked),
+        // What is wrong with it would be said in its own words.
+        Err(error) => Err(format!("is no query: see its character {}", error.column + 1)),
+    }
 }
 
 fn path(value: &DeValue<'_>) -> Result<PathBuf, String> {

@@ -113,6 +113,9 @@ impl Desk {
             // Nothing of these is seen in a picture.
             Effect::CancelFetch(_)
             | Effect::StopFinding(_)
+            | Effect::Count { .. }
+            | Effect::StopCounting
+            | Effect::SaveView { .. }
             | Effect::FindInMetadata { .. }
             | Effect::FindPlace(..)
             | Effect::Copy { .. }

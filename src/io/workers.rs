@@ -6,6 +6,7 @@
 //! else is done by one thread, in order. Results are events.
 
 mod code;
+mod counter;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -14,12 +15,13 @@ use std::sync::mpsc as std_mpsc;
 
 use tokio::sync::mpsc;
 
-use crate::app::effect::{FindTicket, Finding, Ids, StoreTicket};
+use crate::app::effect::{CountTicket, FindTicket, Finding, Ids, StoreTicket};
 use crate::app::event::Event;
 use crate::app::highlights::CodeKey;
 use crate::app::inspector::{Reading, Sheet};
 use crate::app::sessions::SortKeys;
 use crate::app::transcript::FirstMatch;
+use crate::facets;
 use crate::message::{MsgRef, SessionId};
 use crate::search::{self, Job};
 use crate::store::{self, Page};
@@ -29,6 +31,7 @@ use super::threads::make_room_for_handlers;
 use super::wire;
 
 use code::Code;
+use counter::Counter;
 
 /// Something to do.
 #[derive(Debug)]
@@ -96,6 +99,7 @@ pub struct Workers {
     tasks: std_mpsc::Sender<Task>,
     filter: Searcher,
     search: Searcher,
+    counter: Counter,
     code: std_mpsc::Sender<Code>,
 }
 
@@ -112,6 +116,7 @@ impl Workers {
             tasks,
             filter: Searcher::start(Finding::Filter, facts.clone()),
             search: Searcher::start(Finding::Search, facts.clone()),
+            counter: Counter::start(facts.clone()),
             code: code::start(facts.clone()),
         }
     }
@@ -130,6 +135,16 @@ impl Workers {
     /// Starts a search, and stops an older one of the same kind.
     pub fn find(&self, finding: Finding, ticket: FindTicket, job: Job) {
         self.searcher(finding).find(ticket, job);
+    }
+
+    /// Counts, and stops an older count.
+    pub fn count(&self, ticket: CountTicket, job: facets::Job) {
+        self.counter.count(ticket, job);
+    }
+
+    /// Stops counting.
+    pub fn stop_counting(&self) {
+        self.counter.stop();
     }
 
     /// Stops a search.

@@ -13,7 +13,7 @@ use crate::query::Step;
 /// The name of the metadata in a message that was kept whole.
 const METADATA: &str = "metadata";
 /// The levels of arrays and objects that are looked into.
-const MAX_DEPTH: usize = 256;
+pub(super) const MAX_DEPTH: usize = 256;
 
 /// A value that holds no others.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -117,7 +117,10 @@ fn is_key(quoted: &str, wanted: &str) -> bool {
 }
 
 /// Calls `each` with every key, in its quotes, and value of an object until it says `true`.
-fn each_member<'a>(json: &'a str, each: &mut dyn FnMut(&'a str, &'a str) -> bool) -> bool {
+pub(super) fn each_member<'a>(
+    json: &'a str,
+    each: &mut dyn FnMut(&'a str, &'a str) -> bool,
+) -> bool {
     let mut at = 1;
     loop {
         at = skip_blanks(json, at);
@@ -138,7 +141,7 @@ fn each_member<'a>(json: &'a str, each: &mut dyn FnMut(&'a str, &'a str) -> bool
 }
 
 /// Calls `each` with every element of an array until it says `true`.
-fn each_element<'a>(json: &'a str, each: &mut dyn FnMut(&'a str) -> bool) -> bool {
+pub(super) fn each_element<'a>(json: &'a str, each: &mut dyn FnMut(&'a str) -> bool) -> bool {
     let mut at = 1;
     loop {
         at = skip_blanks(json, at);

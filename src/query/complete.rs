@@ -23,6 +23,9 @@ pub enum Wanted<'a> {
     Values(&'a Path),
 }
 
+/// Values that are there, each with how many messages have it.
+pub type Seen = Vec<(String, usize)>;
+
 /// Something that a query can go on with.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Suggestion {
@@ -37,11 +40,11 @@ pub struct Suggestion {
 }
 
 /// What the word before `cursor` (a byte) can become, the most frequent values first. `values`
-/// gives what is there, with counts.
+/// gives what is there, with counts, and is told what is typed of it.
 pub fn complete(
     query: &str,
     cursor: usize,
-    values: &dyn Fn(Wanted<'_>) -> Vec<(String, usize)>,
+    values: &dyn Fn(Wanted<'_>, &str) -> Seen,
 ) -> Vec<Suggestion> {
     let head = query.get(..query.floor_char_boundary(cursor)).unwrap_or(query);
     let from = word_start(head);
@@ -83,6 +86,11 @@ fn split(word: &str) -> Option<(&str, &str)> {
     Some((name, word.get(name.len()..)?.strip_prefix(':')?))
 }
 
+/// What is typed of a value, without the quote before it.
+fn unquoted(typed: &str) -> &str {
+    typed.trim_start_matches('"')
+}
+
 struct Found {
     range: Range<usize>,
     all: Vec<Suggestion>,
@@ -94,17 +102,14 @@ impl Found {
     }
 
     /// Adds the values that what is typed can become, with the term that asks for each.
-    fn add_seen(
-        &mut self,
-        mut seen: Vec<(String, usize)>,
-        typed: &str,
-        term: impl Fn(&str) -> Option<String>,
-    ) {
-        let typed = typed.trim_start_matches('"').to_lowercase();
-        seen.retain(|(value, _)| value.to_lowercase().contains(&typed));
+    fn add_seen(&mut self, mut seen: Seen, typed: &str, term: impl Fn(&str) -> Option<String>) {
+        // A key or a value that has to be quoted is found without its quotes too.
+        let plain = |text: &str| text.replace('"', "").to_lowercase();
+        let typed = plain(typed);
+        seen.retain(|(value, _)| plain(value).contains(&typed));
         // Those that begin so come first, then the frequent ones.
         seen.sort_by_cached_key(|(value, count)| {
-            let begins = value.to_lowercase().starts_with(&typed);
+            let begins = plain(value).starts_with(&typed);
             (!begins, std::cmp::Reverse(*count), value.clone())
         });
         for (value, count) in seen.into_iter().take(MOST) {
@@ -115,13 +120,9 @@ impl Found {
     }
 }
 
-fn complete_field(
-    found: &mut Found,
-    word: &str,
-    values: &dyn Fn(Wanted<'_>) -> Vec<(String, usize)>,
-) {
+fn complete_field(found: &mut Found, word: &str, values: &dyn Fn(Wanted<'_>, &str) -> Seen) {
     if Path::begins(word) {
-        return found.add_seen(values(Wanted::Paths), word, |path| Some(format!("{path}:")));
+        return found.add_seen(values(Wanted::Paths, word), word, |path| Some(format!("{path}:")));
     }
     for field in FIELDS.iter().filter(|field| field.name.starts_with(word)) {
         let sign = if field.kind == Kind::Value { '.' } else { ':' };
@@ -133,11 +134,11 @@ fn complete_value(
     found: &mut Found,
     name: &str,
     typed: &str,
-    values: &dyn Fn(Wanted<'_>) -> Vec<(String, usize)>,
+    values: &dyn Fn(Wanted<'_>, &str) -> Seen,
 ) {
     if Path::begins(name) {
         if let Ok((path, _)) = Path::read(name) {
-            let seen = values(Wanted::Values(&path));
+            let seen = values(Wanted::Values(&path), unquoted(typed));
             found.add_seen(seen, typed, |value| value_term(&path, value));
         }
         return;
@@ -150,7 +151,7 @@ fn complete_value(
     };
     match field.kind {
         Kind::Id(column) => {
-            let seen = values(Wanted::Ids(column));
+            let seen = values(Wanted::Ids(column), unquoted(typed));
             found.add_seen(seen, typed, |value| (!value.is_empty()).then(|| term(name, value)));
         }
         Kind::Time(Bound::Day) => fixed(&["today", "yesterday"]),
@@ -172,7 +173,7 @@ fn complete_value(
                 fixed(&Part::NAMED.map(|(_, part)| part));
             }
             if typed.starts_with(ROOT) || ROOT.starts_with(typed) {
-                let seen = values(Wanted::Paths);
+                let seen = values(Wanted::Paths, typed);
                 found.add_seen(seen, typed, |path| Some(format!("{name}:{path}")));
             }
         }
@@ -184,7 +185,7 @@ mod tests {
     use super::*;
     use crate::query::parse;
 
-    fn seen(wanted: Wanted<'_>) -> Vec<(String, usize)> {
+    fn seen(wanted: Wanted<'_>, _: &str) -> Seen {
         let all: &[(&str, usize)] = match wanted {
             Wanted::Ids(Column::User) => &[("al ice", 5), ("bob", 9), ("alan", 7), ("Mal", 50)],
             Wanted::Paths => {
@@ -226,6 +227,7 @@ mod tests {
             ["has:metadata", "has:meta.usage.tokens", "has:meta.model", "has:meta.\"odd key\""]
         );
         assert_eq!(after("meta.us"), ["meta.usage.tokens:"]);
+        assert_eq!(after("meta.odd"), ["meta.\"odd key\":"]);
         assert!(after("nothing:x").is_empty());
     }
 

@@ -9,6 +9,8 @@ use tokio::sync::mpsc;
 
 use crate::app::effect::Effect;
 use crate::app::event::{Event, FetchEvent, FetchTicket};
+use crate::app::notice::Weight;
+use crate::config::View;
 use crate::io::FetchGuard;
 use crate::io::api::{self, Endpoint};
 use crate::io::clipboard::Clipboard;
@@ -16,6 +18,7 @@ use crate::io::export;
 use crate::io::files::{self, FileSource};
 use crate::io::memory;
 use crate::io::threads::make_room_for_handlers;
+use crate::io::views;
 use crate::io::workers::{Task, Workers};
 
 use super::Edges;
@@ -37,6 +40,8 @@ pub struct Outside {
     clipboard: Clipboard,
     running: Option<(FetchTicket, FetchGuard)>,
     folder: PathBuf,
+    /// Where the config is or would be; [`None`] where views cannot be saved.
+    config: Option<PathBuf>,
     most: u64,
     exports: Vec<JoinHandle<()>>,
     stopped: Arc<AtomicBool>,
@@ -72,10 +77,38 @@ impl Outside {
             clipboard,
             running: None,
             folder,
+            config: None,
             most,
             exports: Vec::new(),
             stopped: Arc::default(),
         }
+    }
+}
+
+impl Outside {
+    /// Says where the config is, in which views are saved.
+    #[must_use]
+    pub fn with_config(mut self, path: PathBuf) -> Self {
+        self.config = Some(path);
+        self
+    }
+
+    /// Writes a view into the config, on a thread: a disk may be slow. The end waits for it.
+    fn save_view(&mut self, view: View, replaces: bool) {
+        let facts = self.facts.clone();
+        let config = self.config.clone();
+        self.exports.push(std::thread::spawn(move || {
+            make_room_for_handlers();
+            let fact = match config {
+                Some(path) => views::save(&path, view, replaces),
+                None => {
+                    let words = "views are kept in the config, and there is none here";
+                    Event::Told(Weight::Warning, words.to_owned())
+                }
+            };
+            // Nobody may be there any more to be told.
+            let _ = facts.blocking_send(fact);
+        }));
     }
 }
 
@@ -96,6 +129,9 @@ impl Edges for Outside {
                 self.running.take_if(|(running, _)| *running == ticket);
             }
             Effect::Find { finding, ticket, job } => self.workers.find(finding, ticket, *job),
+            Effect::Count { ticket, job } => self.workers.count(ticket, *job),
+            Effect::StopCounting => self.workers.stop_counting(),
+            Effect::SaveView { view, replaces } => self.save_view(view, replaces),
             Effect::StopFinding(finding) => self.workers.stop_finding(finding),
             Effect::SortSessions { ticket, keys } => {
                 self.workers.give(Task::SortSessions { ticket, keys });

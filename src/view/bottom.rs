@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::action::{Action, Place, TABLE};
+use crate::app::chips::{BESIDE_NOTICE, CROSS, LABEL};
 use crate::app::effect::Finding;
 use crate::app::field::Field;
 use crate::app::geometry::{Area, Pane};
@@ -15,8 +16,6 @@ use super::painter::{Painter, Pen};
 use super::theme::Theme;
 use super::{Cursor, grouped};
 
-/// Columns that have to be left for what is in force beside a notice.
-const BESIDE_NOTICE: u16 = 60;
 /// Characters of a query that are shown.
 const QUERY: usize = 400;
 
@@ -53,6 +52,20 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
             Some(cursor)
         }
         Overlay::TimePrompt(prompt) => Some(draw_time(app, theme, painter, area, prompt)),
+        Overlay::NameView(naming) => {
+            let mut pen = Pen::new(area, 0);
+            painter.say(&mut pen, " save view as ", theme.key);
+            let cursor = draw_field(theme, painter, &mut pen, &naming.field);
+            let mut below = Pen::new(area, 1);
+            match naming.says {
+                Some(words) => {
+                    below.x += 1;
+                    painter.say(&mut below, words, theme.warning);
+                }
+                None => hints(app, theme, painter, below),
+            }
+            Some(cursor)
+        }
         _ => {
             let mut pen = Pen::new(area, 0);
             pen.x += 1;
@@ -191,11 +204,8 @@ fn in_force(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen) 
     }
     let most = pen.left() / 3;
     let limited = |pen: &Pen| Pen { end: pen.end.min(pen.x.saturating_add(most)), ..*pen };
-    if let Some(filter) = app.filter() {
-        painter.say(pen, "filter ", theme.key);
-        let mut words = limited(pen);
-        painter.write_fitting(&mut words, &clean_line_within(&filter.text, QUERY), theme.text);
-        pen.x = words.x;
+    if app.filter().is_some() {
+        chips(app, theme, painter, pen);
         if let Some(count) = filter_count(app) {
             painter.say(pen, " ", theme.text);
             painter.write(pen, &count, theme.quiet);
@@ -216,6 +226,24 @@ fn in_force(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen) 
     if !app.typed().is_empty() {
         let typed: Vec<_> = app.typed().iter().map(ToString::to_string).collect();
         painter.write(pen, &clean_owned(format!("{} …  ", typed.join(" "))), theme.key);
+    }
+}
+
+/// The terms of the filter, each of which a click takes away.
+fn chips(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen) {
+    painter.say(pen, LABEL, theme.key);
+    let chips = app.chips();
+    for (place, chip) in chips.shown.iter().enumerate() {
+        if place > 0 {
+            painter.say(pen, "  ", theme.text);
+        }
+        painter.write(pen, &chip.text, theme.text);
+        if chip.has_cross {
+            painter.say(pen, CROSS, theme.quiet);
+        }
+    }
+    if chips.more > 0 {
+        painter.write(pen, &clean_owned(format!("  +{}", chips.more)), theme.quiet);
     }
 }
 
@@ -251,6 +279,8 @@ fn filter_count(app: &App) -> Option<Clean<'static>> {
 fn hints(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: Pen) {
     let wanted = if matches!(app.overlay, Overlay::Help(_)) {
         &[Action::PageDown, Action::Back]
+    } else if matches!(app.overlay, Overlay::Facets(_)) {
+        &[Action::Back, Action::Help]
     } else {
         hinted(app)
     };
@@ -286,6 +316,9 @@ fn hints(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: Pen) {
 /// Which actions are hinted at, the most useful first, help last.
 fn hinted(app: &App) -> &'static [Action] {
     match (app.places().first(), app.focus) {
+        (Some(Place::Input), _) if matches!(app.overlay, Overlay::Prompt(_)) => {
+            &[Action::Accept, Action::Complete, Action::Cancel]
+        }
         (Some(Place::Input), _) => &[Action::Accept, Action::Cancel],
         (_, Pane::Sessions) => &[
             Action::Search,

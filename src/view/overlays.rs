@@ -1,15 +1,16 @@
 //! Menus and the help, over the panes.
 
-use crate::app::App;
 use crate::app::geometry::{Area, Areas, middle};
 use crate::app::help::HelpLine;
 use crate::app::overlay::{Help, Menu, MenuKind, Overlay};
+use crate::app::{App, Privacy};
 use crate::text::{clean_line_within, clean_owned, width};
 
 use super::Cursor;
 use super::bottom::draw_field;
 use super::painter::{Painter, Pen};
 use super::theme::Theme;
+use super::{completion, facets};
 
 /// Paints what lies over the panes.
 pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &Areas) -> Cursor {
@@ -19,10 +20,18 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &
             draw_help(app, theme, painter, areas, help);
             None
         }
+        Overlay::Facets(panel) => {
+            facets::draw(app, theme, painter, panel);
+            None
+        }
+        Overlay::Prompt(prompt) => {
+            completion::draw(app, theme, painter, prompt);
+            None
+        }
         Overlay::None
-        | Overlay::Prompt(_)
         | Overlay::MetadataPrompt(_)
-        | Overlay::TimePrompt(_) => None,
+        | Overlay::TimePrompt(_)
+        | Overlay::NameView(_) => None,
     }
 }
 
@@ -41,6 +50,14 @@ fn draw_menu(app: &App, theme: &Theme, painter: &mut Painter<'_>, menu: &Menu) -
             (" Export to a file here ", "There is nothing to export.")
         }
         MenuKind::Export => (" Export to a file here ", "No choice has these words."),
+        MenuKind::Terms => {
+            (" Filter: Enter changes a term, Space removes it ", "No term has this.")
+        }
+        MenuKind::FilterBy => (" Filter by ", "No choice has these words."),
+        MenuKind::Views if app.settings.views.is_empty() => {
+            (" Views ", "There is none yet: filter, then save the filter as one.")
+        }
+        MenuKind::Views => (" Views ", "No view has these words."),
     };
     painter.say(&mut pen, title, theme.focus);
     let mut pen = Pen::new(inside, 0);
@@ -59,7 +76,9 @@ fn draw_menu(app: &App, theme: &Theme, painter: &mut Painter<'_>, menu: &Menu) -
         painter.shade(Area { y: list.y + place, height: 1, ..list }, style);
         let mut pen = Pen::new(list, place);
         painter.say(&mut pen, if is_chosen { "▌" } else { " " }, style);
-        let detail = clean_line_within(&row.detail, 60);
+        // An id is nothing to be read along; it is chosen by the words beside it.
+        let is_hidden = app.privacy == Privacy::Hidden && menu.kind == MenuKind::FilterBy;
+        let detail = clean_line_within(if is_hidden { "" } else { &row.detail }, 60);
         let columns = u16::try_from(width(detail.as_str())).unwrap_or(0);
         let mut right = Pen { end: pen.end.saturating_sub(1), ..pen };
         right.x = right.end.saturating_sub(columns).max(pen.x + pen.left() / 2);

@@ -14,6 +14,7 @@ use sfchat_tui::app::geometry::{Pane, Size};
 use sfchat_tui::app::inspector::Reading;
 use sfchat_tui::app::notice::Weight;
 use sfchat_tui::app::{App, Settings};
+use sfchat_tui::facets;
 use sfchat_tui::highlight;
 use sfchat_tui::io::{clipboard, export, wire};
 use sfchat_tui::scope::Scope;
@@ -127,6 +128,9 @@ impl Desk {
                 Effect::StopFinding(stopped) => self.held.retain(
                     |held| !matches!(held, Effect::Find { finding, .. } if *finding == stopped),
                 ),
+                Effect::StopCounting => {
+                    self.held.retain(|held| !matches!(held, Effect::Count { .. }));
+                }
                 Effect::Discard(_) => {}
                 // The other program ends at once.
                 effect @ Effect::HandOver(_) => {
@@ -140,6 +144,7 @@ impl Desk {
                 | Effect::ReadMetadata { .. }
                 | Effect::FindInMetadata { .. }
                 | Effect::FindPlace(..)
+                | Effect::Count { .. }
                 | Effect::Highlight { .. }) => {
                     if self.workers == Workers::Held {
                         if let Effect::Find { finding: new, .. } = &effect {
@@ -194,6 +199,10 @@ impl Desk {
             Effect::FindInMetadata { store, message, sheet, words } => {
                 let nodes = sheet.tree.find(&words);
                 Event::FoundInMetadata { store, message, words, nodes }
+            }
+            Effect::Count { ticket, job } => {
+                let answer = Box::new(facets::run(&job, &|| false, &mut |_| {}).unwrap());
+                Event::Counted { ticket, answer, is_last: true }
             }
             Effect::FindPlace(ticket, search) => Event::PlaceFound(ticket, search.find()),
             Effect::Highlight { key, code, language } => {

@@ -169,7 +169,7 @@ fn the_search_looks_within_the_filter() {
 fn a_filter_from_the_command_line_is_in_force_from_the_start() {
     let mut desk = Desk::new(Settings { filter: "role:user".into(), ..settings() }, WIDE);
     desk.answer(&messages());
-    assert!(desk.screen().contains("filter role:user 8 messages"), "{}", desk.screen());
+    assert!(desk.screen().contains("filter role:user × 8 messages"), "{}", desk.screen());
     let desk = Desk::new(Settings { filter: "rol:user".into(), ..settings() }, WIDE);
     assert!(desk.said().starts_with("the filter is wrong"), "{}", desk.said());
     assert!(desk.app.filter().is_none());

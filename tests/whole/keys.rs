@@ -103,6 +103,7 @@ fn prepared(row: &Row) -> Desk {
         Action::ToggleFold | Action::CopyPath | Action::FilterByValue => "/ userId enter",
         // Scope 1 is on the screen.
         Action::LastScope | Action::Scope1 => "2",
+        Action::Complete | Action::CompleteBack => "ctrl-u",
         Action::InputDown => "esc / one enter / up",
         Action::InputUp => "esc / one enter /",
         Action::InputStart | Action::InputLeft | Action::InputWordLeft | Action::DeleteToStart => {

@@ -177,7 +177,7 @@ fn the_filter_and_the_search_are_asked_of_the_new_messages() {
     desk.answer(&all);
     assert_eq!(desk.app.match_count().map(|(_, all)| all), Some(3));
     let screen = desk.screen();
-    assert!(screen.contains("filter role:user 12 messages"), "{screen}");
+    assert!(screen.contains("filter role:user × 12 messages"), "{screen}");
 }
 
 #[test]

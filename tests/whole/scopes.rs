@@ -112,7 +112,7 @@ fn the_filter_and_the_search_go_along() {
     desk.keys("f role:user enter / factor enter 2");
     desk.answer(&messages()[..4]);
     let view = desk.screen();
-    assert!(view.contains("filter role:user 2 messages"), "{view}");
+    assert!(view.contains("filter role:user × 2 messages"), "{view}");
     assert!(view.contains("search factor 1 match "), "{view}");
 }
 
@@ -126,10 +126,10 @@ fn a_filter_that_was_at_work_when_the_scope_was_left_comes_to_its_end() {
     desk.keys("f role:user enter / factor enter 2 1");
     desk.release_workers();
     let view = desk.screen();
-    assert!(view.contains("filter role:user 8 messages"), "{view}");
+    assert!(view.contains("filter role:user × 8 messages"), "{view}");
     assert!(view.contains("search factor 2 matches"), "{view}");
     desk.keys("2");
-    assert!(desk.screen().contains("filter role:user 2 messages"), "{}", desk.screen());
+    assert!(desk.screen().contains("filter role:user × 2 messages"), "{}", desk.screen());
 }
 
 #[test]

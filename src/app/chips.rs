@@ -1,0 +1,95 @@
+//! The filter in force as its terms, each of which can be taken away: where they stand on the bottom
+//! line.
+//!
+//! Both the mouse and the painter ask here. Must not know how a chip is painted.
+
+use crate::text::{Clean, clean_line_within, ellipsis, width};
+
+use super::App;
+use super::effect::Mouse;
+
+/// Columns that have to be left for what is in force beside a notice.
+pub const BESIDE_NOTICE: u16 = 60;
+/// Characters of a term that are shown.
+const TERM: usize = 400;
+/// The word before the chips.
+pub const LABEL: &str = "filter ";
+/// What follows a chip that can be clicked away.
+pub const CROSS: &str = " ×";
+
+/// One term on the bottom line.
+#[derive(Clone, Debug)]
+pub struct Chip {
+    /// Its number among the terms.
+    pub number: usize,
+    /// Its text, cut where there is no room.
+    pub text: Clean<'static>,
+    /// Whether [`CROSS`] follows it.
+    pub has_cross: bool,
+    /// Its first column.
+    pub from: u16,
+    /// The column behind it.
+    pub to: u16,
+}
+
+/// The terms on the bottom line.
+#[derive(Clone, Default, Debug)]
+pub struct Chips {
+    /// Those that fit, from left to right.
+    pub shown: Vec<Chip>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+impl App {
+    /// Where what is in force begins on the bottom line: behind a notice. [`None`] where that
+    /// leaves no room.
+    pub fn in_force_from(&self) -> Option<u16> {
+        let Some(notice) = &self.notice else { return Some(1) };
+        let from = 1_u16.saturating_add(columns(notice.text.as_str())).saturating_add(2);
+        (self.size.columns.saturating_sub(from) >= BESIDE_NOTICE).then_some(from)
+    }
+
+    /// The terms of the filter on the bottom line; none while something is typed there.
+    pub fn chips(&self) -> Chips {
+        let (Some(filter), Some(from)) = (self.filter(), self.in_force_from()) else {
+            return Chips::default();
+        };
+        if self.overlay.is_typed_below() {
+            return Chips::default();
+        }
+        let start = from.saturating_add(columns(LABEL));
+        let room = self.size.columns.saturating_sub(start) / 3;
+        let end = start.saturating_add(room);
+        let has_cross = self.mouse == Mouse::Ours && room > 8;
+        let more = if has_cross { columns(CROSS) } else { 0 };
+        let terms: Vec<_> = filter.query.chips().map(|chip| chip.text.to_owned()).collect();
+        let mut chips = Chips { shown: Vec::new(), more: terms.len() };
+        let mut from = start;
+        for (number, term) in terms.iter().enumerate() {
+            let mut text = clean_line_within(term, TERM).into_owned();
+            let left = end.saturating_sub(from).saturating_sub(more);
+            if columns(text.as_str()) > left {
+                if number > 0 {
+                    break;
+                }
+                text = ellipsis(&text, usize::from(left)).into_owned();
+            }
+            let to = from.saturating_add(columns(text.as_str())).saturating_add(more);
+            chips.shown.push(Chip { number, text, has_cross, from, to });
+            chips.more -= 1;
+            from = to.saturating_add(2);
+        }
+        chips
+    }
+
+    /// The term at a column of the bottom line.
+    pub(super) fn chip_at(&self, x: u16) -> Option<usize> {
+        let chips = self.chips().shown;
+        chips.iter().find(|chip| (chip.from..chip.to).contains(&x)).map(|chip| chip.number)
+    }
+}
+
+fn columns(text: &str) -> u16 {
+    u16::try_from(width(text)).unwrap_or(u16::MAX)
+}

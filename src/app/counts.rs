@@ -1,0 +1,206 @@
+//! What is known of how many messages have which value, and what a worker is to count next.
+//!
+//! ```text
+//!  completion, facets ─► what they want to know ─► Effect::Count ─► worker ─► Event::Counted
+//! ```
+//!
+//! One count is under way at a time; another one takes its place. An answer that is not up to date
+//! any more is shown until there is a new one. Must not know how anything is counted.
+
+use std::sync::Arc;
+
+use crate::facets::{Among, Answer, Asked, Job};
+use crate::search::Hits;
+
+use super::effect::{CountTicket, Effect, StoreTicket};
+use super::overlay::Overlay;
+use super::{App, completion};
+
+/// How many answers are kept.
+const KEPT: usize = 24;
+
+/// A question about how many messages have what.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Ask {
+    /// What is counted.
+    pub asked: Asked,
+    /// Only what contains this is wanted, in small letters.
+    pub containing: String,
+    /// Whether a sample will do.
+    pub is_sample: bool,
+}
+
+impl Ask {
+    /// A question about everything.
+    pub fn whole(asked: Asked) -> Self {
+        Self { asked, containing: String::new(), is_sample: false }
+    }
+}
+
+/// Which messages a count is about.
+#[derive(Clone, Debug)]
+pub struct Base {
+    store: StoreTicket,
+    messages: usize,
+    /// What a filter leaves.
+    hits: Option<Arc<Hits>>,
+    /// Whether more messages are arriving.
+    grows: bool,
+}
+
+impl Base {
+    fn is(&self, other: &Self) -> bool {
+        let same_hits = match (&self.hits, &other.hits) {
+            (Some(hits), Some(others)) => Arc::ptr_eq(hits, others),
+            (None, None) => true,
+            _ => false,
+        };
+        self.store == other.store && self.messages == other.messages && same_hits
+    }
+
+    /// Whether an answer about `other` is as good. While messages arrive it may lag behind.
+    fn is_served_by(&self, other: &Self) -> bool {
+        let lags = self.grows
+            && self.store == other.store
+            && self.hits.is_some() == other.hits.is_some()
+            && self.messages.saturating_mul(2) < other.messages.saturating_mul(3);
+        self.is(other) || lags
+    }
+}
+
+#[derive(Debug)]
+struct Known {
+    base: Base,
+    ask: Ask,
+    answer: Arc<Answer>,
+    is_last: bool,
+}
+
+/// The answers so far.
+#[derive(Debug, Default)]
+pub struct Counts {
+    known: Vec<Known>,
+    running: Option<(CountTicket, Base, Ask)>,
+}
+
+impl Counts {
+    /// What is known about a question, and whether that is all there is to know.
+    pub fn answer(&self, base: &Base, ask: &Ask) -> Option<(&Arc<Answer>, bool)> {
+        let about = |known: &&Known| known.ask == *ask && known.base.store == base.store;
+        let same = self.known.iter().find(|known| about(known) && base.is_served_by(&known.base));
+        let older = || {
+            let mut known = self.known.iter().rev().filter(about);
+            known.find(|known| base.hits.is_some() || known.base.hits.is_none())
+        };
+        let is_same = same.is_some();
+        let known = same.or_else(older)?;
+        Some((&known.answer, is_same && known.is_last))
+    }
+
+    /// Takes in what a worker counted; `false` for an answer that nobody waits for.
+    fn take(&mut self, ticket: CountTicket, answer: Answer, is_last: bool) -> bool {
+        let Some((_, base, ask)) = self.running.as_ref().filter(|run| run.0 == ticket) else {
+            return false;
+        };
+        let (base, ask) = (base.clone(), ask.clone());
+        self.known.retain(|known| known.ask != ask || !known.base.is(&base));
+        if self.known.len() >= KEPT {
+            self.known.remove(0);
+        }
+        self.known.push(Known { base, ask, answer: Arc::new(answer), is_last });
+        if is_last {
+            self.running = None;
+        }
+        true
+    }
+
+    /// What is to be counted next, of what is wanted; the first that is not known.
+    fn next(&mut self, base: &Base, asks: &[Ask]) -> Option<Ask> {
+        let is_known = |ask: &Ask| self.answer(base, ask).is_some_and(|(_, is_last)| is_last);
+        let ask = asks.iter().find(|ask| !is_known(ask))?.clone();
+        let runs = self.running.as_ref();
+        if runs.is_some_and(|(_, of, running)| base.is_served_by(of) && *running == ask) {
+            return None;
+        }
+        // What was found by older filters is not shown any more, but for the answer in sight.
+        self.known.retain(|known| {
+            let is_old = known.base.store != base.store
+                || (known.base.hits.is_some() && !base.is_served_by(&known.base));
+            !is_old || (known.ask == ask && known.base.store == base.store)
+        });
+        Some(ask)
+    }
+}
+
+impl App {
+    /// The messages that completion counts: all that are loaded.
+    pub(super) fn all_base(&self) -> Base {
+        let tab = self.tab();
+        let (store, messages) = (tab.store_ticket, tab.store.len());
+        Base { store, messages, hits: None, grows: tab.progress.is_some() }
+    }
+
+    /// The messages that facets count: what the filter leaves. [`None`] while it is at work.
+    fn result_base(&self) -> Option<Base> {
+        let base = self.all_base();
+        let filter = &self.tab().filter;
+        match (self.filter(), filter.hits()) {
+            (None, _) => Some(base),
+            (Some(_), Some(hits)) if filter.is_complete() => {
+                Some(Base { hits: Some(Arc::clone(hits)), ..base })
+            }
+            _ => None,
+        }
+    }
+
+    /// What is known of the present result, and whether that is all there is to know.
+    pub(super) fn result_answer(&self, ask: &Ask) -> Option<(&Arc<Answer>, bool)> {
+        if let Some(base) = self.result_base() {
+            return self.counts.answer(&base, ask);
+        }
+        // While the filter is at work, what was there before.
+        let hits = self.tab().filter.hits().cloned();
+        let base = Base { hits, ..self.all_base() };
+        self.counts.answer(&base, ask).map(|(answer, _)| (answer, false))
+    }
+
+    /// Has counted what the overlay lacks, and nothing where there is none.
+    pub(super) fn follow_counts(&mut self) -> Option<Effect> {
+        let (base, asks) = match &self.overlay {
+            Overlay::Prompt(prompt) => (Some(self.all_base()), prompt.completion.asks().to_vec()),
+            Overlay::Facets(panel) => (self.result_base(), panel.asks()),
+            _ => (None, Vec::new()),
+        };
+        if asks.is_empty() {
+            return self.counts.running.take().map(|_| Effect::StopCounting);
+        }
+        let base = base?;
+        let ask = self.counts.next(&base, &asks)?;
+        let ticket = CountTicket(self.ticket());
+        self.counts.running = Some((ticket, base.clone(), ask.clone()));
+        let pages = self.tab().store.pages().to_vec();
+        let among = Among { pages, hits: base.hits };
+        let Ask { asked, containing, is_sample } = ask;
+        let job = Job { among, asked, containing, is_sample, zone: self.settings.zone };
+        Some(Effect::Count { ticket, job: Box::new(job) })
+    }
+
+    /// Takes in what a worker counted.
+    pub(super) fn counted(
+        &mut self,
+        ticket: CountTicket,
+        answer: Answer,
+        is_last: bool,
+    ) -> Vec<Effect> {
+        if self.counts.take(ticket, answer, is_last) {
+            match &self.overlay {
+                Overlay::Prompt(prompt) if !prompt.completion.is_walking() => {
+                    self.complete_prompt(completion::Why::Counted);
+                }
+                Overlay::Facets(_) => self.fill_facets(),
+                _ => {}
+            }
+        }
+        Vec::new()
+    }
+}

@@ -1,0 +1,80 @@
+//! The messages that are counted: all of a store, or what a filter leaves; each of them, or an even
+//! sample.
+
+use std::sync::Arc;
+
+use crate::search::Hits;
+use crate::store::{Page, Row};
+
+/// The messages that are counted.
+#[derive(Clone, Debug, Default)]
+pub struct Among {
+    /// The pages of the store, all from the first on.
+    pub pages: Vec<Arc<Page>>,
+    /// What a filter leaves of them; [`None`] for everything.
+    pub hits: Option<Arc<Hits>>,
+}
+
+/// How many messages were looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(super) struct Looked {
+    pub(super) at: usize,
+    pub(super) of: usize,
+}
+
+impl Among {
+    /// How many messages there are.
+    pub fn len(&self) -> usize {
+        match &self.hits {
+            Some(hits) => hits.len(),
+            None => self.pages.iter().map(|page| page.rows.len()).sum(),
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Calls `each` with at most `most` messages, spread evenly. [`None`] once `cancelled` says so,
+    /// which is asked after so many messages as `every` says.
+    pub(super) fn each(
+        &self,
+        (most, every): (usize, usize),
+        cancelled: &dyn Fn() -> bool,
+        each: &mut dyn FnMut(&Page, &Row),
+    ) -> Option<Looked> {
+        let of = self.len();
+        let step = of.div_ceil(most.max(1)).max(1);
+        let mut at = 0;
+        let mut look = |page: &Page, row: &Row| {
+            if at % every.max(1) == 0 && cancelled() {
+                return None;
+            }
+            at += 1;
+            each(page, row);
+            Some(())
+        };
+        if let Some(hits) = &self.hits {
+            for place in hits.refs().iter().step_by(step) {
+                let Some(page) = self.pages.get(place.page as usize) else { continue };
+                let Some(row) = page.rows.get(place.row as usize) else { continue };
+                look(page, row)?;
+            }
+        } else {
+            // The rows to skip at the start of the next page.
+            let mut skip = 0;
+            for page in &self.pages {
+                let rows = page.rows.len();
+                for row in page.rows.iter().skip(skip).step_by(step) {
+                    look(page, row)?;
+                }
+                skip = match rows.checked_sub(skip) {
+                    Some(left) => (step - left % step) % step,
+                    None => skip - rows,
+                };
+            }
+        }
+        Some(Looked { at, of })
+    }
+}
