@@ -18,6 +18,7 @@ pub mod copied;
 pub mod counts;
 pub mod effect;
 pub mod event;
+pub mod exports;
 pub mod facet_panel;
 pub mod field;
 pub mod finder;
@@ -57,6 +58,7 @@ use chord::{Chord, Key};
 use counts::Counts;
 use effect::{Effect, FindTicket, Mouse, StoreTicket};
 use event::Event;
+use exports::{ExportOptions, Exporting};
 use field::History;
 use finder::Question;
 use geometry::{Areas, Pane, Panes, SESSION_ROWS, Size, Wanted};
@@ -212,6 +214,10 @@ pub struct App {
     wanted: Option<Effect>,
     /// Whether another program has the terminal.
     away: bool,
+    /// The export that is being written.
+    exporting: Option<Exporting>,
+    /// How the last export was made.
+    export_options: ExportOptions,
 }
 
 impl App {
@@ -256,6 +262,8 @@ impl App {
             awaits_place: None,
             wanted: None,
             away: false,
+            exporting: None,
+            export_options: ExportOptions::default(),
             settings,
         }
     }
@@ -319,6 +327,18 @@ impl App {
                 Vec::new()
             }
             Event::CameBack(weight, text) => self.came_back(weight, &text),
+            Event::ExportPreviewed(ticket, lines) => {
+                self.export_previewed(ticket, lines);
+                Vec::new()
+            }
+            Event::ExportProgressed(ticket, done) => {
+                self.export_progressed(ticket, done);
+                Vec::new()
+            }
+            Event::Exported(ticket, weight, text) => {
+                self.exported(ticket, weight, &text);
+                Vec::new()
+            }
             Event::Told(weight, text) => {
                 self.tell(weight, &text);
                 Vec::new()
@@ -472,6 +492,7 @@ impl App {
                 self.fill_menu();
                 Vec::new()
             }
+            Overlay::Export(_) => self.type_into_export(text),
             Overlay::None | Overlay::Help(_) | Overlay::Facets(_) => Vec::new(),
         }
     }

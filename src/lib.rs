@@ -6,7 +6,7 @@
 //!  4 ENTRY    main · cli · runtime · terminal
 //!  3 EDGES    io (network, files, workers)  ·  view (paints)  ·  demo (the built-in endpoint)
 //!  2 APP      app (events in, effects out)  ·  config
-//!  1 ENGINE   store · search · text · markdown · maths · highlight · metadata · facets
+//!  1 ENGINE   store · search · text · markdown · maths · highlight · metadata · facets · export
 //!  0 DOMAIN   message · scope · time · query
 //! ```
 //!
@@ -18,6 +18,7 @@ pub mod commands;
 pub mod config;
 pub mod demo;
 pub mod docs;
+pub mod export;
 pub mod facets;
 pub mod highlight;
 pub mod io;

@@ -27,7 +27,9 @@ use std::ops::Range;
 
 use crate::text::{Clean, Wrapping};
 
+pub use mask::Masked;
 pub use plain::is_plain;
+pub use write::{Parsed, parsed};
 
 /// The longest text that is read as Markdown, in bytes; a longer one is shown as it was written.
 pub const MAX_BYTES: usize = 1 << 20;

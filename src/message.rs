@@ -80,6 +80,9 @@ impl Flags {
     pub const NO_TEXT: Self = Self(1 << 5);
     /// `content` was not a string; the text is its JSON.
     pub const TEXT_IS_JSON: Self = Self(1 << 6);
+    /// `content` had halves of surrogate pairs, which the text cannot have: with
+    /// [`Flags::WHOLE`], the extra has `content` too, as it was sent.
+    pub const TEXT_KEPT: Self = Self(1 << 7);
 
     /// Whether all bits of `other` are set.
     pub fn has(self, other: Self) -> bool {

@@ -19,7 +19,8 @@ mod wrap;
 
 pub use class::is_hidden;
 pub use clean::{
-    Clean, clean_line, clean_line_within, clean_owned, clean_text, clipboard_text, title,
+    Clean, clean_line, clean_line_within, clean_owned, clean_text, clipboard_text, document_text,
+    title,
 };
 pub use compose::Composer;
 pub use raw_view::source_text;

@@ -14,6 +14,7 @@
 mod bottom;
 mod completion;
 mod direction;
+mod exports;
 mod facets;
 mod metadata;
 mod overlays;

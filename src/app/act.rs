@@ -175,7 +175,7 @@ impl App {
             Action::CopyPath => return self.copy_path(),
             Action::OpenInPager => return self.open_in_pager(),
             Action::OpenInEditor => return self.open_in_editor(),
-            Action::Export => self.open_menu(MenuKind::Export),
+            Action::Export => return self.open_export(),
             Action::Palette => self.open_menu(MenuKind::Palette),
             Action::Help => self.overlay = Overlay::Help(Help::default()),
             Action::ToggleMouse => return self.toggle_mouse(),
@@ -218,8 +218,12 @@ impl App {
         Vec::new()
     }
 
-    /// `Esc`: one step back; at the top it ends a search, then a load. It never quits.
+    /// `Esc`: ends an export; then one step back; at the top it ends a search, then a load. It
+    /// never quits.
     fn back(&mut self) -> Vec<Effect> {
+        if let Some(stopped) = self.stop_export() {
+            return vec![stopped];
+        }
         if self.step_back() {
             return Vec::new();
         }

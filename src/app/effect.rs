@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use crate::config::View;
+use crate::export;
 use crate::facets;
 use crate::message::{MsgRef, SessionId};
 use crate::scope::Scope;
-use crate::search::{Hits, Job};
-use crate::store::{Copies, Page, Store};
+use crate::search::Job;
+use crate::store::{Page, Store};
 use crate::time::Zone;
 
 use super::event::FetchTicket;
@@ -37,6 +38,10 @@ pub struct StoreTicket(pub u64);
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct CountTicket(pub u64);
 
+/// Which export, or which preview of one; answers about an older one are ignored.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct ExportTicket(pub u64);
+
 /// The ids of one message in words; `None` where it has none.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Ids {
@@ -50,46 +55,11 @@ pub struct Ids {
     pub role: Option<String>,
 }
 
-/// What is written to a file.
-#[derive(Clone, Debug)]
-pub struct Export {
-    /// The pages that hold the messages.
-    pub pages: Vec<Arc<Page>>,
-    /// Which messages, in order.
-    pub messages: ExportOf,
-    /// The exact repeats that are written behind each of them; none where people read it.
-    pub copies: Arc<Copies>,
-    /// In which form.
-    pub form: ExportForm,
-    /// The zone of the times in a form for people.
-    pub zone: Zone,
-}
-
-/// Which messages are exported.
-#[derive(Clone, Debug)]
-pub enum ExportOf {
-    /// Everything, in order of arrival.
-    Everything,
-    /// These, in this order.
-    Messages(Vec<MsgRef>),
-    /// What a filter found, session by session in this order.
-    Found(Arc<Hits>, Vec<SessionId>),
-}
-
-/// The forms of an export.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ExportForm {
-    /// One JSON object a line, with the fields of the endpoint.
-    Ndjson,
-    /// For people: a heading a message, the text as it is.
-    Markdown,
-}
-
 /// A text that another program shows, which has the terminal meanwhile.
 #[derive(Debug)]
 pub enum Handover {
     /// A session, to the pager.
-    Pager(Export),
+    Pager(export::Job),
     /// The text of one message, to the editor.
     Editor {
         /// The page of the message.
@@ -198,7 +168,7 @@ pub enum Effect {
         what: &'static str,
     },
     /// Put a session on the clipboard, in the form of the export.
-    CopySession(Box<Export>),
+    CopySession(Box<export::Job>),
     /// Ask the terminal to put a text on its clipboard.
     CopyByTerminal {
         /// The text.
@@ -206,8 +176,19 @@ pub enum Effect {
         /// What it is, for the notice.
         what: &'static str,
     },
-    /// Write a file.
-    Export(Box<Export>),
+    /// Make the first lines of an export.
+    PreviewExport(ExportTicket, Box<export::Job>),
+    /// Write an export to a file.
+    Export {
+        /// Which one it is.
+        ticket: ExportTicket,
+        /// What it is of, for the name of the file; anything at all.
+        name: String,
+        /// What is written, and how.
+        job: Box<export::Job>,
+    },
+    /// Stop an export; no file is left of it.
+    StopExport(ExportTicket),
     /// Give the terminal to another program until that ends.
     HandOver(Box<Handover>),
     /// Drop what is large, away from the screen.

@@ -12,7 +12,7 @@ use crate::store::{Order, Page, Tally};
 
 use super::chord::Chord;
 use super::copied::Copied;
-use super::effect::{CountTicket, FindTicket, Finding, StoreTicket};
+use super::effect::{CountTicket, ExportTicket, FindTicket, Finding, StoreTicket};
 use super::geometry::Size;
 use super::highlights::CodeKey;
 use super::inspector::Reading;
@@ -84,6 +84,12 @@ pub enum Event {
     /// The terminal is ours again after another program had it, or never went: a sentence for the
     /// person, or an empty one.
     CameBack(Weight, String),
+    /// The first lines of what an export would write.
+    ExportPreviewed(ExportTicket, Vec<String>),
+    /// So many messages of an export are written.
+    ExportProgressed(ExportTicket, u64),
+    /// An export is written, or could not be: a sentence for the person.
+    Exported(ExportTicket, Weight, String),
     /// Something that was asked for was done, or could not be: a sentence for the person.
     Told(Weight, String),
     /// The time that [`super::App::deadline`] asked for has come.

@@ -1,12 +1,12 @@
-//! Menus and what is typed into them: the palette, the scopes, the exports.
+//! Menus and what is typed into them: the palette, the scopes.
 
 use crate::scope::Scope;
 
 use super::App;
 use super::action::{Action, Place, TABLE};
-use super::effect::{Effect, ExportForm, Finding};
+use super::effect::{Effect, Finding};
 use super::notice::Weight;
-use super::overlay::{Choice, ExportScope, MenuKind, MenuRow, Overlay, matches};
+use super::overlay::{Choice, MenuKind, MenuRow, Overlay, matches};
 use super::transcript::Way;
 
 impl App {
@@ -17,7 +17,6 @@ impl App {
         let rows = match menu.kind {
             MenuKind::Palette => self.palette_rows(typed),
             MenuKind::Scopes => self.scope_rows(typed),
-            MenuKind::Export => self.export_rows(typed),
             MenuKind::Terms => self.term_rows(typed),
             MenuKind::FilterBy => self.by_rows(typed),
             MenuKind::Views => self.view_rows(typed),
@@ -61,31 +60,6 @@ impl App {
                 detail: format!("{number_key}{asked}"),
                 choice: Choice::Switch(number),
             });
-        }
-        rows
-    }
-
-    fn export_rows(&self, typed: &str) -> Vec<MenuRow> {
-        let mut rows = Vec::new();
-        for (scope, label) in [
-            (ExportScope::Message, "The selected message"),
-            (ExportScope::Session, "This session"),
-            (ExportScope::Result, "What the filter leaves"),
-            (ExportScope::Everything, "Everything in this scope"),
-        ] {
-            let count = self.export_count(scope);
-            if count == 0 || (scope == ExportScope::Result && self.filter().is_none()) {
-                continue;
-            }
-            for (form, name) in [(ExportForm::Markdown, "Markdown"), (ExportForm::Ndjson, "NDJSON")]
-            {
-                let label = format!("{label} as {name}");
-                if matches(typed, &[&label]) {
-                    let messages = if count == 1 { "message" } else { "messages" };
-                    let detail = format!("{count} {messages}");
-                    rows.push(MenuRow { label, detail, choice: Choice::Export(scope, form) });
-                }
-            }
         }
         rows
     }
@@ -141,6 +115,7 @@ impl App {
                     self.fill_menu();
                 }
             }
+            Overlay::Export(_) => return self.act_on_export(action),
             Overlay::None | Overlay::Help(_) | Overlay::Facets(_) => {}
         }
         Vec::new()
@@ -155,6 +130,7 @@ impl App {
                 Vec::new()
             }
             Overlay::NameView(_) => self.accept_name(),
+            Overlay::Export(_) => self.accept_export(),
             Overlay::MetadataPrompt(_) => {
                 self.overlay = Overlay::None;
                 Vec::new()
@@ -198,6 +174,10 @@ impl App {
                 }
                 self.prompt_changed()
             }
+            Overlay::Export(_) => {
+                self.step_export(way);
+                Vec::new()
+            }
             _ => Vec::new(),
         }
     }
@@ -216,7 +196,6 @@ impl App {
             Choice::Do(action) => self.act(action),
             Choice::Switch(number) => self.switch(number),
             Choice::Add(scope) => self.add_scope(scope),
-            Choice::Export(scope, form) => self.export(scope, form),
             Choice::Term(number) => self.choose_term(number),
             Choice::AddTerm(term) => self.add_filter_term(term),
             Choice::Filter(text) => self.filter_by(&text),

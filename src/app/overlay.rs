@@ -4,7 +4,8 @@ use crate::query::QueryError;
 
 use super::action::Action;
 use super::completion::Completion;
-use super::effect::{ExportForm, Finding};
+use super::effect::Finding;
+use super::exports::ExportDialog;
 use super::facet_panel::FacetPanel;
 use super::field::Field;
 use super::finder::Question;
@@ -33,6 +34,8 @@ pub enum Overlay {
     Facets(Box<FacetPanel>),
     /// A list to choose from.
     Menu(Menu),
+    /// What to export, and how.
+    Export(Box<ExportDialog>),
     /// Every key for where the person is.
     Help(Help),
 }
@@ -48,7 +51,7 @@ impl Overlay {
 
     /// Whether keys are text for it.
     pub fn takes_text(&self) -> bool {
-        self.is_typed_below() || matches!(self, Self::Menu(_))
+        self.is_typed_below() || matches!(self, Self::Menu(_) | Self::Export(_))
     }
 }
 
@@ -78,8 +81,6 @@ pub enum MenuKind {
     Palette,
     /// The scopes, or one that is typed.
     Scopes,
-    /// What to export, and how.
-    Export,
     /// The terms of the filter.
     Terms,
     /// What the selected session or message can be filtered by.
@@ -121,27 +122,12 @@ pub enum Choice {
     Switch(usize),
     /// A scope that is new.
     Add(Scope),
-    /// An export.
-    Export(ExportScope, ExportForm),
     /// The term of the filter of this number, to be changed.
     Term(usize),
     /// A term for the filter.
     AddTerm(String),
     /// A filter.
     Filter(String),
-}
-
-/// How much is exported.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ExportScope {
-    /// The selected message.
-    Message,
-    /// The session shown, as far as the filter leaves it.
-    Session,
-    /// What the filter leaves of the scope.
-    Result,
-    /// The whole scope.
-    Everything,
 }
 
 /// The help.

@@ -53,6 +53,9 @@ impl App {
                     return self.take_suggestion(number);
                 }
             }
+            (Overlay::Export(_), MouseEvent::WheelDown(..)) => self.step_export(Way::Down),
+            (Overlay::Export(_), MouseEvent::WheelUp(..)) => self.step_export(Way::Up),
+            (Overlay::Export(_), MouseEvent::Pressed(x, y)) => return self.click_export(x, y),
             (Overlay::Help(_), MouseEvent::Pressed(..)) => {
                 // What lies under it was not meant.
                 self.overlay = Overlay::None;

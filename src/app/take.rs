@@ -1,15 +1,15 @@
-//! Taking something along: copies, exports, and what other programs show.
+//! Taking something along: copies, and what other programs show.
 
 use std::sync::Arc;
 
+use crate::export::Job;
 use crate::metadata::Kind;
 use crate::query::{self, Path, Step};
 
 use super::App;
 use super::action::Action;
-use super::effect::{Effect, Export, ExportForm, ExportOf, Handover};
+use super::effect::{Effect, Handover};
 use super::notice::Weight;
-use super::overlay::ExportScope;
 
 /// The most that goes to a clipboard; beyond that an export is the right thing.
 const CLIPBOARD: usize = 4 << 20;
@@ -119,19 +119,12 @@ impl App {
     }
 
     /// The session that is shown, for people; says so where there is none.
-    fn session(&mut self) -> Option<Export> {
-        let tab = self.tab();
-        let messages = tab.thread().messages.to_vec();
-        if messages.is_empty() {
+    fn session(&mut self) -> Option<Job> {
+        let session = self.session_as_text();
+        if session.is_none() {
             self.tell(Weight::Info, "no session is shown");
-            return None;
         }
-        let pages = tab.store.pages().to_vec();
-        let messages = ExportOf::Messages(messages);
-        // As it is shown: once.
-        let copies = Arc::default();
-        let (form, zone) = (ExportForm::Markdown, self.settings.zone);
-        Some(Export { pages, messages, copies, form, zone })
+        session
     }
 
     pub(super) fn copy_value(&mut self) -> Vec<Effect> {
@@ -181,48 +174,5 @@ impl App {
             None if role == crate::message::RoleId::NONE => "role?".to_owned(),
             None => self.tab().store.role(role).to_owned(),
         }
-    }
-
-    /// How many messages an export would hold; of what a filter left, without the exact repeats.
-    pub(super) fn export_count(&self, scope: ExportScope) -> usize {
-        let tab = self.tab();
-        match scope {
-            ExportScope::Message => {
-                tab.selected().map_or(0, |at| 1 + tab.store.copies().of(at).len())
-            }
-            ExportScope::Session if tab.filter.question().is_none() => {
-                let session = tab.transcript.session.and_then(|id| tab.store.session(id));
-                session.map_or(0, crate::store::Session::count)
-            }
-            ExportScope::Session => tab.thread().messages.len(),
-            ExportScope::Result => tab.filter.hits().map_or(0, |hits| hits.len()),
-            ExportScope::Everything => tab.store.len(),
-        }
-    }
-
-    pub(super) fn export(&mut self, scope: ExportScope, form: ExportForm) -> Vec<Effect> {
-        let tab = self.tab();
-        let messages = match scope {
-            ExportScope::Message => ExportOf::Messages(tab.selected().into_iter().collect()),
-            ExportScope::Session => ExportOf::Messages(tab.thread().messages.to_vec()),
-            ExportScope::Result => match tab.filter.hits() {
-                Some(hits) if tab.filter.is_complete() => {
-                    ExportOf::Found(Arc::clone(hits), tab.sessions.rows().to_vec())
-                }
-                _ => {
-                    self.tell(Weight::Info, "the filter is still at work; try again in a moment");
-                    return Vec::new();
-                }
-            },
-            ExportScope::Everything => ExportOf::Everything,
-        };
-        let pages = tab.store.pages().to_vec();
-        let copies = match messages {
-            // These are all there are.
-            ExportOf::Everything => Arc::default(),
-            _ => Arc::clone(tab.store.copies()),
-        };
-        let zone = self.settings.zone;
-        vec![Effect::Export(Box::new(Export { pages, messages, copies, form, zone }))]
     }
 }

@@ -121,7 +121,9 @@ impl Desk {
             | Effect::Copy { .. }
             | Effect::CopySession(_)
             | Effect::CopyByTerminal { .. }
-            | Effect::Export(_)
+            | Effect::PreviewExport(..)
+            | Effect::Export { .. }
+            | Effect::StopExport(_)
             | Effect::HandOver(_)
             | Effect::Discard(_)
             | Effect::SetMouse(_)

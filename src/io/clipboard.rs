@@ -25,8 +25,8 @@ use crossterm::execute;
 use tokio::sync::mpsc as tokio_mpsc;
 
 use crate::app::copied::{Copied, Way};
-use crate::app::effect::Export;
 use crate::app::event::Event;
+use crate::export;
 use crate::text::clipboard_text;
 
 use chain::{Step, chain};
@@ -45,7 +45,7 @@ const GOODBYE: Duration = Duration::from_millis(300);
 /// What is to be copied.
 enum Job {
     Text { text: String, what: &'static str },
-    Session(Box<Export>),
+    Session(Box<export::Job>),
 }
 
 /// The thread that copies.
@@ -76,7 +76,7 @@ impl Clipboard {
     }
 
     /// Copies messages in the form of an export.
-    pub fn copy_session(&self, export: Box<Export>) {
+    pub fn copy_session(&self, export: Box<export::Job>) {
         self.give(Job::Session(export));
     }
 
@@ -104,7 +104,7 @@ fn work(waiting: &Receiver<Job>, facts: &tokio_mpsc::Sender<Event>, stopped: &At
         let job = waiting.try_iter().last().unwrap_or(job);
         let (text, what) = match job {
             Job::Text { text, what } => (prepared(&text), what),
-            Job::Session(export) => (prepared(&super::export::text(&export)), "session"),
+            Job::Session(session) => (prepared(&super::export::text(&session)), "session"),
         };
         let event = place(&Arc::from(text), what, &mut owner, stopped);
         if facts.blocking_send(event).is_err() {

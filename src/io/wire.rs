@@ -17,7 +17,7 @@ mod usual;
 mod write;
 
 use std::borrow::Cow;
-pub use write::{Names, sheet};
+pub use write::{AsSent, sheet};
 
 use crate::message::{Flags, RoleId};
 use crate::store::{Draft, Limits, Packer, Page, Tally};
@@ -189,6 +189,8 @@ struct Message<'a> {
     unknown_fields: u64,
     /// How many fields were null that should be there.
     nulls: u64,
+    /// How many fields have halves of surrogate pairs.
+    halves: u64,
     /// Something had to be replaced to make valid text of it.
     invalid: bool,
     /// A field came twice; the later one counts.
@@ -202,6 +204,7 @@ impl Message<'_> {
         self.nulls > 0
             || self.wrong_types > 0
             || self.unknown_fields > 0
+            || self.halves > 0
             || self.created == Created::Unreadable
     }
 }
@@ -259,7 +262,8 @@ fn keep<'a>(
     let mut comma = "";
     for (key, value) in fields {
         // A string of `content` is the text of the row.
-        if key == Field::Content.name() && value.starts_with('"') {
+        let is_text = value.starts_with('"') && !message.draft.flags.has(Flags::TEXT_KEPT);
+        if key == Field::Content.name() && is_text {
             continue;
         }
         extra.push_str(comma);

@@ -15,7 +15,7 @@ use std::sync::mpsc as std_mpsc;
 
 use tokio::sync::mpsc;
 
-use crate::app::effect::{CountTicket, FindTicket, Finding, Ids, StoreTicket};
+use crate::app::effect::{CountTicket, ExportTicket, FindTicket, Finding, Ids, StoreTicket};
 use crate::app::event::Event;
 use crate::app::highlights::CodeKey;
 use crate::app::inspector::{Reading, Sheet};
@@ -27,6 +27,7 @@ use crate::search::{self, Job};
 use crate::store::{self, Page};
 use crate::time::Zone;
 
+use super::export;
 use super::threads::make_room_for_handlers;
 use super::wire;
 
@@ -78,17 +79,24 @@ pub enum Task {
     },
     /// Find the first match in a long message.
     FindPlace(FindTicket, Box<FirstMatch>),
+    /// Make the first lines of an export.
+    PreviewExport(ExportTicket, Box<export::Job>),
 }
 
 impl Task {
     /// Whether nobody wants the result any more once `later` was asked for.
     fn is_void_after(&self, later: &Self) -> bool {
-        // Both are about the one message that is selected, or the one search in its metadata.
+        // Both are about the one message that is selected, the one search in its metadata, or the
+        // one dialog.
         match (self, later) {
             (Self::FindInMetadata { .. }, Self::ReadMetadata { .. }) => true,
-            (Self::ReadMetadata { .. } | Self::FindInMetadata { .. } | Self::FindPlace(..), _) => {
-                std::mem::discriminant(self) == std::mem::discriminant(later)
-            }
+            (
+                Self::ReadMetadata { .. }
+                | Self::FindInMetadata { .. }
+                | Self::FindPlace(..)
+                | Self::PreviewExport(..),
+                _,
+            ) => std::mem::discriminant(self) == std::mem::discriminant(later),
             (Self::SortSessions { .. } | Self::SortMessages { .. }, _) => false,
         }
     }
@@ -228,6 +236,9 @@ fn work(inbox: &std_mpsc::Receiver<Task>, facts: &mpsc::Sender<Event>) {
                 Event::FoundInMetadata { store, message, words, nodes }
             }
             Task::FindPlace(ticket, search) => Event::PlaceFound(ticket, search.find()),
+            Task::PreviewExport(ticket, job) => {
+                Event::ExportPreviewed(ticket, export::preview(&job))
+            }
         };
         if facts.blocking_send(event).is_err() {
             return;

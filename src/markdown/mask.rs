@@ -15,15 +15,16 @@ const PLACEHOLDER: char = '\u{1}';
 
 /// A text whose formulas are covered.
 #[derive(Debug)]
-pub(super) struct Masked<'s> {
+pub struct Masked<'s> {
     /// As long as the source, byte for byte.
-    pub(super) text: Cow<'s, str>,
+    pub text: Cow<'s, str>,
     /// What is covered, in order.
-    pub(super) formulas: Vec<Formula>,
+    pub formulas: Vec<Formula>,
 }
 
 impl<'s> Masked<'s> {
-    pub(super) fn new(source: &'s str) -> Self {
+    /// Covers the formulas of a text without control characters but for line feeds and tabs.
+    pub fn new(source: &'s str) -> Self {
         let formulas = formulas(source, &code_ranges(source));
         if formulas.is_empty() {
             return Self { text: Cow::Borrowed(source), formulas };
@@ -38,10 +39,7 @@ impl<'s> Masked<'s> {
     }
 
     /// The formulas that touch a range, with their numbers.
-    pub(super) fn formulas_in(
-        &self,
-        range: &Range<usize>,
-    ) -> impl Iterator<Item = (usize, &Formula)> {
+    pub fn formulas_in(&self, range: &Range<usize>) -> impl Iterator<Item = (usize, &Formula)> {
         let first = self.formulas.partition_point(|formula| formula.whole.end <= range.start);
         let end = range.end;
         let rest = self.formulas.iter().enumerate().skip(first);

@@ -16,7 +16,7 @@ use super::inline::{Inline, Reading, Style, Surroundings};
 use super::lists::{Shape, shapes};
 use super::mask::{Masked, depth};
 use super::page::{Marker, Page};
-use super::{Document, Ink, Look, Role, code, table};
+use super::{Document, Ink, Look, MAX_BYTES, Role, code, table};
 use crate::text::Clean;
 
 /// How many signs that open quotes and lists may stand in front of one line.
@@ -26,22 +26,37 @@ const EVENTS_PER_BYTE: usize = 4;
 /// And how many any text may give.
 const EVENTS: usize = 4_096;
 
-/// A document; `None` when it would be too much.
-pub(super) fn document(source: &Clean<'_>, look: Look) -> Option<Document> {
-    if depth(source.as_str()) > MAX_DEPTH {
+/// What the parser says of a text.
+#[derive(Debug)]
+pub struct Parsed<'t> {
+    /// Its events, with the bytes that they are about.
+    pub events: Vec<(Event<'t>, Range<usize>)>,
+    /// The definitions of links, which have no events.
+    pub definitions: Vec<Range<usize>>,
+}
+
+/// Reads a text; `None` when it would be too much.
+pub fn parsed(text: &str) -> Option<Parsed<'_>> {
+    if text.len() > MAX_BYTES || depth(text) > MAX_DEPTH {
         return None;
     }
-    let masked = Masked::new(source.as_str());
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_FOOTNOTES;
-    let limit = source.len() * EVENTS_PER_BYTE + EVENTS;
-    let parser = Parser::new_ext(&masked.text, options).into_offset_iter();
-    let events: Vec<_> = parser.take(limit + 1).collect();
-    if events.len() > limit {
-        return None;
-    }
+    let limit = text.len() * EVENTS_PER_BYTE + EVENTS;
+    let parser = Parser::new_ext(text, options);
+    let definitions = parser.reference_definitions().iter();
+    let mut definitions: Vec<_> = definitions.map(|(_, link)| link.span.clone()).collect();
+    definitions.sort_unstable_by_key(|range| range.start);
+    let events: Vec<_> = parser.into_offset_iter().take(limit + 1).collect();
+    (events.len() <= limit).then_some(Parsed { events, definitions })
+}
+
+/// A document; `None` when it would be too much.
+pub(super) fn document(source: &Clean<'_>, look: Look) -> Option<Document> {
+    let masked = Masked::new(source.as_str());
+    let events = parsed(&masked.text)?.events;
     let mut writer = Writer {
         reading: Reading { source, masked: &masked, breaks: look.breaks },
         page: Page::new(source, look),

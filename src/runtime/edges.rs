@@ -1,20 +1,21 @@
 //! Effects, performed: each goes to the edge that can do it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, ExportTicket};
 use crate::app::event::{Event, FetchEvent, FetchTicket};
 use crate::app::notice::Weight;
 use crate::config::View;
 use crate::io::FetchGuard;
 use crate::io::api::{self, Endpoint};
 use crate::io::clipboard::Clipboard;
-use crate::io::export;
+use crate::io::export::{self, Job, Target};
 use crate::io::files::{self, FileSource};
 use crate::io::memory;
 use crate::io::threads::make_room_for_handlers;
@@ -22,6 +23,9 @@ use crate::io::views;
 use crate::io::workers::{Task, Workers};
 
 use super::Edges;
+
+/// How often the progress of an export is told.
+const PROGRESS: Duration = Duration::from_millis(50);
 
 /// Where messages come from.
 pub enum Source {
@@ -43,18 +47,70 @@ pub struct Outside {
     /// Where the config is or would be; [`None`] where views cannot be saved.
     config: Option<PathBuf>,
     most: u64,
-    exports: Vec<JoinHandle<()>>,
-    stopped: Arc<AtomicBool>,
+    export: Option<Export>,
+    /// Views that are being written.
+    saves: Vec<JoinHandle<()>>,
 }
 
 impl Drop for Outside {
+    /// Half a config is not left behind.
+    fn drop(&mut self) {
+        for save in self.saves.drain(..) {
+            // One that panicked has nothing more to do.
+            drop(save.join());
+        }
+    }
+}
+
+/// An export that is being written, or was the last one.
+struct Export {
+    ticket: ExportTicket,
+    stopped: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Export {
+    fn start(
+        ticket: ExportTicket,
+        name: String,
+        job: Box<Job>,
+        folder: &Path,
+        facts: &mpsc::Sender<Event>,
+    ) -> Self {
+        let (folder, facts) = (folder.to_owned(), facts.clone());
+        let stopped = Arc::<AtomicBool>::default();
+        let flag = Arc::clone(&stopped);
+        let thread = std::thread::spawn(move || {
+            make_room_for_handlers();
+            let is_stopped = || flag.load(Ordering::Relaxed);
+            let mut told = Instant::now();
+            let mut progress = |done| {
+                if told.elapsed() >= PROGRESS {
+                    told = Instant::now();
+                    // Where there is no room for it, a later one says more.
+                    let _ = facts.try_send(Event::ExportProgressed(ticket, done));
+                }
+            };
+            let target = Target::Folder { folder: &folder, name: &name };
+            let result = export::write(&job, target, &mut progress, &is_stopped);
+            let (weight, sentence) = export::told(&result, &job);
+            // At the end of the program nobody hears it.
+            let _ = facts.blocking_send(Event::Exported(ticket, weight, sentence));
+        });
+        Self { ticket, stopped, thread: Some(thread) }
+    }
+
+    fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Export {
     /// Half an export is not left behind.
     fn drop(&mut self) {
-        self.stopped.store(true, Ordering::Relaxed);
-        for export in self.exports.drain(..) {
-            // One that panicked has nothing more to do.
-            let _ = export.join();
-        }
+        self.stop();
+        // One that panicked has nothing more to do.
+        drop(self.thread.take().map(JoinHandle::join));
     }
 }
 
@@ -79,8 +135,8 @@ impl Outside {
             folder,
             config: None,
             most,
-            exports: Vec::new(),
-            stopped: Arc::default(),
+            export: None,
+            saves: Vec::new(),
         }
     }
 }
@@ -97,7 +153,7 @@ impl Outside {
     fn save_view(&mut self, view: View, replaces: bool) {
         let facts = self.facts.clone();
         let config = self.config.clone();
-        self.exports.push(std::thread::spawn(move || {
+        self.saves.push(std::thread::spawn(move || {
             make_room_for_handlers();
             let fact = match config {
                 Some(path) => views::save(&path, view, replaces),
@@ -161,18 +217,18 @@ impl Edges for Outside {
             }
             Effect::Copy { text, what } => self.clipboard.copy(text, what),
             Effect::CopySession(export) => self.clipboard.copy_session(export),
-            Effect::Export(export) => {
-                let facts = self.facts.clone();
-                let folder = self.folder.clone();
-                let stopped = Arc::clone(&self.stopped);
-                self.exports.push(std::thread::spawn(move || {
-                    make_room_for_handlers();
-                    let is_stopped = || stopped.load(Ordering::Relaxed);
-                    let (weight, sentence) = export::write(&export, &folder, &is_stopped);
-                    if !is_stopped() {
-                        let _ = facts.blocking_send(Event::Told(weight, sentence));
-                    }
-                }));
+            Effect::PreviewExport(ticket, job) => {
+                self.workers.give(Task::PreviewExport(ticket, job));
+            }
+            Effect::Export { ticket, name, job } => {
+                self.export = Some(Export::start(ticket, name, job, &self.folder, &self.facts));
+            }
+            Effect::StopExport(ticket) => {
+                // It ends at its next message, and nobody waits for that.
+                if let Some(export) = self.export.as_ref().filter(|export| export.ticket == ticket)
+                {
+                    export.stop();
+                }
             }
             // These are the screen's.
             Effect::SetMouse(_)

@@ -82,6 +82,11 @@ impl Copies {
         self.0.get(&first).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether no message has any.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Notes one more.
     pub(super) fn add(&mut self, first: MsgRef, repeat: MsgRef) {
         self.0.entry(first).or_insert_with(|| Vec::with_capacity(1)).push(repeat);

@@ -26,11 +26,11 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{QueueSelector, tcflush};
 
-use crate::app::effect::{Export, Handover};
+use crate::app::effect::Handover;
 use crate::app::event::Event;
 use crate::app::geometry::Size;
 use crate::app::notice::Weight;
-use crate::io::export;
+use crate::io::export::{self, Job};
 use crate::io::key::KEY_VARIABLES;
 use crate::text::clipboard_text;
 
@@ -166,10 +166,10 @@ fn run(program: &Program, handover: Handover) -> io::Result<Ended> {
     }
 }
 
-fn feed(session: &Export, pipe: ChildStdin) {
+fn feed(session: &Job, pipe: ChildStdin) {
     let mut out = BufWriter::with_capacity(64 << 10, pipe);
     // A pager that was left before its end has closed the pipe.
-    let _ = export::write_to(session, &mut out, &|| false).and_then(|_| out.flush());
+    let _ = export::write_to(session, &mut out).and_then(|()| out.flush());
 }
 
 /// Starts it, known to whoever ends this program.

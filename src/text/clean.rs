@@ -197,6 +197,15 @@ pub fn clipboard_text(text: &str) -> String {
     text
 }
 
+/// The text as a part of a document: controls are pictures that can be seen, controls of direction
+/// and invisible characters are gone, line feeds and tabs stay.
+pub fn document_text(text: &str) -> Cow<'_, str> {
+    if plain_prefix(text, Lines::Kept) == text.len() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(sanitise(text, Sink::Document).text)
+}
+
 fn keep_if_same(text: &str, cleaned: Cleaned) -> Clean<'_> {
     if cleaned.marks.is_empty() && cleaned.hidden == 0 && cleaned.text == text {
         return Clean::borrowed(text);

@@ -40,6 +40,8 @@ pub(super) enum Sink {
     Line,
     /// Out of the program as text.
     Clipboard,
+    /// Out of the program as a part of a document: what was there can still be seen.
+    Document,
 }
 
 /// A cleaned text: see [`super::Clean`].
@@ -158,7 +160,7 @@ impl Cleaner {
     fn control(&mut self, c: char) {
         self.alone = true;
         match (c, self.sink) {
-            ('\t', Sink::Clipboard) => {
+            ('\t', Sink::Clipboard | Sink::Document) => {
                 self.tail = self.out.len();
                 self.out.push('\t');
             }
@@ -190,7 +192,7 @@ impl Cleaner {
     fn invisible(&mut self, c: char) {
         // Only what ends a cluster by itself leaves the next one without a base.
         self.alone |= !extends(c);
-        if self.sink != Sink::Clipboard
+        if matches!(self.sink, Sink::Screen | Sink::Line)
             && let Some(name) = direction_name(c)
         {
             self.stand_in(name);
@@ -254,7 +256,7 @@ impl Cleaner {
     }
 
     fn place(&mut self, cluster: &str) {
-        let cells = self.sink != Sink::Clipboard;
+        let cells = matches!(self.sink, Sink::Screen | Sink::Line);
         let seen = cluster.trim_end();
         if cells && cluster.chars().next().and_then(char::width) == Some(0) && seen.width() == 0 {
             // A letter without a width of its own (a Hangul vowel without its consonant) would

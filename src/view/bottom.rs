@@ -14,7 +14,7 @@ use crate::time;
 
 use super::painter::{Painter, Pen};
 use super::theme::Theme;
-use super::{Cursor, grouped};
+use super::{Cursor, exports, grouped};
 
 /// Characters of a query that are shown.
 const QUERY: usize = 400;
@@ -191,8 +191,11 @@ pub(super) fn draw_field(
     cursor
 }
 
-/// The filter and the search in force; a notice goes over them.
+/// The filter and the search in force; an export and a notice go over them.
 fn in_force(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen) {
+    if let Some(exporting) = app.exporting() {
+        exports::progress(theme, painter, pen, (exporting, &app.key(Action::Back)));
+    }
     if let Some(notice) = &app.notice {
         let style = if notice.weight == Weight::Warning { theme.warning } else { theme.strong };
         painter.write_fitting(pen, &notice.text, style);

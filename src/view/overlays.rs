@@ -8,6 +8,7 @@ use crate::text::{clean_line_within, clean_owned, width};
 
 use super::Cursor;
 use super::bottom::draw_field;
+use super::exports;
 use super::painter::{Painter, Pen};
 use super::theme::Theme;
 use super::{completion, facets};
@@ -18,6 +19,10 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &
         Overlay::Menu(menu) => Some(draw_menu(app, theme, painter, menu)),
         Overlay::Help(help) => {
             draw_help(app, theme, painter, areas, help);
+            None
+        }
+        Overlay::Export(dialog) => {
+            exports::draw(app, theme, painter, dialog);
             None
         }
         Overlay::Facets(panel) => {
@@ -46,10 +51,6 @@ fn draw_menu(app: &App, theme: &Theme, painter: &mut Painter<'_>, menu: &Menu) -
     let (title, empty) = match menu.kind {
         MenuKind::Palette => (" Actions ", "No action has these words."),
         MenuKind::Scopes => (" Scopes ", "Type group:ID, user:ID, both, or all."),
-        MenuKind::Export if menu.field.text().is_empty() => {
-            (" Export to a file here ", "There is nothing to export.")
-        }
-        MenuKind::Export => (" Export to a file here ", "No choice has these words."),
         MenuKind::Terms => {
             (" Filter: Enter changes a term, Space removes it ", "No term has this.")
         }

@@ -11,5 +11,6 @@
 mod allocations;
 mod data;
 mod desk;
+mod exports;
 mod flat;
 mod giants;

@@ -42,6 +42,7 @@ mod frame;
 #[path = "../../fuzz/properties.rs"]
 mod properties;
 
+mod exports;
 mod files;
 mod fuzzing;
 mod http;
@@ -75,6 +76,7 @@ fn main() -> ExitCode {
         lifecycle::ROWS,
         pause::ROWS,
         files::ROWS,
+        exports::ROWS,
         fuzzing::ROWS,
     ];
     table::run(rows.concat())

@@ -145,6 +145,7 @@ impl Desk {
                 | Effect::FindInMetadata { .. }
                 | Effect::FindPlace(..)
                 | Effect::Count { .. }
+                | Effect::PreviewExport(..)
                 | Effect::Highlight { .. }) => {
                     if self.workers == Workers::Held {
                         if let Effect::Find { finding: new, .. } = &effect {
@@ -205,6 +206,9 @@ impl Desk {
                 Event::Counted { ticket, answer, is_last: true }
             }
             Effect::FindPlace(ticket, search) => Event::PlaceFound(ticket, search.find()),
+            Effect::PreviewExport(ticket, job) => {
+                Event::ExportPreviewed(ticket, export::preview(&job))
+            }
             Effect::Highlight { key, code, language } => {
                 let told = highlight::highlight(&code, &language, &mut || true);
                 Event::Highlighted(key, told.map(Arc::new))

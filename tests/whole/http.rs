@@ -171,9 +171,11 @@ async fn the_main_job_against_the_demo_server() {
     person.sees(&["search the 1/"]).await;
     person.press("n");
     person.sees(&["search the 2/"]).await;
-    person.press("e everything space ndjson enter");
+    person.press("e right n enter");
     person.sees(&["400 messages written to"]).await;
-    let written = std::fs::read_to_string(folder.path().join("sfchat-export-1.ndjson")).unwrap();
+    let file = std::fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();
+    assert!(file.extension().is_some_and(|ending| ending == "ndjson"), "{file:?}");
+    let written = std::fs::read_to_string(file).unwrap();
     assert_eq!(written.lines().count(), 400);
     person.leave().await;
     demo.abort();

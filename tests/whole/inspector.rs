@@ -1,6 +1,5 @@
 //! The metadata of one message: the tree, the JSON, and what can be taken from it.
 
-use sfchat_tui::app::effect::Effect;
 use sfchat_tui::app::geometry::{Pane, Size};
 use sfchat_tui::app::inspector::Look;
 
@@ -241,17 +240,6 @@ fn messages_and_sessions_are_copied_clean() {
     assert!(copied.starts_with("### user · "), "{copied:?}");
     assert!(!copied.contains('\u{1b}'), "{copied:?}");
     assert_eq!(copied.matches("### ").count(), 3, "{copied}");
-}
-
-#[test]
-fn the_export_menu_exports() {
-    let mut desk = Desk::loaded(WIDE);
-    let view = screen(&mut desk, "e");
-    assert!(view.contains("This session as Markdown"), "{view}");
-    assert!(view.contains("14 messages"), "{view}");
-    assert!(!view.contains("What the filter leaves"), "there is none\n{view}");
-    desk.keys("everything space ndjson enter");
-    assert!(matches!(desk.left.last(), Some(Effect::Export(_))), "{:?}", desk.left.last());
 }
 
 #[test]

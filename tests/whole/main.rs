@@ -12,6 +12,7 @@ mod away;
 mod data;
 mod description;
 mod desk;
+mod exports;
 mod facets;
 mod find;
 mod folding;

@@ -130,10 +130,13 @@ fn keep_last(fields: &mut Vec<(String, &RawValue)>) {
 fn content(json: &str, message: &mut Message<'_>, out: &mut String) {
     let start = out.len();
     message.draft.flags = Flags::default();
+    let halves = message.halves;
     if string_into(json, message, out).is_none() {
         compact(json, out);
         message.wrong_types += 1;
         message.draft.flags = Flags::TEXT_IS_JSON;
+    } else if message.halves > halves {
+        message.draft.flags = Flags::TEXT_KEPT;
     }
     message.draft.flags.set(marks(out.get(start..).unwrap_or_default()));
 }
@@ -163,7 +166,9 @@ fn string_into(json: &str, message: &mut Message<'_>, out: &mut String) -> Optio
     if found.is_none() {
         out.truncate(start);
     }
-    message.invalid |= found?.lossy;
+    let lossy = found?.lossy;
+    message.invalid |= lossy;
+    message.halves += u64::from(lossy);
     Some(())
 }
 

@@ -213,9 +213,9 @@ impl<'a> Reading<'a> {
 
     /// The rest of a string, without its escapes.
     fn unescape(&mut self, out: &mut String) -> Option<Unescaped> {
-        let found = unescape(self.rest()?, out)?;
+        // Half a pair of surrogates has to be kept as it stands.
+        let found = unescape(self.rest()?, out).filter(|found| !found.lossy)?;
         self.at += found.length;
-        self.message.invalid |= found.lossy;
         Some(found)
     }
 

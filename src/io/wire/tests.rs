@@ -248,9 +248,7 @@ fn an_element_that_is_no_object_is_a_message_with_its_json_as_text() {
 
 #[test]
 fn text_that_is_not_valid_is_repaired_and_counted() {
-    let cases: [(&[u8], &str); 6] = [
-        (br"\ud83d", "\u{fffd}"),
-        (br"a\ude00b", "a\u{fffd}b"),
+    let cases: [(&[u8], &str); 4] = [
         (b"a\xFFb", "a\u{fffd}b"),
         (b"\xED\xA0\x80", "\u{fffd}\u{fffd}\u{fffd}"),
         (b"a\tb\x1B[0m", "a\tb\u{1b}[0m"),
@@ -269,6 +267,23 @@ fn text_that_is_not_valid_is_repaired_and_counted() {
         assert_eq!(seen.extra, r#"{"k":"v"}"#);
         assert!(seen.flags.has(Flags::REPAIRED) && !seen.flags.has(Flags::WHOLE));
     }
+}
+
+#[test]
+fn half_a_pair_of_surrogates_is_repaired_and_kept_as_it_was_sent() {
+    for (content, text) in [(r"\ud83d", "\u{fffd}"), (r"a\ude00b", "a\u{fffd}b")] {
+        let json = format!(
+            r#"{{"sessionId":"s","userId":"u","role":"user","content":"{content}","createdAt":"1970-01-01T00:00:01Z","metadata":{{"k":"v"}}}}"#
+        );
+        let (seen, tally) = read(&json);
+        assert_eq!(seen.text, text);
+        assert_eq!((tally.invalid_text, tally.repaired), (1, 1));
+        assert_eq!(seen.extra, json);
+        assert!(seen.flags.has(Flags::REPAIRED | Flags::WHOLE | Flags::TEXT_KEPT));
+    }
+    let (seen, _) = read(r#"{"sessionId":"\udc00","content":"a"}"#);
+    assert_eq!(seen.extra, r#"{"sessionId":"\udc00"}"#);
+    assert!(!seen.flags.has(Flags::TEXT_KEPT));
 }
 
 #[test]

@@ -55,7 +55,8 @@ impl Usual {
         let role = template.role()?;
         template.literal(concat!(",\"", name!(Content), "\":\""))?;
         let (texts, extra) = packer.arenas();
-        let content = unescape(template.rest()?, texts)?;
+        // Half a pair of surrogates has to be kept as it stands.
+        let content = unescape(template.rest()?, texts).filter(|content| !content.lossy)?;
         template.at += content.length;
         template.literal(concat!(",\"", name!(Created), "\":\""))?;
         let created = plain(template.rest()?)?;
@@ -75,8 +76,7 @@ impl Usual {
         }
         extra.push_str(json.get(..length)?);
         let draft = Draft { session, user, component, role, time: None, flags: content.marks };
-        let invalid = content.lossy;
-        Some((Message { draft, created, invalid, ..Message::default() }, template.at))
+        Some((Message { draft, created, ..Message::default() }, template.at))
     }
 }
 

@@ -1,12 +1,14 @@
 //! The way back: a message of the store as the JSON that the endpoint would send, for the
 //! inspector and for exports.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
-use std::sync::Arc;
 
+use super::Field;
 use crate::app::effect::Ids;
 use crate::app::inspector::Sheet;
-use crate::message::{Flags, RoleId};
+use crate::export::{Counts, Message, Wire};
+use crate::message::Flags;
 use crate::metadata::{self, Fields, Tree};
 use crate::store::{Page, Row};
 use crate::time::{self, Zone};
@@ -14,82 +16,111 @@ use crate::time::{self, Zone};
 /// The longest text that is repeated in the inspector, in bytes.
 const REPEATED: usize = 64 << 10;
 
-/// The ids of a store in words.
-pub struct Names {
-    sessions: Vec<Option<Arc<str>>>,
-    names: Vec<Arc<str>>,
-    roles: Vec<Arc<str>>,
+/// The endpoint's own form of messages, for exports.
+pub struct AsSent;
+
+impl Wire for AsSent {
+    fn open(&self, note: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(b"{")?;
+        if let Some(note) = note {
+            write!(out, "\"note\":{},", quoted(note)?)?;
+        }
+        out.write_all(b"\"messages\":[")
+    }
+
+    fn message(&self, message: &Message<'_>, out: &mut dyn Write) -> io::Result<()> {
+        if message.is_changed {
+            return in_words(message, out);
+        }
+        let (page, row) = (message.page, message.row);
+        if row.flags.has(Flags::TEXT_IS_JSON) && !row.flags.has(Flags::WHOLE) {
+            // It was no object at all.
+            return out.write_all(page.text_of(row).as_bytes());
+        }
+        let extra = on_one_line(page.extra_of(row));
+        if row.flags.has(Flags::WHOLE) {
+            return whole(page.text_of(row), &extra, row.flags, out);
+        }
+        fields(message, &extra, out)
+    }
+
+    fn close(&self, counts: Counts, out: &mut dyn Write) -> io::Result<()> {
+        let Counts { messages, sessions } = counts;
+        write!(out, "\n],\"total\":{messages},\"sessionCount\":{sessions}}}\n")
+    }
+
+    fn metadata<'p>(&self, page: &'p Page, row: &Row) -> Option<Cow<'p, str>> {
+        let extra = page.extra_of(row);
+        let name = Field::Metadata.name();
+        let fields = Fields { strings: &[], metadata_name: name, extra, flags: row.flags };
+        fields.metadata().map(on_one_line)
+    }
 }
 
-impl Names {
-    /// The ids of the store that these pages are, from the first on.
-    pub fn of(pages: &[Arc<Page>]) -> Self {
-        let fixed = RoleId::FIXED.iter().map(|&name| Arc::from(name));
-        Self {
-            sessions: pages.iter().flat_map(|page| page.new_sessions.iter().cloned()).collect(),
-            names: pages.iter().flat_map(|page| page.new_names.iter().cloned()).collect(),
-            roles: fixed
-                .chain(pages.iter().flat_map(|page| page.new_roles.iter().cloned()))
-                .collect(),
-        }
+/// Line feeds between values are blanks, and within strings JSON has none: one message, one line.
+fn on_one_line(json: &str) -> Cow<'_, str> {
+    if json.contains(['\n', '\r']) {
+        return Cow::Owned(json.replace(['\n', '\r'], " "));
     }
+    Cow::Borrowed(json)
+}
 
-    /// The role of a message; empty for none.
-    pub fn role(&self, row: &Row) -> &str {
-        self.roles.get(row.role.index()).map_or("", |name| name)
+/// All fields as they were sent; the text stands beside them where it was one.
+fn whole(text: &str, extra: &str, flags: Flags, out: &mut dyn Write) -> io::Result<()> {
+    let rest = extra.trim_start().strip_prefix('{').unwrap_or("}").trim_start();
+    let is_beside = [Flags::NO_TEXT, Flags::TEXT_IS_JSON, Flags::TEXT_KEPT];
+    if is_beside.into_iter().any(|flag| flags.has(flag)) {
+        return write!(out, "{{{rest}");
     }
+    write!(out, "{{{}:", quoted(Field::Content.name())?)?;
+    serde_json::to_writer(&mut *out, text)?;
+    let comma = if rest.starts_with('}') { "" } else { "," };
+    write!(out, "{comma}{rest}")
+}
 
-    /// Who spoke: the user of a question, the component of anything else; empty for none.
-    pub fn speaker(&self, row: &Row) -> &str {
-        let who = if row.role == RoleId::USER { row.user } else { row.component };
-        self.names.get(who.index()).map_or("", |name| name)
-    }
-
-    /// Writes a message as one line of JSON, without a line feed.
-    pub fn write_json(&self, page: &Page, row: &Row, out: &mut impl Write) -> io::Result<()> {
-        // Line feeds between values are blanks, and within strings JSON has none: one message, one
-        // line.
-        let extra = page.extra_of(row).replace(['\n', '\r'], " ");
-        if row.flags.has(Flags::WHOLE) {
-            // All fields as they were sent; the text stands beside them where it was one.
-            let rest = extra.trim_start().strip_prefix('{').unwrap_or("}").trim_start();
-            let is_text = !row.flags.has(Flags::NO_TEXT) && !row.flags.has(Flags::TEXT_IS_JSON);
-            if is_text {
-                write!(out, "{{{}:", quoted("content")?)?;
-                serde_json::to_writer(&mut *out, page.text_of(row))?;
-                let comma = if rest.starts_with('}') { "" } else { "," };
-                return write!(out, "{comma}{rest}");
-            }
-            return write!(out, "{{{rest}");
-        }
-        let session = self.sessions.get(row.session.index()).and_then(Option::as_deref);
-        let component = self.names.get(row.component.index()).map(AsRef::as_ref);
-        let user = self.names.get(row.user.index()).map(AsRef::as_ref);
-        let role = self.roles.get(row.role.index()).map(AsRef::as_ref);
-        let text = (!row.flags.has(Flags::NO_TEXT)).then(|| page.text_of(row));
-        let time = (!row.flags.has(Flags::NO_TIME)).then(|| time::iso(row.time));
-        let fields = [
-            ("sessionId", session),
-            ("userId", user),
-            ("componentId", component),
-            ("role", role),
-            ("content", text),
-            ("createdAt", time.as_deref()),
-        ];
-        let mut separator = "{";
-        for (name, value) in fields {
-            if let Some(value) = value {
-                write!(out, "{separator}\"{name}\":")?;
-                serde_json::to_writer(&mut *out, value)?;
-                separator = ",";
-            }
-        }
-        if !extra.is_empty() {
-            write!(out, "{separator}\"metadata\":{extra}")?;
+/// The fields of a message of the usual shape.
+fn fields(message: &Message<'_>, metadata: &str, out: &mut dyn Write) -> io::Result<()> {
+    let time = message.time.map(time::iso);
+    let fields = [
+        (Field::Session, message.session.as_deref()),
+        (Field::User, message.user.as_deref()),
+        (Field::Component, message.component.as_deref()),
+        (Field::Role, message.role.as_deref()),
+        (Field::Content, message.text.as_deref()),
+        (Field::Created, time.as_deref()),
+    ];
+    let mut separator = "{";
+    for (field, value) in fields {
+        if let Some(value) = value {
+            write!(out, "{separator}\"{}\":", field.name())?;
+            serde_json::to_writer(&mut *out, value)?;
             separator = ",";
         }
-        out.write_all(if separator == "{" { b"{}" } else { b"}" })
     }
+    if !metadata.is_empty() {
+        write!(out, "{separator}\"{}\":{metadata}", Field::Metadata.name())?;
+        separator = ",";
+    }
+    out.write_all(if separator == "{" { b"{}" } else { b"}" })
+}
+
+/// A message whose words were replaced. Fields that the description does not name are left out:
+/// nobody knows what they hold.
+fn in_words(message: &Message<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let flags = message.row.flags;
+    let metadata = message.metadata.as_deref().map(on_one_line).unwrap_or_default();
+    if !flags.has(Flags::TEXT_IS_JSON) {
+        return fields(message, &metadata, out);
+    }
+    if !flags.has(Flags::WHOLE) {
+        return out.write_all(message.text().as_bytes());
+    }
+    let mut rest = Vec::new();
+    fields(&Message { text: None, metadata: None, ..message.clone() }, &metadata, &mut rest)?;
+    let rest = rest.strip_prefix(b"{").unwrap_or(b"}");
+    let comma = if rest.starts_with(b"}") { "" } else { "," };
+    write!(out, "{{{}:{}{comma}", quoted(Field::Content.name())?, message.text())?;
+    out.write_all(rest)
 }
 
 fn quoted(text: &str) -> io::Result<String> {

@@ -1,0 +1,411 @@
+//! Messages as a document, for people and for other programs: Markdown, HTML, text, JSON, tables.
+//!
+//! ```text
+//!  chosen messages ─► order (session by session) ─► words (ids, pseudonyms) ─► a paper of the form
+//! ```
+//!
+//! Everything is written as it is read from the pages: memory does not grow with the document. Each
+//! form has its own way to keep a text from being more than a text: a formula of a spreadsheet, a
+//! heading, a script. Must not know files, nor what the endpoint calls its fields ([`Wire`] does).
+
+mod html;
+mod json;
+mod markdown;
+mod order;
+mod plain;
+mod pseudonyms;
+mod table;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use crate::message::{MsgRef, RoleId, SessionId};
+use crate::search::Hits;
+use crate::store::{Copies, Page, Row};
+use crate::time::Zone;
+
+pub use pseudonyms::Pseudonyms;
+pub use words::{Message, Names};
+
+use order::Order;
+use words::Speaker;
+
+/// Said wherever a form can carry it, and on the screen.
+pub const BEST_EFFORT: &str =
+    "De-identification is best effort: free text can still identify a person.";
+/// Said where people read.
+pub const PERSONAL: &str = "This holds personal data; keep it safe.";
+/// Bytes of text after which progress is told even though few messages were written.
+const TELL_BYTES: usize = 1 << 20;
+/// Messages after which progress is told.
+const TELL_MESSAGES: u64 = 256;
+
+/// The forms of an export.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// For people and programs that read Markdown.
+    Markdown,
+    /// One page without scripts, to be read and printed.
+    Html,
+    /// Text that can be pasted anywhere.
+    Text,
+    /// One JSON object like the endpoint's, the values as they were sent.
+    Json,
+    /// One JSON object a line, the same values.
+    Ndjson,
+    /// A table with commas, by RFC 4180.
+    Csv,
+    /// A table with tabs.
+    Tsv,
+}
+
+impl Form {
+    /// All, in the order in which they are offered.
+    pub const ALL: [Self; 7] =
+        [Self::Markdown, Self::Html, Self::Text, Self::Json, Self::Ndjson, Self::Csv, Self::Tsv];
+
+    /// The name, for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Markdown => "Markdown",
+            Self::Html => "HTML",
+            Self::Text => "Text",
+            Self::Json => "JSON",
+            Self::Ndjson => "NDJSON",
+            Self::Csv => "CSV",
+            Self::Tsv => "TSV",
+        }
+    }
+
+    /// The ending of a file's name, without the dot; also the word for it on a command line.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Markdown => "md",
+            Self::Html => "html",
+            Self::Text => "txt",
+            Self::Json => "json",
+            Self::Ndjson => "ndjson",
+            Self::Csv => "csv",
+            Self::Tsv => "tsv",
+        }
+    }
+
+    /// What it is good for, in a few words.
+    pub fn purpose(self) -> &'static str {
+        match self {
+            Self::Markdown => "for notes and wikis",
+            Self::Html => "to be read and printed, with the mathematics",
+            Self::Text => "to be pasted anywhere",
+            Self::Json => "exact; --file reads it again",
+            Self::Ndjson => "exact, a message a line",
+            Self::Csv => "for spreadsheets",
+            Self::Tsv => "a table with tabs",
+        }
+    }
+
+    /// Whether the texts can be left as they were sent: see [`Job::raw`].
+    pub fn takes_raw(self) -> bool {
+        matches!(self, Self::Text | Self::Csv | Self::Tsv)
+    }
+}
+
+/// Which messages are exported. Session by session, in each by time and then by arrival.
+#[derive(Clone, Debug)]
+pub enum Chosen {
+    /// All; the sessions in order of arrival.
+    Everything,
+    /// All of these sessions, in this order.
+    Sessions(Vec<SessionId>),
+    /// What a filter found in these sessions, in this order.
+    Found(Arc<Hits>, Vec<SessionId>),
+    /// These, in this order.
+    Messages(Vec<MsgRef>),
+}
+
+/// What is exported, and how.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The pages of the store, from the first on.
+    pub pages: Vec<Arc<Page>>,
+    /// Which messages.
+    pub chosen: Chosen,
+    /// The exact repeats that stand behind the messages that a filter found: hits have the first
+    /// of them only, and nothing is to be missing in a file.
+    pub copies: Arc<Copies>,
+    /// In which form.
+    pub form: Form,
+    /// The zone of the times in forms for people.
+    pub zone: Zone,
+    /// The words for user, assistant and system in forms for people.
+    pub labels: [String; 3],
+    /// Texts and tables as they were sent, controls and formulas included: for machines only.
+    pub raw: bool,
+    /// Whether ids are replaced: see [`Pseudonyms`].
+    pub pseudonymize: bool,
+}
+
+impl Job {
+    /// A job without options: times in UTC, the usual words for roles.
+    pub fn new(pages: Vec<Arc<Page>>, chosen: Chosen, form: Form) -> Self {
+        let labels = RoleId::FIXED.map(str::to_owned);
+        let (copies, zone) = (Arc::default(), Zone::UTC);
+        Self { pages, chosen, copies, form, zone, labels, raw: false, pseudonymize: false }
+    }
+}
+
+/// What was written.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Counts {
+    /// Messages.
+    pub messages: u64,
+    /// The sessions that they belong to.
+    pub sessions: u64,
+}
+
+/// The endpoint's own form: the only part of an export that needs its names.
+pub trait Wire {
+    /// What stands before the first message; `note` is said in a member that readers skip.
+    fn open(&self, note: Option<&str>, out: &mut dyn Write) -> io::Result<()>;
+    /// One message on one line, without a line feed.
+    fn message(&self, message: &Message<'_>, out: &mut dyn Write) -> io::Result<()>;
+    /// What stands behind the last message.
+    fn close(&self, counts: Counts, out: &mut dyn Write) -> io::Result<()>;
+    /// The JSON of a message's metadata.
+    fn metadata<'p>(&self, page: &'p Page, row: &Row) -> Option<Cow<'p, str>>;
+}
+
+/// One session as far as it is exported.
+struct Section<'a> {
+    /// Its number in the document, from 1.
+    number: u64,
+    session: &'a str,
+    user: &'a str,
+    messages: &'a [MsgRef],
+    /// When its messages were sent, from and to.
+    times: Option<(i64, i64)>,
+    /// The first words of the student.
+    title: &'a str,
+}
+
+/// What is known before the first message.
+struct Front<'a> {
+    counts: Counts,
+    zone: Zone,
+    /// What has to be said of pseudonyms, where there are any.
+    note: Option<&'static str>,
+    /// The sections, in order.
+    sections: &'a mut dyn Iterator<Item = io::Result<OwnedSection>>,
+    /// How many there are.
+    section_count: usize,
+}
+
+/// What an index says of a section.
+struct OwnedSection {
+    number: u64,
+    session: String,
+    messages: usize,
+    title: String,
+}
+
+/// One form, as it is being written.
+trait Paper {
+    fn open(&mut self, front: Front<'_>, out: &mut dyn Write) -> io::Result<()>;
+    fn section(&mut self, section: &Section<'_>, out: &mut dyn Write) -> io::Result<()>;
+    fn message(
+        &mut self,
+        message: &Message<'_>,
+        speaker: &Speaker,
+        out: &mut dyn Write,
+    ) -> io::Result<()>;
+    /// Behind the last message of a section.
+    fn end_section(&mut self, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+    fn close(&mut self, counts: Counts, out: &mut dyn Write) -> io::Result<()>;
+    /// Whether a message's metadata is wanted.
+    fn wants_metadata(&self) -> bool {
+        false
+    }
+}
+
+/// Who looks on while a document is written.
+pub struct Watch<'w> {
+    /// Is told how many messages are written, now and then.
+    pub progress: &'w mut dyn FnMut(u64),
+    /// Says when to stop, which is an error of this kind: [`io::ErrorKind::Other`].
+    pub stopped: &'w dyn Fn() -> bool,
+}
+
+/// Writes the messages of a job. `pseudonyms` stand for the ids where there are some.
+///
+/// # Errors
+/// Those of `out`, and that it was stopped.
+pub fn write(
+    job: &Job,
+    wire: &dyn Wire,
+    pseudonyms: Option<&Pseudonyms>,
+    out: &mut dyn Write,
+    watch: &mut Watch<'_>,
+) -> io::Result<Counts> {
+    let order = Order::of(job);
+    let counts = order.counts();
+    let writing = Writing { job, wire, pseudonyms, names: Names::of(&job.pages) };
+    let mut paper = paper(job, wire);
+    let note = pseudonyms.map(|_| BEST_EFFORT);
+    let section_count = order.sections().count();
+    let mut sections = (1..).zip(order.sections()).map(|(number, messages)| {
+        if (watch.stopped)() {
+            return Err(stopped());
+        }
+        Ok(writing.index_entry(number, messages))
+    });
+    let front = Front { counts, zone: job.zone, note, sections: &mut sections, section_count };
+    paper.open(front, out)?;
+    drop(sections);
+    writing.sections(&order, paper.as_mut(), out, watch)?;
+    paper.close(counts, out)?;
+    (watch.progress)(counts.messages);
+    Ok(counts)
+}
+
+fn stopped() -> io::Error {
+    io::Error::other("it was stopped")
+}
+
+fn paper<'a>(job: &Job, wire: &'a dyn Wire) -> Box<dyn Paper + 'a> {
+    match job.form {
+        Form::Markdown => Box::new(markdown::Markdown::default()),
+        Form::Html => Box::new(html::Html::default()),
+        Form::Text => Box::new(plain::Plain::new(job.raw)),
+        Form::Json => Box::new(json::Json::whole(wire)),
+        Form::Ndjson => Box::new(json::Json::lines(wire)),
+        Form::Csv => Box::new(table::Table::commas(job.raw)),
+        Form::Tsv => Box::new(table::Table::tabs(job.raw)),
+    }
+}
+
+/// What is needed to put messages into words.
+struct Writing<'a> {
+    job: &'a Job,
+    wire: &'a dyn Wire,
+    pseudonyms: Option<&'a Pseudonyms>,
+    names: Names,
+}
+
+impl Writing<'_> {
+    fn sections(
+        &self,
+        order: &Order<'_>,
+        paper: &mut dyn Paper,
+        out: &mut dyn Write,
+        watch: &mut Watch<'_>,
+    ) -> io::Result<()> {
+        let (mut done, mut told, mut bytes) = (0, 0, 0);
+        for (number, messages) in (1..).zip(order.sections()) {
+            let head = self.head(messages);
+            paper.section(&head.section(number, messages), out)?;
+            for &at in messages {
+                if (watch.stopped)() {
+                    return Err(stopped());
+                }
+                let Some((page, row)) = row_of(&self.job.pages, at) else { continue };
+                let mut message = self.names.message(page, row);
+                if paper.wants_metadata() || self.pseudonyms.is_some() {
+                    message.metadata = self.wire.metadata(page, row);
+                }
+                if let Some(pseudonyms) = self.pseudonyms {
+                    pseudonyms.hide(&mut message);
+                }
+                let speaker = Speaker::of(&message, self.job);
+                paper.message(&message, &speaker, out)?;
+                done += 1;
+                bytes += row.text_len as usize;
+                if done - told >= TELL_MESSAGES || bytes >= TELL_BYTES {
+                    (watch.progress)(done);
+                    (told, bytes) = (done, 0);
+                }
+            }
+            paper.end_section(out)?;
+        }
+        Ok(())
+    }
+
+    fn index_entry(&self, number: u64, messages: &[MsgRef]) -> OwnedSection {
+        let head = self.head(messages);
+        OwnedSection { number, session: head.session, messages: messages.len(), title: head.title }
+    }
+
+    /// What the messages of a section say about it.
+    fn head(&self, messages: &[MsgRef]) -> Head {
+        let mut head = Head::default();
+        let rows = || messages.iter().filter_map(|&at| row_of(&self.job.pages, at));
+        if let Some((page, row)) = rows().next() {
+            let mut first = Message { text: None, ..self.names.message(page, row) };
+            if let Some(pseudonyms) = self.pseudonyms {
+                pseudonyms.hide(&mut first);
+            }
+            head.session = first.session.unwrap_or_default().into_owned();
+            head.user = first.user.unwrap_or_default().into_owned();
+        }
+        // A title is looked for among the first messages only: a session may have a million.
+        let question = rows().take(LOOKED_AT).find(|(_, row)| row.role == RoleId::USER);
+        if let Some((page, row)) = question {
+            let text = page.text_of(row);
+            let text = text.get(..text.floor_char_boundary(TITLE)).unwrap_or_default();
+            head.title = match self.pseudonyms {
+                Some(pseudonyms) => pseudonyms.text(text).into_owned(),
+                None => text.to_owned(),
+            };
+        }
+        let has_time = |(_, row): &(&Page, &Row)| !row.flags.has(crate::message::Flags::NO_TIME);
+        let first = rows().find(has_time);
+        let mut from_last = messages.iter().rev().filter_map(|&at| row_of(&self.job.pages, at));
+        let last = from_last.find(has_time);
+        head.times = first.zip(last).map(|((_, first), (_, last))| (first.time, last.time));
+        head
+    }
+}
+
+/// How many messages of a session are looked at for a title.
+const LOOKED_AT: usize = 64;
+/// Bytes that a title is made of: more than are shown of it, so that no id is cut where it shows.
+const TITLE: usize = 2_000;
+
+#[derive(Default)]
+struct Head {
+    session: String,
+    user: String,
+    times: Option<(i64, i64)>,
+    title: String,
+}
+
+impl Head {
+    fn section<'a>(&'a self, number: u64, messages: &'a [MsgRef]) -> Section<'a> {
+        Section {
+            number,
+            session: &self.session,
+            user: &self.user,
+            messages,
+            times: self.times,
+            title: &self.title,
+        }
+    }
+}
+
+/// Whether the target of a link is a place in the web; no other is followed.
+fn leads_to_the_web(target: &str) -> bool {
+    let scheme = target.split_once("://").map(|(scheme, _)| scheme);
+    let is_web = scheme.is_some_and(|scheme| {
+        scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
+    });
+    is_web && !target.chars().any(|c| c.is_control() || c.is_whitespace())
+}
+
+fn row_of(pages: &[Arc<Page>], at: MsgRef) -> Option<(&Page, &Row)> {
+    let page = pages.get(at.page as usize)?;
+    Some((page, page.rows.get(at.row as usize)?))
+}

@@ -1,0 +1,132 @@
+//! Tables by RFC 4180, with commas or with tabs.
+//!
+//! A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula, which can read
+//! other cells and call programs. Such a cell gets an apostrophe in front, which spreadsheets take
+//! for "this is text" (OWASP, "CSV Injection").
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use csv::{Terminator, WriterBuilder};
+
+use super::words::Speaker;
+use super::{Counts, Front, Message, Paper, Section};
+use crate::text::document_text;
+use crate::time;
+
+/// The columns.
+const COLUMNS: [&str; 7] = ["session", "user", "component", "role", "time", "text", "metadata"];
+/// What begins a formula, here or in a spreadsheet that knows full-width signs.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+/// Room for a usual row, in bytes.
+const ROW: usize = 1 << 10;
+
+pub(super) struct Table {
+    delimiter: u8,
+    is_raw: bool,
+}
+
+impl Table {
+    /// With commas.
+    pub(super) fn commas(is_raw: bool) -> Self {
+        Self { delimiter: b',', is_raw }
+    }
+
+    /// With tabs.
+    pub(super) fn tabs(is_raw: bool) -> Self {
+        Self { delimiter: b'\t', is_raw }
+    }
+
+    fn row(&self, cells: &[Cow<'_, str>], out: &mut dyn Write) -> io::Result<()> {
+        // A writer for each row: one for all would own `out`.
+        let mut row = WriterBuilder::new()
+            .delimiter(self.delimiter)
+            .terminator(Terminator::CRLF)
+            .buffer_capacity(ROW)
+            .from_writer(out);
+        row.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(io::Error::from)?;
+        row.flush()
+    }
+
+    fn cell<'t>(&self, text: Option<&'t str>) -> Cow<'t, str> {
+        let text = text.unwrap_or_default();
+        if self.is_raw { Cow::Borrowed(text) } else { guarded(text) }
+    }
+}
+
+/// A text as a cell that is no formula and drives nothing.
+fn guarded(text: &str) -> Cow<'_, str> {
+    let mut cell = Cow::Borrowed(text);
+    if text.contains(['\u{2028}', '\u{2029}', '\t']) {
+        cell = Cow::Owned(text.replace(['\u{2028}', '\u{2029}', '\t'], " "));
+    }
+    if let Cow::Owned(clean) = document_text(&cell) {
+        cell = Cow::Owned(clean);
+    }
+    // Spreadsheets look behind blanks, and behind what was a tab or a carriage return.
+    let is_formula = cell.trim_start().starts_with(FORMULA) || text.starts_with(['\t', '\r']);
+    if is_formula { Cow::Owned(format!("'{cell}")) } else { cell }
+}
+
+impl Paper for Table {
+    fn open(&mut self, _: Front<'_>, out: &mut dyn Write) -> io::Result<()> {
+        self.row(&COLUMNS.map(Cow::Borrowed), out)
+    }
+
+    fn section(&mut self, _: &Section<'_>, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn message(
+        &mut self,
+        message: &Message<'_>,
+        _: &Speaker,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let time = message.time.map(time::iso);
+        let cells = [
+            message.session.as_deref(),
+            message.user.as_deref(),
+            message.component.as_deref(),
+            message.role.as_deref(),
+            time.as_deref(),
+            message.text.as_deref(),
+            message.metadata.as_deref(),
+        ];
+        self.row(&cells.map(|cell| self.cell(cell)), out)
+    }
+
+    fn close(&mut self, _: Counts, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn wants_metadata(&self) -> bool {
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_begins_a_formula() {
+        let cells = [
+            ("=1+1", "'=1+1"),
+            ("+1", "'+1"),
+            ("-2 and −3", "'-2 and −3"),
+            ("@x", "'@x"),
+            ("\t=1", "' =1"),
+            ("\r=1", "'␍=1"),
+            ("  =1", "'  =1"),
+            ("\u{200b}=1", "'=1"),
+            ("＝1", "'＝1"),
+            ("1=1", "1=1"),
+            ("'quoted", "'quoted"),
+            ("a\r\nb\u{2028}c\u{1b}[31m\0", "a\nb c␛[31m␀"),
+        ];
+        for (text, cell) in cells {
+            assert_eq!(guarded(text), cell, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! A message in words: its ids by name, its text, who spoke.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::Job;
+use crate::message::{Flags, NameId, RoleId};
+use crate::store::{Page, Row};
+use crate::text::clean_line_within;
+use crate::time::{self, Millis};
+
+/// Characters of an id where people read it.
+const ID: usize = 200;
+
+/// The ids of a store in words.
+pub struct Names {
+    sessions: Vec<Option<Arc<str>>>,
+    names: Vec<Arc<str>>,
+    roles: Vec<Arc<str>>,
+}
+
+impl Names {
+    /// The ids of the store that these pages are, from the first on.
+    pub fn of(pages: &[Arc<Page>]) -> Self {
+        let fixed = RoleId::FIXED.iter().map(|&name| Arc::from(name));
+        Self {
+            sessions: pages.iter().flat_map(|page| page.new_sessions.iter().cloned()).collect(),
+            names: pages.iter().flat_map(|page| page.new_names.iter().cloned()).collect(),
+            roles: fixed
+                .chain(pages.iter().flat_map(|page| page.new_roles.iter().cloned()))
+                .collect(),
+        }
+    }
+
+    fn name(&self, id: NameId) -> Option<Cow<'_, str>> {
+        self.names.get(id.index()).map(|name| Cow::Borrowed(&**name))
+    }
+
+    /// One message.
+    pub fn message<'a>(&'a self, page: &'a Page, row: &'a Row) -> Message<'a> {
+        let session = self.sessions.get(row.session.index()).and_then(Option::as_deref);
+        let has_text = !row.flags.has(Flags::NO_TEXT);
+        Message {
+            page,
+            row,
+            session: session.map(Cow::Borrowed),
+            user: self.name(row.user),
+            component: self.name(row.component),
+            role: self.roles.get(row.role.index()).map(|name| Cow::Borrowed(&**name)),
+            time: (!row.flags.has(Flags::NO_TIME)).then_some(row.time),
+            text: has_text.then(|| Cow::Borrowed(page.text_of(row))),
+            metadata: None,
+            is_changed: false,
+        }
+    }
+}
+
+/// One message in words. What it does not have is [`None`].
+#[derive(Clone)]
+pub struct Message<'a> {
+    /// The page that holds it.
+    pub page: &'a Page,
+    /// Its row.
+    pub row: &'a Row,
+    /// The session.
+    pub session: Option<Cow<'a, str>>,
+    /// The user.
+    pub user: Option<Cow<'a, str>>,
+    /// The component.
+    pub component: Option<Cow<'a, str>>,
+    /// The role, as the server calls it.
+    pub role: Option<Cow<'a, str>>,
+    /// When it was sent.
+    pub time: Option<Millis>,
+    /// The text as it was sent, or its JSON with [`Flags::TEXT_IS_JSON`].
+    pub text: Option<Cow<'a, str>>,
+    /// The JSON of the metadata, where it was asked for.
+    pub metadata: Option<Cow<'a, str>>,
+    /// Whether words were replaced, so that nothing of the page itself may be written.
+    pub is_changed: bool,
+}
+
+impl Message<'_> {
+    /// The text; empty for none.
+    pub fn text(&self) -> &str {
+        self.text.as_deref().unwrap_or_default()
+    }
+}
+
+/// Who spoke and when, on one line each, for forms that people read.
+pub(super) struct Speaker {
+    pub(super) role: String,
+    pub(super) name: String,
+    pub(super) time: String,
+    pub(super) id: RoleId,
+}
+
+impl Speaker {
+    pub(super) fn of(message: &Message<'_>, job: &Job) -> Self {
+        let id = message.row.role;
+        let role = match job.labels.get(id.index()) {
+            Some(label) => label,
+            None => message.role.as_deref().unwrap_or("role?"),
+        };
+        let name = if id == RoleId::USER { &message.user } else { &message.component };
+        let time = match message.time {
+            Some(time) => time::date_and_clock(time, job.zone),
+            None => "time?".to_owned(),
+        };
+        Self { role: line(role), name: line(name.as_deref().unwrap_or_default()), time, id }
+    }
+}
+
+/// The id of a session as it may be shown.
+pub(super) fn id(text: &str) -> String {
+    let id = line(text);
+    if id.is_empty() { "(none)".to_owned() } else { id }
+}
+
+/// A text on one line, as it may be shown.
+pub(super) fn line(text: &str) -> String {
+    clean_line_within(text, ID).to_string()
+}

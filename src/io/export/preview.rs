@@ -1,0 +1,44 @@
+//! How an export begins, made of its first messages.
+
+use std::io::{self, Write};
+
+use super::Job;
+use crate::export::Form;
+
+/// The lines of a preview.
+const LINES: usize = 12;
+/// The bytes that are made for it.
+const BYTES: usize = 64 << 10;
+
+/// The first lines of what would be written, as they would be. A page of HTML begins with its
+/// messages: what stands before them is the same in all.
+pub fn preview(job: &Job) -> Vec<String> {
+    let mut out = Few(Vec::new());
+    // It ends with an error when there is enough.
+    let _ = super::write_to(job, &mut out);
+    let text = String::from_utf8_lossy(&out.0);
+    let from = match job.form {
+        Form::Html => text.find("<main>").unwrap_or(0),
+        _ => 0,
+    };
+    let text = text.get(from..).unwrap_or_default();
+    text.lines().filter(|line| !line.is_empty()).take(LINES).map(str::to_owned).collect()
+}
+
+/// Takes so much and no more.
+struct Few(Vec<u8>);
+
+impl Write for Few {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let room = BYTES.saturating_sub(self.0.len()).min(bytes.len());
+        if room == 0 && !bytes.is_empty() {
+            return Err(io::Error::other("it is enough"));
+        }
+        self.0.extend(bytes.iter().take(room));
+        Ok(room)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,158 @@
+//! The dialog of an export, what it asks for, and how far it is.
+
+use std::sync::Arc;
+
+use sfchat_tui::app::chord::Chord;
+use sfchat_tui::app::effect::{Effect, ExportTicket};
+use sfchat_tui::app::event::{Event, MouseEvent};
+use sfchat_tui::app::notice::Weight;
+use sfchat_tui::export::{Chosen, Form, Job};
+use sfchat_tui::io::export;
+
+use crate::desk::{Desk, WIDE, screen};
+
+/// The export that was asked for last.
+fn asked(desk: &Desk) -> (ExportTicket, &str, &Job) {
+    match desk.left.last() {
+        Some(Effect::Export { ticket, name, job }) => (*ticket, name, job),
+        other => panic!("no export was asked for: {other:?}"),
+    }
+}
+
+/// Whether an export was asked for.
+fn has_asked(desk: &Desk) -> bool {
+    desk.left.iter().any(|effect| matches!(effect, Effect::Export { .. }))
+}
+
+#[test]
+fn the_dialog_shows_what_how_many_and_how_it_begins() {
+    let mut desk = Desk::loaded(WIDE);
+    let view = screen(&mut desk, "e");
+    assert!(view.contains("‹ this session ›  6 messages, 1 session"), "{view}");
+    assert!(view.contains("### user · bob · 2026-09-30 14:30:00"), "{view}");
+    let view = screen(&mut desk, "right");
+    assert!(view.contains("everything in this scope ›  14 messages, 4 sessions"), "{view}");
+    let view = screen(&mut desk, "n");
+    assert!(view.contains("NDJSON"), "{view}");
+    assert!(view.contains("{\"sessionId\":\"chat-2\",\"userId\":\"bob\""), "{view}");
+    let view = screen(&mut desk, "down down space");
+    assert!(view.contains("pseudonyms") && view.contains("best effort"), "{view}");
+    assert!(!view.contains("\"userId\":\"bob\""), "{view}");
+    desk.keys("enter");
+    let (_, name, job) = asked(&desk);
+    assert_eq!((name, job.form, job.pseudonymize), ("Biology", Form::Ndjson, true));
+    // In the order of the list: chat-2 was active last.
+    let job = Job { pseudonymize: false, ..job.clone() };
+    let written = export::text(&job);
+    assert_eq!(written.lines().count(), 14);
+    assert!(written.lines().take(6).all(|line| line.contains("\"chat-2\"")), "{written}");
+}
+
+#[test]
+fn what_the_filter_leaves_is_offered_when_there_is_a_filter() {
+    let mut desk = Desk::loaded(WIDE);
+    desk.keys("f role:assistant enter");
+    let view = screen(&mut desk, "e right");
+    assert!(view.contains("what the filter leaves ›  5 messages, 3 sessions"), "{view}");
+    desk.keys("c enter");
+    let (_, name, job) = asked(&desk);
+    assert_eq!((name, job.form), ("result-Biology", Form::Csv));
+    assert!(matches!(job.chosen, Chosen::Found(..)), "{:?}", job.chosen);
+    assert_eq!(export::text(job).matches(",assistant,").count(), 5);
+    desk.tell(Event::Exported(asked(&desk).0, Weight::Info, "done".to_owned()));
+    // The session is what is seen of it.
+    desk.keys("e n enter");
+    assert_eq!(export::text(asked(&desk).2).lines().count(), 2);
+}
+
+#[test]
+fn the_options_are_kept_for_the_next_export() {
+    let mut desk = Desk::loaded(WIDE);
+    desk.keys("e t down down down right enter");
+    let (ticket, _, job) = asked(&desk);
+    assert!(job.raw && job.form == Form::Text);
+    desk.tell(Event::Exported(ticket, Weight::Info, "done".to_owned()));
+    assert_eq!(desk.said(), "done");
+    let view = screen(&mut desk, "e");
+    assert!(view.contains("as they were sent"), "{view}");
+    // A form that has no raw texts is not raw.
+    desk.keys("j enter");
+    assert!(!asked(&desk).2.raw);
+}
+
+#[test]
+fn the_bar_shows_how_far_it_is_and_esc_stops_it() {
+    let mut desk = Desk::loaded(WIDE);
+    desk.keys("e enter");
+    let (ticket, ..) = asked(&desk);
+    desk.tell(Event::ExportProgressed(ticket, 3));
+    assert!(desk.screen().contains("3 of 6 messages  Esc stops it"), "{}", desk.screen());
+    desk.tell(Event::ExportProgressed(ExportTicket(0), 5));
+    assert!(desk.screen().contains("3 of 6 messages"), "an older one says nothing");
+    desk.keys("e enter");
+    assert!(desk.said().starts_with("one export at a time"), "{}", desk.said());
+    desk.keys("esc");
+    assert!(matches!(desk.left.last(), Some(Effect::StopExport(stopped)) if *stopped == ticket));
+    assert!(desk.screen().contains("stopping"), "{}", desk.screen());
+    let gone = "the export was stopped; no file is left of it".to_owned();
+    desk.tell(Event::Exported(ticket, Weight::Info, gone.clone()));
+    assert_eq!(desk.said(), gone);
+    assert!(!desk.screen().contains("exporting"), "{}", desk.screen());
+}
+
+#[test]
+fn a_preview_of_what_was_chosen_before_is_not_shown() {
+    let mut desk = Desk::loaded(WIDE);
+    desk.keys("e");
+    desk.tell(Event::ExportPreviewed(ExportTicket(0), vec!["old".to_owned()]));
+    assert!(!desk.screen().contains("│old"), "{}", desk.screen());
+}
+
+#[test]
+fn what_is_hidden_is_hidden_in_the_dialog_too() {
+    let mut desk = Desk::loaded(WIDE);
+    let view = screen(&mut desk, "P e");
+    assert!(view.contains("Hidden.") && !view.contains("osmosis"), "{view}");
+}
+
+#[test]
+fn nothing_to_export_is_said() {
+    let mut desk = Desk::with(WIDE, &[]);
+    desk.keys("e");
+    assert_eq!(desk.said(), "there is nothing to export");
+    assert!(!has_asked(&desk), "{:?}", desk.left);
+}
+
+#[test]
+fn the_mouse_chooses_a_row_and_then_its_next_value() {
+    let mut desk = Desk::loaded(WIDE);
+    desk.keys("e");
+    let text = desk.screen();
+    let row = text.lines().position(|line| line.contains("form  ")).unwrap();
+    // The first line of a drawn screen is its size.
+    let y = u16::try_from(row).unwrap() - u16::from(text.starts_with("120x40"));
+    desk.mouse(MouseEvent::Pressed(40, y));
+    assert!(desk.screen().contains("‹ Markdown ›"), "{}", desk.screen());
+    desk.mouse(MouseEvent::Pressed(40, y));
+    assert!(desk.screen().contains("‹ HTML ›"), "{}", desk.screen());
+    desk.mouse(MouseEvent::Pressed(0, 0));
+    assert!(!desk.screen().contains("so it begins"), "{}", desk.screen());
+    assert!(!has_asked(&desk), "{:?}", desk.left);
+}
+
+#[test]
+fn every_message_of_a_session_out_of_order_is_exported_in_order() {
+    let mut desk = Desk::loaded(WIDE);
+    desk.keys("e right n");
+    desk.tell(Event::Pressed(Chord::parse("enter").unwrap()));
+    let (_, _, job) = asked(&desk);
+    let mut reversed = job.clone();
+    reversed.chosen = Chosen::Everything;
+    let lines = |job: &Job| {
+        let mut lines: Vec<_> = export::text(job).lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(lines(job), lines(&reversed));
+    assert!(Arc::strong_count(&job.pages[0]) > 1, "pages are shared, not copied");
+}
