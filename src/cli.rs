@@ -5,6 +5,7 @@
 
 mod arguments;
 mod config_command;
+mod reading;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -19,9 +20,14 @@ use crate::view::ThemeFile;
 
 pub use arguments::{Arguments, Color, ConfigAction, parse};
 pub use config_command::{ConfigCommand, run_config_command};
+pub use reading::{
+    ExportFormat, MessageField, MessageKey, ReportFormat, RowFormat, SessionField, SessionKey,
+    ShowFormat, Sort, name_of,
+};
 pub use settings::{Settings, config_path, load_settings};
 
 use arguments::{Command, SourceArguments};
+use reading::{OutputArguments, ReadArguments};
 
 /// The exit status of wrong usage and of a wrong config.
 pub const USAGE: u8 = 2;
@@ -31,6 +37,12 @@ pub const USAGE: u8 = 2;
 pub enum Request {
     /// The screen.
     Browse(Box<Browse>),
+    /// Messages, without a screen.
+    Read(Box<Read>),
+    /// The completions for a shell.
+    Completions(clap_complete::Shell),
+    /// The manual page.
+    Man,
     /// The built-in endpoint, alone.
     DemoServer(DemoServer),
     /// `config ...`.
@@ -54,6 +66,99 @@ pub struct Browse {
     pub color: Color,
     /// The theme that the config names, where it is no built-in one.
     pub theme: Option<ThemeFile>,
+}
+
+/// A command that reads messages and needs no screen.
+#[derive(Debug)]
+pub struct Read {
+    /// What to do with them.
+    pub wanted: Wanted,
+    /// Where they come from, and everything else that the screen starts with, too.
+    pub setup: Browse,
+    /// A file for the data; standard output when not given.
+    pub output: Option<OutputFile>,
+}
+
+/// A file that is to be written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OutputFile {
+    /// Where.
+    pub path: PathBuf,
+    /// Whether another file may be replaced.
+    pub force: bool,
+}
+
+/// What to do with the messages.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Wanted {
+    /// `sessions`.
+    Sessions(SessionRows),
+    /// `show`.
+    Show(Show),
+    /// `search`.
+    Search(Search),
+    /// `export`.
+    Export(Export),
+    /// `stats`; the form is chosen by where the data goes when not given.
+    Stats(Option<ReportFormat>),
+    /// `fetch`.
+    Fetch,
+    /// `check`.
+    Check(Option<ReportFormat>),
+}
+
+/// What is exported, and how.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Export {
+    /// The form.
+    pub format: ExportFormat,
+    /// At most so many messages; 0 is all.
+    pub limit: usize,
+    /// Whether ids are replaced.
+    pub pseudonymize: bool,
+    /// Whether texts are left as they were sent.
+    pub raw: bool,
+}
+
+/// Which sessions are printed, and how. The form is chosen by where the data goes when not given.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SessionRows {
+    /// The form.
+    pub format: Option<RowFormat>,
+    /// At most so many; 0 is all.
+    pub limit: usize,
+    /// The order.
+    pub sort: Sort<SessionKey>,
+    /// The fields; the usual ones when there is none.
+    pub fields: Vec<SessionField>,
+}
+
+/// Which session is printed, and how.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Show {
+    /// The id or its beginning, as typed.
+    pub session: String,
+    /// The form.
+    pub format: Option<ShowFormat>,
+    /// At most so many messages; 0 is all.
+    pub limit: usize,
+}
+
+/// What is searched for, and how it is printed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Search {
+    /// The query beside `--query`; not checked yet.
+    pub wanted: String,
+    /// The form.
+    pub format: Option<RowFormat>,
+    /// At most so many messages; 0 is all.
+    pub limit: usize,
+    /// The order.
+    pub sort: Sort<MessageKey>,
+    /// The fields; the usual ones when there is none.
+    pub fields: Vec<MessageField>,
+    /// Lines around each matching line.
+    pub context: usize,
 }
 
 /// Where the messages come from.
@@ -109,21 +214,126 @@ impl Refusal {
 /// # Errors
 /// Everything that is wrong with the config at once, an unknown scope, no scope at all, a file
 /// that cannot be opened, a config that holds the key and can be read by others.
-pub fn resolve(arguments: Arguments, environment: Environment<'_>) -> Result<Request, Refusal> {
-    if arguments.command.is_some() && !arguments.source.is_empty() {
-        return Err(Refusal::usage("this command reads no messages, so it takes no source"));
-    }
-    match arguments.command {
-        Some(Command::DemoServer { port, messages, seed }) => {
+pub fn resolve(mut arguments: Arguments, environment: Environment<'_>) -> Result<Request, Refusal> {
+    let reads_nothing = |arguments: &Arguments| {
+        if arguments.source.is_empty() {
+            return Ok(());
+        }
+        Err(Refusal::usage("this command reads no messages, so it takes no source"))
+    };
+    let Some(command) = arguments.command.take() else {
+        return browse(arguments, environment).map(|browse| Request::Browse(Box::new(browse)));
+    };
+    match command {
+        Command::DemoServer { port, messages, seed } => {
+            reads_nothing(&arguments)?;
             Ok(Request::DemoServer(DemoServer { port, messages, seed }))
         }
-        Some(Command::Config { action }) => Ok(Request::Config(ConfigCommand {
-            action,
-            path: arguments.config,
-            base_url: base_url(arguments.base_url, environment),
-        })),
-        None => browse(arguments, environment).map(|browse| Request::Browse(Box::new(browse))),
+        Command::Config { action } => {
+            reads_nothing(&arguments)?;
+            Ok(Request::Config(ConfigCommand {
+                action,
+                path: arguments.config,
+                base_url: base_url(arguments.base_url, environment),
+            }))
+        }
+        Command::Completions { shell } => {
+            reads_nothing(&arguments)?;
+            Ok(Request::Completions(shell))
+        }
+        Command::Man => {
+            reads_nothing(&arguments)?;
+            Ok(Request::Man)
+        }
+        reading => {
+            let Some((wanted, read, output)) = wanted(reading) else {
+                return Err(Refusal::usage("this command cannot be run"));
+            };
+            let arguments = merged(arguments, read, &wanted)?;
+            let OutputArguments { output, force } = output;
+            let output = output
+                .filter(|path| path.as_os_str() != "-")
+                .map(|path| OutputFile { path, force });
+            let setup = browse(arguments, environment)?;
+            Ok(Request::Read(Box::new(Read { wanted, setup, output })))
+        }
     }
+}
+
+/// What a command wants that reads messages, of what, and where to; `None` for any other.
+fn wanted(command: Command) -> Option<(Wanted, ReadArguments, OutputArguments)> {
+    let sourced = |source| ReadArguments { source, query: None };
+    Some(match command {
+        Command::Sessions(asked) => {
+            let sort = turned(asked.sort, asked.reverse);
+            let rows = SessionRows {
+                format: asked.format,
+                limit: asked.limit,
+                sort,
+                fields: asked.fields,
+            };
+            (Wanted::Sessions(rows), asked.read, asked.output)
+        }
+        Command::Show(asked) => {
+            let show = Show { session: asked.session, format: asked.format, limit: asked.limit };
+            (Wanted::Show(show), asked.read, asked.output)
+        }
+        Command::Search(asked) => {
+            let search = Search {
+                wanted: asked.wanted,
+                format: asked.format,
+                limit: asked.limit,
+                sort: turned(asked.sort, asked.reverse),
+                fields: asked.fields,
+                context: asked.context,
+            };
+            (Wanted::Search(search), asked.read, asked.output)
+        }
+        Command::Export(asked) => {
+            let of_file = asked.output.output.as_deref().and_then(ExportFormat::of_file);
+            let export = Export {
+                format: asked.format.or(of_file).unwrap_or(ExportFormat::Ndjson),
+                limit: asked.limit,
+                pseudonymize: asked.pseudonymize,
+                raw: asked.raw,
+            };
+            (Wanted::Export(export), asked.read, asked.output)
+        }
+        Command::Stats(asked) => (Wanted::Stats(asked.format), asked.read, asked.output),
+        Command::Fetch(asked) => (Wanted::Fetch, sourced(asked.source), asked.output),
+        Command::Check(asked) => (Wanted::Check(asked.format), sourced(asked.source), asked.output),
+        Command::DemoServer { .. }
+        | Command::Config { .. }
+        | Command::Completions { .. }
+        | Command::Man => return None,
+    })
+}
+
+/// An order, turned round by `--reverse`.
+fn turned<K>(sort: Sort<K>, reverse: bool) -> Sort<K> {
+    Sort { reversed: sort.reversed != reverse, ..sort }
+}
+
+/// The source and the query may stand before the command or behind it, but once.
+fn merged(
+    arguments: Arguments,
+    read: ReadArguments,
+    wanted: &Wanted,
+) -> Result<Arguments, Refusal> {
+    if !arguments.source.is_empty() && !read.source.is_empty() {
+        return Err(Refusal::usage("the source is given before the command and behind it"));
+    }
+    if arguments.query.is_some() && read.query.is_some() {
+        return Err(Refusal::usage("--query is given before the command and behind it"));
+    }
+    let query = arguments.query.or(read.query);
+    if query.is_some() && matches!(wanted, Wanted::Fetch | Wanted::Check(_)) {
+        return Err(Refusal::usage(
+            "this command takes the whole response, so it takes no --query",
+        ));
+    }
+    let source = if read.source.is_empty() { arguments.source } else { read.source };
+    Ok(Arguments { source, query, ..arguments })
 }
 
 fn browse(arguments: Arguments, environment: Environment<'_>) -> Result<Browse, Refusal> {

@@ -3,10 +3,11 @@
 //! The house has four floors; imports only go down (`tests/architecture.rs` holds that):
 //!
 //! ```text
-//!  4 ENTRY    main · cli · runtime · terminal
+//!  4 ENTRY    main · cli · commands · runtime · terminal
 //!  3 EDGES    io (network, files, workers)  ·  view (paints)  ·  demo (the built-in endpoint)
 //!  2 APP      app (events in, effects out)  ·  config
-//!  1 ENGINE   store · search · text · markdown · maths · highlight · metadata · facets · export
+//!  1 ENGINE   store · search · stats · facets · text · markdown · maths · highlight · metadata ·
+//!             export
 //!  0 DOMAIN   message · scope · time · query
 //! ```
 //!
@@ -30,6 +31,7 @@ pub mod query;
 pub mod runtime;
 pub mod scope;
 pub mod search;
+pub mod stats;
 pub mod store;
 pub mod terminal;
 pub mod text;

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use sfchat_tui::cli::{self, Request};
+use sfchat_tui::commands::Trouble;
 use sfchat_tui::{commands, terminal};
 
 fn main() -> ExitCode {
@@ -33,6 +34,9 @@ fn run(request: Request, environment: &dyn Fn(&str) -> Option<OsString>) -> u8 {
             Ok(status) => (status, None),
             Err(error) => (error.status(), Some(error.to_string())),
         },
+        Request::Read(read) => said(commands::read(&read, environment)),
+        Request::Completions(shell) => said(commands::completions::completions(shell)),
+        Request::Man => said(commands::completions::man()),
         Request::DemoServer(asked) => match commands::demo_server::run(asked, &mut io::stdout()) {
             Ok(()) => (0, None),
             Err(error) => (1, Some(format!("the demo server failed: {error}"))),
@@ -49,4 +53,12 @@ fn run(request: Request, environment: &dyn Fn(&str) -> Option<OsString>) -> u8 {
         let _ = writeln!(io::stderr(), "sfchat-tui: {trouble}");
     }
     status
+}
+
+/// The exit status, and what is to be said.
+fn said(ended: Result<u8, Trouble>) -> (u8, Option<String>) {
+    match ended {
+        Ok(status) => (status, None),
+        Err(Trouble { status, text }) => (status, Some(text).filter(|text| !text.is_empty())),
+    }
 }

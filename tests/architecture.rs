@@ -18,7 +18,15 @@ const FLOORS: [(&[&str], &[&str]); 4] = [
     (&["message", "scope", "time", "query"], &["chrono", "chrono_tz"]),
     (
         &[
-            "store", "search", "text", "markdown", "maths", "highlight", "metadata", "facets",
+            "store",
+            "search",
+            "stats",
+            "text",
+            "markdown",
+            "maths",
+            "highlight",
+            "metadata",
+            "facets",
             "export",
         ],
         &["regex", "memchr", "unicode_segmentation", "unicode_width", "foldhash"],
@@ -77,7 +85,7 @@ const MORE_CRATES: [(&str, &[&str]); 10] = [
     ),
 ];
 /// The arrows between neighbours of the lower floors. On the top floor any, without a circle.
-const SIDEWAYS: [(&str, &str); 16] = [
+const SIDEWAYS: [(&str, &str); 18] = [
     ("query", "time"),
     ("search", "store"),
     ("search", "maths"),
@@ -85,6 +93,8 @@ const SIDEWAYS: [(&str, &str); 16] = [
     ("facets", "store"),
     ("facets", "search"),
     ("facets", "metadata"),
+    ("stats", "store"),
+    ("stats", "search"),
     ("maths", "text"),
     ("markdown", "text"),
     ("markdown", "maths"),

@@ -4,7 +4,12 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
+use super::reading::{
+    CheckArguments, ExportArguments, FetchArguments, SearchArguments, SessionsArguments,
+    ShowArguments, StatsArguments,
+};
 use super::{Refusal, USAGE, settings};
 
 const ABOUT: &str = "Browse conversations between students and StudyFetch's AI tutor in a terminal.\
@@ -20,6 +25,7 @@ Examples:
   sfchat-tui -g class-101 -g class-102       two groups
   sfchat-tui -u alice -q 'since:7d'          one student's last week
   sfchat-tui --file saved.json.gz            a saved response
+  sfchat-tui search --demo 'photosynthesis'  the same without a screen; see `search --help`
   sfchat-tui config init                     write a config with every setting explained
 
 The key comes from SFCHAT_API_KEY, or from a command or file that the config names. There is no
@@ -64,7 +70,7 @@ pub struct Arguments {
     pub(super) base_url: Option<String>,
 
     /// Write a log to this file; it holds neither texts nor the key
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", global = true)]
     pub(super) log_file: Option<PathBuf>,
 
     /// When to use colours: auto, always, never
@@ -72,6 +78,7 @@ pub struct Arguments {
         long,
         value_enum,
         value_name = "WHEN",
+        global = true,
         default_value_t = Color::Auto,
         hide_possible_values = true
     )]
@@ -81,7 +88,7 @@ pub struct Arguments {
     pub(super) command: Option<Command>,
 }
 
-#[derive(Args, Debug)]
+#[derive(Args, Default, Debug)]
 pub(super) struct SourceArguments {
     /// A group; repeat it for several in one scope
     #[arg(help_heading = SOURCE, short = 'g', long = "group", value_name = "ID", value_parser = id)]
@@ -130,6 +137,20 @@ pub enum Color {
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
+    /// List the sessions
+    Sessions(SessionsArguments),
+    /// Print the transcript of a session
+    Show(ShowArguments),
+    /// Print the messages that a query matches
+    Search(SearchArguments),
+    /// Write the messages in a form for other programs
+    Export(ExportArguments),
+    /// Count messages, sessions, lengths, turns and waits
+    Stats(StatsArguments),
+    /// Save the response as the server sent it
+    Fetch(FetchArguments),
+    /// Prove that everything arrived, and say what is odd in it
+    Check(CheckArguments),
     /// Run the built-in endpoint on loopback until it is stopped
     DemoServer {
         /// The port; a free one by default
@@ -147,6 +168,14 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: ConfigAction,
     },
+    /// Print the completions for a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man,
 }
 
 /// What to do with the config.

@@ -325,3 +325,54 @@ fn the_name_of_a_theme_leads_out_of_no_folder() {
         assert_eq!(home.browse("--demo").theme, None);
     }
 }
+
+fn read(home: &Home, words: &str) -> Read {
+    match home.request(words, &[]) {
+        Ok(Request::Read(read)) => *read,
+        other => panic!("{words}: {other:?}"),
+    }
+}
+
+#[test]
+fn a_command_without_a_screen_takes_the_same_source_before_it_and_behind_it() {
+    let home = Home::with(CONFIG);
+    for words in
+        ["sessions -g a -q x", "-g a sessions -q x", "-q x sessions -g a", "-g a -q x sessions"]
+    {
+        let read = read(&home, words);
+        assert_eq!(read.setup.source, typed(&["a"], None), "{words}");
+        assert_eq!(read.setup.query.as_deref(), Some("x"), "{words}");
+    }
+    assert_eq!(read(&home, "stats").setup.source, Source::Endpoint(Start::Named(0)));
+    assert!(home.refusal("-g a sessions -g b").contains("before the command and behind it"));
+    assert!(home.refusal("-q a fetch").contains("takes no --query"));
+}
+
+#[test]
+fn an_order_is_turned_by_a_sign_or_a_word() {
+    let home = Home::with(CONFIG);
+    let sort = |words: &str| match read(&home, words).wanted {
+        Wanted::Sessions(rows) => rows.sort,
+        other => panic!("{other:?}"),
+    };
+    let by = |key, reversed| Sort { key, reversed };
+    assert_eq!(sort("sessions"), by(SessionKey::LastActive, false));
+    assert_eq!(sort("sessions --sort -user"), by(SessionKey::User, true));
+    assert_eq!(sort("sessions --sort=-user --reverse"), by(SessionKey::User, false));
+    assert_eq!(sort("sessions --sort turns --reverse"), by(SessionKey::Turns, true));
+}
+
+#[test]
+fn output_is_a_file_unless_it_is_a_dash() {
+    let home = Home::with(CONFIG);
+    let file = |path: &str, force| Some(OutputFile { path: PathBuf::from(path), force });
+    assert_eq!(read(&home, "fetch --output a.json").output, file("a.json", false));
+    assert_eq!(read(&home, "fetch -o a.json --force").output, file("a.json", true));
+    assert_eq!(read(&home, "fetch -o -").output, None);
+    let Wanted::Search(search) = read(&home, "search -role:user -C 2 --fields text,role").wanted
+    else {
+        panic!("it is a search");
+    };
+    assert_eq!((search.wanted.as_str(), search.context), ("-role:user", 2));
+    assert_eq!(search.fields, [MessageField::Text, MessageField::Role]);
+}

@@ -120,7 +120,7 @@ struct Colours {
 
 /// How many colours are used: what the terminal can show, and none where that is wanted. What the
 /// command line says counts more than the environment.
-fn depth(color: Color, environment: Environment<'_>) -> Depth {
+pub(super) fn depth(color: Color, environment: Environment<'_>) -> Depth {
     let of = |name| environment(name).map(|value| value.to_string_lossy().into_owned());
     let of = |name| of(name).unwrap_or_default();
     let can = Depth::of(&of("TERM"), &of("COLORTERM"));
@@ -133,7 +133,7 @@ fn depth(color: Color, environment: Environment<'_>) -> Depth {
 
 /// What `COLORFGBG` says of the background, until the terminal itself does: its last part is one
 /// of the 16 colours.
-fn background(environment: Environment<'_>) -> Background {
+pub(super) fn background(environment: Environment<'_>) -> Background {
     let hint = environment("COLORFGBG").map(|value| value.to_string_lossy().into_owned());
     let last = hint.as_deref().and_then(|hint| hint.rsplit(';').next()?.parse().ok());
     match last {
@@ -189,7 +189,7 @@ async fn screen(browse: Browse, key: Option<Key>, colours: Colours) -> Result<En
 }
 
 /// What is wrong with a query, under the place where it is.
-fn wrong_query(query: &str, error: &QueryError) -> String {
+pub(super) fn wrong_query(query: &str, error: &QueryError) -> String {
     let query = clean_text(query);
     let before: String = query.as_str().chars().take(error.column).collect();
     let message = clean_line(&error.message);
@@ -197,7 +197,7 @@ fn wrong_query(query: &str, error: &QueryError) -> String {
 }
 
 /// Starts the demo server on a free port of the loopback interface.
-async fn start_demo() -> Result<Endpoint, BrowseError> {
+pub(super) async fn start_demo() -> Result<Endpoint, BrowseError> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let base_url = format!("http://{}", listener.local_addr()?);
     let demo = demo::Settings::at(now());
@@ -237,7 +237,7 @@ fn settings(browse: &Browse) -> Result<Settings, BrowseError> {
 }
 
 /// The scopes of the top line, and which of them is shown first.
-fn scopes(browse: &Browse) -> (Vec<(String, Scope)>, usize) {
+pub(super) fn scopes(browse: &Browse) -> (Vec<(String, Scope)>, usize) {
     let named = |scope: &NamedScope| (scope.name.clone(), scope.scope.clone());
     let mut scopes: Vec<_> = browse.config.scopes.iter().map(named).collect();
     match &browse.source {

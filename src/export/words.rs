@@ -32,6 +32,32 @@ impl Names {
         }
     }
 
+    /// The role of a message; empty for none.
+    pub fn role(&self, row: &Row) -> &str {
+        self.roles.get(row.role.index()).map_or("", |name| name)
+    }
+
+    /// Who spoke: the user of a question, the component of anything else; empty for none.
+    pub fn speaker(&self, row: &Row) -> &str {
+        let who = if row.role == RoleId::USER { row.user } else { row.component };
+        self.names.get(who.index()).map_or("", |name| name)
+    }
+
+    /// The session of a message; [`None`] where it has no id.
+    pub fn session(&self, row: &Row) -> Option<&str> {
+        self.sessions.get(row.session.index()).and_then(Option::as_deref)
+    }
+
+    /// The user of a message.
+    pub fn user(&self, row: &Row) -> Option<&str> {
+        self.names.get(row.user.index()).map(AsRef::as_ref)
+    }
+
+    /// The component of a message.
+    pub fn component(&self, row: &Row) -> Option<&str> {
+        self.names.get(row.component.index()).map(AsRef::as_ref)
+    }
+
     fn name(&self, id: NameId) -> Option<Cow<'_, str>> {
         self.names.get(id.index()).map(|name| Cow::Borrowed(&**name))
     }

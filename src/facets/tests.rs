@@ -70,7 +70,8 @@ fn paths(pages: &[Arc<Page>]) -> Paths {
 fn found(pages: &[Arc<Page>], query: &str) -> Arc<Hits> {
     let query = parse(query).unwrap_or_else(|error| panic!("{query}: {error}")).unwrap();
     let matcher = Arc::new(search::compile(&query, Zone::UTC, 0).unwrap());
-    let job = search::Job { pages: pages.to_vec(), matcher, known: Known::Nothing, threads: 1 };
+    let (pages, repeats, known) = (pages.to_vec(), <_>::default(), Known::Nothing);
+    let job = search::Job { pages, repeats, matcher, known, threads: 1 };
     Arc::new(search::run(&job, &|| false, &mut |_| {}).unwrap())
 }
 

@@ -6,6 +6,7 @@
 
 mod attempt;
 mod client;
+mod download;
 pub(in crate::io) mod failure;
 mod retry;
 #[cfg(test)]
@@ -26,6 +27,7 @@ use crate::io::key::Key;
 use crate::scope::Scope;
 
 pub use crate::io::intake::FetchGuard;
+pub use download::{DownloadError, Sink, download};
 use failure::Words;
 use retry::Retries;
 

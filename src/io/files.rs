@@ -17,6 +17,7 @@ use tokio::sync::mpsc;
 
 use crate::app::event::{Failure, FailureKind, FetchEvent, FetchTicket};
 use crate::io::api::failure::{NO_MEMORY, not_enough_memory, plain, size};
+use crate::io::intake::gzip::{self, Gzip};
 use crate::io::intake::{self, Chunk, Ending, Gone, Input, Outlet, Packing, Report};
 
 use crate::io::threads::make_room_for_handlers;
@@ -70,7 +71,7 @@ impl FileSource {
     }
 
     /// The bytes, and how many there are where that is known.
-    fn open(&self) -> io::Result<(Box<dyn Read>, Option<u64>)> {
+    fn open(&self) -> io::Result<(Box<dyn Read + Send>, Option<u64>)> {
         match self {
             Self::Path(path) => {
                 let file = File::open(path)?;
@@ -151,6 +152,81 @@ fn read(source: &FileSource, most: u64, outlet: &Outlet) -> Result<FetchEvent, S
     ending(source, report, length, broken)
 }
 
+/// Hands the bytes of a saved response on as they are, behind gzip or zstd; nothing in them is read.
+/// `take` is also told how many bytes of the source are used up, and of how many where that is
+/// known. At most `most` bytes.
+///
+/// # Errors
+/// A failure of the source, or the first one of `take`.
+pub fn copy_out(
+    source: &FileSource,
+    most: u64,
+    mut take: impl FnMut(&[u8], u64, Option<u64>) -> io::Result<()>,
+) -> Result<(), CopyError> {
+    let failed = |error: &io::Error| CopyError::Failed(trouble(source, error));
+    let (sender, receiver) = sync_channel(WAITING);
+    let (mut bytes, length) = source.open().map_err(|error| failed(&error))?;
+    let mut head = [0; 4];
+    let known = fill(&mut bytes, &mut head).map_err(|error| failed(&error))?;
+    let head = Bytes::copy_from_slice(head.get(..known).unwrap_or_default());
+    let mut gzip = head.starts_with(&GZIP).then(Gzip::new);
+    let reader = move || {
+        if head.starts_with(&ZSTD) {
+            zstd::Frames::new(io::Cursor::new(head).chain(bytes)).copy_to(&sender)
+        } else {
+            copy(head, &mut bytes, &sender)
+        }
+    };
+    let reading = thread::Builder::new()
+        .name("reader".to_owned())
+        .spawn(reader)
+        .map_err(|error| failed(&error))?;
+    let (mut transferred, mut unpacked) = (0, 0);
+    while let Ok(Input::Chunk(chunk)) = receiver.recv() {
+        transferred += chunk.transferred;
+        let mut hand_on = |bytes: &[u8]| {
+            unpacked += bytes.len() as u64;
+            if unpacked > most {
+                return Err(CopyError::Failed(too_large(source)));
+            }
+            take(bytes, transferred, length).map_err(CopyError::Sink)
+        };
+        match &mut gzip {
+            None => hand_on(&chunk.bytes)?,
+            Some(gzip) => gzip.push(&chunk.bytes, hand_on).map_err(|stop| match stop {
+                gzip::Stop::Damaged => CopyError::Failed(document(source, "is broken gzip data")),
+                gzip::Stop::Taker(error) => error,
+            })?,
+        }
+    }
+    let short = || CopyError::Failed(cut(source, transferred));
+    match reading.join() {
+        Ok(Ok(())) if gzip.is_none_or(|gzip| gzip.is_whole()) => Ok(()),
+        Ok(Ok(()) | Err(Broken::Short)) => Err(short()),
+        Ok(Err(Broken::Read(error))) => Err(failed(&error)),
+        Ok(Err(Broken::NotZstd)) => Err(CopyError::Failed(document(source, "is broken zstd data"))),
+        Ok(Err(Broken::Damaged)) => Err(CopyError::Failed(damaged(source))),
+        Err(_) => Err(CopyError::Failed(document(source, "could not be read; this is a bug"))),
+    }
+}
+
+fn damaged(source: &FileSource) -> Failure {
+    Failure {
+        kind: FailureKind::Cut,
+        what: format!("{source} is damaged: a zstd checksum is wrong"),
+        advice: "What was read is shown and may be wrong. Make or fetch the file again.".to_owned(),
+    }
+}
+
+/// Why a saved response was not handed on whole.
+#[derive(Debug)]
+pub enum CopyError {
+    /// The source.
+    Failed(Failure),
+    /// Who takes the bytes.
+    Sink(io::Error),
+}
+
 fn decode(
     packing: Packing,
     most: u64,
@@ -219,20 +295,13 @@ fn ending(
     length: Option<u64>,
     broken: Result<(), Broken>,
 ) -> Result<FetchEvent, Stop> {
-    let cut = || {
-        let what = format!("{source} is cut short: {} were read", size(report.transferred));
-        let advice = "What was read is shown and is not complete.".to_owned();
-        Failure { kind: FailureKind::Cut, what, advice }
-    };
+    let cut = || cut(source, report.transferred);
     let failure = match (report.ending, broken) {
         (Ending::Gone, _) => return Err(Stop::Gone),
         (Ending::Document(error), _) => {
             document(source, &format!("was read, but {}", reason(&error)))
         }
-        (Ending::TooLarge, _) => Failure {
-            advice: "Raise max_response_bytes in the config.".to_owned(),
-            ..document(source, "holds more than max_response_bytes")
-        },
+        (Ending::TooLarge, _) => too_large(source),
         (Ending::Bomb, _) => document(source, "grows more than 200-fold when it is decompressed"),
         (Ending::NoMemory, _) => Failure {
             kind: FailureKind::Memory,
@@ -241,12 +310,7 @@ fn ending(
         },
         (Ending::NotGzip, _) => document(source, "is broken gzip data"),
         (_, Err(Broken::NotZstd)) => document(source, "is broken zstd data"),
-        (_, Err(Broken::Damaged)) => Failure {
-            kind: FailureKind::Cut,
-            what: format!("{source} is damaged: a zstd checksum is wrong"),
-            advice: "What was read is shown and may be wrong. Make or fetch the file again."
-                .to_owned(),
-        },
+        (_, Err(Broken::Damaged)) => damaged(source),
         (_, Err(Broken::Read(error))) => trouble(source, &error),
         (Ending::Cut, _) | (_, Err(Broken::Short)) => cut(),
         (Ending::Complete(tally), Ok(())) => return Ok(FetchEvent::Finished(tally)),
@@ -264,6 +328,19 @@ fn reason(error: &crate::io::stream::DocumentError) -> String {
         DocumentError::Shape => "it is JSON, but no list of messages".to_owned(),
         DocumentError::Encoding => "it is no UTF-8 text".to_owned(),
         DocumentError::Memory { at } => format!("there is no memory for it at byte {at}"),
+    }
+}
+
+fn cut(source: &FileSource, bytes: u64) -> Failure {
+    let what = format!("{source} is cut short: {} were read", size(bytes));
+    let advice = "What was read is shown and is not complete.".to_owned();
+    Failure { kind: FailureKind::Cut, what, advice }
+}
+
+fn too_large(source: &FileSource) -> Failure {
+    Failure {
+        advice: "Raise max_response_bytes in the config.".to_owned(),
+        ..document(source, "holds more than max_response_bytes")
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! Both sources of bodies, the network and files, feed it. It knows neither of them.
 
-mod gzip;
+pub(super) mod gzip;
 
 use std::io;
 use std::sync::Arc;
@@ -29,9 +29,9 @@ const MOST_PATIENCE: Duration = Duration::from_secs(1);
 /// Progress is told this often.
 const PROGRESS: Duration = Duration::from_millis(50);
 /// Bytes after which a body that grew 200-fold is taken for a trap.
-const RATIO_FROM: u64 = 64 << 20;
+pub(super) const RATIO_FROM: u64 = 64 << 20;
 /// The most that honest JSON shrinks.
-const RATIO: u64 = 200;
+pub(super) const RATIO: u64 = 200;
 /// Bytes of the beginning that are kept, to say what a body that is no JSON was.
 const HEAD: usize = 2048;
 /// Addresses that are set aside for the case that the memory is used up.

@@ -108,7 +108,9 @@ impl Veil {
 
     /// Whether what was found between these is the key, as far as that is known by now.
     fn is_key(&self, head: &[u8], tail: &[u8]) -> bool {
-        !self.is_word || (tail.first().is_some_and(ends_word) && begins_word(&self.before, head))
+        !self.is_word
+            || (tail.first().is_some_and(|&byte| ends_word(byte))
+                && begins_word(&self.before, head))
     }
 
     /// How many bytes at the end may be the beginning of the key; of a key that is a word, all of
@@ -131,8 +133,8 @@ impl Veil {
 }
 
 /// Whether a word ends before this byte. A letter beyond ASCII goes on in it.
-fn ends_word(byte: &u8) -> bool {
-    byte.is_ascii() && !byte.is_ascii_alphanumeric() && *byte != b'_'
+fn ends_word(byte: u8) -> bool {
+    byte.is_ascii() && !byte.is_ascii_alphanumeric() && byte != b'_'
 }
 
 /// Whether a word can begin behind these bytes, of which `older` come first. The letter of an escape
@@ -140,7 +142,7 @@ fn ends_word(byte: &u8) -> bool {
 fn begins_word(older: &[u8], head: &[u8]) -> bool {
     let mut last = head.iter().rev().chain(older.iter().rev()).take(ESCAPE);
     let Some(byte) = last.next() else { return true };
-    if ends_word(byte) {
+    if ends_word(*byte) {
         return true;
     }
     let rest: Vec<u8> = last.copied().collect();

@@ -17,7 +17,7 @@ mod usual;
 mod write;
 
 use std::borrow::Cow;
-pub use write::{AsSent, sheet};
+pub use write::{AsSent, sheet, unknown_fields};
 
 use crate::message::{Flags, RoleId};
 use crate::store::{Draft, Limits, Packer, Page, Tally};

@@ -121,7 +121,9 @@ pub fn run_with(
             let first = memory.first;
             let run = &run;
             scope.spawn(move || {
-                first.into_iter().for_each(|first| first());
+                if let Some(first) = first {
+                    first();
+                }
                 run.work(&Matcher::clone(&job.matcher), &mut || {});
             });
         }

@@ -131,10 +131,18 @@ fn time(row: &Row) -> Option<Millis> {
     (!row.flags.has(Flags::NO_TIME)).then_some(row.time)
 }
 
+/// What turns were made of: the last page, how many there were, and the revision of the repeats.
+#[derive(Debug)]
+struct Extent {
+    last: Weak<Page>,
+    pages: usize,
+    revision: u32,
+}
+
 /// What one search leaves behind for the next one over the same pages.
 #[derive(Debug, Default)]
 pub struct Memory {
-    turns: Option<(Weak<Page>, (usize, u32), Arc<Turns>)>,
+    turns: Option<(Extent, Arc<Turns>)>,
     /// What each further thread of a search does first.
     pub(super) first: Option<fn()>,
 }
@@ -153,18 +161,19 @@ impl Memory {
         repeats: &Repeats,
         threads: usize,
     ) -> Arc<Turns> {
-        let extent = (pages.len(), repeats.revision());
         let last = pages.last().map_or_else(Weak::new, Arc::downgrade);
-        if let Some((page, of, turns)) = &self.turns
-            && *of == extent
-            && page.ptr_eq(&last)
+        let revision = repeats.revision();
+        if let Some((of, turns)) = &self.turns
+            && (of.pages, of.revision) == (pages.len(), revision)
+            && of.last.ptr_eq(&last)
         {
             return Arc::clone(turns);
         }
         // The old ones go before there are new ones.
         self.turns = None;
         let turns = Arc::new(Turns::new(pages, repeats, threads));
-        self.turns = Some((last, extent, Arc::clone(&turns)));
+        let extent = Extent { last, pages: pages.len(), revision };
+        self.turns = Some((extent, Arc::clone(&turns)));
         turns
     }
 }

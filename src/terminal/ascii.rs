@@ -76,11 +76,10 @@ fn stand_in(letter: char) -> Option<&'static str> {
         '…' | '‥' => ".",
         '•' | '●' | '▪' => "*",
         '◦' => "o",
-        '☑' => "x",
+        '☑' | '×' => "x",
         '☐' => "_",
         '“' | '”' => "\"",
         '‘' | '’' => "'",
-        '×' => "x",
         '\u{a0}' => " ",
         _ => return None,
     })
@@ -116,7 +115,8 @@ mod tests {
 
     #[test]
     fn only_what_is_drawn_with_changes_where_lines_would_be_too_wide() {
-        for (symbol, shown) in [("│", "|"), ("─", "-"), ("é", "é"), ("漢", "漢"), ("…", "…")] {
+        for (symbol, shown) in [("│", "|"), ("─", "-"), ("é", "é"), ("漢", "漢"), ("…", "…")]
+        {
             let cell = Letters::AllButDrawings.cell(&Cell::new(symbol));
             assert_eq!(cell.symbol(), shown, "{symbol}");
         }

@@ -231,8 +231,9 @@ impl Encoder {
     }
 }
 
-/// Whether every terminal counts the columns of a cell alike: of one character alone, and of a wide
-/// one only if it is of the scripts that have always been wide.
+/// Whether every terminal counts the columns of a cell alike: of one character alone, of a wide one
+/// only if it is of the scripts that have always been wide, and of no symbol that may be an emoji,
+/// private, or a sign for what could not be read.
 fn has_sure_columns(symbol: &str) -> bool {
     let is_always_wide = |c: char| {
         matches!(
@@ -242,9 +243,19 @@ fn has_sure_columns(symbol: &str) -> bool {
                 | '\u{20000}'..='\u{3FFFD}'
         )
     };
+    let is_open_to_doubt = |c: char| {
+        matches!(
+            c,
+            '\u{2600}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{E000}'..='\u{F8FF}'
+                | '\u{FFF0}'..='\u{FFFF}' | '\u{1F000}'..='\u{1FAFF}' | '\u{E0000}'..=char::MAX
+        )
+    };
     let mut letters = symbol.chars();
-    let first = letters.next();
-    !is_risky(symbol) || (letters.next().is_none() && first.is_some_and(is_always_wide))
+    let Some(first) = letters.next() else { return true };
+    if is_risky(symbol) {
+        return letters.next().is_none() && is_always_wide(first);
+    }
+    !is_open_to_doubt(first)
 }
 
 fn is_blank(cell: &Cell) -> bool {

@@ -42,6 +42,8 @@ const FETCH: Duration = Duration::from_millis(20);
 
 /// Whether the terminal is ours now.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+/// Whether all that gives it back was written since it was taken.
+static SAID: AtomicBool = AtomicBool::new(false);
 /// Whether nothing is to be drawn any more.
 static OVER: AtomicBool = AtomicBool::new(false);
 /// Whether the mouse is to be taken with it.
@@ -143,6 +145,7 @@ fn take_with(before: &str) -> io::Result<()> {
         return Ok(());
     }
     TAKEN.store(true, Ordering::SeqCst);
+    SAID.store(false, Ordering::SeqCst);
     let taken = set_modes(&raw).and_then(|()| {
         let mouse = if MOUSE.load(Ordering::SeqCst) { MOUSE_ON } else { "" };
         write_all(before.as_bytes())?;
@@ -243,6 +246,7 @@ pub(super) fn give_back() -> bool {
     let taken = TAKEN.swap(false, Ordering::SeqCst);
     if taken {
         let _ = write_all(GIVE_BACK.as_bytes());
+        SAID.store(true, Ordering::SeqCst);
         std::thread::sleep(FETCH);
         find_modes_again();
     }
@@ -263,6 +267,7 @@ pub(super) fn give_back_at_once() -> bool {
     let taken = TAKEN.swap(false, Ordering::SeqCst);
     if taken {
         let _ = write_all(GIVE_BACK.as_bytes());
+        SAID.store(true, Ordering::SeqCst);
         find_modes_again();
     }
     taken
@@ -275,19 +280,22 @@ pub(super) fn give_back_by_force() {
     if TAKEN.load(Ordering::SeqCst) {
         find_modes_again();
     }
-    if WRITING.try_lock().is_ok() && !TAKEN.load(Ordering::SeqCst) {
-        // It was given back, and perhaps did not fetch that yet.
+    if FOUND.get().is_none() {
         return;
     }
     for _ in 0..20 {
+        if SAID.load(Ordering::SeqCst) {
+            // The terminal has it, and perhaps did not fetch it yet.
+            return;
+        }
         let _ = tcflush(stdout(), QueueSelector::OFlush);
         // A write that waits for the terminal ends at a signal, and no other follows it. This one
         // does no harm.
         let _ = kill_process(getpid(), Signal::WINCH);
         std::thread::sleep(Duration::from_millis(10));
         let alone = WRITING.try_lock();
-        if alone.is_ok() && is_ready_to_take() {
-            // Also where somebody else has: what was dropped may be just that.
+        // Also where somebody else has said it: what was dropped may be just that.
+        if (alone.is_ok() || SAID.load(Ordering::SeqCst)) && is_ready_to_take() {
             TAKEN.store(false, Ordering::SeqCst);
             let _ = write_all(GIVE_BACK.as_bytes());
             return;

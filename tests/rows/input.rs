@@ -157,7 +157,7 @@ fn answers() {
             screen.contents() == before
         });
         run.session.send("/");
-        run.session.wait_for("search ");
+        run.session.wait_for(" search");
         run.session.send(answer);
         run.session.send("words");
         run.session.wait_for("search words");

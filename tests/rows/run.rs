@@ -192,7 +192,11 @@ pub(crate) fn frame_is_whole(session: &Session) {
         let corners = is(0, 1, "┌") && is(right, 1, "┐") && is(0, bottom, "└");
         let divider = (1..right).find(|&x| is(x, 1, "┬"));
         let sides = (2..bottom)
-            .all(|y| is(0, y, "│") && is(right, y, "│┤") && divider.is_none_or(|x| is(x, y, "│├")));
+            // On the border of a pane that scrolls are the signs of its scrollbar.
+            .all(|y| {
+                let is_border = |x: u16| is(x, y, "│├┤┃┫●◄");
+                is(0, y, "│") && is_border(right) && divider.is_none_or(is_border)
+            });
         corners && is(right, bottom, "┘") && sides
     });
 }
@@ -204,6 +208,30 @@ pub(crate) fn row_with(session: &Session, text: &str) -> Option<usize> {
         panes.is_some_and(|(_, right)| right.contains(text))
     };
     session.text().lines().position(is_right)
+}
+
+/// Waits until these letters were sent side by side, which the screen of the tests does not show:
+/// the cursor may have been placed anew between them.
+pub(crate) fn letters_are_sent(session: &Session, letters: &str) {
+    let begun = std::time::Instant::now();
+    loop {
+        let raw = session.raw();
+        let sent = String::from_utf8_lossy(&raw);
+        let mut parts = sent.split("\x1b[");
+        let mut plain = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let digits = part.trim_start_matches(|c: char| c.is_ascii_digit());
+            match digits.strip_prefix('G') {
+                Some(rest) => plain.push_str(rest),
+                None => plain.extend(["\x1b[", part]),
+            }
+        }
+        if plain.contains(letters) {
+            return;
+        }
+        assert!(begun.elapsed() < crate::driver::DEADLINE, "{letters:?}: not sent in time");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// The screen, once it has come to rest.

@@ -124,6 +124,8 @@ fn code() {
         let mut run = open(vec![text]);
         run.session.send("lg");
         run.session.wait_for("before all");
+        // Those that are long are opened.
+        run.session.send("++");
         run.session.send("G");
         run.session.wait_for("behind it");
         frame_is_whole(&run.session);

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use crate::run::{
-    ESC, Run, body, end, frame_is_whole, loaded, message, row_with, said, without_terminal,
+    ESC, Run, body, end, frame_is_whole, letters_are_sent, loaded, message, row_with, said,
+    without_terminal,
 };
 use crate::server::json as json_reply;
 use crate::server::{Reply, response, status};
@@ -169,7 +170,7 @@ fn wrong_bytes() {
         let text = everywhere("wrong WRONG bytes");
         let parts: Vec<&[u8]> = text.split("WRONG").map(str::as_bytes).collect();
         let run = loaded(parts.join(bytes));
-        run.session.wait_for_bytes(0, "wrong \u{fffd}".as_bytes());
+        letters_are_sent(&run.session, "wrong \u{fffd}");
         run.session.wait_for("repaired");
         look_around(run);
     });
@@ -290,7 +291,7 @@ fn fillers() {
 fn noncharacters() {
     let run = open("a\u{ffff}b\u{10ffff}c\u{fdd0}d\u{e000}e");
     // The screen of these tests does not show U+FFFD.
-    run.session.wait_for_bytes(0, "a\u{fffd}b\u{fffd}c\u{fffd}d\u{e000}e".as_bytes());
+    letters_are_sent(&run.session, "a\u{fffd}b\u{fffd}c\u{fffd}d\u{e000}e");
     look_around(run);
 }
 

@@ -9,6 +9,7 @@
 )]
 
 mod away;
+mod commands;
 mod data;
 mod description;
 mod desk;

@@ -50,10 +50,7 @@ pub(super) async fn run(
     };
     let length = response.content_length();
     outlet.send(FetchEvent::Answered { length }).await?;
-    // Without a length a connection that is closed early looks like one that is closed in time.
-    let framed = length.is_some()
-        || response.version() >= Version::HTTP_2
-        || response.headers().contains_key(TRANSFER_ENCODING);
+    let framed = is_framed(&response);
     let (report, broken) = match body(endpoint, response, packing, outlet).await {
         Ok(outcome) => outcome,
         Err(setback) => return Ok(Err(setback)),
@@ -73,7 +70,7 @@ pub(super) async fn run(
 }
 
 /// Sends the request and waits for the headers of the answer.
-async fn ask(endpoint: &Endpoint, scope: &Scope) -> Result<Response, Setback> {
+pub(super) async fn ask(endpoint: &Endpoint, scope: &Scope) -> Result<Response, Setback> {
     let words = &endpoint.words;
     let client = endpoint.client().map_err(|error| words.tls_setup(&error))?;
     let mut key = HeaderValue::from_str(endpoint.key.secret().expose_secret())
@@ -91,8 +88,16 @@ async fn ask(endpoint: &Endpoint, scope: &Scope) -> Result<Response, Setback> {
     }
 }
 
+/// Whether the end of the body can be told from its middle: without a length a connection that is
+/// closed early looks like one that is closed in time.
+pub(super) fn is_framed(response: &Response) -> bool {
+    response.content_length().is_some()
+        || response.version() >= Version::HTTP_2
+        || response.headers().contains_key(TRANSFER_ENCODING)
+}
+
 /// How the body is packed; the name of the encoding when nobody asked for it.
-fn packing(response: &Response) -> Result<Packing, String> {
+pub(super) fn packing(response: &Response) -> Result<Packing, String> {
     let encodings: Vec<&[u8]> = response
         .headers()
         .get_all(CONTENT_ENCODING)
@@ -159,7 +164,7 @@ async fn body(
 }
 
 /// What an answer other than 2xx means.
-async fn refusal(endpoint: &Endpoint, mut response: Response) -> Setback {
+pub(super) async fn refusal(endpoint: &Endpoint, mut response: Response) -> Setback {
     let status = response.status();
     let packing = packing(&response);
     let headers = std::mem::take(response.headers_mut());

@@ -11,7 +11,7 @@ const WINDOW_BITS: u8 = 15;
 
 /// Why it stopped.
 #[derive(Debug)]
-pub(super) enum Stop<E> {
+pub(in crate::io) enum Stop<E> {
     /// The bytes are no gzip, or damaged.
     Damaged,
     /// Who takes the unpacked bytes wants no more.
@@ -19,7 +19,7 @@ pub(super) enum Stop<E> {
 }
 
 /// A stream of gzip members.
-pub(super) struct Gzip {
+pub(in crate::io) struct Gzip {
     inflate: Decompress,
     unpacked: Vec<u8>,
     /// Whether a member began whose end was not seen.
@@ -27,12 +27,12 @@ pub(super) struct Gzip {
 }
 
 impl Gzip {
-    pub(super) fn new() -> Self {
+    pub(in crate::io) fn new() -> Self {
         Self { inflate: Decompress::new_gzip(WINDOW_BITS), unpacked: vec![0; PIECE], within: false }
     }
 
     /// Unpacks the next bytes; all that can be known from them is handed to `take`.
-    pub(super) fn push<E>(
+    pub(in crate::io) fn push<E>(
         &mut self,
         mut packed: &[u8],
         mut take: impl FnMut(&[u8]) -> Result<(), E>,
@@ -69,7 +69,7 @@ impl Gzip {
     }
 
     /// Whether all members that began have ended.
-    pub(super) fn is_whole(&self) -> bool {
+    pub(in crate::io) fn is_whole(&self) -> bool {
         !self.within
     }
 }

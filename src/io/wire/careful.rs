@@ -61,6 +61,11 @@ impl<'de> Deserialize<'de> for Key {
     }
 }
 
+/// The fields of an object that was kept whole; none of what is no object.
+pub(super) fn fields(json: &str) -> Vec<(String, &RawValue)> {
+    serde_json::from_str(json).map_or_else(|_| Vec::new(), |Fields(fields)| fields)
+}
+
 /// Reads a complete element of the list of messages; gives back a page when it filled one.
 pub(super) fn read(json: &[u8], packer: &mut Packer, tally: &mut Tally) -> Option<Page> {
     let text = String::from_utf8_lossy(json);

@@ -4,7 +4,6 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::Field;
 use crate::app::effect::Ids;
 use crate::app::inspector::Sheet;
 use crate::export::{Counts, Message, Wire};
@@ -12,6 +11,9 @@ use crate::message::Flags;
 use crate::metadata::{self, Fields, Tree};
 use crate::store::{Page, Row};
 use crate::time::{self, Zone};
+
+use super::Field;
+use super::careful as odd;
 
 /// The longest text that is repeated in the inspector, in bytes.
 const REPEATED: usize = 64 << 10;
@@ -121,6 +123,15 @@ fn in_words(message: &Message<'_>, out: &mut dyn Write) -> io::Result<()> {
     let comma = if rest.starts_with(b"}") { "" } else { "," };
     write!(out, "{{{}:{}{comma}", quoted(Field::Content.name())?, message.text())?;
     out.write_all(rest)
+}
+
+/// The fields of a message that the endpoint's description does not name, by name.
+pub fn unknown_fields(page: &Page, row: &Row) -> Vec<String> {
+    if !row.flags.has(Flags::WHOLE) {
+        return Vec::new();
+    }
+    let fields = odd::fields(page.extra_of(row));
+    fields.into_iter().map(|(name, _)| name).filter(|name| Field::of(name).is_none()).collect()
 }
 
 fn quoted(text: &str) -> io::Result<String> {

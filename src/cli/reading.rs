@@ -1,0 +1,396 @@
+//! The arguments of the commands without a screen: what they read, which rows, in which form, and
+//! where to.
+//!
+//! The names of forms, fields and orders are declared here alone: help, errors, completions and the
+//! columns that are printed are made of them.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::arguments::SourceArguments;
+use crate::export::Form;
+
+const OUTPUT: &str = "Output";
+const ROWS: &str = "Rows";
+
+/// What is read.
+#[derive(Args, Default, Debug)]
+pub(super) struct ReadArguments {
+    #[command(flatten)]
+    pub(super) source: SourceArguments,
+
+    /// Only messages that match this query
+    #[arg(short, long, value_name = "QUERY", allow_hyphen_values = true)]
+    pub(super) query: Option<String>,
+}
+
+/// Where the data goes.
+#[derive(Args, Default, Debug)]
+pub(super) struct OutputArguments {
+    /// Write to this new file, for you alone to read; it is whole or not there at all
+    #[arg(help_heading = OUTPUT, short, long, value_name = "PATH")]
+    pub(super) output: Option<PathBuf>,
+
+    /// Replace the file of --output if it is there
+    #[arg(help_heading = OUTPUT, long, requires = "output")]
+    pub(super) force: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  sfchat-tui sessions --demo                                  a table in a terminal
+  sfchat-tui sessions -g class-101 --sort messages --limit 10 the ten longest
+  sfchat-tui sessions --file saved.json -q 'is:unanswered' --fields session,user,matches
+  sfchat-tui sessions --demo | jq -r .title                   in a pipe: one JSON object a line
+
+In a pipe or a file the form is ndjson; --format says otherwise.")]
+pub(super) struct SessionsArguments {
+    #[command(flatten)]
+    pub(super) read: ReadArguments,
+    /// The form [default: table in a terminal, else ndjson]
+    #[arg(help_heading = OUTPUT, long, value_enum)]
+    pub(super) format: Option<RowFormat>,
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
+    /// At most so many rows; 0 is all
+    #[arg(help_heading = ROWS, long, value_name = "N", default_value_t = 0)]
+    pub(super) limit: usize,
+    /// The order: last-active, started, messages, turns, user or matches; -KEY is the other way
+    #[arg(help_heading = ROWS, long, value_name = "KEY", allow_hyphen_values = true,
+        value_parser = sort_of::<SessionKey>, default_value = "last-active")]
+    pub(super) sort: Sort<SessionKey>,
+    /// The other way round
+    #[arg(help_heading = ROWS, long)]
+    pub(super) reverse: bool,
+    /// These fields, in this order
+    #[arg(help_heading = ROWS, long, value_enum, value_delimiter = ',', value_name = "A,B")]
+    pub(super) fields: Vec<SessionField>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  sfchat-tui show --demo SESSION             as on the screen; a unique beginning of an id will do
+  sfchat-tui show --demo SESSION | less      in a pipe: Markdown
+  sfchat-tui show --file saved.json '(no session)' --format json")]
+pub(super) struct ShowArguments {
+    /// The session's id, or a beginning that only one has; `(no session)` for messages without one
+    #[arg(value_name = "SESSION")]
+    pub(super) session: String,
+    #[command(flatten)]
+    pub(super) read: ReadArguments,
+    /// The form [default: table (as on the screen) in a terminal, else md]
+    #[arg(help_heading = OUTPUT, long, value_enum)]
+    pub(super) format: Option<ShowFormat>,
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
+    /// At most so many messages; 0 is all
+    #[arg(help_heading = ROWS, long, value_name = "N", default_value_t = 0)]
+    pub(super) limit: usize,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  sfchat-tui search --demo photosynthesis
+  sfchat-tui search --demo 'role:user since:7d /fract(ion|al)/' --context 1
+  sfchat-tui search --file saved.json -q 'user:alice' 'is:unanswered' --format csv --output a.csv
+  sfchat-tui search --demo osmosis | jq -r '[.time, .user, .text] | @tsv'
+
+The exit status is 1 when nothing matches. With --format table each matching line is printed, as
+grep does; with --fields, and in the other forms, it is one row a message.")]
+pub(super) struct SearchArguments {
+    /// What to find, in the language of the filter; a -q given too must match as well
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    pub(super) wanted: String,
+    #[command(flatten)]
+    pub(super) read: ReadArguments,
+    /// The form [default: table (lines, as of grep) in a terminal, else ndjson]
+    #[arg(help_heading = OUTPUT, long, value_enum)]
+    pub(super) format: Option<RowFormat>,
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
+    /// At most so many messages; 0 is all
+    #[arg(help_heading = ROWS, long, value_name = "N", default_value_t = 0)]
+    pub(super) limit: usize,
+    /// The order: session, time, user, role or length; -KEY is the other way
+    #[arg(help_heading = ROWS, long, value_name = "KEY", allow_hyphen_values = true,
+        value_parser = sort_of::<MessageKey>, default_value = "session")]
+    pub(super) sort: Sort<MessageKey>,
+    /// The other way round
+    #[arg(help_heading = ROWS, long)]
+    pub(super) reverse: bool,
+    /// These fields, in this order
+    #[arg(help_heading = ROWS, long, value_enum, value_delimiter = ',', value_name = "A,B")]
+    pub(super) fields: Vec<MessageField>,
+    /// So many lines of the message before and after each line that matches
+    #[arg(help_heading = ROWS, short = 'C', long, value_name = "N", default_value_t = 0)]
+    pub(super) context: usize,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  sfchat-tui export --demo > all.ndjson                 one message a line, exactly as it was sent
+  sfchat-tui export -g class-101 -q since:7d --output week.html
+  sfchat-tui export --demo --format csv --pseudonymize --output study.csv")]
+pub(super) struct ExportArguments {
+    #[command(flatten)]
+    pub(super) read: ReadArguments,
+    /// The form [default: what the name of --output ends with, else ndjson]
+    #[arg(help_heading = OUTPUT, long, value_enum)]
+    pub(super) format: Option<ExportFormat>,
+    /// Other names for sessions, users and components, e-mail addresses and telephone numbers taken
+    /// out; free text can still identify a person
+    #[arg(help_heading = OUTPUT, long)]
+    pub(super) pseudonymize: bool,
+    /// Texts and cells as they were sent, controls and formulas included: for programs only
+    /// (text, csv, tsv)
+    #[arg(help_heading = OUTPUT, long, alias = "csv-raw")]
+    pub(super) raw: bool,
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
+    /// At most so many messages; 0 is all
+    #[arg(help_heading = ROWS, long, value_name = "N", default_value_t = 0)]
+    pub(super) limit: usize,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  sfchat-tui stats --demo
+  sfchat-tui stats -g class-101 -q 'since:30d role:assistant' --format json")]
+pub(super) struct StatsArguments {
+    #[command(flatten)]
+    pub(super) read: ReadArguments,
+    /// The form [default: table in a terminal, else json]
+    #[arg(help_heading = OUTPUT, long, value_enum)]
+    pub(super) format: Option<ReportFormat>,
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  sfchat-tui fetch -g class-101 --output saved.json
+  sfchat-tui fetch --demo | sfchat-tui stats --file -
+
+The bytes are those of the response behind its transfer and content encoding (gzip is unpacked), or
+of the file behind gzip or zstd. Nothing in them is read or changed, but for the key: should the
+server have sent it back, [redacted] stands in its place. The exit status is 4 when the response was
+cut short; what had arrived was then written to standard output, and no file is left.")]
+pub(super) struct FetchArguments {
+    #[command(flatten)]
+    pub(super) source: SourceArguments,
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  sfchat-tui check -g class-101
+  sfchat-tui check --file saved.json --format json
+
+The exit status is 5 when fewer messages or sessions arrived than the server declared, or when the
+response is no list of messages; 4 when it was cut short.")]
+pub(super) struct CheckArguments {
+    #[command(flatten)]
+    pub(super) source: SourceArguments,
+    /// The form [default: table in a terminal, else json]
+    #[arg(help_heading = OUTPUT, long, value_enum)]
+    pub(super) format: Option<ReportFormat>,
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
+}
+
+/// The forms of rows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum RowFormat {
+    /// For people: columns, cut to the terminal
+    Table,
+    /// One JSON array
+    Json,
+    /// One JSON object a line
+    Ndjson,
+    /// Comma-separated, safe to open as a spreadsheet
+    Csv,
+    /// The same with tabs
+    Tsv,
+    /// A Markdown table
+    Md,
+}
+
+/// The forms of a transcript.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum ShowFormat {
+    /// As on the screen
+    Table,
+    /// Markdown, the texts as they were written
+    Md,
+    /// One JSON array of messages
+    Json,
+    /// One JSON object a line
+    Ndjson,
+}
+
+/// The forms of a report.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum ReportFormat {
+    /// For people
+    Table,
+    /// One JSON object
+    Json,
+}
+
+/// The forms of an export.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum ExportFormat {
+    /// One JSON object a line, with the endpoint's own fields
+    Ndjson,
+    /// One JSON object like the endpoint's; --file reads it again
+    Json,
+    /// A table with commas, for spreadsheets
+    Csv,
+    /// A table with tabs
+    Tsv,
+    /// For people: a heading a message
+    #[value(alias = "md")]
+    Markdown,
+    /// One page without scripts, to be read and printed, with the mathematics
+    Html,
+    /// Plain text
+    #[value(alias = "txt")]
+    Text,
+}
+
+impl ExportFormat {
+    /// The form that the name of a file ends with.
+    pub(super) fn of_file(path: &Path) -> Option<Self> {
+        let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+        Self::from_str(&ending, true).ok()
+    }
+
+    /// What the program calls it.
+    pub fn form(self) -> Form {
+        match self {
+            Self::Ndjson => Form::Ndjson,
+            Self::Json => Form::Json,
+            Self::Csv => Form::Csv,
+            Self::Tsv => Form::Tsv,
+            Self::Markdown => Form::Markdown,
+            Self::Html => Form::Html,
+            Self::Text => Form::Text,
+        }
+    }
+}
+
+/// The fields of a session.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum SessionField {
+    /// The id; null for messages without one
+    Session,
+    /// The user
+    User,
+    /// The components that spoke in it
+    Components,
+    /// How many messages
+    Messages,
+    /// How many turns
+    Turns,
+    /// The first readable time
+    Started,
+    /// The last readable time
+    #[value(alias = "last-active")]
+    LastActive,
+    /// How many messages match --query; null without one
+    Matches,
+    /// The first message of the user, on one line
+    Title,
+}
+
+/// The fields of a message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum MessageField {
+    /// The session's id
+    Session,
+    /// The user
+    User,
+    /// The component
+    Component,
+    /// Who spoke
+    Role,
+    /// When
+    Time,
+    /// The text, as it was sent
+    Text,
+    /// The metadata, as JSON
+    Metadata,
+    /// Where the query matches in the text: pairs of characters, from 0, the second one excluded
+    Matches,
+}
+
+/// What sessions are sorted by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum SessionKey {
+    /// The latest message, newest first
+    #[value(alias = "last_active")]
+    LastActive,
+    /// The first message, newest first
+    Started,
+    /// Most first
+    Messages,
+    /// Most first
+    Turns,
+    /// By name
+    User,
+    /// Most first
+    Matches,
+}
+
+/// What messages are sorted by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum MessageKey {
+    /// Session by session in the order of arrival, in each as the transcript has it
+    Session,
+    /// Oldest first
+    Time,
+    /// By name
+    User,
+    /// By name
+    Role,
+    /// The longest text first
+    Length,
+}
+
+/// An order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Sort<K> {
+    /// By what.
+    pub key: K,
+    /// The other way than the key says.
+    pub reversed: bool,
+}
+
+/// Reads `KEY` or `-KEY`.
+fn sort_of<K: ValueEnum>(text: &str) -> Result<Sort<K>, String> {
+    let (name, reversed) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
+    match K::from_str(name, false) {
+        Ok(key) => Ok(Sort { key, reversed }),
+        Err(_) => {
+            let keys = K::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+            let keys: Vec<String> = keys.map(|key| key.get_name().to_owned()).collect();
+            Err(format!("the keys are {}", keys.join(", ")))
+        }
+    }
+}
+
+/// The name of a word of the command line, as it is printed too.
+pub fn name_of(word: &impl ValueEnum) -> String {
+    word.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+}

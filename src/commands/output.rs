@@ -1,0 +1,303 @@
+//! Where the data goes: standard output, or a new file that is whole or not there at all.
+//!
+//! A file is written under another name beside its place, for nobody else to read, and takes its
+//! name at the end. Must not know what is written.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+use signal_hook::low_level;
+
+use super::trouble::Trouble;
+use super::{paint, progress};
+use crate::cli::{OutputFile, Read, ReportFormat, RowFormat};
+use crate::io::key::Environment;
+use crate::terminal;
+use crate::text::clean_line_within;
+use crate::view::Theme;
+
+/// Bytes that are written at once.
+const BUFFER: usize = 256 << 10;
+
+/// The file that is being written, if one is: it goes when a signal ends the program.
+static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// From now on a signal that ends the program takes what is half written along.
+pub(super) fn clean_up_at_signals() -> Result<(), Trouble> {
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])
+        .map_err(|error| Trouble::failed(format!("signals cannot be heard: {error}")))?;
+    let spawned = std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        if let Some(signal) = signals.forever().next() {
+            forget_unfinished();
+            progress::erase();
+            low_level::exit(i32::from(terminal::status_of(signal)));
+        }
+    });
+    spawned.map(|_| ()).map_err(|error| Trouble::failed(format!("no thread: {error}")))
+}
+
+fn forget_unfinished() {
+    let part = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(part) = part {
+        // One that is not there any more is what is wanted.
+        let _ = fs::remove_file(part);
+    }
+}
+
+/// The place of the data.
+pub(super) struct Output {
+    to: To,
+}
+
+enum To {
+    Standard(BufWriter<Stdout>),
+    File(BufWriter<File>, Place),
+}
+
+/// Where a file is and where it is to be.
+struct Place {
+    part: PathBuf,
+    path: PathBuf,
+    force: bool,
+}
+
+/// What suits the place of the data.
+pub(super) struct Look {
+    /// Whether it is a terminal.
+    pub(super) is_terminal: bool,
+    /// The columns of the terminal; none where there is no terminal.
+    pub(super) columns: Option<usize>,
+    /// Colours, where they are wanted and can be shown.
+    pub(super) theme: Option<Theme>,
+}
+
+impl Look {
+    /// What suits the output of this command.
+    pub(super) fn of(read: &Read, environment: Environment<'_>) -> Self {
+        let is_terminal = read.output.is_none() && io::stdout().is_terminal();
+        let columns = is_terminal
+            .then(|| crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns)));
+        let theme =
+            read.output.is_none().then(|| paint::theme(&read.setup, is_terminal, environment));
+        Self {
+            is_terminal,
+            columns: columns.map(|columns| columns.max(20)),
+            theme: theme.flatten(),
+        }
+    }
+}
+
+impl Look {
+    /// The form of rows where none was asked for.
+    pub(super) fn row_format(&self) -> RowFormat {
+        if self.is_terminal { RowFormat::Table } else { RowFormat::Ndjson }
+    }
+
+    /// The form of a report where none was asked for.
+    pub(super) fn report_format(&self) -> ReportFormat {
+        if self.is_terminal { ReportFormat::Table } else { ReportFormat::Json }
+    }
+}
+
+impl Output {
+    /// Opens the place of the data, before anything is loaded.
+    ///
+    /// # Errors
+    /// A file that is there already or cannot be made.
+    pub(super) fn open(file: Option<&OutputFile>) -> Result<Self, Trouble> {
+        let Some(file) = file else {
+            return Ok(Self { to: To::Standard(BufWriter::with_capacity(BUFFER, io::stdout())) });
+        };
+        check_place(file)?;
+        let OutputFile { path, force } = file;
+        let part = part_of(path);
+        let file = create(&part).map_err(|error| failed(path, &error))?;
+        *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = Some(part.clone());
+        let place = Place { part, path: path.clone(), force: *force };
+        Ok(Self { to: To::File(BufWriter::with_capacity(BUFFER, file), place) })
+    }
+
+    /// Whether all that was written can be taken back.
+    pub(super) fn start_over(&mut self) -> io::Result<bool> {
+        match &mut self.to {
+            To::Standard(_) => Ok(false),
+            To::File(file, _) => {
+                use std::io::Seek;
+                file.flush()?;
+                file.get_mut().set_len(0)?;
+                file.rewind()?;
+                Ok(true)
+            }
+        }
+    }
+
+    /// Everything is written: a file takes its name.
+    pub(super) fn finish(self) -> Result<(), Trouble> {
+        match self.to {
+            To::Standard(mut out) => Ok(out.flush()?),
+            To::File(file, place) => {
+                let written = file
+                    .into_inner()
+                    .map_err(io::IntoInnerError::into_error)
+                    .and_then(|file| file.sync_all());
+                let placed = written
+                    .map_err(|error| failed(&place.path, &error))
+                    .and_then(|()| place.take_name());
+                forget_unfinished();
+                placed
+            }
+        }
+    }
+
+    /// All that could be had is written, which by this exit status is everything or not.
+    pub(super) fn finish_as(self, status: u8) -> Result<(), Trouble> {
+        if status == 0 { self.finish() } else { self.finish_incomplete() }
+    }
+
+    /// Not everything is there: standard output keeps what was written, a file is not left behind.
+    pub(super) fn finish_incomplete(self) -> Result<(), Trouble> {
+        match self.to {
+            To::Standard(mut out) => Ok(out.flush()?),
+            To::File(file, _) => {
+                drop(file);
+                forget_unfinished();
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Whether a file may be written there, as far as can be known before.
+pub(super) fn check_place(OutputFile { path, force }: &OutputFile) -> Result<(), Trouble> {
+    match fs::symlink_metadata(path) {
+        Ok(there) if !there.is_file() => Err(Trouble::usage(format!(
+            "{} is there and is no file; it was left as it is",
+            shown(path)
+        ))),
+        Ok(_) if !force => Err(taken(path)),
+        _ => Ok(()),
+    }
+}
+
+impl Place {
+    fn take_name(&self) -> Result<(), Trouble> {
+        if self.force {
+            return fs::rename(&self.part, &self.path).map_err(|error| failed(&self.path, &error));
+        }
+        // A link fails where the name is taken, which a renaming would not.
+        match fs::hard_link(&self.part, &self.path) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(taken(&self.path)),
+            // Some file systems have no links: the name is taken first, then written over.
+            Err(_) => create(&self.path)
+                .and_then(|_| fs::rename(&self.part, &self.path))
+                .map_err(|error| failed(&self.path, &error)),
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.to {
+            To::Standard(out) => out.write(bytes),
+            To::File(file, _) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match &mut self.to {
+            To::Standard(out) => out.flush(),
+            To::File(file, _) => file.flush(),
+        }
+    }
+}
+
+/// A command that fails leaves no part of a file.
+impl Drop for Place {
+    fn drop(&mut self) {
+        forget_unfinished();
+    }
+}
+
+/// The name under which a file is written: in the same folder, so that it can take its own.
+fn part_of(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name: String = name.chars().take(48).collect();
+    path.with_file_name(format!(".{name}.{}-{:08x}.part", std::process::id(), fastrand::u32(..)))
+}
+
+/// A new file that nobody else can read.
+fn create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+fn shown(path: &Path) -> String {
+    clean_line_within(&path.to_string_lossy(), 300).to_string()
+}
+
+fn taken(path: &Path) -> Trouble {
+    Trouble::usage(format!(
+        "{} is there already and was left as it is; --force replaces it",
+        shown(path)
+    ))
+}
+
+fn failed(path: &Path, error: &io::Error) -> Trouble {
+    Trouble::failed(format!("{} could not be written: {}", shown(path), error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(path: &Path, force: bool) -> OutputFile {
+        OutputFile { path: path.to_owned(), force }
+    }
+
+    // One test, since the unfinished file is one for the whole process.
+    #[test]
+    fn a_file_is_whole_or_not_there_and_never_over_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.json");
+        let names = || fs::read_dir(folder.path()).unwrap().count();
+        let mut out = Output::open(Some(&file(&path, false))).unwrap();
+        out.write_all(b"one").unwrap();
+        assert!(!path.exists());
+        out.finish().unwrap();
+        assert_eq!((fs::read(&path).unwrap(), names()), (b"one".to_vec(), 1));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+
+        let Err(taken) = Output::open(Some(&file(&path, false))) else { panic!("it is taken") };
+        assert!(taken.status == 2 && taken.text.contains("--force"), "{taken:?}");
+        let mut out = Output::open(Some(&file(&path, true))).unwrap();
+        out.write_all(b"half").unwrap();
+        drop(out);
+        assert_eq!((fs::read(&path).unwrap(), names()), (b"one".to_vec(), 1));
+        let mut out = Output::open(Some(&file(&path, true))).unwrap();
+        out.write_all(b"wrong").unwrap();
+        assert!(out.start_over().unwrap());
+        out.write_all(b"two").unwrap();
+        out.finish().unwrap();
+        assert_eq!((fs::read(&path).unwrap(), names()), (b"two".to_vec(), 1));
+
+        let other = folder.path().join("other");
+        let out = Output::open(Some(&file(&other, false))).unwrap();
+        fs::write(&other, "somebody was faster").unwrap();
+        assert!(out.finish().is_err());
+        assert_eq!(fs::read(&other).unwrap(), b"somebody was faster");
+        assert_eq!(names(), 2);
+        assert!(Output::open(Some(&file(folder.path(), true))).is_err());
+    }
+}

@@ -1,0 +1,265 @@
+//! Rows of cells in each of the forms: a table for people, JSON, CSV and the like for programs.
+//!
+//! JSON has values exactly as they were sent. What a person or a spreadsheet opens has nothing in it
+//! that could drive either. Must not know what the rows are about.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::table::Table;
+use crate::cli::RowFormat;
+use crate::text::{clean_line, clean_text};
+use crate::time::{Millis, Zone, iso};
+use crate::view::{Ink, Theme};
+
+/// What stands in a cell.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Cell<'a> {
+    /// Nothing.
+    None,
+    /// A text, as it was sent.
+    Text(Cow<'a, str>),
+    /// A number.
+    Number(u64),
+    /// A time.
+    Time(Millis),
+    /// JSON on one line.
+    Json(String),
+    /// Several texts.
+    Texts(Vec<&'a str>),
+    /// Places in a text, in characters.
+    Spans(Vec<[usize; 2]>),
+}
+
+impl<'a> Cell<'a> {
+    /// A text that may be missing.
+    pub(super) fn text(text: Option<&'a str>) -> Self {
+        text.map_or(Self::None, |text| Self::Text(Cow::Borrowed(text)))
+    }
+
+    /// A time that may be missing.
+    pub(super) fn time(time: Option<Millis>) -> Self {
+        time.map_or(Self::None, Self::Time)
+    }
+
+    /// The value as JSON.
+    pub(super) fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
+        match self {
+            Self::None => out.write_all(b"null"),
+            Self::Text(text) => Ok(serde_json::to_writer(out, text)?),
+            Self::Number(number) => write!(out, "{number}"),
+            Self::Time(time) => write!(out, "\"{}\"", iso(*time)),
+            Self::Json(json) => out.write_all(json.as_bytes()),
+            Self::Texts(texts) => Ok(serde_json::to_writer(out, texts)?),
+            Self::Spans(spans) => Ok(serde_json::to_writer(out, spans)?),
+        }
+    }
+
+    /// The value as text for people and spreadsheets; line feeds stay.
+    pub(super) fn plain(&self) -> Cow<'_, str> {
+        match self {
+            Self::None => Cow::Borrowed(""),
+            Self::Text(text) => Cow::Owned(clean_text(text).to_string()),
+            Self::Number(number) => Cow::Owned(number.to_string()),
+            Self::Time(time) => Cow::Owned(iso(*time)),
+            Self::Json(json) => Cow::Owned(clean_text(json).to_string()),
+            Self::Texts(texts) => Cow::Owned(clean_line(&texts.join(" ")).to_string()),
+            Self::Spans(spans) => {
+                let spans: Vec<String> =
+                    spans.iter().map(|[from, to]| format!("{from}-{to}")).collect();
+                Cow::Owned(spans.join(" "))
+            }
+        }
+    }
+}
+
+/// A column.
+#[derive(Clone, Debug)]
+pub(super) struct Column {
+    /// The name, the same in every form.
+    pub(super) name: String,
+    /// Numbers stand on the right.
+    pub(super) right: bool,
+    /// It takes what columns are left, and is cut first.
+    pub(super) wide: bool,
+    /// How it is painted.
+    pub(super) ink: Ink,
+}
+
+/// Writes rows in one form.
+pub(super) enum Rows {
+    /// For people.
+    Table(Box<Table>),
+    /// One array.
+    Json(Vec<Column>, bool),
+    /// One object a line.
+    Ndjson(Vec<Column>),
+    /// Separated by commas or tabs.
+    Separated(Box<Separated>),
+    /// A Markdown table.
+    Markdown,
+}
+
+impl Rows {
+    /// Begins with what stands before the rows.
+    pub(super) fn begin(
+        form: RowFormat,
+        columns: Vec<Column>,
+        (width, theme, zone): (Option<usize>, Option<Theme>, Zone),
+        out: &mut impl Write,
+    ) -> io::Result<Self> {
+        let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+        Ok(match form {
+            RowFormat::Table => Self::Table(Box::new(Table::new(columns, width, theme, zone))),
+            RowFormat::Json => Self::Json(columns, false),
+            RowFormat::Ndjson => Self::Ndjson(columns),
+            RowFormat::Csv | RowFormat::Tsv => {
+                let delimiter = if form == RowFormat::Csv { b',' } else { b'\t' };
+                let mut separated = Separated::new(delimiter);
+                separated.row(names.iter().map(String::as_str), out)?;
+                Self::Separated(Box::new(separated))
+            }
+            RowFormat::Md => {
+                writeln!(out, "| {} |", names.join(" | "))?;
+                let rule = |column: &Column| if column.right { "---:" } else { "---" };
+                let rules: Vec<&str> = columns.iter().map(rule).collect();
+                writeln!(out, "| {} |", rules.join(" | "))?;
+                Self::Markdown
+            }
+        })
+    }
+
+    /// Writes a row: a cell for each column.
+    pub(super) fn row(&mut self, cells: &[Cell<'_>], out: &mut impl Write) -> io::Result<()> {
+        match self {
+            Self::Table(table) => table.row(cells, out),
+            Self::Json(columns, begun) => {
+                out.write_all(if std::mem::replace(begun, true) { b",\n" } else { b"[\n" })?;
+                object(columns, cells, out)
+            }
+            Self::Ndjson(columns) => {
+                object(columns, cells, out)?;
+                out.write_all(b"\n")
+            }
+            Self::Separated(separated) => {
+                let cells: Vec<Cow<'_, str>> = cells.iter().map(guarded).collect();
+                separated.row(cells.iter().map(AsRef::as_ref), out)
+            }
+            Self::Markdown => {
+                let cells: Vec<String> = cells.iter().map(in_markdown).collect();
+                writeln!(out, "| {} |", cells.join(" | "))
+            }
+        }
+    }
+
+    /// What stands behind the rows.
+    pub(super) fn finish(self, out: &mut impl Write) -> io::Result<()> {
+        match self {
+            Self::Table(table) => table.finish(out),
+            Self::Json(_, begun) => out.write_all(if begun { b"\n]\n" } else { b"[]\n" }),
+            Self::Ndjson(_) | Self::Separated(_) | Self::Markdown => Ok(()),
+        }
+    }
+}
+
+/// The writer of separated values wants to own what it writes to: it owns a buffer that is emptied
+/// after each row.
+pub(super) struct Separated {
+    writer: csv::Writer<Buffer>,
+    buffer: Buffer,
+}
+
+/// Bytes with two owners.
+#[derive(Clone, Default)]
+struct Buffer(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Buffer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Separated {
+    fn new(delimiter: u8) -> Self {
+        let buffer = Buffer::default();
+        let writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(buffer.clone());
+        Self { writer, buffer }
+    }
+
+    fn row<'a>(
+        &mut self,
+        cells: impl Iterator<Item = &'a str>,
+        out: &mut impl Write,
+    ) -> io::Result<()> {
+        self.writer.write_record(cells)?;
+        self.writer.flush()?;
+        let mut bytes = self.buffer.0.borrow_mut();
+        out.write_all(&bytes)?;
+        bytes.clear();
+        Ok(())
+    }
+}
+
+fn object(columns: &[Column], cells: &[Cell<'_>], out: &mut impl Write) -> io::Result<()> {
+    let mut separator = "{";
+    for (column, cell) in columns.iter().zip(cells) {
+        write!(out, "{separator}\"{}\":", column.name)?;
+        cell.write_json(out)?;
+        separator = ",";
+    }
+    out.write_all(b"}")
+}
+
+/// Writes an object for people to look at, too: a member a line, and an element of a list a line.
+pub(super) fn write_object(members: &[(&str, Value)], out: &mut impl Write) -> io::Result<()> {
+    let mut separator = "{\n";
+    for (name, value) in members {
+        write!(out, "{separator}  \"{name}\": ")?;
+        match value {
+            Value::Array(elements) if !elements.is_empty() => {
+                for (element, number) in elements.iter().zip(0..) {
+                    write!(out, "{}\n    {element}", if number == 0 { "[" } else { "," })?;
+                }
+                out.write_all(b"\n  ]")?;
+            }
+            value => write!(out, "{value}")?,
+        }
+        separator = ",\n";
+    }
+    out.write_all(b"\n}\n")
+}
+
+/// A cell that a spreadsheet takes for text: what it would run begins with one of a few characters
+/// (the list is OWASP's, "CSV Injection", with their full-width forms).
+fn guarded<'a>(cell: &'a Cell<'_>) -> Cow<'a, str> {
+    let text = cell.plain();
+    let is_number = matches!(cell, Cell::Number(_));
+    let dangerous = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    if !is_number && text.trim_start_matches(' ').starts_with(dangerous) {
+        return Cow::Owned(format!("'{text}"));
+    }
+    text
+}
+
+/// A cell of a Markdown table: one line, and nothing in it is markup.
+fn in_markdown(cell: &Cell<'_>) -> String {
+    let text = cell.plain();
+    let line = clean_line(&text);
+    let mut out = String::with_capacity(line.len());
+    for c in line.as_str().chars() {
+        if matches!(c, '\\' | '|' | '`' | '*' | '_' | '<' | '>' | '[' | ']' | '&' | '$' | '~') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}

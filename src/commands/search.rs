@@ -1,0 +1,348 @@
+//! `search QUERY`: the messages that match, as rows or, for people, as the lines that match.
+
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::io::Write;
+use std::ops::Range;
+
+use super::load::{self, Loaded};
+use super::messages::{ALL, Messages, columns};
+use super::output::{Look, Output};
+use super::paint::paint;
+use super::rows::Rows;
+use super::trouble::Trouble;
+use crate::cli::{MessageKey, Read, RowFormat, Search, Sort};
+use crate::io::key::Environment;
+use crate::message::{Flags, MsgRef};
+use crate::search::Hits;
+use crate::text::{clean_line, clean_line_within, clean_text, cut, ellipsis, width};
+use crate::time::{Zone, date_and_clock};
+use crate::view::{Ink, Theme};
+
+/// The exit status when nothing matches, as that of grep.
+const NOTHING: u8 = 1;
+/// Characters of a line around its first match that are shown at most.
+const LINE: usize = 2000;
+/// Columns before the first match that stay in sight where a line is cut.
+const BEFORE: usize = 20;
+/// The columns of a session's id and of a role.
+const ID: usize = 36;
+const ROLE: usize = 9;
+
+/// Prints them; the exit status.
+pub(super) fn run(
+    read: &Read,
+    asked: &Search,
+    environment: Environment<'_>,
+) -> Result<u8, Trouble> {
+    let setup = &read.setup;
+    let mut queries = vec![asked.wanted.as_str()];
+    queries.extend(setup.query.as_deref());
+    let Some(matcher) = load::question(setup, &queries)? else {
+        return Err(Trouble::usage("the query is empty; `export` prints every message"));
+    };
+    let mut out = Output::open(read.output.as_ref())?;
+    let look = Look::of(read, environment);
+    let form = asked.format.unwrap_or(look.row_format());
+    let loaded = load::load(setup, environment)?;
+    let hits = loaded.find(Some(&matcher)).unwrap_or_default();
+    let messages = Messages::new(&loaded.store, Some(&matcher));
+    let order = ordered(&loaded, &hits, &messages, asked.sort);
+    let limit = if asked.limit == 0 { usize::MAX } else { asked.limit };
+    let order = order.iter().take(limit);
+    let zone = setup.config.time_zone;
+    if form == RowFormat::Table && asked.fields.is_empty() {
+        let mut lines = Lines { messages: &messages, zone, look: &look, asked, begun: false };
+        for &at in order {
+            lines.message(at, &mut out)?;
+        }
+    } else {
+        let fields = if asked.fields.is_empty() { &ALL[..] } else { &asked.fields };
+        let style = (look.columns, look.theme, zone);
+        let mut rows = Rows::begin(form, columns(fields), style, &mut out)?;
+        for &at in order {
+            rows.row(&messages.cells(at, fields), &mut out)?;
+        }
+        rows.finish(&mut out)?;
+    }
+    let failed = loaded.status();
+    out.finish_as(failed)?;
+    let status = if failed == 0 && hits.is_empty() { NOTHING } else { failed };
+    // The end of the process gives back a million messages at once.
+    std::mem::forget(loaded);
+    Ok(status)
+}
+
+/// The hits in the order that was asked for; equal ones as the transcript has them.
+fn ordered(
+    loaded: &Loaded,
+    hits: &Hits,
+    messages: &Messages<'_>,
+    sort: Sort<MessageKey>,
+) -> Vec<MsgRef> {
+    let mut order = hits.refs().to_vec();
+    let row = |at: &MsgRef| messages.at(*at).map(|(_, row)| row);
+    match sort.key {
+        MessageKey::Session => {}
+        MessageKey::Time => order.sort_by_key(|at| {
+            let row = row(at);
+            (row.is_none_or(|row| row.flags.has(Flags::NO_TIME)), row.map(|row| row.time))
+        }),
+        MessageKey::User => order.sort_by_cached_key(|at| {
+            let user = row(at).and_then(|row| messages.names().user(row));
+            (user.is_none(), user.map(str::to_owned))
+        }),
+        MessageKey::Role => {
+            order.sort_by_cached_key(|at| row(at).map(|row| messages.names().role(row).to_owned()));
+        }
+        MessageKey::Length => {
+            order.sort_by_cached_key(|at| Reverse(loaded.store.text(*at).chars().count()));
+        }
+    }
+    if sort.reversed {
+        order.reverse();
+    }
+    order
+}
+
+/// The lines that match, as grep prints them.
+struct Lines<'a> {
+    messages: &'a Messages<'a>,
+    zone: Zone,
+    look: &'a Look,
+    asked: &'a Search,
+    begun: bool,
+}
+
+impl Lines<'_> {
+    fn message(&mut self, at: MsgRef, out: &mut impl Write) -> std::io::Result<()> {
+        let Some((page, row)) = self.messages.at(at) else { return Ok(()) };
+        let text = page.text_of(row);
+        let places = self.messages.places(text);
+        let head = self.head(row);
+        let context = self.asked.context;
+        let mut last: Option<usize> = None;
+        let lines = lines_of(text);
+        for (number, line, is_match) in chosen(&lines, &places, context) {
+            let is_next = last.is_some_and(|last| last + 1 == number);
+            if context > 0 && !is_next && std::mem::replace(&mut self.begun, true) {
+                writeln!(out, "--")?;
+            }
+            last = Some(number);
+            self.line(&head, text, line, (is_match, &places), out)?;
+        }
+        Ok(())
+    }
+
+    /// Session, time and role; the same on each line, so that another program can split it.
+    fn head(&self, row: &crate::store::Row) -> [(String, Ink); 3] {
+        let names = self.messages.names();
+        let session = clean_line_within(names.session(row).unwrap_or("(no session)"), 200);
+        let time = if row.flags.has(Flags::NO_TIME) {
+            "time?".to_owned()
+        } else {
+            date_and_clock(row.time, self.zone)
+        };
+        let role = clean_line_within(names.role(row), 100);
+        let role = if role.is_empty() { "role?".to_owned() } else { role.to_string() };
+        let short = |text: String, columns: usize| {
+            let clean = clean_line(&text);
+            let text = ellipsis(&clean, columns).to_string();
+            let blanks = columns.saturating_sub(width(&text));
+            text + &" ".repeat(blanks)
+        };
+        // In a narrow terminal the text counts more than an id.
+        let id = self.look.columns.map_or(ID, |columns| ID.min(columns / 4));
+        [
+            (short(session.to_string(), id.min(width(session.as_str()).max(8))), Ink::Quiet),
+            (short(time, 19), Ink::Quiet),
+            (short(role, ROLE), Ink::role(row.role)),
+        ]
+    }
+
+    fn line(
+        &self,
+        head: &[(String, Ink); 3],
+        text: &str,
+        line: Range<usize>,
+        (is_match, places): (bool, &[Range<usize>]),
+        out: &mut impl Write,
+    ) -> std::io::Result<()> {
+        let theme = self.look.theme.as_ref();
+        let style = |ink| theme.map(|theme| theme.ink(ink));
+        let mut painted = String::new();
+        let mut used = 0;
+        for (words, ink) in head {
+            paint(words, style(*ink), &mut painted);
+            painted.push_str("  ");
+            used += width(words) + 2;
+        }
+        let room = self.look.columns.map(|columns| columns.saturating_sub(used).max(BEFORE * 2));
+        let first = places.iter().find(|place| place.start < line.end && place.end > line.start);
+        let from = first.map_or(line.start, |place| place.start.max(line.start));
+        let window = window(text, &line, from, room);
+        let cut_before = window.start > line.start;
+        if cut_before {
+            paint("…", style(Ink::Quiet), &mut painted);
+        }
+        let mut rest = Rest { room: room.map(|room| room - usize::from(cut_before)), theme };
+        let ink = if is_match { Ink::Text } else { Ink::Quiet };
+        let mut at = window.start;
+        for place in places.iter().filter(|_| is_match) {
+            let (from, to) = (place.start.max(at), place.end.min(window.end));
+            if from < to {
+                rest.push(text.get(at..from), ink, &mut painted);
+                rest.push(text.get(from..to), Ink::Matched, &mut painted);
+                at = to;
+            }
+        }
+        rest.push(text.get(at..window.end), ink, &mut painted);
+        if window.end < line.end && rest.room.is_none_or(|room| room > 0) {
+            paint("…", style(Ink::Quiet), &mut painted);
+        }
+        writeln!(out, "{}", painted.trim_end())
+    }
+}
+
+/// What is left of the columns of a line.
+struct Rest<'a> {
+    room: Option<usize>,
+    theme: Option<&'a Theme>,
+}
+
+impl Rest<'_> {
+    /// Writes as much as there is room for; an ellipsis stands for the rest.
+    fn push(&mut self, text: Option<&str>, ink: Ink, out: &mut String) {
+        // The blanks at the ends of a part stand between two words of the line.
+        let clean = clean_text(text.unwrap_or_default());
+        let clean = Cow::from(clean.as_str());
+        let clean = if clean.contains('\n') { clean.replace('\n', " ").into() } else { clean };
+        let style = self.theme.map(|theme| theme.ink(ink));
+        let Some(room) = self.room else { return paint(&clean, style, out) };
+        let columns = width(&clean);
+        if columns <= room {
+            paint(&clean, style, out);
+            self.room = Some(room - columns);
+            return;
+        }
+        if room > 0 {
+            let (kept, _) = cut(&clean, room - 1);
+            paint(kept, style, out);
+            out.push('…');
+        }
+        self.room = Some(0);
+    }
+}
+
+/// Where the lines of a text are, without their ends.
+fn lines_of(text: &str) -> Vec<Range<usize>> {
+    let mut lines = Vec::new();
+    let mut from = 0;
+    for line in text.split_inclusive('\n') {
+        let end = from + line.trim_end_matches(['\n', '\r']).len();
+        lines.push(from..end);
+        from += line.len();
+    }
+    if lines.is_empty() {
+        lines.push(0..0);
+    }
+    lines
+}
+
+/// The lines to print: those with a match and so many around each; of a message whose text is not
+/// what matched, its first line with words. Each with its number and whether it matches.
+fn chosen(
+    lines: &[Range<usize>],
+    places: &[Range<usize>],
+    context: usize,
+) -> Vec<(usize, Range<usize>, bool)> {
+    let mut matching = vec![false; lines.len()];
+    for place in places {
+        let first = lines.partition_point(|line| line.end < place.start);
+        for (line, is_match) in lines.iter().zip(&mut matching).skip(first) {
+            if line.start >= place.end.max(place.start + 1) {
+                break;
+            }
+            *is_match = true;
+        }
+    }
+    if places.is_empty()
+        && let Some(first) = lines.iter().position(|line| !line.is_empty()).or(Some(0))
+        && let Some(is_match) = matching.get_mut(first)
+    {
+        *is_match = true;
+    }
+    let mut near = matching.clone();
+    let mut until = 0;
+    for number in (0..matching.len()).filter(|&number| matching.get(number) == Some(&true)) {
+        let from = number.saturating_sub(context).max(until);
+        until = number.saturating_add(context).saturating_add(1).min(matching.len());
+        near.get_mut(from..until).unwrap_or_default().fill(true);
+    }
+    let all = lines.iter().zip(matching.iter().zip(near)).enumerate();
+    all.filter(|(_, (_, (_, near)))| *near)
+        .map(|(number, (line, (is_match, _)))| (number, line.clone(), *is_match))
+        .collect()
+}
+
+/// The part of a line that is shown: its first match is in sight, and no more of a giant line than
+/// a screen could have.
+fn window(text: &str, line: &Range<usize>, first: usize, room: Option<usize>) -> Range<usize> {
+    let before = text.get(line.start..first).unwrap_or_default();
+    let fits = |room: usize| width(clean_line(before).as_str()) + BEFORE <= room;
+    let start = if before.len() <= LINE && room.is_none_or(fits) {
+        line.start
+    } else {
+        let characters = before.char_indices().rev().take(BEFORE);
+        characters.last().map_or(first, |(at, _)| line.start + at)
+    };
+    let rest = text.get(start..line.end).unwrap_or_default();
+    let end = rest.char_indices().nth(LINE).map_or(line.end, |(at, _)| start + at);
+    start..end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lines_around_a_match_are_chosen_once() {
+        let text = "a\nb\nmatch\nd\ne\nmatch\n";
+        let lines = lines_of(text);
+        let places: Vec<_> =
+            text.match_indices("match").map(|(at, word)| at..at + word.len()).collect();
+        let numbers = |context| -> Vec<(usize, bool)> {
+            chosen(&lines, &places, context).into_iter().map(|(n, _, is)| (n, is)).collect()
+        };
+        assert_eq!(numbers(0), [(2, true), (5, true)]);
+        let around = [(1, false), (2, true), (3, false), (4, false), (5, true)];
+        assert_eq!(numbers(1), around);
+        assert_eq!(numbers(9).len(), 6);
+    }
+
+    #[test]
+    fn a_message_that_matches_otherwise_shows_its_first_words() {
+        let lines = lines_of("\n\nhello\nyou");
+        assert_eq!(chosen(&lines, &[], 0), [(2, 2..7, true)]);
+        assert_eq!(chosen(&lines_of(""), &[], 0), [(0, 0..0, true)]);
+    }
+
+    #[test]
+    fn a_match_over_two_lines_shows_both() {
+        let lines = lines_of("one\ntwo\nthree");
+        let numbers: Vec<usize> = chosen(&lines, std::slice::from_ref(&(2..5)), 0)
+            .into_iter()
+            .map(|(number, ..)| number)
+            .collect();
+        assert_eq!(numbers, [0, 1]);
+    }
+
+    #[test]
+    fn the_first_match_of_a_long_line_is_in_sight() {
+        let text = format!("{}match{}", "x".repeat(9000), "y".repeat(9000));
+        let line = 0..text.len();
+        let window = window(&text, &line, 9000, Some(80));
+        assert_eq!(window.start, 9000 - BEFORE);
+        assert!(window.end <= window.start + LINE);
+    }
+}

@@ -1,0 +1,174 @@
+//! The body of an answer as it was sent, for whoever keeps it: nothing in it is read.
+//!
+//! The same request, the same retries and the same words as for the screen. A body that was cut is
+//! asked for again where what was taken of it can be taken back. Must not know what is in a body.
+
+use std::io;
+use std::time::Duration;
+
+use reqwest::{Response, StatusCode};
+use tokio::time::timeout;
+
+use super::Endpoint;
+use super::attempt::{ask, is_framed, packing, refusal};
+use super::failure::{Break, Setback};
+use super::retry::Retries;
+use crate::app::event::Failure;
+use crate::io::intake::gzip::{Gzip, Stop};
+use crate::io::intake::{Packing, RATIO, RATIO_FROM};
+use crate::io::veil::Veil;
+use crate::scope::Scope;
+
+/// Who takes the bytes of a body.
+pub trait Sink {
+    /// Takes the next bytes.
+    fn take(&mut self, bytes: &[u8]) -> io::Result<()>;
+
+    /// Gives back all that was taken, for another attempt; whether that is possible.
+    fn start_over(&mut self) -> io::Result<bool>;
+
+    /// So many bytes came, of so many where that is known; as transferred.
+    fn progressed(&mut self, bytes: u64, of: Option<u64>);
+
+    /// An attempt failed; the next one comes after a wait.
+    fn retrying(&mut self, why: &str, attempt: u32, wait: Duration);
+}
+
+/// Why a body was not taken whole.
+#[derive(Debug)]
+pub enum DownloadError {
+    /// The server, the network or the body.
+    Failed(Failure),
+    /// The sink.
+    Sink(io::Error),
+}
+
+impl From<io::Error> for DownloadError {
+    fn from(error: io::Error) -> Self {
+        Self::Sink(error)
+    }
+}
+
+/// Why an attempt stopped.
+enum Stopped {
+    Setback(Setback),
+    Sink(io::Error),
+}
+
+/// Asks for a scope and hands on the body, behind its transfer and content encoding.
+///
+/// # Errors
+/// The last failure once no attempt is left, or the first of the sink. What was taken until then
+/// is incomplete.
+pub async fn download(
+    endpoint: &Endpoint,
+    scope: &Scope,
+    sink: &mut (impl Sink + Send),
+) -> Result<(), DownloadError> {
+    let mut retries = Retries::new(endpoint.first_wait);
+    loop {
+        let setback = match attempt(endpoint, scope, sink).await {
+            Ok(()) => return Ok(()),
+            Err(Stopped::Sink(error)) => return Err(DownloadError::Sink(error)),
+            Err(Stopped::Setback(setback)) => setback,
+        };
+        let Some((attempt, wait)) = retries.next(setback.again) else {
+            return Err(DownloadError::Failed(setback.failure));
+        };
+        if !sink.start_over()? {
+            return Err(DownloadError::Failed(setback.failure));
+        }
+        sink.retrying(&setback.failure.what, attempt, wait);
+        tokio::time::sleep(wait).await;
+    }
+}
+
+async fn attempt(
+    endpoint: &Endpoint,
+    scope: &Scope,
+    sink: &mut (impl Sink + Send),
+) -> Result<(), Stopped> {
+    let response = ask(endpoint, scope).await.map_err(Stopped::Setback)?;
+    if response.status() == StatusCode::NO_CONTENT {
+        return Ok(());
+    }
+    if !response.status().is_success() {
+        return Err(Stopped::Setback(refusal(endpoint, response).await));
+    }
+    let packing = packing(&response)
+        .map_err(|name| Stopped::Setback(endpoint.words.unasked_encoding(&name)))?;
+    Body {
+        endpoint,
+        gzip: (packing == Packing::Gzip).then(Gzip::new),
+        veil: Veil::new(&endpoint.key),
+        transferred: 0,
+        unpacked: 0,
+    }
+    .follow(response, sink)
+    .await
+}
+
+/// One body on its way.
+struct Body<'a> {
+    endpoint: &'a Endpoint,
+    gzip: Option<Gzip>,
+    veil: Option<Veil>,
+    transferred: u64,
+    unpacked: u64,
+}
+
+impl Body<'_> {
+    async fn follow(
+        mut self,
+        mut response: Response,
+        sink: &mut (impl Sink + Send),
+    ) -> Result<(), Stopped> {
+        let (words, idle) = (&self.endpoint.words, self.endpoint.api.idle_timeout);
+        let (length, framed) = (response.content_length(), is_framed(&response));
+        let cut =
+            |bytes, broken: Option<&Break>| Err(Stopped::Setback(words.cut(bytes, length, broken)));
+        loop {
+            let bytes = match timeout(idle, response.chunk()).await {
+                Ok(Ok(Some(bytes))) => bytes,
+                Ok(Ok(None)) => break,
+                Ok(Err(error)) => return cut(self.transferred, Some(&Break::of(&error))),
+                Err(_) => return cut(self.transferred, Some(&Break::Silence(idle))),
+            };
+            self.transferred += bytes.len() as u64;
+            sink.progressed(self.transferred, length);
+            self.take(&bytes, sink)?;
+        }
+        let is_whole = self.gzip.as_ref().is_none_or(Gzip::is_whole);
+        if !is_whole || (self.transferred == 0 && !framed) {
+            return cut(self.transferred, None);
+        }
+        let rest = self.veil.as_mut().map(Veil::rest).unwrap_or_default();
+        sink.take(&rest).map_err(Stopped::Sink)
+    }
+
+    fn take(&mut self, bytes: &[u8], sink: &mut impl Sink) -> Result<(), Stopped> {
+        let Some(mut gzip) = self.gzip.take() else { return self.hand_on(bytes, sink) };
+        let pushed = gzip.push(bytes, |unpacked| self.hand_on(unpacked, sink));
+        self.gzip = Some(gzip);
+        pushed.map_err(|stop| match stop {
+            Stop::Damaged => Stopped::Setback(self.endpoint.words.not_gzip()),
+            Stop::Taker(stopped) => stopped,
+        })
+    }
+
+    fn hand_on(&mut self, bytes: &[u8], sink: &mut impl Sink) -> Result<(), Stopped> {
+        let (words, most) = (&self.endpoint.words, self.endpoint.api.max_response_bytes);
+        self.unpacked += bytes.len() as u64;
+        if self.unpacked > most {
+            return Err(Stopped::Setback(words.too_large(most)));
+        }
+        if self.unpacked > RATIO_FROM && self.unpacked > self.transferred.saturating_mul(RATIO) {
+            return Err(Stopped::Setback(words.bomb()));
+        }
+        match &mut self.veil {
+            Some(veil) => sink.take(&veil.cover(bytes)),
+            None => sink.take(bytes),
+        }
+        .map_err(Stopped::Sink)
+    }
+}

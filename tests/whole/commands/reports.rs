@@ -1,0 +1,101 @@
+//! What `stats` and `check` say, the completions and the manual.
+
+use serde_json::json;
+
+use super::run::{Desk, lesson};
+
+#[test]
+fn stats_are_one_object_of_documented_members() {
+    let ran = Desk::new().run("stats --file saved.json");
+    assert_eq!((ran.status, ran.err.as_str()), (0, ""));
+    insta::assert_snapshot!(ran.out);
+}
+
+#[test]
+fn stats_of_a_query_count_what_it_leaves() {
+    let ran = Desk::new().run("stats --file saved.json -q role:assistant").json();
+    assert_eq!((&ran["messages"], &ran["sessions"]), (&json!(2), &json!(2)));
+    assert_eq!(ran["reply_wait_milliseconds"]["most"], 10_000);
+    assert_eq!(ran["unanswered"], 0);
+}
+
+#[test]
+fn stats_for_people_are_read_from_top_to_bottom() {
+    let ran = Desk::new().run("stats --file saved.json --format table");
+    insta::assert_snapshot!(ran.out);
+}
+
+#[test]
+fn a_whole_response_is_proved_to_be_whole() {
+    let desk = Desk::new();
+    let ran = desk.run("check --file saved.json");
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let said = ran.json();
+    assert_eq!(said["complete"], true);
+    assert_eq!(said["messages"], json!({ "arrived": 6, "declared": 6, "missing": 0 }));
+    assert_eq!(said["sessions"], json!({ "arrived": 3, "declared": 3, "missing": 0 }));
+    let odd = &said["odd"];
+    for (name, count) in [
+        ("without_session", 1),
+        ("without_time", 1),
+        ("unknown_role", 1),
+        ("unknown_field", 1),
+        ("repaired", 1),
+        ("duplicates", 0),
+        ("out_of_order", 0),
+    ] {
+        assert_eq!(odd[name], count, "{name}");
+    }
+    assert_eq!(said["unknown_roles"], json!([{ "role": "observer", "messages": 1 }]));
+    assert_eq!(said["unknown_fields"], json!([{ "field": "odd", "messages": 1 }]));
+    let people = desk.run("check --file saved.json --format table");
+    assert!(people.out.starts_with("complete\n"), "{}", people.out);
+    assert!(people.out.contains("of an unknown role                1 (observer 1)\n"));
+}
+
+#[test]
+fn what_is_missing_or_doubled_is_counted() {
+    let mut body = lesson();
+    body["total"] = json!(9);
+    let again = body["messages"][0].clone();
+    body["messages"].as_array_mut().unwrap().push(again);
+    let ran = Desk::with(&body.to_string()).run("check --file saved.json");
+    assert_eq!(ran.status, 5);
+    let said = ran.json();
+    assert_eq!(said["complete"], false);
+    assert_eq!(said["messages"], json!({ "arrived": 7, "declared": 9, "missing": 2 }));
+    assert_eq!((&said["odd"]["duplicates"], &said["odd"]["out_of_order"]), (&json!(1), &json!(1)));
+}
+
+#[test]
+fn what_is_cut_or_no_list_of_messages_is_no_whole_response() {
+    let whole = lesson().to_string();
+    let desk = Desk::with(&whole[..whole.len() - 9]);
+    let ran = desk.run("check --file saved.json");
+    assert_eq!(ran.status, 4);
+    let said = ran.json();
+    assert_eq!((&said["complete"], &said["messages"]["arrived"]), (&json!(false), &json!(6)));
+    assert!(said["failure"].as_str().unwrap().contains("cut short"), "{said}");
+    let ran = desk.run("sessions --file saved.json");
+    assert_eq!((ran.status, ran.lines().len()), (4, 3));
+    assert!(ran.err.contains("not complete"), "{}", ran.err);
+
+    let desk = Desk::with("<html>log in</html>");
+    assert_eq!(desk.run("check --file saved.json").status, 5);
+    let ran = desk.run("sessions --file saved.json");
+    assert_eq!((ran.status, ran.out.as_str()), (5, ""));
+    assert!(ran.err.contains("web page"), "{}", ran.err);
+}
+
+#[test]
+fn shells_and_man_get_what_the_command_line_declares() {
+    let desk = Desk::new();
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        let ran = desk.run(&format!("completions {shell}"));
+        assert!(ran.status == 0 && ran.out.contains("sessions"), "{shell}: {}", ran.err);
+    }
+    let page = desk.run("man");
+    assert!(page.out.contains(".TH sfchat-tui 1") && page.out.contains("EXIT STATUS"));
+    let help = desk.run("search --help");
+    assert!(help.status == 0 && help.out.contains("Examples:"), "{}", help.out);
+}

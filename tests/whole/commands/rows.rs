@@ -1,0 +1,189 @@
+//! What `sessions`, `search`, `show` and `export` print, in each form.
+
+use super::run::Desk;
+
+#[test]
+fn sessions_are_one_object_a_line_in_a_pipe() {
+    let ran = Desk::new().run("sessions --file saved.json");
+    assert_eq!((ran.status, ran.err.as_str()), (0, ""));
+    insta::assert_snapshot!(ran.out, @r#"
+    {"session":"s-one","user":"alice","components":["tutor"],"messages":3,"turns":2,"started":"2026-10-01T10:00:00.000Z","last_active":"2026-10-01T12:00:00.000Z","matches":null,"title":"what is osmosis?"}
+    {"session":"s-two","user":"bob","components":["tutor"],"messages":2,"turns":1,"started":"2026-10-01T11:00:00.000Z","last_active":"2026-10-01T11:00:10.000Z","matches":null,"title":"=2+3 漢字 osmosis"}
+    {"session":null,"user":"bob","components":[],"messages":1,"turns":1,"started":null,"last_active":null,"matches":null,"title":null}
+    "#);
+}
+
+#[test]
+fn a_table_is_aligned_by_what_is_seen() {
+    let ran = Desk::new().run("sessions --file saved.json --format table -q osmosis");
+    insta::assert_snapshot!(ran.out, @r"
+    session  user   messages  matches  last_active       title
+    s-one    alice         3        2  2026-10-01 12:00  what is osmosis?
+    s-two    bob           2        1  2026-10-01 11:00  =2+3 漢字 osmosis
+    ");
+}
+
+#[test]
+fn sessions_are_sorted_limited_and_cut_to_fields() {
+    let desk = Desk::new();
+    let first = |words: &str| {
+        let words = format!("sessions --file saved.json --fields session --limit 1 {words}");
+        desk.run(&words).lines()[0]["session"].clone()
+    };
+    assert_eq!(first("--sort messages"), "s-one");
+    assert_eq!(first("--sort started"), "s-two");
+    assert_eq!(first("--sort -messages"), serde_json::Value::Null);
+    assert_eq!(first("--sort -messages --reverse"), "s-one");
+    assert_eq!(first("--sort user"), "s-one");
+    let wrong = desk.run("sessions --file saved.json --sort age");
+    assert_eq!(wrong.status, 2);
+    assert!(wrong.err.contains("the keys are last-active, started"), "{}", wrong.err);
+    let wrong = desk.run("sessions --file saved.json --fields sesion");
+    assert!(wrong.status == 2 && wrong.err.contains("'session'"), "{}", wrong.err);
+}
+
+#[test]
+fn separated_values_run_nothing_in_a_spreadsheet() {
+    let ran =
+        Desk::new().run("sessions --file saved.json --format csv --fields session,title,turns");
+    assert_eq!(
+        ran.out,
+        "session,title,turns\ns-one,what is osmosis?,2\ns-two,'=2+3 漢字 osmosis,1\n,,1\n"
+    );
+    let ran = Desk::new().run("search --file saved.json osmosis --format tsv --fields role,text");
+    let mut reader = csv::ReaderBuilder::new().delimiter(b'\t').from_reader(ran.out.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 3);
+    assert_eq!(&rows[1][1], "Water moves.\n\n**Osmosis** is it.\nAsk more.");
+    assert!(rows[2][1].starts_with("'=2+3"), "{rows:?}");
+}
+
+#[test]
+fn a_cell_of_a_markdown_table_is_no_markup() {
+    let ran = Desk::new().run("search --file saved.json Osmosis --format md --fields role,text");
+    insta::assert_snapshot!(ran.out, @r"
+    | role | text |
+    | --- | --- |
+    | assistant | Water moves. \*\*Osmosis\*\* is it. Ask more. |
+    ");
+}
+
+#[test]
+fn search_tells_where_it_matches_in_characters() {
+    let ran = Desk::new().run("search --file saved.json osmosis --format json");
+    let rows = ran.json();
+    assert_eq!(ran.status, 0);
+    let one = &rows[1];
+    assert_eq!(one["text"], "Water moves.\n\n**Osmosis** is it.\nAsk more.");
+    assert_eq!(one["matches"], serde_json::json!([[16, 23]]));
+    assert_eq!(
+        (&one["component"], &one["time"]),
+        (&"tutor".into(), &"2026-10-01T10:00:03.000Z".into())
+    );
+    assert_eq!(rows[2]["matches"], serde_json::json!([[8, 15]]));
+    assert!(ran.out.contains("\"metadata\":{\"model\":\"m-1\",\"n\":1.5}"), "{}", ran.out);
+}
+
+#[test]
+fn search_prints_lines_as_grep_does() {
+    let desk = Desk::new();
+    let ran = desk.run("search --file saved.json osmosis --format table");
+    insta::assert_snapshot!(ran.out, @r"
+    s-one     2026-10-01 10:00:00  user       what is osmosis?
+    s-one     2026-10-01 10:00:03  assistant  **Osmosis** is it.
+    s-two     2026-10-01 11:00:00  user       =2+3 漢字 osmosis
+    ");
+    let ran = desk.run("search --file saved.json Osmosis --format table --context 1");
+    insta::assert_snapshot!(ran.out, @r"
+    s-one     2026-10-01 10:00:03  assistant
+    s-one     2026-10-01 10:00:03  assistant  **Osmosis** is it.
+    s-one     2026-10-01 10:00:03  assistant  Ask more.
+    ");
+}
+
+#[test]
+fn search_says_by_its_status_that_it_found_nothing() {
+    let desk = Desk::new();
+    let ran = desk.run("search --file saved.json photosynthesis");
+    assert_eq!((ran.status, ran.out.as_str(), ran.err.as_str()), (1, "", ""));
+    assert_eq!(desk.run("search --file saved.json -q user:bob Osmosis").status, 1);
+    assert_eq!(desk.run("search --file saved.json -q user:bob osmosis").lines().len(), 1);
+    let ran = desk.run("search --file saved.json rolle:user");
+    assert_eq!(ran.status, 2);
+    assert!(ran.err.contains("did you mean `role`?"), "{}", ran.err);
+    assert_eq!(desk.run_of(&["search", "--file", "saved.json", " "]).status, 2);
+}
+
+#[test]
+fn a_transcript_is_markdown_in_a_pipe_and_as_on_the_screen_for_people() {
+    let desk = Desk::new();
+    let ran = desk.run("show s-o --file saved.json");
+    assert!(ran.out.starts_with("### user · alice · 2026-10-01 10:00:00\n\nwhat is osmosis?\n"));
+    assert!(!ran.out.contains(['\u{1b}', '\u{7}']), "{:?}", ran.out);
+    let ran = desk.run("show s-one --file saved.json --format table");
+    insta::assert_snapshot!(ran.out, @r"
+    ── Thu 1 October 2026 ──────────────────────────────────────────────────────────
+
+    ▌ user  alice                                                           10:00:00
+    ▌ what is osmosis?
+
+    ▌ assistant  tutor                                              +3.0 s  10:00:03
+    ▌ Water moves.
+    ▌
+    ▌ Osmosis is it. Ask more.
+
+    ▌ user  alice                                                           12:00:00
+    ▌ thanks␛]0;evil␇
+    ");
+}
+
+#[test]
+fn show_and_search_have_one_shape() {
+    let desk = Desk::new();
+    let shown = desk.run("show s-two --file saved.json --format ndjson -q osmosis");
+    let found = desk.run("search --file saved.json osmosis -q session:s-two");
+    assert_eq!(shown.out, found.out);
+    let all = desk.run("show s-two --file saved.json --format json").json();
+    assert_eq!(all.as_array().unwrap().len(), 2);
+    let lost = desk.run_of(&["show", "(no session)", "--file", "saved.json", "--format", "ndjson"]);
+    assert_eq!(lost.lines()[0]["role"], "observer");
+}
+
+#[test]
+fn a_session_that_is_none_or_several_is_refused() {
+    let desk = Desk::new();
+    let ran = desk.run("show nothing --file saved.json");
+    assert!(ran.status == 1 && ran.err.contains("“nothing”"), "{}", ran.err);
+    let ran = desk.run("show s- --file saved.json");
+    assert_eq!(ran.status, 2);
+    assert!(ran.err.contains("several sessions begin with “s-”: s-one, s-two"), "{}", ran.err);
+}
+
+#[test]
+fn an_export_reads_back_as_the_same_messages() {
+    let desk = Desk::new();
+    let ran = desk.run("export --file saved.json");
+    assert_eq!(ran.lines().len(), 6);
+    let again = desk.run_with("export --file -", ran.out.as_bytes());
+    assert_eq!(again.out, ran.out);
+    assert_eq!(desk.run("export --file saved.json -q role:assistant --limit 1").lines().len(), 1);
+}
+
+#[test]
+fn nothing_that_a_student_wrote_drives_a_terminal() {
+    let desk = Desk::new();
+    for words in [
+        "search --file saved.json thanks --format table",
+        "search --file saved.json thanks --format csv",
+        "search --file saved.json thanks --format md",
+        "show s-one --file saved.json --format table",
+        "sessions --file saved.json --format table",
+    ] {
+        let ran = desk.run(words);
+        assert!(!ran.out.contains(['\u{1b}', '\u{7}']), "{words}: {:?}", ran.out);
+    }
+    let painted = desk.run("search --file saved.json osmosis --format table --color always");
+    assert!(painted.out.contains("\u{1b}["), "{:?}", painted.out);
+    let data = desk.run("search --file saved.json osmosis --color always");
+    assert!(!data.out.contains('\u{1b}'));
+}
