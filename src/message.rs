@@ -83,6 +83,10 @@ impl Flags {
     /// `content` had halves of surrogate pairs, which the text cannot have: with
     /// [`Flags::WHOLE`], the extra has `content` too, as it was sent.
     pub const TEXT_KEPT: Self = Self(1 << 7);
+    /// `createdAt` was written to the second: `2026-10-01T10:02:11Z`, not with milliseconds.
+    pub const SECONDS: Self = Self(1 << 8);
+    /// `componentId` was null, not missing.
+    pub const NULL_COMPONENT: Self = Self(1 << 9);
 
     /// Whether all bits of `other` are set.
     pub fn has(self, other: Self) -> bool {

@@ -164,17 +164,41 @@ enum Created {
     Missing,
     /// There, but no time.
     Unreadable,
-    /// A time.
+    /// A time as [`crate::time::iso`] writes it.
     Read(Millis),
+    /// A time to the second, written likewise.
+    Seconds(Millis),
+    /// A time in another form, which has to be kept.
+    Other(Millis),
 }
 
 impl Created {
     fn of(text: &str) -> Self {
         match parse_instant(text) {
-            Some(time) => Self::Read(time),
+            Some(time) => Self::in_form_of(text.as_bytes(), time),
             None if text.trim().is_empty() => Self::Missing,
             None => Self::Unreadable,
         }
+    }
+
+    /// A time that was read of this text.
+    fn in_form_of(text: &[u8], time: Millis) -> Self {
+        let is_at = |at: usize, byte: u8| text.get(at) == Some(&byte);
+        let parted = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
+        // A leap second is the next one by the time it is written.
+        if !parted.iter().all(|&(at, byte)| is_at(at, byte)) || is_at(17, b'6') {
+            return Self::Other(time);
+        }
+        match text.len() {
+            24 if is_at(19, b'.') && is_at(23, b'Z') => Self::Read(time),
+            20 if is_at(19, b'Z') => Self::Seconds(time),
+            _ => Self::Other(time),
+        }
+    }
+
+    /// Whether the row does not tell what was sent.
+    fn is_kept(self) -> bool {
+        matches!(self, Self::Unreadable | Self::Other(_))
     }
 }
 
@@ -191,6 +215,10 @@ struct Message<'a> {
     nulls: u64,
     /// How many fields have halves of surrogate pairs.
     halves: u64,
+    /// A name or the time was there and empty.
+    empty: bool,
+    /// The component was there and null.
+    null_component: bool,
     /// Something had to be replaced to make valid text of it.
     invalid: bool,
     /// A field came twice; the later one counts.
@@ -205,7 +233,8 @@ impl Message<'_> {
             || self.wrong_types > 0
             || self.unknown_fields > 0
             || self.halves > 0
-            || self.created == Created::Unreadable
+            || self.empty
+            || self.created.is_kept()
     }
 }
 
@@ -215,11 +244,19 @@ fn commit(packer: &mut Packer, tally: &mut Tally, message: &Message<'_>) -> Opti
     tally.messages += 1;
     tally.wrong_type += message.wrong_types;
     tally.unknown_field += message.unknown_fields;
-    if let Created::Read(time) = message.created {
-        draft.time = Some(time);
+    match message.created {
+        Created::Missing | Created::Unreadable => {}
+        Created::Read(time) | Created::Other(time) => draft.time = Some(time),
+        Created::Seconds(time) => {
+            draft.time = Some(time);
+            draft.flags.set(Flags::SECONDS);
+        }
     }
     if message.is_whole_kept() {
         draft.flags.set(Flags::WHOLE);
+    }
+    if message.null_component {
+        draft.flags.set(Flags::NULL_COMPONENT);
     }
     if !draft.role.is_empty() && !RoleId::FIXED.contains(&draft.role) {
         tally.unknown_role += 1;

@@ -94,10 +94,16 @@ fn object(
     let mut names: [String; 4] = Default::default();
     for (key, value) in &fields {
         let json = value.get();
-        match Field::of(key) {
+        let field = Field::of(key);
+        let is_name = !matches!(field, None | Some(Field::Content | Field::Metadata));
+        message.empty |= is_name && json == "\"\"";
+        match field {
             None => message.unknown_fields += 1,
             Some(Field::Metadata) => {}
-            Some(field) if json == "null" => message.nulls += u64::from(!field.may_be_null()),
+            Some(field) if json == "null" => {
+                message.nulls += u64::from(!field.may_be_null());
+                message.null_component |= field == Field::Component;
+            }
             Some(Field::Content) => content(json, &mut message, packer.text()),
             Some(Field::Created) => message.created = created(json, &mut message),
             Some(field) => {

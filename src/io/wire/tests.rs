@@ -92,7 +92,7 @@ fn read(json: &str) -> (Seen, Tally) {
 fn message(change: impl Fn(&mut serde_json::Map<String, Value>)) -> String {
     let mut message = json!({
         "sessionId": "s", "userId": "u", "componentId": "c", "role": "user", "content": "text",
-        "createdAt": "1970-01-01T00:00:01Z", "metadata": {"a": 1},
+        "createdAt": "1970-01-01T00:00:01.000Z", "metadata": {"a": 1},
     });
     change(message.as_object_mut().unwrap());
     message.to_string()
@@ -112,7 +112,7 @@ fn a_message_as_described_is_taken_as_it_is_in_any_order_and_layout() {
     };
     let texts = [
         r#"{"sessionId":"s","userId":"u","componentId":"c","role":"user","content":"a \"b\"\né","createdAt":"1970-01-01T00:00:01.000Z","metadata":{"x": [1, null, "y\n"]}}"#,
-        "{ \"metadata\" : {\"x\": [1, null, \"y\\n\"]},\n\t\"createdAt\":\"1970-01-01T00:00:01Z\" , \
+        "{ \"metadata\" : {\"x\": [1, null, \"y\\n\"]},\n\t\"createdAt\":\"1970-01-01T00:00:01.000Z\" , \
          \"content\" :\"a \\\"b\\\"\\n\\u00e9\",\"role\":\"\\u0075ser\",\r\n\"componentId\":\"c\",\
          \"sessionId\":\"s\",\"userId\":\"\\u0075\"\n}",
     ];
@@ -154,12 +154,58 @@ fn what_is_missing_null_or_empty_is_counted_once_for_the_message_and_once_for_th
 }
 
 #[test]
+fn what_was_sent_is_written_again_value_for_value() {
+    let strings = ["", "s", "é \u{1} \"q\""];
+    let times = [
+        "1970-01-01T00:00:01Z",
+        "1970-01-01T00:00:01.000Z",
+        "2026-10-01T10:02:11.123456Z",
+        "2026-10-01T10:02:11+05:30",
+        "2016-12-31T23:59:60Z",
+        "2026-10-01",
+        "1790848931",
+        "soon",
+        "",
+    ];
+    let mut changes: Vec<(&str, Option<Value>)> = Vec::new();
+    for field in ["sessionId", "userId", "componentId", "role", "content", "metadata"] {
+        changes.extend([(field, None), (field, Some(Value::Null)), (field, Some(json!(12)))]);
+        changes.extend(strings.map(|text| (field, Some(json!(text)))));
+    }
+    changes.extend(times.map(|time| ("createdAt", Some(json!(time)))));
+    changes.extend([("createdAt", None), ("createdAt", Some(json!(1_790_848_931)))]);
+    changes.push(("more", Some(json!({ "a": [1] }))));
+    for (field, value) in changes {
+        let sent = message(|all| match &value {
+            Some(value) => drop(all.insert(field.to_owned(), value.clone())),
+            None => drop(all.remove(field)),
+        });
+        let mut wire = Wire::new(Limits::default());
+        wire.element(sent.as_bytes(), &mut |_| {});
+        let pages: Vec<_> = wire.flush().map(Arc::new).into_iter().collect();
+        let names = crate::export::Names::of(&pages);
+        let mut out = Vec::new();
+        crate::export::Wire::message(
+            &AsSent,
+            &names.message(&pages[0], &pages[0].rows[0]),
+            &mut out,
+        )
+        .unwrap();
+        let (sent, written): (Value, Value) =
+            (serde_json::from_str(&sent).unwrap(), serde_json::from_slice(&out).unwrap());
+        assert_eq!(written, sent, "{field}");
+    }
+}
+
+#[test]
 fn a_component_and_metadata_may_be_left_out() {
     for field in ["componentId", "metadata"] {
         let (seen, tally) = read(&message(|all| drop(all.remove(field))));
         assert_eq!((seen.flags, tally.repaired), (Flags::default(), 0));
         let (seen, tally) = read(&message(|all| drop(all.insert(field.into(), Value::Null))));
-        assert_eq!((seen.flags, tally.repaired), (Flags::default(), 0));
+        let is_component = field == "componentId";
+        let flags = if is_component { Flags::NULL_COMPONENT } else { Flags::default() };
+        assert_eq!((seen.flags, tally.repaired), (flags, 0));
         assert_eq!(seen.extra, if field == "metadata" { "null" } else { r#"{"a":1}"# });
     }
 }
@@ -211,14 +257,14 @@ fn a_time_is_read_where_it_can_be_and_kept_where_it_cannot() {
 
 #[test]
 fn an_unknown_field_is_kept_and_counted_but_repairs_nothing() {
-    let json = r#"{"sessionId":"s","userId":"u","role":"user","content":"t","id":17,"createdAt":"1970-01-01T00:00:01Z","metadata":{}, "x": {"y": 1}}"#;
+    let json = r#"{"sessionId":"s","userId":"u","role":"user","content":"t","id":17,"createdAt":"1970-01-01T00:00:01.000Z","metadata":{}, "x": {"y": 1}}"#;
     let (seen, tally) = read(json);
     assert!(fast(json, Way::Quick).is_some());
     assert_eq!((tally.unknown_field, tally.repaired), (2, 0));
     assert_eq!(seen.flags, Flags::WHOLE);
     assert_eq!(
         seen.extra,
-        r#"{"sessionId":"s","userId":"u","role":"user","id":17,"createdAt":"1970-01-01T00:00:01Z","metadata":{},"x":{"y": 1}}"#
+        r#"{"sessionId":"s","userId":"u","role":"user","id":17,"createdAt":"1970-01-01T00:00:01.000Z","metadata":{},"x":{"y": 1}}"#
     );
 }
 
@@ -258,7 +304,7 @@ fn text_that_is_not_valid_is_repaired_and_counted() {
         let json = [
             br#"{"sessionId":"s","userId":"u","role":"user","content":""#,
             content,
-            br#"","createdAt":"1970-01-01T00:00:01Z","metadata":{"k":"v"}}"#,
+            br#"","createdAt":"1970-01-01T00:00:01.000Z","metadata":{"k":"v"}}"#,
         ]
         .concat();
         let (seen, tally) = careful(&json);
@@ -273,7 +319,7 @@ fn text_that_is_not_valid_is_repaired_and_counted() {
 fn half_a_pair_of_surrogates_is_repaired_and_kept_as_it_was_sent() {
     for (content, text) in [(r"\ud83d", "\u{fffd}"), (r"a\ude00b", "a\u{fffd}b")] {
         let json = format!(
-            r#"{{"sessionId":"s","userId":"u","role":"user","content":"{content}","createdAt":"1970-01-01T00:00:01Z","metadata":{{"k":"v"}}}}"#
+            r#"{{"sessionId":"s","userId":"u","role":"user","content":"{content}","createdAt":"1970-01-01T00:00:01.000Z","metadata":{{"k":"v"}}}}"#
         );
         let (seen, tally) = read(&json);
         assert_eq!(seen.text, text);
@@ -357,7 +403,7 @@ fn value() -> impl Strategy<Value = String> {
         r#""a""#,
         r#""\ud800""#,
         r#""\ud83d\ude00\u0000\t\/""#,
-        r#""2026-10-01T10:02:11Z""#,
+        r#""2026-10-01T10:02:11.000Z""#,
         r#""1790848931""#,
         "1790848931250",
         r#"{"a":{"a":[{}]},"a":null}"#,

@@ -49,7 +49,7 @@ impl Usual {
             ""
         } else {
             template.literal("\"")?;
-            template.name(&mut self.component)?
+            template.name(&mut self.component).filter(|name| !name.is_empty())?
         };
         template.literal(concat!(",\"", name!(Role), "\":\""))?;
         let role = template.role()?;
@@ -70,13 +70,15 @@ impl Usual {
         };
         template.at += length;
         template.literal("}")?;
-        if created == Created::Unreadable {
+        let is_odd = created.is_kept() || created == Created::Missing;
+        if is_odd || session.is_empty() || user.is_empty() || role.is_empty() {
             // All fields have to be kept as they stand.
             return None;
         }
         extra.push_str(json.get(..length)?);
         let draft = Draft { session, user, component, role, time: None, flags: content.marks };
-        Some((Message { draft, created, ..Message::default() }, template.at))
+        let null_component = component.is_empty();
+        Some((Message { draft, created, null_component, ..Message::default() }, template.at))
     }
 }
 

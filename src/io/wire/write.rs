@@ -10,7 +10,7 @@ use crate::export::{Counts, Message, Wire};
 use crate::message::Flags;
 use crate::metadata::{self, Fields, Tree};
 use crate::store::{Page, Row};
-use crate::time::{self, Zone};
+use crate::time::{self, Millis, Zone};
 
 use super::Field;
 use super::careful as odd;
@@ -80,9 +80,20 @@ fn whole(text: &str, extra: &str, flags: Flags, out: &mut dyn Write) -> io::Resu
     write!(out, "{comma}{rest}")
 }
 
+/// A time in the form in which it was sent.
+fn as_written(time: Millis, flags: Flags) -> String {
+    let mut text = time::iso(time);
+    if flags.has(Flags::SECONDS)
+        && let Some(seconds) = text.strip_suffix(".000Z")
+    {
+        text = format!("{seconds}Z");
+    }
+    text
+}
+
 /// The fields of a message of the usual shape.
 fn fields(message: &Message<'_>, metadata: &str, out: &mut dyn Write) -> io::Result<()> {
-    let time = message.time.map(time::iso);
+    let time = message.time.map(|time| as_written(time, message.row.flags));
     let fields = [
         (Field::Session, message.session.as_deref()),
         (Field::User, message.user.as_deref()),
@@ -96,6 +107,9 @@ fn fields(message: &Message<'_>, metadata: &str, out: &mut dyn Write) -> io::Res
         if let Some(value) = value {
             write!(out, "{separator}\"{}\":", field.name())?;
             serde_json::to_writer(&mut *out, value)?;
+            separator = ",";
+        } else if field == Field::Component && message.row.flags.has(Flags::NULL_COMPONENT) {
+            write!(out, "{separator}\"{}\":null", field.name())?;
             separator = ",";
         }
     }
@@ -141,7 +155,7 @@ fn quoted(text: &str) -> io::Result<String> {
 /// Everything about one message for the inspector.
 pub fn sheet(ids: &Ids, page: &Page, row: &Row, zone: Zone) -> Sheet {
     let text = page.text_of(row);
-    let time = (!row.flags.has(Flags::NO_TIME)).then(|| time::iso(row.time));
+    let time = (!row.flags.has(Flags::NO_TIME)).then(|| as_written(row.time, row.flags));
     let repeated = text.len() <= REPEATED && !row.flags.has(Flags::NO_TEXT);
     let strings = [
         ("sessionId", ids.session.as_deref()),
