@@ -8,6 +8,7 @@
 //! form has its own way to keep a text from being more than a text: a formula of a spreadsheet, a
 //! heading, a script. Must not know files, nor what the endpoint calls its fields ([`Wire`] does).
 
+mod escaped;
 mod html;
 mod json;
 mod markdown;
@@ -28,6 +29,7 @@ use crate::search::Hits;
 use crate::store::{Copies, Page, Row};
 use crate::time::Zone;
 
+pub use escaped::Escaped;
 pub use pseudonyms::Pseudonyms;
 pub use words::{Message, Names};
 

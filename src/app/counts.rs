@@ -178,8 +178,9 @@ impl App {
         let ask = self.counts.next(&base, &asks)?;
         let ticket = CountTicket(self.ticket());
         self.counts.running = Some((ticket, base.clone(), ask.clone()));
-        let pages = self.tab().store.pages().to_vec();
-        let among = Among { pages, hits: base.hits };
+        let store = &self.tab().store;
+        let (pages, repeats) = (store.pages().to_vec(), store.repeats().clone());
+        let among = Among { pages, hits: base.hits, repeats };
         let Ask { asked, containing, is_sample } = ask;
         let job = Job { among, asked, containing, is_sample, zone: self.settings.zone };
         Some(Effect::Count { ticket, job: Box::new(job) })

@@ -25,7 +25,7 @@ Examples:
   sfchat-tui -g class-101 -g class-102       two groups
   sfchat-tui -u alice -q 'since:7d'          one student's last week
   sfchat-tui --file saved.json.gz            a saved response
-  sfchat-tui search --demo 'photosynthesis'  the same without a screen; see `search --help`
+  sfchat-tui search --demo 'triangle'        the same without a screen; see `search --help`
   sfchat-tui config init                     write a config with every setting explained
 
 The key comes from SFCHAT_API_KEY, or from a command or file that the config names. There is no

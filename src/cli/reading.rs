@@ -94,10 +94,10 @@ pub(super) struct ShowArguments {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  sfchat-tui search --demo photosynthesis
-  sfchat-tui search --demo 'role:user since:7d /fract(ion|al)/' --context 1
+  sfchat-tui search --demo factor
+  sfchat-tui search --demo 'role:assistant /fractions?/' --context 1
   sfchat-tui search --file saved.json -q 'user:alice' 'is:unanswered' --format csv --output a.csv
-  sfchat-tui search --demo osmosis | jq -r '[.time, .user, .text] | @tsv'
+  sfchat-tui search --demo triangle | jq -r '[.time, .user, .text] | @tsv'
 
 The exit status is 1 when nothing matches. With --format table each matching line is printed, as
 grep does; with --fields, and in the other forms, it is one row a message.")]
@@ -142,8 +142,8 @@ pub(super) struct ExportArguments {
     /// The form [default: what the name of --output ends with, else ndjson]
     #[arg(help_heading = OUTPUT, long, value_enum)]
     pub(super) format: Option<ExportFormat>,
-    /// Other names for sessions, users and components, e-mail addresses and telephone numbers taken
-    /// out; free text can still identify a person
+    /// Other names for sessions and users, e-mail addresses and telephone numbers taken out; free
+    /// text can still identify a person
     #[arg(help_heading = OUTPUT, long)]
     pub(super) pseudonymize: bool,
     /// Texts and cells as they were sent, controls and formulas included: for programs only

@@ -75,21 +75,7 @@ impl<'a> Check<'a> {
 
     /// What was declared and is not there.
     fn missing(&self) -> (u64, u64) {
-        // Counts far beyond 2^53 cannot be declared by an honest server.
-        #[expect(
-            clippy::cast_precision_loss,
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "see above; a negative difference becomes 0"
-        )]
-        let missing = |declared: Option<f64>, arrived: u64| {
-            declared.map_or(0, |declared| (declared - arrived as f64).max(0.0).ceil() as u64)
-        };
-        let tally = &self.tally;
-        (
-            missing(tally.declared_messages, tally.messages),
-            missing(tally.declared_sessions, tally.sessions),
-        )
+        self.tally.missing()
     }
 
     fn is_complete(&self) -> bool {

@@ -10,7 +10,7 @@ use super::trouble::Trouble;
 use crate::cli::{Export, OutputFile, Read};
 use crate::io::export::{self, Chosen, ExportError, Job, Target};
 use crate::io::key::Environment;
-use crate::message::SessionId;
+use crate::message::{MsgRef, SessionId};
 use crate::search::Hits;
 
 /// Writes them; the exit status.
@@ -56,16 +56,16 @@ pub(super) fn run(
 fn chosen(loaded: &Loaded, hits: Option<Hits>, limit: usize) -> Chosen {
     let store = &loaded.store;
     let sessions = || (0..).take(store.sessions().len()).map(SessionId);
+    let with_copies = |all: &mut dyn Iterator<Item = &MsgRef>| -> Vec<MsgRef> {
+        let copies = |at: MsgRef| store.copies().of(at).iter().copied();
+        all.take(limit).flat_map(|&at| std::iter::once(at).chain(copies(at))).take(limit).collect()
+    };
     match hits {
         None if limit == 0 => Chosen::Everything,
         Some(hits) if limit == 0 => Chosen::Found(Arc::new(hits), sessions().collect()),
-        None => {
-            let all = sessions().flat_map(|session| store.messages_of(session));
-            Chosen::Messages(all.copied().take(limit).collect())
-        }
+        None => Chosen::Messages(with_copies(&mut sessions().flat_map(|id| store.messages_of(id)))),
         Some(hits) => {
-            let found = sessions().flat_map(|session| hits.in_session(session));
-            Chosen::Messages(found.copied().take(limit).collect())
+            Chosen::Messages(with_copies(&mut sessions().flat_map(|id| hits.in_session(id))))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `fetch`: the response as the server sent it, for whoever keeps it.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use super::load::{self, Opened, Origin, retrying};
@@ -22,6 +22,13 @@ enum Broken {
 /// Writes it; the exit status.
 pub(super) fn run(read: &Read, environment: Environment<'_>) -> Result<u8, Trouble> {
     let setup = &read.setup;
+    if read.output.is_none() && io::stdout().is_terminal() {
+        // They are what somebody else sent, and not cleaned.
+        return Err(Trouble::usage(
+            "fetch gives the very bytes of the response, which could drive this terminal: use a pipe \
+             or --output PATH",
+        ));
+    }
     let out = Output::open(read.output.as_ref())?;
     let Opened { runtime, origin, .. } = load::open(setup, environment)?;
     let mut body = Body { out, progress: Progress::new(), taken: 0 };

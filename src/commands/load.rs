@@ -60,6 +60,16 @@ pub(super) struct Loaded {
 }
 
 impl Loaded {
+    /// How many messages and sessions the server declared and did not send.
+    pub(super) fn missing(&self) -> (u64, u64) {
+        self.tally.as_ref().map_or((0, 0), Tally::missing)
+    }
+
+    /// Whether the whole response arrived, and all that it declares.
+    pub(super) fn is_complete(&self) -> bool {
+        self.failure.is_none() && self.missing() == (0, 0)
+    }
+
     /// The exit status of a command that did its work: what was cut short is not all there is.
     pub(super) fn status(&self) -> u8 {
         self.failure.as_ref().map_or(0, status_of)
@@ -148,7 +158,12 @@ pub(super) fn load(setup: &Browse, environment: Environment<'_>) -> Result<Loade
             Ok(loaded)
         }
         Some(failure) => Err(Trouble::of(failure)),
-        None => Ok(loaded),
+        None => {
+            if let Some(difference) = loaded.tally.as_ref().and_then(Tally::difference) {
+                Progress::new().note(&format!("the server's counts differ: {difference}"));
+            }
+            Ok(loaded)
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::table::Table;
 use crate::cli::RowFormat;
+use crate::export::Escaped;
 use crate::text::{clean_line, clean_text};
 use crate::time::{Millis, Zone, iso};
 use crate::view::{Ink, Theme};
@@ -48,14 +49,15 @@ impl<'a> Cell<'a> {
 
     /// The value as JSON.
     pub(super) fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
+        let mut out = Escaped(out);
         match self {
             Self::None => out.write_all(b"null"),
-            Self::Text(text) => Ok(serde_json::to_writer(out, text)?),
+            Self::Text(text) => Ok(serde_json::to_writer(&mut out, text)?),
             Self::Number(number) => write!(out, "{number}"),
             Self::Time(time) => write!(out, "\"{}\"", iso(*time)),
             Self::Json(json) => out.write_all(json.as_bytes()),
-            Self::Texts(texts) => Ok(serde_json::to_writer(out, texts)?),
-            Self::Spans(spans) => Ok(serde_json::to_writer(out, spans)?),
+            Self::Texts(texts) => Ok(serde_json::to_writer(&mut out, texts)?),
+            Self::Spans(spans) => Ok(serde_json::to_writer(&mut out, spans)?),
         }
     }
 

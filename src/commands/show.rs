@@ -9,13 +9,14 @@ use super::paint::paint;
 use super::rows::Rows;
 use super::trouble::Trouble;
 use crate::cli::{Read, RowFormat, Show, ShowFormat};
+use crate::io::export::{self, Chosen, Form, Job};
 use crate::io::key::Environment;
 use crate::markdown::{self, Breaks};
 use crate::message::{Flags, MsgRef, RoleId, SessionId};
 use crate::stats::{Place, walk};
 use crate::store::{Page, Store};
-use crate::text::{Wrapping, clean_line_within, clean_text, clipboard_text, width};
-use crate::time::{Zone, clock, date_and_clock, day_line, span};
+use crate::text::{Wrapping, clean_line_within, clean_text, width};
+use crate::time::{Zone, clock, day_line, span};
 use crate::view::{Ink, Theme};
 
 /// What a session of messages without an id is called.
@@ -54,7 +55,13 @@ pub(super) fn run(read: &Read, asked: &Show, environment: Environment<'_>) -> Re
             Transcript { loaded: &loaded, messages, look: &look, zone, labels, day: None }
                 .print(session, chosen, &mut out)?;
         }
-        ShowFormat::Md => markdown_text(&messages, zone, chosen, &mut out)?,
+        ShowFormat::Md => {
+            let labels = &setup.config.labels;
+            let labels = [&labels.user, &labels.assistant, &labels.system].map(String::clone);
+            let pages = loaded.store.pages().to_vec();
+            let job = Job::new(pages, Chosen::Messages(chosen.to_vec()), Form::Markdown);
+            export::write_to(&Job { zone, labels, ..job }, &mut out)?;
+        }
         form @ (ShowFormat::Json | ShowFormat::Ndjson) => {
             let form = if form == ShowFormat::Json { RowFormat::Json } else { RowFormat::Ndjson };
             let mut rows = Rows::begin(form, columns(&ALL), (None, None, zone), &mut out)?;
@@ -209,26 +216,4 @@ impl Transcript<'_> {
             text.push('\n');
         }
     }
-}
-
-/// The transcript as Markdown: the texts as they were written.
-fn markdown_text(
-    messages: &Messages<'_>,
-    zone: Zone,
-    chosen: &[MsgRef],
-    out: &mut impl Write,
-) -> std::io::Result<()> {
-    for &at in chosen {
-        let Some((page, row)) = messages.at(at) else { continue };
-        let time = if row.flags.has(Flags::NO_TIME) {
-            "time?".to_owned()
-        } else {
-            date_and_clock(row.time, zone)
-        };
-        let role = clean_line_within(messages.names().role(row), 100);
-        let speaker = clean_line_within(messages.names().speaker(row), 200);
-        writeln!(out, "### {role} · {speaker} · {time}\n")?;
-        writeln!(out, "{}\n", clipboard_text(page.text_of(row)))?;
-    }
-    Ok(())
 }

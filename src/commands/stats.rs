@@ -36,7 +36,7 @@ pub(super) fn run(
     let hits = loaded.find(matcher.as_ref());
     let zone = setup.config.time_zone;
     let stats = Stats::of(&loaded.store, hits.as_ref(), zone, load::threads());
-    let is_complete = loaded.failure.is_none();
+    let is_complete = loaded.is_complete();
     match format.unwrap_or(look.report_format()) {
         ReportFormat::Json => {
             write_object(&as_json(&stats, zone, is_complete), &mut out)?;

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::escaped::Escaped;
 use super::words::Speaker;
 use super::{Counts, Front, Message, Paper, Section, Wire};
 
@@ -41,9 +42,9 @@ impl Paper for Json<'_> {
         if self.is_whole {
             out.write_all(if self.is_first { b"\n" } else { b",\n" })?;
             self.is_first = false;
-            return self.wire.message(message, out);
+            return self.wire.message(message, &mut Escaped(out));
         }
-        self.wire.message(message, out)?;
+        self.wire.message(message, &mut Escaped(&mut *out))?;
         out.write_all(b"\n")
     }
 

@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
+use crate::message::MsgRef;
 use crate::search::Hits;
-use crate::store::{Page, Row};
+use crate::store::{Page, Repeats, Row};
 
 /// The messages that are counted.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +14,8 @@ pub struct Among {
     pub pages: Vec<Arc<Page>>,
     /// What a filter leaves of them; [`None`] for everything.
     pub hits: Option<Arc<Hits>>,
+    /// The exact repeats, which a filter would not find either.
+    pub repeats: Repeats,
 }
 
 /// How many messages were looked at.
@@ -64,9 +67,13 @@ impl Among {
         } else {
             // The rows to skip at the start of the next page.
             let mut skip = 0;
-            for page in &self.pages {
+            for (number, page) in (0..).zip(&self.pages) {
                 let rows = page.rows.len();
-                for row in page.rows.iter().skip(skip).step_by(step) {
+                let has_repeats = self.repeats.are_in(number);
+                for (at, row) in (0..).zip(&page.rows).skip(skip).step_by(step) {
+                    if has_repeats && self.repeats.has(MsgRef { page: number, row: at }) {
+                        continue;
+                    }
                     look(page, row)?;
                 }
                 skip = match rows.checked_sub(skip) {

@@ -44,7 +44,7 @@ fn school() -> Vec<Arc<Page>> {
 
 fn asked(pages: &[Arc<Page>], hits: Option<Arc<Hits>>, asked: Asked) -> Answer {
     let job = Job {
-        among: Among { pages: pages.to_vec(), hits },
+        among: Among { pages: pages.to_vec(), hits, ..Among::default() },
         asked,
         containing: String::new(),
         is_sample: false,
@@ -191,7 +191,7 @@ fn keys_that_are_ids_do_not_fill_the_memory() {
 
 #[test]
 fn only_what_contains_a_text_is_listed() {
-    let among = Among { pages: school(), hits: None };
+    let among = Among { pages: school(), ..Among::default() };
     let job = |asked| Job {
         among: among.clone(),
         asked,
@@ -211,7 +211,7 @@ fn only_what_contains_a_text_is_listed() {
 fn what_takes_long_is_answered_for_a_sample_first_and_can_be_given_up() {
     let told: Vec<Told<'_>> =
         (0..45_000).map(|_| ("s", "u", "c", "user", Some(1), r#"{"a":1}"#)).collect();
-    let among = Among { pages: pages(&told), hits: None };
+    let among = Among { pages: pages(&told), ..Among::default() };
     let facet = Asked::Values(Facet::Path(path(&["a"])));
     let job =
         Job { among, asked: facet, containing: String::new(), is_sample: false, zone: Zone::UTC };
@@ -231,7 +231,7 @@ proptest! {
     fn a_sample_is_even_and_everything_is_everything(rows in 0_usize..200, most in 1_usize..250) {
         let told: Vec<Told<'_>> =
             (0..rows).map(|row| ("s", "u", "c", "user", i64::try_from(row).ok(), "")).collect();
-        let among = Among { pages: pages(&told), hits: None };
+        let among = Among { pages: pages(&told), ..Among::default() };
         let mut seen = Vec::new();
         let looked = among.each((most, 1), &|| false, &mut |_, row| seen.push(row.time / HOUR));
         let looked = looked.unwrap();

@@ -19,7 +19,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use crate::app::notice::Weight;
+use crate::app::notice::{Weight, grouped};
 use crate::export::{Counts, Pseudonyms, Watch};
 use crate::text::clean_line_within;
 
@@ -208,7 +208,8 @@ pub fn told(result: &Result<Written, ExportError>, job: &Job) -> (Weight, String
             } else {
                 "personal data, keep it safe"
             };
-            (Weight::Info, format!("{messages} {of} written to {path}: {care}"))
+            let messages = grouped(usize::try_from(*messages).unwrap_or(usize::MAX));
+            (Weight::Info, format!("{messages} {of} written, {care}: {path}"))
         }
         Err(ExportError::Stopped) => {
             (Weight::Info, "the export was stopped; no file is left of it".to_owned())

@@ -180,6 +180,11 @@ impl Needle {
         }
     }
 
+    /// The word in all its normal forms: a text that holds this holds one of them.
+    fn forms(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.text.as_str()).chain(self.others.iter().map(String::as_str))
+    }
+
     /// Whether every text that holds this surely holds `wider` too.
     pub(super) fn narrows(&self, wider: &Self) -> bool {
         if self.of_formulas && !wider.of_formulas {
@@ -192,11 +197,11 @@ impl Needle {
             }
             // Characters without case are the same in every variant of this word.
             (_, Meaning::Caseless) | (Meaning::Cased, Meaning::Cased) => {
-                self.text.contains(&wider.text)
+                self.forms().all(|form| wider.forms().any(|wider| form.contains(wider)))
             }
             (Meaning::Caseless | Meaning::Folded, Meaning::Cased) => false,
             // Folding goes character by character: what is in this word is in its variants.
-            (_, Meaning::Folded) => wider.is_in(&self.text),
+            (_, Meaning::Folded) => self.forms().all(|form| wider.is_in(form)),
         }
     }
 }

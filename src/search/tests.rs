@@ -157,6 +157,8 @@ fn narrowing_is_seen_where_it_is_sure() {
         ("x²", "x", false),
         ("x²", "²", true),
         ("한글", "한", true),
+        ("か\u{3099}", "か", false),
+        ("が", "か\u{3099}", true),
         ("photo", "Photo", false),
         ("PhotoX", "Photo", true),
         ("a1", "1", true),

@@ -41,6 +41,24 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// How many messages and sessions the server declared and did not send.
+    pub fn missing(&self) -> (u64, u64) {
+        // Counts far beyond 2^53 cannot be declared by an honest server.
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "see above; a negative difference becomes 0"
+        )]
+        let missing = |declared: Option<f64>, arrived: u64| {
+            declared.map_or(0, |declared| (declared - arrived as f64).max(0.0).ceil() as u64)
+        };
+        (
+            missing(self.declared_messages, self.messages),
+            missing(self.declared_sessions, self.sessions),
+        )
+    }
+
     /// What the server declared and what arrived, where the two differ: a sentence for people.
     pub fn difference(&self) -> Option<String> {
         let differs = |declared: Option<f64>, arrived: u64| {

@@ -109,7 +109,7 @@ mod tests {
         let out = String::from_utf8(out).unwrap();
         assert!(out.contains("\u{1b}[1;1H"), "{out:?}");
         assert!(!out.contains("\u{1b}[1;2H"), "{out:?}");
-        assert!(out.contains("\u{1b}[4Gc"), "{out:?}");
+        assert!(out.contains("\u{1b}[1;4Hc"), "{out:?}");
     }
 
     #[test]
@@ -120,6 +120,6 @@ mod tests {
         Cells::new(&mut out, Letters::Ascii).draw(content).unwrap();
         let out = String::from_utf8(out).unwrap();
         assert!(out.is_ascii(), "{out:?}");
-        assert!(out.contains("|??\u{1b}[4G?c"), "{out:?}");
+        assert!(out.contains("|??\u{1b}[1;4H?c"), "{out:?}");
     }
 }

@@ -68,7 +68,7 @@ pub(super) struct Encoder {
     pen: Pen,
     /// Where the next character would stand; `None` where terminals may differ.
     cursor: Option<(u16, u16)>,
-    /// Its row, which is known as soon as anything was written.
+    /// Its row, where that is sure.
     row: Option<u16>,
 }
 
@@ -101,6 +101,8 @@ impl Encoder {
             let columns = u16::try_from(cluster_width(cell.symbol())).unwrap_or(1).max(1);
             let is_sure = has_sure_columns(cell.symbol());
             self.cursor = is_sure.then_some((x.saturating_add(columns), y));
+            // Such a cell may even have ended the row.
+            self.row = self.row.filter(|_| is_sure);
             rest = after;
         }
         self.set_pen(Pen::default());
@@ -369,11 +371,11 @@ mod tests {
     }
 
     #[test]
-    fn the_next_row_and_what_stands_behind_a_cluster_are_addressed_by_their_column() {
+    fn the_next_row_is_addressed_by_its_column_and_what_stands_behind_a_cluster_anew() {
         let empty = Buffer::empty(Rect::new(0, 0, COLUMNS, ROWS));
         let mut after = line("या b 世c", Style::new());
         after.set_string(20, 2, "d", Style::new());
-        let expected = "\u{1b}[2;1Hया\u{1b}[4Gb 世c\n\u{1b}[21Gd";
+        let expected = "\u{1b}[2;1Hया\u{1b}[2;4Hb 世c\n\u{1b}[21Gd";
         assert_eq!(encoded(&empty, &after), expected);
     }
 

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crossterm::event::{
-    Event as Sent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
+    Event as Sent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind, poll,
 };
 use futures_util::Stream;
 use tokio::sync::mpsc::{self, Receiver, Sender};
@@ -23,6 +23,8 @@ use crate::io::threads::make_room_for_handlers;
 const QUEUE: usize = 1024;
 /// How long a terminal may pause within an answer.
 const PAUSE: Duration = Duration::from_millis(50);
+/// How long it is looked for what is there already.
+const LOOK: Duration = Duration::from_millis(5);
 
 /// The events of the terminal. Ends when the terminal is gone.
 #[derive(Debug)]
@@ -92,8 +94,7 @@ fn drop_what_was_read() {
     // Without any time at all the library does not look.
     let at_once = Duration::from_millis(1);
     for _ in 0..QUEUE {
-        if !matches!(crossterm::event::poll(at_once), Ok(true)) || crossterm::event::read().is_err()
-        {
+        if !matches!(poll(at_once), Ok(true)) || crossterm::event::read().is_err() {
             return;
         }
     }
@@ -101,7 +102,10 @@ fn drop_what_was_read() {
 
 /// Waits for what comes next.
 fn next(answers: &mut Answers) -> io::Result<Heard> {
-    if answers.is_holding() && !crossterm::event::poll(PAUSE)? {
+    // A second look: where the pause went by before this thread came to look, the library says no
+    // without having looked.
+    let is_quiet = || Ok::<_, io::Error>(!poll(PAUSE)? && !poll(LOOK)?);
+    if answers.is_holding() && is_quiet()? {
         return Ok(Heard::Events(answers.pause()));
     }
     let sent = crossterm::event::read()?;

@@ -246,7 +246,7 @@ fn chips(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen) {
         }
     }
     if chips.more > 0 {
-        painter.write(pen, &clean_owned(format!("  +{}", chips.more)), theme.quiet);
+        painter.write(pen, &clean_owned(format!("  +{} more ", chips.more)), theme.quiet);
     }
 }
 

@@ -98,7 +98,8 @@ fn session_rows(
     let badge = (matches > 0).then(|| clean_line(&format!("●{}", grouped(matches))).into_owned());
     let badge_width = badge.as_ref().map_or(0, |badge| width(badge.as_str()) + 1);
     let badge_width = u16::try_from(badge_width).unwrap_or(0);
-    let mut words = Pen { end: pen.end.saturating_sub(badge_width), ..pen };
+    let gap = u16::from(badge_width > 0);
+    let mut words = Pen { end: pen.end.saturating_sub(badge_width + gap), ..pen };
     let facts = facts_of(app, session, words.left());
     painter.write_fitting(&mut words, &facts, quiet);
     if let Some(badge) = badge {

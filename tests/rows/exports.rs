@@ -193,7 +193,7 @@ fn names() {
         session.send("e");
         session.wait_for("so it begins");
         session.send("\r");
-        session.wait_for("1 message written to");
+        session.wait_for("1 message written");
         end(session);
         let all = files(&inside);
         assert_eq!((all.len(), files(folder.path()).len()), (1, 1), "{all:?}");
@@ -215,7 +215,7 @@ fn text() {
     session.send("t");
     session.wait_for("to be pasted anywhere");
     session.send("\r");
-    session.wait_for("1 message written to");
+    session.wait_for("1 message written");
     end(session);
     let written = fs::read(&files(folder.path())[0]).unwrap();
     let shown = String::from_utf8(written.clone()).unwrap();
@@ -245,7 +245,7 @@ fn stopped() {
     session.send(ESC);
     session.wait_until("what became of it", |screen| {
         let text = screen.contents();
-        text.contains("the export was stopped") || text.contains("messages written to")
+        text.contains("the export was stopped") || text.contains("messages written")
     });
     whole_or_nothing(folder.path());
     end(session);

@@ -68,7 +68,7 @@ fn modes() {
         session.send("e");
         session.wait_for("Export to a file here");
         session.send("\r");
-        session.wait_for("1 message written to");
+        session.wait_for("1 message written");
         end(session);
         let all = below(folder.path());
         assert!(all.len() >= 5, "{all:?}");

@@ -111,7 +111,7 @@ fn paste(length: usize) {
     session.send(ESC);
     session.wait_for("Sessions 1/3");
     session.send("/");
-    session.wait_for("search ");
+    session.wait_for(" search");
     let mut text = "wor\nds\x1b[31m\x1bq\x03 \u{202e}".to_owned();
     text.push_str(&"x".repeat(length));
     send_paste(session, &text);

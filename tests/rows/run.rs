@@ -220,8 +220,8 @@ pub(crate) fn letters_are_sent(session: &Session, letters: &str) {
         let mut parts = sent.split("\x1b[");
         let mut plain = parts.next().unwrap_or_default().to_owned();
         for part in parts {
-            let digits = part.trim_start_matches(|c: char| c.is_ascii_digit());
-            match digits.strip_prefix('G') {
+            let digits = part.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';');
+            match digits.strip_prefix(['G', 'H']) {
                 Some(rest) => plain.push_str(rest),
                 None => plain.extend(["\x1b[", part]),
             }

@@ -172,7 +172,7 @@ async fn the_main_job_against_the_demo_server() {
     person.press("n");
     person.sees(&["search the 2/"]).await;
     person.press("e right n enter");
-    person.sees(&["400 messages written to"]).await;
+    person.sees(&["400 messages written"]).await;
     let file = std::fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();
     assert!(file.extension().is_some_and(|ending| ending == "ndjson"), "{file:?}");
     let written = std::fs::read_to_string(file).unwrap();

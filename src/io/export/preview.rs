@@ -21,7 +21,12 @@ pub fn preview(job: &Job) -> Vec<String> {
         Form::Html => text.find("<main>").unwrap_or(0),
         _ => 0,
     };
-    let text = text.get(from..).unwrap_or_default();
+    // How it ends is of those few messages, not of all.
+    let to = match job.form {
+        Form::Json => text.rfind("\n],").unwrap_or(text.len()),
+        _ => text.len(),
+    };
+    let text = text.get(from..to).unwrap_or_default();
     text.lines().filter(|line| !line.is_empty()).take(LINES).map(str::to_owned).collect()
 }
 

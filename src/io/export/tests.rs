@@ -280,6 +280,9 @@ fn what_is_told_has_no_controls_and_says_what_to_take_care_of() {
     let path = Some(PathBuf::from("a\u{1b}[2J\nb"));
     let written = Written { path, messages: 1, sessions: 1, bytes: 1 };
     let (_, sentence) = told(&Ok(written), &job(Form::Text));
-    assert!(sentence.starts_with("1 message written to a␛[2J b: personal data"), "{sentence}");
+    assert!(
+        sentence.starts_with("1 message written, personal data, keep it safe: a␛[2J b"),
+        "{sentence}"
+    );
     assert_eq!(told(&Err(ExportError::Stopped), &job(Form::Text)).0, Weight::Info);
 }

@@ -118,7 +118,8 @@ fn search_says_by_its_status_that_it_found_nothing() {
 fn a_transcript_is_markdown_in_a_pipe_and_as_on_the_screen_for_people() {
     let desk = Desk::new();
     let ran = desk.run("show s-o --file saved.json");
-    assert!(ran.out.starts_with("### user · alice · 2026-10-01 10:00:00\n\nwhat is osmosis?\n"));
+    let message = "### user · alice · 2026-10-01 10:00:00\n\n> what is osmosis?\n";
+    assert!(ran.out.contains(message), "{}", ran.out);
     assert!(!ran.out.contains(['\u{1b}', '\u{7}']), "{:?}", ran.out);
     let ran = desk.run("show s-one --file saved.json --format table");
     insta::assert_snapshot!(ran.out, @r"
