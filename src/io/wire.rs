@@ -215,10 +215,10 @@ struct Message<'a> {
     nulls: u64,
     /// How many fields have halves of surrogate pairs.
     halves: u64,
-    /// A name or the time was there and empty.
-    empty: bool,
-    /// The component was there and null.
-    null_component: bool,
+    /// How many names and times were there and empty.
+    empty: u64,
+    /// What else the row has to tell of the fields.
+    marks: Flags,
     /// Something had to be replaced to make valid text of it.
     invalid: bool,
     /// A field came twice; the later one counts.
@@ -233,7 +233,7 @@ impl Message<'_> {
             || self.wrong_types > 0
             || self.unknown_fields > 0
             || self.halves > 0
-            || self.empty
+            || self.empty > 0
             || self.created.is_kept()
     }
 }
@@ -255,9 +255,7 @@ fn commit(packer: &mut Packer, tally: &mut Tally, message: &Message<'_>) -> Opti
     if message.is_whole_kept() {
         draft.flags.set(Flags::WHOLE);
     }
-    if message.null_component {
-        draft.flags.set(Flags::NULL_COMPONENT);
-    }
+    draft.flags.set(message.marks);
     if !draft.role.is_empty() && !RoleId::FIXED.contains(&draft.role) {
         tally.unknown_role += 1;
     }

@@ -96,13 +96,15 @@ fn object(
         let json = value.get();
         let field = Field::of(key);
         let is_name = !matches!(field, None | Some(Field::Content | Field::Metadata));
-        message.empty |= is_name && json == "\"\"";
+        message.empty += u64::from(is_name && json == "\"\"");
         match field {
             None => message.unknown_fields += 1,
             Some(Field::Metadata) => {}
             Some(field) if json == "null" => {
                 message.nulls += u64::from(!field.may_be_null());
-                message.null_component |= field == Field::Component;
+                if field == Field::Component {
+                    message.marks = Flags::NULL_COMPONENT;
+                }
             }
             Some(Field::Content) => content(json, &mut message, packer.text()),
             Some(Field::Created) => message.created = created(json, &mut message),

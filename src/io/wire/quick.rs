@@ -145,7 +145,9 @@ impl Quick {
         } else if reading.peek()? == b'n' {
             reading.rest()?.starts_with("null").then(|| reading.at += 4)?;
             reading.message.nulls += u64::from(!field.may_be_null());
-            reading.message.null_component |= field == Field::Component;
+            if field == Field::Component {
+                reading.message.marks = Flags::NULL_COMPONENT;
+            }
         } else if field == Field::Content {
             reading.quote()?;
             reading.message.draft.flags = reading.unescape(packer.text())?.marks;
@@ -153,7 +155,7 @@ impl Quick {
             reading.quote()?;
             let place = if let Some(string) = plain(reading.rest()?) {
                 reading.at += string.len() + 1;
-                reading.message.empty |= string.is_empty();
+                reading.message.empty += u64::from(string.is_empty());
                 Place::Text(string)
             } else {
                 let scratch = self.unescaped.get_mut(field as usize)?;

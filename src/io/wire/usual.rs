@@ -9,7 +9,7 @@ use super::grammar::Walk;
 use super::plain_value::plain_value;
 use super::text::{plain, unescape};
 use super::{Created, Message, name};
-use crate::message::RoleId;
+use crate::message::{Flags, RoleId};
 use crate::store::{Draft, Packer};
 
 /// What the last message said, and scratch memory.
@@ -77,8 +77,8 @@ impl Usual {
         }
         extra.push_str(json.get(..length)?);
         let draft = Draft { session, user, component, role, time: None, flags: content.marks };
-        let null_component = component.is_empty();
-        Some((Message { draft, created, null_component, ..Message::default() }, template.at))
+        let marks = if component.is_empty() { Flags::NULL_COMPONENT } else { Flags::default() };
+        Some((Message { draft, created, marks, ..Message::default() }, template.at))
     }
 }
 
