@@ -1,7 +1,6 @@
 //! JSON that drives no terminal: what is hidden or commands one is written as an escape, which JSON
 //! may do for any character of a string. The values stay what they are.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 /// Whether a character is escaped: the second half of the controls, directions, separators, what has
@@ -20,9 +19,27 @@ fn is_escaped(c: char) -> bool {
     )
 }
 
-/// The first bytes of those characters.
-fn may_begin(byte: u8) -> bool {
-    matches!(byte, 0x7F | 0xC2 | 0xD8 | 0xE2 | 0xEF | 0xF3)
+/// The place and the length of the first of them, behind `from`.
+fn first_escaped(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
+    let mut at = from;
+    loop {
+        // Few bytes begin one, and most text has none of these.
+        at += bytes
+            .get(at..)?
+            .iter()
+            .position(|byte| matches!(byte, 0x7F | 0xC2 | 0xD8 | 0xE2 | 0xEF | 0xF3))?;
+        let length = match bytes.get(at) {
+            Some(0x7F) => 1,
+            Some(0xC2 | 0xD8) => 2,
+            Some(0xF3) => 4,
+            _ => 3,
+        };
+        let next = bytes.get(at..at + length).and_then(|bytes| str::from_utf8(bytes).ok());
+        if next.is_some_and(|text| text.starts_with(is_escaped)) {
+            return Some((at, length));
+        }
+        at += 1;
+    }
 }
 
 /// A way for JSON text. What is written at once has to be whole characters.
@@ -30,23 +47,16 @@ pub struct Escaped<W>(pub W);
 
 impl<W: Write> Write for Escaped<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let text = str::from_utf8(bytes).ok().filter(|_| bytes.iter().any(|&byte| may_begin(byte)));
-        let Some(text) = text.filter(|text| text.contains(is_escaped)) else {
-            self.0.write_all(bytes)?;
-            return Ok(bytes.len());
-        };
-        let mut out = String::with_capacity(text.len() + 16);
-        for c in text.chars() {
-            if is_escaped(c) {
-                for half in c.encode_utf16(&mut [0; 2]) {
-                    // Writing to a string cannot fail.
-                    let _ = write!(out, "\\u{half:04x}");
-                }
-            } else {
-                out.push(c);
+        let mut written = 0;
+        while let Some((at, length)) = first_escaped(bytes, written) {
+            self.0.write_all(bytes.get(written..at).unwrap_or_default())?;
+            written = at + length;
+            let c = bytes.get(at..written).and_then(|bytes| str::from_utf8(bytes).ok());
+            for half in c.unwrap_or_default().encode_utf16() {
+                write!(self.0, "\\u{half:04x}")?;
             }
         }
-        self.0.write_all(out.as_bytes())?;
+        self.0.write_all(bytes.get(written..).unwrap_or_default())?;
         Ok(bytes.len())
     }
 

@@ -6,21 +6,26 @@ use super::escaped::Escaped;
 use super::words::Speaker;
 use super::{Counts, Front, Message, Paper, Section, Wire};
 
+/// A line of more bytes is not kept for the next one.
+const LONG: usize = 1 << 20;
+
 pub(super) struct Json<'a> {
     wire: &'a dyn Wire,
     is_whole: bool,
     is_first: bool,
+    /// The message that is being written.
+    line: Vec<u8>,
 }
 
 impl<'a> Json<'a> {
     /// One object.
     pub(super) fn whole(wire: &'a dyn Wire) -> Self {
-        Self { wire, is_whole: true, is_first: true }
+        Self { wire, is_whole: true, is_first: true, line: Vec::new() }
     }
 
     /// A message a line.
     pub(super) fn lines(wire: &'a dyn Wire) -> Self {
-        Self { wire, is_whole: false, is_first: true }
+        Self { wire, is_whole: false, is_first: true, line: Vec::new() }
     }
 }
 
@@ -39,13 +44,20 @@ impl Paper for Json<'_> {
         _: &Speaker,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        if self.is_whole {
-            out.write_all(if self.is_first { b"\n" } else { b",\n" })?;
-            self.is_first = false;
-            return self.wire.message(message, &mut Escaped(out));
+        self.line.clear();
+        self.wire.message(message, &mut self.line)?;
+        let before: &[u8] = match (self.is_whole, self.is_first) {
+            (true, true) => b"\n",
+            (true, false) => b",\n",
+            (false, _) => b"",
+        };
+        out.write_all(before)?;
+        self.is_first = false;
+        Escaped(&mut *out).write_all(&self.line)?;
+        if self.line.capacity() > LONG {
+            self.line = Vec::new();
         }
-        self.wire.message(message, &mut Escaped(&mut *out))?;
-        out.write_all(b"\n")
+        if self.is_whole { Ok(()) } else { out.write_all(b"\n") }
     }
 
     fn close(&mut self, counts: Counts, out: &mut dyn Write) -> io::Result<()> {
