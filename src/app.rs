@@ -11,6 +11,7 @@
 //! ```
 
 pub mod action;
+pub mod check;
 pub mod chips;
 pub mod chord;
 pub mod completion;
@@ -30,6 +31,7 @@ pub mod keymap;
 pub mod look;
 pub mod notice;
 pub mod overlay;
+pub mod report_panel;
 pub mod scrollbar;
 pub mod sessions;
 pub mod tab;
@@ -45,6 +47,7 @@ mod frame;
 mod load;
 mod menus;
 mod pointer;
+mod statistics;
 mod take;
 mod terms;
 
@@ -69,6 +72,7 @@ use look::Look;
 use notice::{Notice, Weight};
 use overlay::Overlay;
 use pointer::Dragged;
+use report_panel::Reports;
 use scrollbar::Scrollbar;
 use tab::Tab;
 use transcript::{Source, Wrap};
@@ -201,6 +205,7 @@ pub struct App {
     filter_history: History,
     search_history: History,
     counts: Counts,
+    reports: Reports,
     typed: Vec<Chord>,
     tickets: u64,
     refresh_at: Option<Millis>,
@@ -253,6 +258,7 @@ impl App {
             filter_history: History::default(),
             search_history: History::default(),
             counts: Counts::default(),
+            reports: Reports::default(),
             typed: Vec::new(),
             tickets: 0,
             refresh_at: None,
@@ -300,6 +306,10 @@ impl App {
             Event::Fetch(ticket, event) => self.fetched(ticket, event),
             Event::Found(finding, ticket, hits) => self.found(finding, ticket, hits),
             Event::Counted { ticket, answer, is_last } => self.counted(ticket, *answer, is_last),
+            Event::Reported(ticket, report) => {
+                self.reported(ticket, report);
+                Vec::new()
+            }
             Event::ViewSaved(view, file) => self.view_saved(view, &file),
             Event::SessionsSorted(ticket, order) => self.sessions_sorted(ticket, order),
             Event::MessagesSorted(ticket, sessions) => self.messages_sorted(ticket, sessions),
@@ -350,6 +360,7 @@ impl App {
         effects.extend(self.pass_time());
         effects.extend(self.follow_selection());
         effects.extend(self.follow_counts());
+        effects.extend(self.follow_reports());
         effects.extend(self.wanted.take());
         effects.extend(self.inspector.as_mut().and_then(Inspector::wanted));
         effects
@@ -418,7 +429,7 @@ impl App {
     pub fn places(&self) -> &'static [Place] {
         match (&self.overlay, self.focus) {
             (overlay, _) if overlay.takes_text() => &[Place::Input],
-            (Overlay::Help(_) | Overlay::Facets(_), _) => &[Place::Everywhere],
+            (Overlay::Help(_) | Overlay::Facets(_) | Overlay::Report(_), _) => &[Place::Everywhere],
             (_, Pane::Sessions) => &[Place::Sessions, Place::Everywhere],
             (_, Pane::Transcript) => &[Place::Transcript, Place::Everywhere],
             (_, Pane::Metadata) => &[Place::Metadata, Place::Everywhere],
@@ -493,7 +504,9 @@ impl App {
                 Vec::new()
             }
             Overlay::Export(_) => self.type_into_export(text),
-            Overlay::None | Overlay::Help(_) | Overlay::Facets(_) => Vec::new(),
+            Overlay::None | Overlay::Help(_) | Overlay::Facets(_) | Overlay::Report(_) => {
+                Vec::new()
+            }
         }
     }
 

@@ -33,7 +33,7 @@ pub use hits::Hits;
 pub use job::{Job, Known, run, run_with};
 pub use matcher::{Matcher, compile};
 pub use narrow::narrows;
-pub use order::{Direction, sort_messages, sort_sessions};
+pub use order::{Direction, put_in_order, sort_messages, sort_sessions};
 pub use turns::Memory;
 pub use visible::visible;
 

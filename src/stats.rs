@@ -23,7 +23,7 @@ use crate::search::Hits;
 use crate::store::Store;
 use crate::time::{Millis, Zone};
 
-pub use proof::Proof;
+pub use proof::{Proof, arrived};
 pub use sessions::{Place, walk};
 pub use summary::Summary;
 

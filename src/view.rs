@@ -19,6 +19,7 @@ mod facets;
 mod metadata;
 mod overlays;
 mod painter;
+mod reports;
 mod scrollbar;
 mod sessions;
 mod situation;

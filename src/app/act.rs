@@ -7,6 +7,7 @@ use super::geometry::Pane;
 use super::inspector::Inspector;
 use super::notice::Weight;
 use super::overlay::{Help, Menu, MenuKind, Overlay};
+use super::report_panel::ReportKind;
 use super::sessions::{Direction, Growth};
 use super::transcript::{Source, Way, Wrap};
 use super::{App, Privacy, Times, Zoom};
@@ -40,6 +41,9 @@ impl App {
             }
         }
         if let Some(effects) = self.act_on_facets(action) {
+            return effects;
+        }
+        if let Some(effects) = self.act_on_report(action) {
             return effects;
         }
         if let Some(number) = action.scope_number() {
@@ -84,6 +88,8 @@ impl App {
             Action::FilterByThis => self.open_filter_by(),
             Action::FilterTerms => self.open_terms(),
             Action::Facets => self.open_facets(),
+            Action::Statistics => self.open_report(ReportKind::Statistics),
+            Action::Check => self.open_report(ReportKind::Check),
             Action::PickView => self.open_menu(MenuKind::Views),
             Action::SaveView => self.open_name_view(),
             Action::Inspect => effects = self.toggle_inspector(),

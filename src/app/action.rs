@@ -147,6 +147,8 @@ actions! {
     FilterByThis "filter-by-this" Everywhere ["."] Find "" "Filter by the session, user, component or role of what is selected";
     FilterTerms "filter-terms" Everywhere ["x"] Find "" "Change the filter term by term";
     Facets "facets" Everywhere ["a"] Find "facets" "Count what the filter leaves, and map its metadata";
+    Statistics "statistics" Everywhere ["S"] Find "" "Show figures and charts of what the filter leaves";
+    Check "check" Everywhere ["C"] Find "" "Say whether the scope is complete, and what is odd in it";
     PickView "pick-view" Everywhere ["V"] Find "" "Filter by a view, a query with a name";
     SaveView "save-view" Everywhere ["W"] Find "" "Save the filter as a view in the config";
 

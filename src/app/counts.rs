@@ -49,6 +49,15 @@ pub struct Base {
 }
 
 impl Base {
+    pub(super) fn is_of_the_store_of(&self, other: &Self) -> bool {
+        self.store == other.store
+    }
+
+    /// What a filter leaves.
+    pub(super) fn hits(&self) -> Option<&Arc<Hits>> {
+        self.hits.as_ref()
+    }
+
     fn is(&self, other: &Self) -> bool {
         let same_hits = match (&self.hits, &other.hits) {
             (Some(hits), Some(others)) => Arc::ptr_eq(hits, others),
@@ -59,7 +68,7 @@ impl Base {
     }
 
     /// Whether an answer about `other` is as good. While messages arrive it may lag behind.
-    fn is_served_by(&self, other: &Self) -> bool {
+    pub(super) fn is_served_by(&self, other: &Self) -> bool {
         let lags = self.grows
             && self.store == other.store
             && self.hits.is_some() == other.hits.is_some()
@@ -95,6 +104,11 @@ impl Counts {
         let is_same = same.is_some();
         let known = same.or_else(older)?;
         Some((&known.answer, is_same && known.is_last))
+    }
+
+    /// Whether something is being counted.
+    pub(super) fn is_running(&self) -> bool {
+        self.running.is_some()
     }
 
     /// Takes in what a worker counted; `false` for an answer that nobody waits for.
@@ -140,8 +154,8 @@ impl App {
         Base { store, messages, hits: None, grows: tab.progress.is_some() }
     }
 
-    /// The messages that facets count: what the filter leaves. [`None`] while it is at work.
-    fn result_base(&self) -> Option<Base> {
+    /// The messages that facets and statistics count: what the filter leaves. [`None`] while it is at work.
+    pub(super) fn result_base(&self) -> Option<Base> {
         let base = self.all_base();
         let filter = &self.tab().filter;
         match (self.filter(), filter.hits()) {

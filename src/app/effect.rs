@@ -14,6 +14,7 @@ use crate::time::Zone;
 use super::event::FetchTicket;
 use super::highlights::CodeKey;
 use super::inspector::Sheet;
+use super::report_panel;
 use super::sessions::SortKeys;
 use super::transcript::FirstMatch;
 
@@ -100,7 +101,14 @@ pub enum Effect {
         /// What is counted, and where.
         job: Box<facets::Job>,
     },
-    /// Stop counting.
+    /// Make a report, and stop an older count.
+    Report {
+        /// Which count it is.
+        ticket: CountTicket,
+        /// What is counted.
+        job: Box<report_panel::Job>,
+    },
+    /// Stop counting, for a report too.
     StopCounting,
     /// Write a view into the config.
     SaveView {

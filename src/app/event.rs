@@ -18,6 +18,7 @@ use super::highlights::CodeKey;
 use super::inspector::Reading;
 use super::look::Background;
 use super::notice::Weight;
+use super::report_panel::Report;
 
 /// Which fetch a fact belongs to; facts of an older fetch are ignored.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -47,6 +48,8 @@ pub enum Event {
         /// Whether that is all; else it is of a sample, and more follows.
         is_last: bool,
     },
+    /// Messages were counted for a report.
+    Reported(CountTicket, Report),
     /// A view stands in the config now; where that is, cleaned.
     ViewSaved(View, String),
     /// Sessions were ordered.

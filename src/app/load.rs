@@ -90,7 +90,8 @@ impl App {
         }
         let fetch = FetchTicket(self.ticket());
         let store = StoreTicket(self.ticket());
-        effects.extend(self.tab_mut().begin(fetch, store));
+        let now = self.now;
+        effects.extend(self.tab_mut().begin(fetch, store, now));
         self.refresh_at = None;
         effects
     }

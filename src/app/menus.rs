@@ -116,7 +116,7 @@ impl App {
                 }
             }
             Overlay::Export(_) => return self.act_on_export(action),
-            Overlay::None | Overlay::Help(_) | Overlay::Facets(_) => {}
+            Overlay::None | Overlay::Help(_) | Overlay::Facets(_) | Overlay::Report(_) => {}
         }
         Vec::new()
     }
@@ -135,7 +135,9 @@ impl App {
                 self.overlay = Overlay::None;
                 Vec::new()
             }
-            Overlay::None | Overlay::Help(_) | Overlay::Facets(_) => Vec::new(),
+            Overlay::None | Overlay::Help(_) | Overlay::Facets(_) | Overlay::Report(_) => {
+                Vec::new()
+            }
         }
     }
 

@@ -35,8 +35,17 @@ impl Notice {
     }
 }
 
-/// A number with commas: `6,412`.
-pub fn grouped(number: usize) -> String {
+/// `812 bytes`, `12.3 MB`.
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        0..10_000 => format!("{bytes} bytes"),
+        10_000..1_000_000 => format!("{}.{} kB", bytes / 1000, bytes / 100 % 10),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+    }
+}
+
+/// A whole number with commas: `6,412`.
+pub fn grouped(number: impl std::fmt::Display + Copy) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {

@@ -10,6 +10,7 @@ use super::facet_panel::FacetPanel;
 use super::field::Field;
 use super::finder::Question;
 use super::geometry::{self, Area, Size};
+use super::report_panel::ReportPanel;
 use super::tab::Place;
 use super::time_prompt::TimePrompt;
 use super::transcript::KeptFolds;
@@ -32,6 +33,8 @@ pub enum Overlay {
     NameView(Box<NameView>),
     /// What the present result is made of.
     Facets(Box<FacetPanel>),
+    /// Statistics, or whether everything is there.
+    Report(Box<ReportPanel>),
     /// A list to choose from.
     Menu(Menu),
     /// What to export, and how.

@@ -48,6 +48,9 @@ impl App {
             (Overlay::Facets(_), MouseEvent::Pressed(x, y)) => return self.click_facets(x, y),
             (Overlay::Facets(_), MouseEvent::WheelDown(x, _)) => self.wheel_facets(x, Way::Down),
             (Overlay::Facets(_), MouseEvent::WheelUp(x, _)) => self.wheel_facets(x, Way::Up),
+            (Overlay::Report(_), MouseEvent::Pressed(x, y)) => return self.click_report(x, y),
+            (Overlay::Report(_), MouseEvent::WheelDown(..)) => self.wheel_report(Way::Down),
+            (Overlay::Report(_), MouseEvent::WheelUp(..)) => self.wheel_report(Way::Up),
             (Overlay::Prompt(_), MouseEvent::Pressed(x, y)) => {
                 if let Some(number) = self.suggestion_at(x, y) {
                     return self.take_suggestion(number);

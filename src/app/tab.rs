@@ -36,6 +36,23 @@ pub struct Progress {
     pub length: Option<u64>,
     /// Why the coming attempt is not the first, and its number.
     pub retry: Option<(String, u32)>,
+    /// When it began.
+    pub begun: Millis,
+}
+
+/// How the messages of a scope came.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Arrival {
+    /// Bytes as transferred.
+    pub bytes: u64,
+    /// From the question to the last byte, in milliseconds.
+    pub took: Millis,
+}
+
+impl Progress {
+    fn arrival(&self, now: Millis) -> Arrival {
+        Arrival { bytes: self.bytes, took: now.saturating_sub(self.begun).max(0) }
+    }
 }
 
 /// Whether all that the server has is there.
@@ -70,6 +87,8 @@ pub struct Tab {
     pub fetched_at: Option<Millis>,
     /// What was counted while they arrived.
     pub tally: Option<Tally>,
+    /// How they arrived, once they have.
+    pub arrival: Option<Arrival>,
     /// Why the last load failed.
     pub failure: Option<Failure>,
     /// How the list is sorted.
@@ -98,6 +117,7 @@ struct Incoming {
     /// How its sessions are being sorted.
     sorting: Sorting,
     tally: Option<Tally>,
+    arrival: Option<Arrival>,
 }
 
 impl Incoming {
@@ -108,6 +128,7 @@ impl Incoming {
             sessions: Sessions::default(),
             sorting: Sorting::default(),
             tally: None,
+            arrival: None,
         }
     }
 }
@@ -141,6 +162,7 @@ impl Tab {
             wholeness: Wholeness::Nothing,
             fetched_at: None,
             tally: None,
+            arrival: None,
             failure: None,
             sorting: Sorting::default(),
             sessions: Sessions::default(),
@@ -159,10 +181,15 @@ impl Tab {
     }
 
     /// Begins a load.
-    pub fn begin(&mut self, ticket: FetchTicket, store_ticket: StoreTicket) -> Vec<Effect> {
+    pub fn begin(
+        &mut self,
+        ticket: FetchTicket,
+        store_ticket: StoreTicket,
+        now: Millis,
+    ) -> Vec<Effect> {
         let mut effects = self.stop();
         self.failure = None;
-        self.progress = Some(Progress { ticket, bytes: 0, length: None, retry: None });
+        self.progress = Some(Progress { ticket, bytes: 0, length: None, retry: None, begun: now });
         if self.fetched_at.is_some() {
             self.incoming = Some(Incoming::new(store_ticket));
         } else {
@@ -178,6 +205,7 @@ impl Tab {
         if self.progress.is_some() && self.incoming.is_none() {
             self.wholeness = Wholeness::Cancelled;
             self.fetched_at = (!self.store.is_empty()).then_some(now);
+            self.arrival = self.progress.as_ref().map(|progress| progress.arrival(now));
         }
         self.stop()
     }
@@ -258,7 +286,9 @@ impl Tab {
     }
 
     fn finished(&mut self, tally: Tally, now: Millis) -> (Change, Vec<Effect>) {
+        let arrival = self.progress.as_ref().map(|progress| progress.arrival(now));
         let Some(incoming) = &mut self.incoming else {
+            self.arrival = arrival;
             self.settle(tally, now);
             return (Change::Ended, Vec::new());
         };
@@ -270,6 +300,7 @@ impl Tab {
         }
         // It is shown when it is in order: see `set_order`.
         incoming.tally = Some(tally);
+        incoming.arrival = arrival;
         incoming.sorting = self.sorting;
         let Incoming { store, ticket, sessions, .. } = incoming;
         let sort = sessions.sort(*ticket, store, self.sorting, None, Growth::Done);
@@ -306,6 +337,7 @@ impl Tab {
             return (None, Vec::new());
         };
         incoming.sessions.set_order(order);
+        self.arrival = incoming.arrival;
         self.settle(incoming.tally.take().unwrap_or_default(), now);
         let is_other_order = incoming.sorting != self.sorting;
         let mut effects = self.swap(incoming);
@@ -341,10 +373,11 @@ impl Tab {
     }
 
     fn failed(&mut self, failure: Failure, now: Millis) -> Change {
-        self.progress = None;
+        let arrival = self.progress.take().map(|progress| progress.arrival(now));
         if self.incoming.is_none() && !self.store.is_empty() {
             self.wholeness = Wholeness::Cut;
             self.fetched_at = Some(now);
+            self.arrival = arrival;
         }
         self.failure = Some(failure);
         Change::Ended

@@ -22,7 +22,7 @@ use crate::io::threads::make_room_for_handlers;
 use crate::query::Query;
 use crate::scope::Scope;
 use crate::search::{self, Hits, Job, Known, Matcher};
-use crate::store::{Store, Tally, gather, without_repeats};
+use crate::store::{Store, Tally};
 
 /// Pages that may wait for this thread.
 const PAGES: usize = 8;
@@ -192,7 +192,7 @@ pub(super) fn load_any(setup: &Browse, environment: Environment<'_>) -> Result<L
     let took = begun.elapsed();
     let Loading { mut store, ended, transferred, progress, .. } = loading;
     drop(progress);
-    put_in_order(&mut store);
+    search::put_in_order(&mut store);
     let (tally, failure) = match ended {
         Some(Ok(tally)) => (Some(tally), None),
         Some(Err(failure)) => (None, Some(failure)),
@@ -244,17 +244,4 @@ impl Loading {
 /// That another attempt is made.
 pub(super) fn retrying(why: &str, attempt: u32, wait: Duration) -> String {
     format!("{why}; attempt {attempt} in {:.1} s", wait.as_secs_f64())
-}
-
-/// The sessions whose messages came very late are sorted: here nobody waits for a key press.
-fn put_in_order(store: &mut Store) {
-    let disordered = store.disordered().to_vec();
-    if disordered.is_empty() {
-        return;
-    }
-    for (session, messages) in gather(store.pages(), &disordered) {
-        let sorted = search::sort_messages(store.pages(), messages);
-        let order = without_repeats(store.pages(), sorted);
-        store.set_order(session, order);
-    }
 }

@@ -5,6 +5,8 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+pub(super) use crate::app::notice::{grouped, size};
+
 /// The line is written this often.
 const PACE: Duration = Duration::from_millis(100);
 /// What is done in less shows nothing.
@@ -78,26 +80,4 @@ fn line(text: &str) {
     let mut err = io::stderr();
     // Nobody is left to be told.
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
-}
-
-/// `812 bytes`, `12.3 MB`.
-pub(super) fn size(bytes: u64) -> String {
-    match bytes {
-        0..10_000 => format!("{bytes} bytes"),
-        10_000..1_000_000 => format!("{}.{} kB", bytes / 1000, bytes / 100 % 10),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
-    }
-}
-
-/// `6,412`.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }

@@ -114,6 +114,7 @@ impl Desk {
             Effect::CancelFetch(_)
             | Effect::StopFinding(_)
             | Effect::Count { .. }
+            | Effect::Report { .. }
             | Effect::StopCounting
             | Effect::SaveView { .. }
             | Effect::FindInMetadata { .. }

@@ -19,6 +19,7 @@ use crate::app::effect::{CountTicket, ExportTicket, FindTicket, Finding, Ids, St
 use crate::app::event::Event;
 use crate::app::highlights::CodeKey;
 use crate::app::inspector::{Reading, Sheet};
+use crate::app::report_panel;
 use crate::app::sessions::SortKeys;
 use crate::app::transcript::FirstMatch;
 use crate::facets;
@@ -148,6 +149,11 @@ impl Workers {
     /// Counts, and stops an older count.
     pub fn count(&self, ticket: CountTicket, job: facets::Job) {
         self.counter.count(ticket, job);
+    }
+
+    /// Makes a report, and stops an older count.
+    pub fn report(&self, ticket: CountTicket, job: report_panel::Job) {
+        self.counter.report(ticket, job);
     }
 
     /// Stops counting.

@@ -186,6 +186,7 @@ impl Edges for Outside {
             }
             Effect::Find { finding, ticket, job } => self.workers.find(finding, ticket, *job),
             Effect::Count { ticket, job } => self.workers.count(ticket, *job),
+            Effect::Report { ticket, job } => self.workers.report(ticket, *job),
             Effect::StopCounting => self.workers.stop_counting(),
             Effect::SaveView { view, replaces } => self.save_view(view, replaces),
             Effect::StopFinding(finding) => self.workers.stop_finding(finding),

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 
 use super::count::shared;
-use crate::message::{Flags, MsgRef, RoleId};
-use crate::store::{Page, Row, Store};
+use crate::message::{Flags, MsgRef, NameId, RoleId};
+use crate::store::{Page, Row, Store, Tally};
 use crate::time::Millis;
 
 /// What was found.
@@ -58,6 +58,26 @@ impl Proof {
         proof.unknown_roles.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         proof
     }
+}
+
+/// What the messages that are there say of themselves, where the response did not come to its end.
+pub fn arrived(store: &Store) -> Tally {
+    let sessions = store.sessions();
+    let mut tally =
+        Tally { messages: store.len() as u64, sessions: sessions.len() as u64, ..Tally::default() };
+    for row in store.pages().iter().flat_map(|page| &page.rows) {
+        let has = |flag| u64::from(row.flags.has(flag));
+        let named = sessions.get(row.session.index()).is_some_and(|one| one.name.is_some());
+        tally.repaired += has(Flags::REPAIRED);
+        tally.without_text += has(Flags::NO_TEXT);
+        tally.without_time += has(Flags::NO_TIME);
+        tally.without_session += u64::from(!named);
+        tally.without_user += u64::from(row.user == NameId::NONE);
+        tally.without_role += u64::from(row.role == RoleId::NONE);
+        let is_known = row.role.index() < RoleId::FIXED.len() || row.role == RoleId::NONE;
+        tally.unknown_role += u64::from(!is_known);
+    }
+    tally
 }
 
 /// Messages that an earlier one equals in everything: found by a hash, then compared.

@@ -282,7 +282,7 @@ fn filter_count(app: &App) -> Option<Clean<'static>> {
 fn hints(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: Pen) {
     let wanted = if matches!(app.overlay, Overlay::Help(_)) {
         &[Action::PageDown, Action::Back]
-    } else if matches!(app.overlay, Overlay::Facets(_)) {
+    } else if matches!(app.overlay, Overlay::Facets(_) | Overlay::Report(_)) {
         &[Action::Back, Action::Help]
     } else {
         hinted(app)

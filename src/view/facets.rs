@@ -17,8 +17,16 @@ use super::{count, grouped, hidden};
 const VALUE: usize = 200;
 /// Columns of a count with its share behind it.
 const NUMBERS: u16 = 19;
+/// The keys of the panel.
+const KEYS: [(Action, &str); 5] = [
+    (Action::NextPane, "other side"),
+    (Action::Open, "filter by it"),
+    (Action::GoIn, "values of a path"),
+    (Action::ClearFilter, "clear the filter"),
+    (Action::Back, "back"),
+];
 /// What stands for a value that is missing.
-const NONE: &str = "(none)";
+pub(super) const NONE: &str = "(none)";
 /// The parts of a bar's last cell, by eighths.
 const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
@@ -31,7 +39,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, panel: &
     pen.x += 1;
     pen.end = pen.end.saturating_sub(1);
     painter.say(&mut pen, " Facets ", theme.focus);
-    draw_keys(app, theme, painter, areas.keys);
+    draw_keys(app, theme, painter, areas.keys, &KEYS);
     if app.privacy == Privacy::Hidden {
         hidden(app, theme, painter, areas.whole);
         return;
@@ -64,20 +72,19 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, panel: &
     }
 }
 
-/// The keys of the panel.
-fn draw_keys(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
+/// The keys of a panel, as many as fit.
+pub(super) fn draw_keys(
+    app: &App,
+    theme: &Theme,
+    painter: &mut Painter<'_>,
+    area: Area,
+    keys: &[(Action, &'static str)],
+) {
     let mut pen = Pen::new(area, 0);
     if area.height == 0 {
         return;
     }
-    let words = [
-        (Action::NextPane, "other side"),
-        (Action::Open, "filter by it"),
-        (Action::GoIn, "values of a path"),
-        (Action::ClearFilter, "clear the filter"),
-        (Action::Back, "back"),
-    ];
-    for (action, words) in words {
+    for &(action, words) in keys {
         let Some(key) = app.settings.keymap.key_of(action) else { continue };
         let needed = width(&key) + width(words) + 3;
         if usize::from(pen.left()) < needed {
@@ -209,7 +216,7 @@ fn draw_values(
 }
 
 /// A bar as long as its part of the most.
-fn draw_bar(
+pub(super) fn draw_bar(
     painter: &mut Painter<'_>,
     pen: &mut Pen,
     part: usize,
@@ -298,7 +305,7 @@ fn samples(seen: &PathSeen) -> Clean<'static> {
 }
 
 /// A share of the messages: `66.0 %`.
-fn percent(part: usize, whole: usize) -> String {
+pub(super) fn percent(part: usize, whole: usize) -> String {
     let thousandths = (part * 1000 + whole / 2).checked_div(whole).unwrap_or(0);
     match (part, thousandths) {
         (1.., 0) => "  <0.1 %".to_owned(),

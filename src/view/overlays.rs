@@ -11,7 +11,7 @@ use super::bottom::draw_field;
 use super::exports;
 use super::painter::{Painter, Pen};
 use super::theme::Theme;
-use super::{completion, facets};
+use super::{completion, facets, reports};
 
 /// Paints what lies over the panes.
 pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &Areas) -> Cursor {
@@ -27,6 +27,10 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &
         }
         Overlay::Facets(panel) => {
             facets::draw(app, theme, painter, panel);
+            None
+        }
+        Overlay::Report(panel) => {
+            reports::draw(app, theme, painter, panel);
             None
         }
         Overlay::Prompt(prompt) => {

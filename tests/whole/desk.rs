@@ -16,7 +16,7 @@ use sfchat_tui::app::notice::Weight;
 use sfchat_tui::app::{App, Settings};
 use sfchat_tui::facets;
 use sfchat_tui::highlight;
-use sfchat_tui::io::{clipboard, export, wire};
+use sfchat_tui::io::{clipboard, export, report, wire};
 use sfchat_tui::scope::Scope;
 use sfchat_tui::search;
 use sfchat_tui::store;
@@ -129,7 +129,9 @@ impl Desk {
                     |held| !matches!(held, Effect::Find { finding, .. } if *finding == stopped),
                 ),
                 Effect::StopCounting => {
-                    self.held.retain(|held| !matches!(held, Effect::Count { .. }));
+                    self.held.retain(|held| {
+                        !matches!(held, Effect::Count { .. } | Effect::Report { .. })
+                    });
                 }
                 Effect::Discard(_) => {}
                 // The other program ends at once.
@@ -145,6 +147,7 @@ impl Desk {
                 | Effect::FindInMetadata { .. }
                 | Effect::FindPlace(..)
                 | Effect::Count { .. }
+                | Effect::Report { .. }
                 | Effect::PreviewExport(..)
                 | Effect::Highlight { .. }) => {
                     if self.workers == Workers::Held {
@@ -204,6 +207,9 @@ impl Desk {
             Effect::Count { ticket, job } => {
                 let answer = Box::new(facets::run(&job, &|| false, &mut |_| {}).unwrap());
                 Event::Counted { ticket, answer, is_last: true }
+            }
+            Effect::Report { ticket, job } => {
+                Event::Reported(ticket, report::run(&job, 2, &|| false).unwrap())
             }
             Effect::FindPlace(ticket, search) => Event::PlaceFound(ticket, search.find()),
             Effect::PreviewExport(ticket, job) => {

@@ -25,6 +25,7 @@ mod keys;
 mod language;
 mod loads;
 mod looks;
+mod panels;
 mod pointer;
 mod querybar;
 mod reading;

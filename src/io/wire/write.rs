@@ -2,7 +2,9 @@
 //! inspector and for exports.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use crate::app::effect::Ids;
 use crate::app::inspector::Sheet;
@@ -139,8 +141,22 @@ fn in_words(message: &Message<'_>, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(rest)
 }
 
-/// The fields of a message that the endpoint's description does not name, by name.
-pub fn unknown_fields(page: &Page, row: &Row) -> Vec<String> {
+/// The fields that the endpoint's description does not name, and how many messages have each; most
+/// first.
+pub fn unknown_fields(pages: &[Arc<Page>]) -> Vec<(String, u64)> {
+    let mut counts: HashMap<String, u64> = HashMap::new();
+    for page in pages {
+        for name in page.rows.iter().flat_map(|row| unknown_fields_of(page, row)) {
+            *counts.entry(name).or_default() += 1;
+        }
+    }
+    let mut counts: Vec<(String, u64)> = counts.into_iter().collect();
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    counts
+}
+
+/// Those of one message.
+fn unknown_fields_of(page: &Page, row: &Row) -> Vec<String> {
     if !row.flags.has(Flags::WHOLE) {
         return Vec::new();
     }

@@ -8,8 +8,16 @@ use tokio::sync::mpsc;
 
 use crate::app::effect::CountTicket;
 use crate::app::event::Event;
-use crate::facets::{self, Job};
+use crate::app::report_panel;
+use crate::facets;
+use crate::io::report;
 use crate::io::threads::make_room_for_handlers;
+
+/// What there is to count.
+enum Job {
+    Count(facets::Job),
+    Report(report_panel::Job),
+}
 
 /// The way to the thread.
 pub(super) struct Counter {
@@ -26,15 +34,25 @@ impl Counter {
         let latest = Arc::clone(&wanted);
         std::thread::spawn(move || {
             make_room_for_handlers();
+            let threads = std::thread::available_parallelism().map_or(1, usize::from);
             for (ticket, job) in inbox {
                 let cancelled = || latest.load(Ordering::Relaxed) != ticket.0;
                 let tell = |answer, is_last| {
                     let answer = Box::new(answer);
                     let _ = facts.blocking_send(Event::Counted { ticket, answer, is_last });
                 };
-                let mut publish = |answer| tell(answer, false);
-                if let Some(answer) = facets::run(&job, &cancelled, &mut publish) {
-                    tell(answer, true);
+                match job {
+                    Job::Count(job) => {
+                        let mut publish = |answer| tell(answer, false);
+                        if let Some(answer) = facets::run(&job, &cancelled, &mut publish) {
+                            tell(answer, true);
+                        }
+                    }
+                    Job::Report(job) => {
+                        if let Some(report) = report::run(&job, threads, &cancelled) {
+                            let _ = facts.blocking_send(Event::Reported(ticket, report));
+                        }
+                    }
                 }
             }
         });
@@ -42,7 +60,16 @@ impl Counter {
     }
 
     /// Begins a count.
-    pub(super) fn count(&self, ticket: CountTicket, job: Job) {
+    pub(super) fn count(&self, ticket: CountTicket, job: facets::Job) {
+        self.give(ticket, Job::Count(job));
+    }
+
+    /// Begins a report.
+    pub(super) fn report(&self, ticket: CountTicket, job: report_panel::Job) {
+        self.give(ticket, Job::Report(job));
+    }
+
+    fn give(&self, ticket: CountTicket, job: Job) {
         self.wanted.store(ticket.0, Ordering::Relaxed);
         let _ = self.jobs.send((ticket, job));
     }

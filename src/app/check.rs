@@ -1,0 +1,215 @@
+//! Whether everything is there, and what is odd in it, in words: for the panel and for the command.
+//!
+//! Must not know how anything is counted or painted.
+
+use std::time::Duration;
+
+use crate::stats::Proof;
+use crate::store::Tally;
+use crate::text::clean_line_within;
+
+use super::notice::{grouped, size};
+
+/// Names that are told of unknown roles and fields.
+pub const NAMED: usize = 20;
+
+/// What a look at every message gave.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Findings {
+    /// What the messages that are there say of themselves.
+    pub arrived: Tally,
+    /// Which are doubled, out of order or of unknown roles.
+    pub proof: Proof,
+    /// Fields that the description does not name, and how many messages have each; most first.
+    pub fields: Vec<(String, u64)>,
+}
+
+/// Everything that is known of a response.
+#[derive(Clone, Debug)]
+pub struct Check<'a> {
+    /// What was asked for, as it was named: not cleaned.
+    pub source: &'a str,
+    /// Why it is not whole, in a sentence.
+    pub failure: Option<String>,
+    /// What was counted on the way; none where the response is not whole.
+    pub tally: Option<&'a Tally>,
+    /// What a look at every message gave.
+    pub findings: &'a Findings,
+    /// Bytes as transferred.
+    pub transferred: u64,
+    /// From the question to the last byte; none while more is coming.
+    pub took: Option<Duration>,
+}
+
+/// One count: its name in JSON and in words.
+pub type Fact = (&'static str, &'static str, u64);
+
+/// A row for people. Cleaned.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Row {
+    /// What it is about.
+    pub name: &'static str,
+    /// What is known of that.
+    pub value: String,
+    /// Names with how many messages have them, the most frequent.
+    pub named: Vec<String>,
+}
+
+impl<'a> Check<'a> {
+    /// What was counted: of a response that is not whole only what its messages say.
+    pub fn tally(&self) -> &'a Tally {
+        self.tally.unwrap_or(&self.findings.arrived)
+    }
+
+    /// Messages and sessions that were declared and are not there.
+    pub fn missing(&self) -> (u64, u64) {
+        self.tally().missing()
+    }
+
+    /// Whether everything is there.
+    pub fn is_complete(&self) -> bool {
+        self.failure.is_none() && self.missing() == (0, 0)
+    }
+
+    /// Whether everything is there, in words. Not cleaned.
+    pub fn verdict(&self) -> &str {
+        match &self.failure {
+            None if self.is_complete() => "complete",
+            None => "something is missing",
+            Some(failure) => failure,
+        }
+    }
+
+    /// What is odd, as counts.
+    pub fn facts(&self) -> [Fact; 15] {
+        let (tally, proof) = (self.tally(), &self.findings.proof);
+        [
+            ("without_session", "without a session", tally.without_session),
+            ("without_user", "without a user", tally.without_user),
+            ("without_role", "without a role", tally.without_role),
+            ("without_time", "without a time", tally.without_time),
+            ("unreadable_time", "with a time that cannot be read", tally.unreadable_time),
+            ("without_text", "without a text", tally.without_text),
+            ("empty_text", "with an empty text", proof.empty_text),
+            ("unknown_role", "of an unknown role", tally.unknown_role),
+            ("unknown_field", "unknown fields", tally.unknown_field),
+            ("wrong_type", "fields of another type", tally.wrong_type),
+            ("invalid_text", "with invalid text", tally.invalid_text),
+            ("not_an_object", "elements that are no object", tally.not_an_object),
+            ("repaired", "repaired", tally.repaired),
+            ("duplicates", "there twice", proof.duplicates),
+            ("out_of_order", "out of order", proof.out_of_order),
+        ]
+    }
+
+    /// Everything but the verdict, row by row.
+    pub fn rows(&self) -> Vec<Row> {
+        let (tally, findings) = (self.tally(), self.findings);
+        let (messages, sessions) = self.missing();
+        let plain = |name, value| Row { name, value, named: Vec::new() };
+        let transferred = match self.took {
+            Some(took) => format!("{} in {:.2} s", size(self.transferred), took.as_secs_f64()),
+            None => format!("{} so far", size(self.transferred)),
+        };
+        let mut rows = vec![
+            plain("source", clean_line_within(self.source, 200).as_str().to_owned()),
+            plain("messages", against(tally.messages, tally.declared_messages, messages)),
+            plain("sessions", against(tally.sessions, tally.declared_sessions, sessions)),
+            plain("transferred", transferred),
+        ];
+        if tally.bytes > 0 && tally.bytes != self.transferred {
+            rows.push(plain("unpacked", size(tally.bytes)));
+        }
+        rows.push(plain("longest text", size(findings.proof.longest_text)));
+        rows.push(plain("with metadata", grouped(findings.proof.with_metadata)));
+        rows.extend(self.facts().map(|(key, name, count)| {
+            let named = match key {
+                "unknown_role" => {
+                    let roles = findings.proof.unknown_roles.iter();
+                    names(roles.map(|(name, count)| (&**name, *count)))
+                }
+                "unknown_field" => {
+                    names(findings.fields.iter().map(|(name, count)| (name.as_str(), *count)))
+                }
+                _ => Vec::new(),
+            };
+            Row { name, value: grouped(count), named }
+        }));
+        rows
+    }
+}
+
+/// What arrived beside what was declared.
+fn against(arrived: u64, declared: Option<f64>, missing: u64) -> String {
+    let arrived = grouped(arrived);
+    match declared.map(declared_words) {
+        None => format!("{arrived}; the server declared no number"),
+        Some(declared) if missing > 0 => {
+            format!("{arrived} of {declared} declared: {} missing", grouped(missing))
+        }
+        Some(declared) => format!("{arrived}; {declared} declared"),
+    }
+}
+
+/// A declared number: most are whole; what is none is shown as it was declared.
+fn declared_words(declared: f64) -> String {
+    if declared.fract() == 0.0 && (0.0..9e15).contains(&declared) {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "whole numbers below 2^53 are exact"
+        )]
+        return grouped(declared as u64);
+    }
+    declared.to_string()
+}
+
+fn names<'n>(named: impl Iterator<Item = (&'n str, u64)>) -> Vec<String> {
+    let named = named.take(NAMED);
+    named
+        .map(|(name, count)| format!("{} {}", clean_line_within(name, 40), grouped(count)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check<'a>(tally: &'a Tally, findings: &'a Findings) -> Check<'a> {
+        Check {
+            source: "all",
+            failure: None,
+            tally: Some(tally),
+            findings,
+            transferred: 12,
+            took: Some(Duration::from_millis(1_250)),
+        }
+    }
+
+    #[test]
+    fn what_was_declared_and_did_not_arrive_is_missing() {
+        let findings = Findings::default();
+        let declared =
+            |number| Tally { messages: 7, declared_messages: number, ..Tally::default() };
+        let rows = |tally: &Tally| check(tally, &findings).rows();
+        assert_eq!(rows(&declared(Some(9.0)))[1].value, "7 of 9 declared: 2 missing");
+        assert_eq!(rows(&declared(Some(7.0)))[1].value, "7; 7 declared");
+        assert_eq!(rows(&declared(Some(-1.5)))[1].value, "7; -1.5 declared");
+        assert_eq!(rows(&declared(None))[1].value, "7; the server declared no number");
+        assert_eq!(rows(&declared(None))[3].value, "12 bytes in 1.25 s");
+        assert_eq!(check(&declared(Some(9.0)), &findings).verdict(), "something is missing");
+        assert!(check(&declared(Some(3.0)), &findings).is_complete());
+    }
+
+    #[test]
+    fn a_response_that_is_not_whole_is_not_complete_and_speaks_for_its_messages() {
+        let arrived = Tally { messages: 3, ..Tally::default() };
+        let findings = Findings { arrived, ..Findings::default() };
+        let failure = Some("it was cut short".to_owned());
+        let unused = Tally::default();
+        let check = Check { tally: None, failure, took: None, ..check(&unused, &findings) };
+        assert_eq!((check.verdict(), check.is_complete()), ("it was cut short", false));
+        assert_eq!(check.rows()[1].value, "3; the server declared no number");
+        assert_eq!(check.rows()[3].value, "12 bytes so far");
+    }
+}
