@@ -47,6 +47,7 @@ mod frame;
 mod load;
 mod menus;
 mod pointer;
+mod pressed;
 mod statistics;
 mod take;
 mod terms;
@@ -56,8 +57,8 @@ use crate::message::MsgRef;
 use crate::scope::Scope;
 use crate::time::{Millis, Zone};
 
-use action::{Action, Place};
-use chord::{Chord, Key};
+use action::Action;
+use chord::Chord;
 use counts::Counts;
 use effect::{Effect, FindTicket, Mouse, StoreTicket};
 use event::Event;
@@ -67,7 +68,7 @@ use finder::Question;
 use geometry::{Areas, Pane, Panes, SESSION_ROWS, Size, Wanted};
 use highlights::Highlights;
 use inspector::Inspector;
-use keymap::{Found, Keymap};
+use keymap::Keymap;
 use look::Look;
 use notice::{Notice, Weight};
 use overlay::Overlay;
@@ -423,96 +424,6 @@ impl App {
             notice_rows,
             bottom_rows: 1 + u16::from(typing),
         })
-    }
-
-    /// The places whose keys work now, the most special one first.
-    pub fn places(&self) -> &'static [Place] {
-        match (&self.overlay, self.focus) {
-            (overlay, _) if overlay.takes_text() => &[Place::Input],
-            (Overlay::Help(_) | Overlay::Facets(_) | Overlay::Report(_), _) => &[Place::Everywhere],
-            (_, Pane::Sessions) => &[Place::Sessions, Place::Everywhere],
-            (_, Pane::Transcript) => &[Place::Transcript, Place::Everywhere],
-            (_, Pane::Metadata) => &[Place::Metadata, Place::Everywhere],
-        }
-    }
-
-    fn pressed(&mut self, chord: Chord) -> Vec<Effect> {
-        if self.notice.as_ref().is_some_and(|notice| notice.weight == Weight::Info) {
-            self.notice = None;
-        }
-        self.awaits_match = false;
-        self.awaits_place = None;
-        self.typed.push(chord);
-        let mut found = self.settings.keymap.find(self.places(), &self.typed);
-        if found == Found::Nothing && self.typed.len() > 1 {
-            // The sequence leads nowhere: the last key stands for itself.
-            self.typed = vec![chord];
-            found = self.settings.keymap.find(self.places(), &self.typed);
-        }
-        match found {
-            Found::Pending => Vec::new(),
-            Found::Action(action) => {
-                self.typed.clear();
-                self.act(action)
-            }
-            Found::Nothing => {
-                self.typed.clear();
-                match chord {
-                    Chord { ctrl: false, alt: false, key: Key::Char(letter) } => {
-                        self.pasted(letter.encode_utf8(&mut [0; 4]))
-                    }
-                    _ => Vec::new(),
-                }
-            }
-        }
-    }
-
-    /// Text goes to what is being typed into, and nowhere else.
-    fn pasted(&mut self, text: &str) -> Vec<Effect> {
-        if self.is_there_already(text) {
-            return self.prompt_changed();
-        }
-        if text == " "
-            && let Some(effects) = self.remove_chosen_term()
-        {
-            return effects;
-        }
-        match &mut self.overlay {
-            Overlay::Prompt(prompt) => {
-                prompt.field.insert(text);
-                self.prompt_changed()
-            }
-            Overlay::NameView(naming) => {
-                naming.field.insert(text);
-                self.name_changed();
-                Vec::new()
-            }
-            Overlay::MetadataPrompt(field) => {
-                field.insert(text);
-                self.metadata_prompt_changed();
-                Vec::new()
-            }
-            Overlay::TimePrompt(prompt) => {
-                prompt.field.insert(text);
-                self.time_prompt_changed();
-                Vec::new()
-            }
-            Overlay::Menu(menu) => {
-                menu.field.insert(text);
-                menu.selected = 0;
-                self.fill_menu();
-                Vec::new()
-            }
-            Overlay::Export(_) => self.type_into_export(text),
-            Overlay::None | Overlay::Help(_) | Overlay::Facets(_) | Overlay::Report(_) => {
-                Vec::new()
-            }
-        }
-    }
-
-    /// The key of an action as the person has bound it, for a sentence.
-    pub fn key(&self, action: Action) -> String {
-        self.settings.keymap.key_of(action).unwrap_or_else(|| "(no key)".to_owned())
     }
 
     fn tell(&mut self, weight: Weight, text: &str) {

@@ -1,0 +1,104 @@
+//! From keys to actions, and from text to what is being typed into.
+//!
+//! Must not know what an action does.
+
+use super::App;
+use super::action::{Action, Place};
+use super::chord::{Chord, Key};
+use super::effect::Effect;
+use super::geometry::Pane;
+use super::keymap::Found;
+use super::notice::Weight;
+use super::overlay::Overlay;
+
+impl App {
+    /// The places whose keys work now, the most special one first.
+    pub fn places(&self) -> &'static [Place] {
+        match (&self.overlay, self.focus) {
+            (overlay, _) if overlay.takes_text() => &[Place::Input],
+            (Overlay::Help(_) | Overlay::Facets(_) | Overlay::Report(_), _) => &[Place::Everywhere],
+            (_, Pane::Sessions) => &[Place::Sessions, Place::Everywhere],
+            (_, Pane::Transcript) => &[Place::Transcript, Place::Everywhere],
+            (_, Pane::Metadata) => &[Place::Metadata, Place::Everywhere],
+        }
+    }
+
+    pub(super) fn pressed(&mut self, chord: Chord) -> Vec<Effect> {
+        if self.notice.as_ref().is_some_and(|notice| notice.weight == Weight::Info) {
+            self.notice = None;
+        }
+        self.awaits_match = false;
+        self.awaits_place = None;
+        self.typed.push(chord);
+        let mut found = self.settings.keymap.find(self.places(), &self.typed);
+        if found == Found::Nothing && self.typed.len() > 1 {
+            // The sequence leads nowhere: the last key stands for itself.
+            self.typed = vec![chord];
+            found = self.settings.keymap.find(self.places(), &self.typed);
+        }
+        match found {
+            Found::Pending => Vec::new(),
+            Found::Action(action) => {
+                self.typed.clear();
+                self.act(action)
+            }
+            Found::Nothing => {
+                self.typed.clear();
+                match chord {
+                    Chord { ctrl: false, alt: false, key: Key::Char(letter) } => {
+                        self.pasted(letter.encode_utf8(&mut [0; 4]))
+                    }
+                    _ => Vec::new(),
+                }
+            }
+        }
+    }
+
+    /// Text goes to what is being typed into, and nowhere else.
+    pub(super) fn pasted(&mut self, text: &str) -> Vec<Effect> {
+        if self.is_there_already(text) {
+            return self.prompt_changed();
+        }
+        if text == " "
+            && let Some(effects) = self.remove_chosen_term()
+        {
+            return effects;
+        }
+        match &mut self.overlay {
+            Overlay::Prompt(prompt) => {
+                prompt.field.insert(text);
+                self.prompt_changed()
+            }
+            Overlay::NameView(naming) => {
+                naming.field.insert(text);
+                self.name_changed();
+                Vec::new()
+            }
+            Overlay::MetadataPrompt(field) => {
+                field.insert(text);
+                self.metadata_prompt_changed();
+                Vec::new()
+            }
+            Overlay::TimePrompt(prompt) => {
+                prompt.field.insert(text);
+                self.time_prompt_changed();
+                Vec::new()
+            }
+            Overlay::Menu(menu) => {
+                menu.field.insert(text);
+                menu.selected = 0;
+                self.fill_menu();
+                Vec::new()
+            }
+            Overlay::Export(_) => self.type_into_export(text),
+            Overlay::None | Overlay::Help(_) | Overlay::Facets(_) | Overlay::Report(_) => {
+                Vec::new()
+            }
+        }
+    }
+
+    /// The key of an action as the person has bound it, for a sentence.
+    pub fn key(&self, action: Action) -> String {
+        self.settings.keymap.key_of(action).unwrap_or_else(|| "(no key)".to_owned())
+    }
+}
