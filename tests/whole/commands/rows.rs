@@ -171,6 +171,56 @@ fn an_export_reads_back_as_the_same_messages() {
 }
 
 #[test]
+fn a_query_has_the_same_messages_on_the_screen_in_a_search_and_in_an_export() {
+    let messages = crate::data::messages();
+    let body = serde_json::json!({ "messages": messages }).to_string();
+    let desk = Desk::with(&body);
+    for query in [
+        "factor",
+        "role:user",
+        "role:assistant -osmosis",
+        "user:alice OR user:bob",
+        "session:*-1",
+        "x²",
+        "/x\\W/",
+        "on:2026-10-01",
+        "before:2026-10-01 role:user",
+        "at:09:00..12:00",
+        "meta.model:gpt-4*",
+        "has:meta.usage",
+        "len:>100",
+        "turns:>1",
+        "wait:>3s",
+        "is:unanswered",
+        "is:first -role:assistant",
+    ] {
+        let texts = |field: &str, lines: Vec<serde_json::Value>| {
+            let of = |line: &serde_json::Value| line[field].as_str().unwrap_or("").to_owned();
+            let mut texts: Vec<String> = lines.iter().map(of).collect();
+            texts.sort_unstable();
+            texts
+        };
+        let search = desk.run_of(&["search", "--file", "saved.json", query]);
+        let export = desk.run_of(&["export", "--file", "saved.json", "-q", query]);
+        assert_eq!((export.status, export.err.as_str()), (0, ""), "{query}");
+        let (found, exported) = (texts("text", search.lines()), texts("content", export.lines()));
+        assert_eq!(found, exported, "{query}");
+
+        let mut screen = crate::desk::Desk::with(crate::desk::WIDE, &messages);
+        screen.keys("f");
+        screen.paste(query);
+        screen.keys("enter");
+        let tab = screen.app.tab();
+        let hits = tab.filter.hits().expect(query);
+        let seen = hits.refs().iter().map(|&at| tab.store.text(at).to_owned());
+        let mut seen: Vec<String> = seen.collect();
+        seen.sort_unstable();
+        assert_eq!(seen, found, "{query}");
+        assert!(!found.is_empty() && found.len() < messages.len(), "{query}: {}", found.len());
+    }
+}
+
+#[test]
 fn nothing_that_a_student_wrote_drives_a_terminal() {
     let desk = Desk::new();
     for words in [
