@@ -220,7 +220,12 @@ fn leave(session: &mut Session) {
 
 fn noise(time: Duration) {
     let folder = tempfile::tempdir().unwrap();
-    let mut session = Setup::demo().at(folder.path()).size(80, 24).start();
+    // A program that gets the terminal would get the noise, too.
+    let keys = "[keys.everywhere]\nopen-in-pager = []\nopen-in-editor = []\n";
+    let config = folder.path().join("config.toml");
+    std::fs::write(&config, keys).unwrap();
+    let setup = Setup::demo().at(folder.path()).size(80, 24);
+    let mut session = setup.env("SFCHAT_CONFIG", &config.display().to_string()).start();
     session.wait_for_messages();
     let mut random = fastrand::Rng::new();
     let begun = Instant::now();
