@@ -220,7 +220,7 @@ trait Paper {
     fn message(
         &mut self,
         message: &Message<'_>,
-        speaker: &Speaker,
+        speaker: &dyn Fn() -> Speaker,
         out: &mut dyn Write,
     ) -> io::Result<()>;
     /// Behind the last message of a section.
@@ -322,7 +322,8 @@ impl Writing<'_> {
                 if let Some(pseudonyms) = self.pseudonyms {
                     pseudonyms.hide(&mut message);
                 }
-                let speaker = Speaker::of(&message, self.job);
+                // In words only where a form asks for them.
+                let speaker = || Speaker::of(&message, self.job);
                 paper.message(&message, &speaker, out)?;
                 done += 1;
                 bytes += row.text_len as usize;

@@ -19,11 +19,26 @@ fn is_escaped(c: char) -> bool {
     )
 }
 
+/// Bytes that are looked at together.
+const BLOCK: usize = 32;
+
+/// Skips blocks of ASCII, many bytes at a step: most text is nothing else.
+fn skip_plain(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<BLOCK>) {
+        // No `any`: it would stop at the first one, byte after byte.
+        if block.iter().fold(0, |any, byte| any | u8::from(*byte >= 0x7F)) != 0 {
+            break;
+        }
+        at += BLOCK;
+    }
+    at
+}
+
 /// The place and the length of the first of them, behind `from`.
 fn first_escaped(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
     let mut at = from;
     loop {
-        // Few bytes begin one, and most text has none of these.
+        at = skip_plain(bytes, at);
         at += bytes
             .get(at..)?
             .iter()

@@ -115,9 +115,10 @@ impl Paper for Html {
     fn message(
         &mut self,
         message: &Message<'_>,
-        speaker: &Speaker,
+        speaker: &dyn Fn() -> Speaker,
         out: &mut dyn Write,
     ) -> io::Result<()> {
+        let speaker = &speaker();
         let class = match speaker.id {
             RoleId::USER => "user",
             RoleId::ASSISTANT => "assistant",

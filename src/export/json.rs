@@ -41,7 +41,7 @@ impl Paper for Json<'_> {
     fn message(
         &mut self,
         message: &Message<'_>,
-        _: &Speaker,
+        _: &dyn Fn() -> Speaker,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         self.line.clear();

@@ -45,9 +45,10 @@ impl Paper for Markdown {
     fn message(
         &mut self,
         message: &Message<'_>,
-        speaker: &Speaker,
+        speaker: &dyn Fn() -> Speaker,
         out: &mut dyn Write,
     ) -> io::Result<()> {
+        let speaker = &speaker();
         let Speaker { role, name, time, .. } = speaker;
         writeln!(out, "### {} · {} · {time}\n", inert(role), inert(name))?;
         let text = document_text(message.text());

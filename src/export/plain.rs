@@ -42,9 +42,10 @@ impl Paper for Plain {
     fn message(
         &mut self,
         message: &Message<'_>,
-        speaker: &Speaker,
+        speaker: &dyn Fn() -> Speaker,
         out: &mut dyn Write,
     ) -> io::Result<()> {
+        let speaker = &speaker();
         let Speaker { role, name, time, .. } = speaker;
         writeln!(out, "### {role} · {name} · {time}\n")?;
         if self.is_raw {

@@ -80,7 +80,7 @@ impl Paper for Table {
     fn message(
         &mut self,
         message: &Message<'_>,
-        _: &Speaker,
+        _: &dyn Fn() -> Speaker,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let time = message.time.map(time::iso);

@@ -1,0 +1,47 @@
+//! The way back: what a row and its extra tell is what was sent.
+
+use super::*;
+
+#[test]
+fn what_was_sent_is_written_again_value_for_value() {
+    let strings = ["", "s", "é \u{1} \"q\""];
+    let times = [
+        "1970-01-01T00:00:01Z",
+        "1970-01-01T00:00:01.000Z",
+        "2026-10-01T10:02:11.123456Z",
+        "2026-10-01T10:02:11+05:30",
+        "2016-12-31T23:59:60Z",
+        "2026-10-01",
+        "1790848931",
+        "soon",
+        "",
+    ];
+    let mut changes: Vec<(&str, Option<Value>)> = Vec::new();
+    for field in ["sessionId", "userId", "componentId", "role", "content", "metadata"] {
+        changes.extend([(field, None), (field, Some(Value::Null)), (field, Some(json!(12)))]);
+        changes.extend(strings.map(|text| (field, Some(json!(text)))));
+    }
+    changes.extend(times.map(|time| ("createdAt", Some(json!(time)))));
+    changes.extend([("createdAt", None), ("createdAt", Some(json!(1_790_848_931)))]);
+    changes.push(("more", Some(json!({ "a": [1] }))));
+    for (field, value) in changes {
+        let sent = message(|all| match &value {
+            Some(value) => drop(all.insert(field.to_owned(), value.clone())),
+            None => drop(all.remove(field)),
+        });
+        let mut wire = Wire::new(Limits::default());
+        wire.element(sent.as_bytes(), &mut |_| {});
+        let pages: Vec<_> = wire.flush().map(Arc::new).into_iter().collect();
+        let names = crate::export::Names::of(&pages);
+        let mut out = Vec::new();
+        crate::export::Wire::message(
+            &AsSent,
+            &names.message(&pages[0], &pages[0].rows[0]),
+            &mut out,
+        )
+        .unwrap();
+        let (sent, written): (Value, Value) =
+            (serde_json::from_str(&sent).unwrap(), serde_json::from_slice(&out).unwrap());
+        assert_eq!(written, sent, "{field}");
+    }
+}
