@@ -10,7 +10,8 @@ use serde_json::json;
 
 use crate::driver::{PROGRAM, Setup};
 use crate::run::{
-    KEY, against, body, end, frame_is_whole, judge, loaded, message, no_key, said, with_key,
+    KEY, against, body, end, frame_is_whole, judge, loaded, message, no_key, said,
+    wait_until_loaded, with_key,
 };
 use crate::server::{Server, json as json_reply, status};
 use crate::table::{Row, each, not_here, row, slow, there};
@@ -87,7 +88,7 @@ fn nothing_on_disk() {
         .env("TMPDIR", folder.path().to_str().unwrap())
         .env("XDG_CACHE_HOME", folder.path().join("cache").to_str().unwrap())
         .start();
-    session.wait_for("a student's words");
+    wait_until_loaded(&session);
     session.send("/student\r");
     session.wait_for("search student 1/1");
     session.send("i");
@@ -108,7 +109,7 @@ fn log() {
     ]);
     let words = ["--base-url", &server.url(), "--all", "--log-file", "log"];
     let mut session = with_key(&words).at(folder.path()).start();
-    session.wait_for("a student's words");
+    wait_until_loaded(&session);
     session.send("r");
     session.wait_for("400");
     session.send("r");
@@ -215,7 +216,7 @@ fn one_host() {
         "--all",
     ];
     let mut session = Setup::of("strace", &words).env("SFCHAT_API_KEY", KEY).start();
-    session.wait_for("one host");
+    wait_until_loaded(&session);
     session.send("r");
     server.wait_for_requests(2);
     end(session);

@@ -67,13 +67,18 @@ pub(crate) struct Run {
 /// The program with a response loaded.
 pub(crate) fn loaded(body: impl AsRef<[u8]>) -> Run {
     let run = opened(vec![json_reply(body)]);
-    run.session.wait_for("just now");
+    wait_until_loaded(&run.session);
+    run
+}
+
+/// Waits until a first load is whole. Its messages are seen before, but a refresh is refused then.
+pub(crate) fn wait_until_loaded(session: &Session) {
+    session.wait_for("just now");
     // The list is put in order by a worker; before that there is nothing to press a key on.
-    run.session.wait_until("a session", |screen| {
+    session.wait_until("a session", |screen| {
         let text = screen.contents();
         text.contains("No messages in this scope") || !text.contains("No session to show")
     });
-    run
 }
 
 /// The program against a server with these replies.

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use crate::driver::{PROGRAM, Setup};
 use crate::run::{
-    HINT, KEY, body, end, loaded, message, no_key, opened, said, with_key, without_terminal,
+    HINT, KEY, body, end, loaded, message, no_key, opened, said, wait_until_loaded, with_key,
+    without_terminal,
 };
 use crate::server::{Reply, Server, json, response, status};
 use crate::table::{Row, each, row, there};
@@ -69,7 +70,7 @@ fn canaries() {
         .env("TMUX", "/tmp/none,1,0")
         .env("TMPDIR", folder.path().to_str().unwrap());
     let mut session = setup.start();
-    session.wait_for(text);
+    wait_until_loaded(&session);
     let process = format!("/proc/{}", session.id().as_raw_nonzero());
     let arguments = fs::read(format!("{process}/cmdline")).unwrap();
     no_key(&String::from_utf8_lossy(&arguments));
