@@ -7,7 +7,7 @@ use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 
 use super::*;
 use crate::message::Flags;
-use crate::store::{Draft, Limits, Packer};
+use crate::store::{Draft, Limits, Numbering, Packer};
 
 /// A wire of few words: the true one is tested where it stands.
 struct Telegram;
@@ -35,6 +35,7 @@ struct Said<'a>(&'a str, &'a str, &'a str, i64, &'a str);
 
 fn pages(messages: &[Said<'_>]) -> Vec<Arc<Page>> {
     let mut packer = Packer::new(Limits { first_rows: 2, rows: 2, ..Limits::default() });
+    let mut numbering = Numbering::default();
     let mut pages = Vec::new();
     for &Said(session, user, role, second, text) in messages {
         packer.text().push_str(text);
@@ -42,9 +43,9 @@ fn pages(messages: &[Said<'_>]) -> Vec<Arc<Page>> {
         let component = if role == "user" { "chat" } else { "tutor" };
         let time = (second >= 0).then_some(second * 1000);
         let draft = Draft { session, user, component, role, time, flags: Flags::default() };
-        pages.extend(packer.commit(&draft).map(Arc::new));
+        pages.extend(packer.commit(&draft).map(|packed| Arc::new(numbering.number(packed))));
     }
-    pages.extend(packer.finish().map(Arc::new));
+    pages.extend(packer.finish().map(|packed| Arc::new(numbering.number(packed))));
     pages
 }
 

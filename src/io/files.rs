@@ -19,7 +19,7 @@ use crate::app::event::{Failure, FailureKind, FetchEvent, FetchTicket};
 use crate::io::api::failure::{NO_MEMORY, not_enough_memory, plain, size};
 use crate::io::intake::gzip::{self, Gzip};
 use crate::io::intake::{self, Chunk, Ending, Gone, Input, Outlet, Packing, Report};
-
+use crate::io::stream::Shares;
 use crate::io::threads::make_room_for_handlers;
 
 pub use crate::io::intake::FetchGuard;
@@ -233,7 +233,7 @@ fn decode(
     outlet: &Outlet,
     input: Receiver<Input>,
 ) -> io::Result<tokio::sync::oneshot::Receiver<Report>> {
-    intake::start(packing, most, None, outlet.clone(), input)
+    intake::start(packing, most, None, Shares::for_a_file(), outlet.clone(), input)
 }
 
 /// Why a source stopped before its end.

@@ -7,7 +7,7 @@ pub(super) mod gzip;
 
 use std::io;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
 
 use crate::app::event::{FetchEvent, FetchTicket};
-use crate::io::stream::{Decoder, DocumentError};
+use crate::io::stream::{DocumentError, Shares, Team};
 use crate::io::threads::make_room_for_handlers;
 use crate::io::veil::Veil;
 use crate::store::{Limits, Page, Tally};
@@ -150,13 +150,14 @@ pub(super) struct Report {
     pub(super) head: Vec<u8>,
 }
 
-/// Starts the thread that decodes one body of at most `most` bytes. The report comes after the
-/// last page; none comes when the thread broke down.
+/// Starts the thread that decodes one body of at most `most` bytes, with help as in `shares`. The
+/// report comes after the last page; none comes when the thread broke down.
 /// What `veil` looks for is taken out.
 pub(super) fn start(
     packing: Packing,
     most: u64,
     veil: Option<Veil>,
+    shares: Shares,
     outlet: Outlet,
     input: Receiver<Input>,
 ) -> io::Result<oneshot::Receiver<Report>> {
@@ -164,7 +165,7 @@ pub(super) fn start(
     thread::Builder::new().name("decoder".to_owned()).spawn(move || {
         make_room_for_handlers();
         // A receiver that is gone has no use for the report.
-        let _ = report.send(run(packing, most, veil, outlet, &input));
+        let _ = report.send(run(packing, most, veil, shares, outlet, &input));
     })?;
     Ok(reported)
 }
@@ -174,10 +175,11 @@ pub(super) fn run(
     packing: Packing,
     most: u64,
     veil: Option<Veil>,
+    shares: Shares,
     outlet: Outlet,
     input: &Receiver<Input>,
 ) -> Report {
-    let mut unpacker = Unpacker::new(packing, Intake::new(packing, most, veil, outlet));
+    let mut unpacker = Unpacker::new(packing, Intake::new(packing, most, veil, shares, outlet));
     let ending = unpacker.follow(input);
     let Unpacker { intake, .. } = unpacker;
     let report = Report { ending, transferred: intake.transferred, head: intake.head };
@@ -202,9 +204,20 @@ impl Unpacker {
     /// Takes chunks until the end, and hands on early what waits while none comes.
     fn follow(&mut self, input: &Receiver<Input>) -> Ending {
         loop {
-            let next = match self.intake.flush_due() {
-                Some(due) => input.recv_timeout(due.saturating_duration_since(Instant::now())),
-                None => input.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            let next = match input.try_recv() {
+                Ok(input) => Ok(input),
+                Err(TryRecvError::Disconnected) => Err(RecvTimeoutError::Disconnected),
+                Err(TryRecvError::Empty) => {
+                    if let Err(ending) = self.intake.collect() {
+                        return ending;
+                    }
+                    match self.intake.flush_due() {
+                        Some(due) => {
+                            input.recv_timeout(due.saturating_duration_since(Instant::now()))
+                        }
+                        None => input.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                    }
+                }
             };
             let taken = match next {
                 Ok(Input::Chunk(chunk)) => self.take(&chunk),
@@ -256,7 +269,7 @@ impl Unpacker {
 
 /// Counts, decodes and hands on.
 struct Intake {
-    decoder: Decoder,
+    team: Team,
     veil: Option<Veil>,
     outlet: Outlet,
     packing: Packing,
@@ -274,11 +287,17 @@ struct Intake {
 }
 
 impl Intake {
-    fn new(packing: Packing, most: u64, veil: Option<Veil>, outlet: Outlet) -> Self {
+    fn new(
+        packing: Packing,
+        most: u64,
+        veil: Option<Veil>,
+        shares: Shares,
+        outlet: Outlet,
+    ) -> Self {
         let now = Instant::now();
         Self {
             veil,
-            decoder: Decoder::new(Limits::default()),
+            team: Team::new(Limits::default(), shares),
             outlet,
             packing,
             most,
@@ -318,12 +337,33 @@ impl Intake {
         self.waiting.map(|since| since + patience)
     }
 
+    /// Hands on all rows that have come whole.
     fn flush_rows(&mut self) -> Result<(), Ending> {
+        self.decoding(Team::flush)?;
         self.waiting = None;
-        match self.decoder.flush() {
-            Some(page) => send_page(&self.outlet, page).map_err(|Gone| Ending::Gone),
-            None => Ok(()),
+        Ok(())
+    }
+
+    /// Hands on what the helpers of the decoder have: nothing else is to be done.
+    fn collect(&mut self) -> Result<(), Ending> {
+        self.decoding(Team::collect)
+    }
+
+    /// Lets the decoder do something, and sends the pages that come of it.
+    fn decoding<T>(
+        &mut self,
+        work: impl FnOnce(&mut Team, &mut dyn FnMut(Page)) -> Result<T, DocumentError>,
+    ) -> Result<T, Ending> {
+        let (outlet, waiting) = (&self.outlet, &mut self.waiting);
+        let mut gone = false;
+        let done = work(&mut self.team, &mut |page| {
+            *waiting = None;
+            gone = gone || send_page(outlet, page).is_err();
+        });
+        if gone {
+            return Err(Ending::Gone);
         }
+        done.map_err(|error| self.ending_of(error))
     }
 
     fn tell_progress(&mut self) -> Result<(), Ending> {
@@ -342,16 +382,10 @@ impl Intake {
         {
             return ending;
         }
-        let outlet = &self.outlet;
-        let mut gone = false;
-        let finished = self.decoder.finish(&mut |page| {
-            gone = gone || send_page(outlet, page).is_err();
-        });
-        match finished {
-            _ if gone => Ending::Gone,
+        match self.decoding(Team::finish) {
             Ok(tally) => Ending::Complete(Box::new(tally)),
-            Err(DocumentError::Cut { .. }) => self.flush_rows().err().unwrap_or(Ending::Cut),
-            Err(error) => self.ending_of(error),
+            Err(Ending::Cut) => self.flush_rows().err().unwrap_or(Ending::Cut),
+            Err(ending) => ending,
         }
     }
 
@@ -375,20 +409,9 @@ impl Intake {
     }
 
     fn decode(&mut self, bytes: &[u8]) -> Result<(), Ending> {
-        let (outlet, waiting) = (&self.outlet, &mut self.waiting);
-        let mut gone = false;
-        let pushed = self.decoder.push(bytes, &mut |page| {
-            *waiting = None;
-            gone = gone || send_page(outlet, page).is_err();
-        });
-        match pushed {
-            _ if gone => Err(Ending::Gone),
-            Ok(()) => {
-                self.waiting.get_or_insert_with(Instant::now);
-                Ok(())
-            }
-            Err(error) => Err(self.ending_of(error)),
-        }
+        self.decoding(|team, pages| team.push(bytes, pages))?;
+        self.waiting.get_or_insert_with(Instant::now);
+        Ok(())
     }
 }
 

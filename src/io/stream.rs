@@ -11,14 +11,19 @@
 //! array of messages, or messages one after the other. Only a complete document proves that a body
 //! is complete. Must not know what is in a message, nor how the body is fetched.
 
+mod place;
+mod team;
 mod window;
 
 use std::collections::TryReserveError;
 
 use crate::io::wire::grammar::{Step, Walk};
 use crate::io::wire::{Member, Wire};
-use crate::store::{Limits, Page, Tally};
+use crate::store::{Limits, Numbering, Packed, Page, Tally};
+use place::{Form, Part, Place};
 use window::Window;
+
+pub use team::{Shares, Team};
 
 /// A message is refused beyond this, so that 32 bits can count the bytes of a page.
 const LARGEST: usize = 2 << 30;
@@ -60,61 +65,6 @@ pub enum DocumentError {
     },
 }
 
-/// Where in the document the next byte stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Place {
-    /// At the start, behind so many bytes of a byte order mark.
-    Mark(usize),
-    /// Before the document.
-    Start,
-    /// Before the first key of the object, or its end.
-    FirstKey,
-    /// Behind a comma of the object.
-    Key,
-    /// Behind a key of the object.
-    Colon(Member),
-    /// Behind the colon.
-    Value(Member),
-    /// Behind the value.
-    AfterValue,
-    /// Before the first message, or the end of the array.
-    FirstElement,
-    /// Behind a comma of the array.
-    Element,
-    /// Behind a message of the array.
-    AfterElement,
-    /// Between messages that stand one after the other.
-    Between,
-    /// Behind the document.
-    End,
-}
-
-/// A value whose end is not known yet.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Part {
-    /// A key of the object.
-    Key,
-    /// The value of a member.
-    Value(Member),
-    /// A message in the array.
-    Element,
-    /// A message that stands by itself.
-    Single,
-    /// The whole document: null, or no list of messages.
-    Document { null: bool },
-}
-
-impl Part {
-    /// Whether its bytes are needed, and not just its end.
-    fn is_held(self) -> bool {
-        match self {
-            Self::Key | Self::Element | Self::Single => true,
-            Self::Value(member) => matches!(member, Member::Total | Member::Sessions),
-            Self::Document { .. } => false,
-        }
-    }
-}
-
 /// An object at the start of a body, until it shows whether it is the one around the messages or
 /// the first message itself.
 #[derive(Default)]
@@ -131,6 +81,7 @@ struct Undecided {
 /// Decodes a body, chunk by chunk, into pages.
 pub struct Decoder {
     wire: Wire,
+    numbering: Numbering,
     place: Place,
     part: Option<Part>,
     walk: Walk,
@@ -148,6 +99,7 @@ impl Decoder {
     pub fn new(limits: Limits) -> Self {
         Self {
             wire: Wire::new(limits),
+            numbering: Numbering::default(),
             place: Place::Mark(0),
             part: None,
             walk: Walk::new(),
@@ -193,7 +145,8 @@ impl Decoder {
 
     /// Seals what waits in an unfinished page (for a slow server).
     pub fn flush(&mut self) -> Option<Page> {
-        self.wire.flush()
+        let packed = self.wire.flush()?;
+        Some(self.numbering.number(packed))
     }
 
     /// The end of the body: the last page, and the counts. An error leaves what was handed over
@@ -214,7 +167,7 @@ impl Decoder {
         if !whole || self.part.is_some() {
             return Err(self.fail(DocumentError::Cut { at: self.at }, pages));
         }
-        if let Some(page) = self.wire.flush() {
+        if let Some(page) = self.flush() {
             pages(page);
         }
         Ok(self.tally())
@@ -222,11 +175,53 @@ impl Decoder {
 
     /// The counts so far.
     pub fn tally(&self) -> Tally {
-        self.wire.tally(self.at)
+        let sessions = u64::try_from(self.numbering.session_count()).unwrap_or(u64::MAX);
+        Tally { sessions, bytes: self.at, ..self.wire.tally().clone() }
+    }
+
+    /// Bytes taken so far.
+    fn taken(&self) -> u64 {
+        self.at
+    }
+
+    /// How messages follow one another, where they do.
+    fn form(&self) -> Option<Form> {
+        match self.part {
+            Some(Part::Element) => Some(Form::List),
+            Some(Part::Single) => Some(Form::Lines),
+            Some(_) => None,
+            None => self.place.form(),
+        }
+    }
+
+    /// Whether the next byte may be the first of a message that is followed by another.
+    fn may_begin(&self, form: Form) -> bool {
+        let place = match form {
+            Form::List => Place::Element,
+            Form::Lines => Place::Between,
+        };
+        self.place == place && self.part.is_none() && self.failed.is_none()
+    }
+
+    /// Takes messages that another has read. They must begin where [`Decoder::may_begin`] says so,
+    /// be `bytes` long, and end where the next one may begin.
+    fn accept(
+        &mut self,
+        packed: Option<Packed>,
+        tally: &Tally,
+        bytes: usize,
+        pages: &mut dyn FnMut(Page),
+    ) {
+        let before = self.wire.flush();
+        for packed in before.into_iter().chain(packed) {
+            pages(self.numbering.number(packed));
+        }
+        self.wire.add(tally);
+        self.at += bytes as u64;
     }
 
     fn fail(&mut self, error: DocumentError, pages: &mut dyn FnMut(Page)) -> DocumentError {
-        if let Some(page) = self.wire.flush() {
+        if let Some(page) = self.flush() {
             pages(page);
         }
         self.held = Vec::new();
@@ -288,11 +283,13 @@ impl Decoder {
                 Place::AfterValue
             }
             Part::Element => {
-                self.wire.element(bytes, pages);
+                let Self { wire, numbering, .. } = self;
+                wire.element(bytes, &mut |packed| pages(numbering.number(packed)));
                 Place::AfterElement
             }
             Part::Single => {
-                self.wire.element(bytes, pages);
+                let Self { wire, numbering, .. } = self;
+                wire.element(bytes, &mut |packed| pages(numbering.number(packed)));
                 Place::Between
             }
             Part::Document { null: true } => Place::End,
@@ -366,7 +363,9 @@ impl Decoder {
     /// A message that is an object begins here: mostly it is all there and can be read in place.
     fn message(&mut self, window: &mut Window<'_>, pages: &mut dyn FnMut(Page)) -> usize {
         let single = self.place == Place::Between;
-        let Some(taken) = self.wire.quick(window.text(), pages) else {
+        let Self { wire, numbering, .. } = self;
+        let pages = &mut |packed| pages(numbering.number(packed));
+        let Some(taken) = wire.quick(window.text(), pages) else {
             return self.begin(if single { Part::Single } else { Part::Element });
         };
         self.place = if single { Place::Between } else { Place::AfterElement };
@@ -433,7 +432,8 @@ impl Decoder {
             Some(Undecided { mut bytes, message: true, .. }) => {
                 bytes.push(b'}');
                 self.wire.undeclare();
-                self.wire.element(&bytes, pages);
+                let Self { wire, numbering, .. } = self;
+                wire.element(&bytes, &mut |packed| pages(numbering.number(packed)));
                 Ok(Place::Between)
             }
             Some(Undecided { around: false, any: true, .. }) => Err(DocumentError::Shape),
@@ -457,24 +457,6 @@ fn append(to: &mut Vec<u8>, bytes: &[u8]) -> Result<(), TryReserveError> {
     to.try_reserve(bytes.len())?;
     to.extend_from_slice(bytes);
     Ok(())
-}
-
-impl Place {
-    /// What should have stood there.
-    fn expected(self) -> &'static str {
-        match self {
-            Self::Mark(_) | Self::Start => "expected an object or an array",
-            Self::FirstKey => "expected a key in quotes or the end of the object",
-            Self::Key => "expected a key in quotes",
-            Self::Colon(_) => "expected a colon",
-            Self::AfterValue => "expected a comma or the end of the object",
-            Self::AfterElement => "expected a comma or the end of the list",
-            Self::Value(_) | Self::FirstElement | Self::Element | Self::Between => {
-                "expected a value"
-            }
-            Self::End => "expected nothing more",
-        }
-    }
 }
 
 #[cfg(test)]

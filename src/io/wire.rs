@@ -20,7 +20,7 @@ use std::borrow::Cow;
 pub use write::{AsSent, sheet, unknown_fields};
 
 use crate::message::{Flags, RoleId};
-use crate::store::{Draft, Limits, Packer, Page, Tally};
+use crate::store::{Draft, Limits, Packed, Packer, Tally};
 use crate::time::{Millis, parse_instant};
 use quick::Quick;
 use usual::Usual;
@@ -50,6 +50,10 @@ macro_rules! name {
     };
 }
 use name;
+
+/// What the first bytes of a message nearly always are, and of nothing else in a response but an
+/// object that somebody put into metadata. In a string it cannot stand: a quote is escaped there.
+pub(in crate::io) const BEGINNING: &str = concat!("{\"", name!(Session), "\"");
 
 /// A field of a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -239,7 +243,7 @@ impl Message<'_> {
 }
 
 /// Counts and marks the message whose text and extra were just written, and closes it.
-fn commit(packer: &mut Packer, tally: &mut Tally, message: &Message<'_>) -> Option<Page> {
+fn commit(packer: &mut Packer, tally: &mut Tally, message: &Message<'_>) -> Option<Packed> {
     let mut draft = message.draft;
     tally.messages += 1;
     tally.wrong_type += message.wrong_types;
@@ -352,7 +356,7 @@ impl Wire {
     pub(in crate::io) fn quick(
         &mut self,
         text: &str,
-        pages: &mut dyn FnMut(Page),
+        pages: &mut dyn FnMut(Packed),
     ) -> Option<usize> {
         let Self { packer, tally, usual, quick } = self;
         let mut read = usual.read(text, packer);
@@ -371,7 +375,7 @@ impl Wire {
     }
 
     /// Takes a complete element of the list of messages, whatever it is. Its grammar was checked.
-    pub(in crate::io) fn element(&mut self, json: &[u8], pages: &mut dyn FnMut(Page)) {
+    pub(in crate::io) fn element(&mut self, json: &[u8], pages: &mut dyn FnMut(Packed)) {
         if let Ok(text) = std::str::from_utf8(json)
             && self.quick(text, pages).is_some()
         {
@@ -411,14 +415,23 @@ impl Wire {
     }
 
     /// Seals what waits in an unfinished page.
-    pub(in crate::io) fn flush(&mut self) -> Option<Page> {
+    pub(in crate::io) fn flush(&mut self) -> Option<Packed> {
         self.packer.finish()
     }
 
-    /// The counts so far, of this many bytes.
-    pub(in crate::io) fn tally(&self, bytes: u64) -> Tally {
-        let sessions = u64::try_from(self.packer.session_count()).unwrap_or(u64::MAX);
-        Tally { sessions, bytes, ..self.tally.clone() }
+    /// The counts so far; without sessions and bytes, which are not its to count.
+    pub(in crate::io) fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// The counts since this was asked last.
+    pub(in crate::io) fn take_tally(&mut self) -> Tally {
+        std::mem::take(&mut self.tally)
+    }
+
+    /// Adds what another counted over a part of the same response.
+    pub(in crate::io) fn add(&mut self, part: &Tally) {
+        self.tally.add(part);
     }
 }
 

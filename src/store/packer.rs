@@ -1,12 +1,10 @@
-//! Packs messages into pages. Lives on the worker thread that decodes.
+//! Packs messages into pages. Lives on a worker thread that decodes, of which there may be several.
 //!
-//! The first page is small, so that a screen can be shown; each next one is larger.
+//! A page that is packed stands alone: names are numbered within it, and what numbers they have in
+//! the whole response is not this packer's to know. The first page is small, so that a screen can be
+//! shown; each next one is larger.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
-use foldhash::fast::RandomState;
-
+use super::numbering::{Last, Numbers, role_id};
 use super::page::{Page, Row};
 use crate::message::{Flags, NameId, RoleId, SessionId};
 use crate::time::Millis;
@@ -45,34 +43,6 @@ pub struct Draft<'a> {
     pub flags: Flags,
 }
 
-/// Numbers for names, in order of first appearance.
-#[derive(Default)]
-struct Numbers {
-    known: HashMap<Arc<str>, u32, RandomState>,
-}
-
-/// The name that a column held last, and its number: mostly it is the next one's too.
-type Last = Option<(Arc<str>, u32)>;
-
-impl Numbers {
-    /// The number of a name, and the name itself if it is new.
-    fn of(&mut self, name: &str, last: &mut Last) -> (u32, Option<Arc<str>>) {
-        if let Some((last, number)) = last
-            && **last == *name
-        {
-            return (*number, None);
-        }
-        if let Some((known, &number)) = self.known.get_key_value(name) {
-            *last = Some((Arc::clone(known), number));
-            return (number, None);
-        }
-        let number = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
-        let name: Arc<str> = Arc::from(name);
-        self.known.insert(Arc::clone(&name), number);
-        (number, Some(name))
-    }
-}
-
 /// The columns of names.
 #[derive(Clone, Copy)]
 enum Column {
@@ -87,6 +57,30 @@ impl Column {
     const ALL: usize = 4;
 }
 
+/// A page as it was packed: sessions, names and roles are numbered within it, in order of first
+/// appearance, and all of them are in its lists of new ones; a row without a time has
+/// [`Millis::MIN`]. [`super::Numbering`] makes a [`Page`] of it.
+#[derive(Debug)]
+pub struct Packed(pub(super) Page);
+
+impl Packed {
+    /// Gives back the memory that it has and does not need.
+    pub fn fit(&mut self) {
+        self.0.text.shrink_to_fit();
+        self.0.extra.shrink_to_fit();
+    }
+
+    /// How many messages it has.
+    pub fn len(&self) -> usize {
+        self.0.rows.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.0.rows.is_empty()
+    }
+}
+
 /// Packs messages into pages.
 pub struct Packer {
     limits: Limits,
@@ -94,7 +88,6 @@ pub struct Packer {
     page: Page,
     sessions: Numbers,
     no_session: Option<SessionId>,
-    times: Vec<Millis>,
     names: Numbers,
     roles: Numbers,
     /// The last names of the columns.
@@ -109,21 +102,16 @@ pub struct Packer {
 const BEYOND: usize = 64 << 10;
 
 impl Packer {
-    /// A packer for one response.
+    /// A packer for one response, or a part of it.
     pub fn new(limits: Limits) -> Self {
-        let mut roles = Numbers::default();
-        for name in RoleId::FIXED {
-            roles.of(name, &mut None);
-        }
         Self {
             limits,
             rows: limits.first_rows.max(1),
             page: Page::default(),
             sessions: Numbers::default(),
             no_session: None,
-            times: Vec::new(),
             names: Numbers::default(),
-            roles,
+            roles: Numbers::of_roles(),
             last: Default::default(),
             text_mark: 0,
             extra_mark: 0,
@@ -166,22 +154,16 @@ impl Packer {
     }
 
     /// Closes the message in hand. Gives back a page when that filled one.
-    pub fn commit(&mut self, draft: &Draft<'_>) -> Option<Page> {
+    pub fn commit(&mut self, draft: &Draft<'_>) -> Option<Packed> {
         let session = self.session(draft.session);
         let mut flags = draft.flags;
-        let time = if let Some(time) = draft.time {
-            time
-        } else {
+        if draft.time.is_none() {
             flags.set(Flags::NO_TIME);
-            self.times.get(session.index()).copied().unwrap_or(Millis::MIN)
-        };
-        if let Some(last) = self.times.get_mut(session.index()) {
-            *last = time;
         }
         let text_len = self.page.text.len() - self.text_mark;
         let extra_len = self.page.extra.len() - self.extra_mark;
         let row = Row {
-            time,
+            time: draft.time.unwrap_or(Millis::MIN),
             text_start: narrow(self.text_mark),
             text_len: narrow(text_len),
             extra_start: narrow(self.extra_mark),
@@ -205,7 +187,7 @@ impl Packer {
     }
 
     /// The last page, if anything is left.
-    pub fn finish(&mut self) -> Option<Page> {
+    pub fn finish(&mut self) -> Option<Packed> {
         self.rollback();
         (!self.page.rows.is_empty()).then(|| self.seal())
     }
@@ -215,13 +197,13 @@ impl Packer {
         !self.page.rows.is_empty()
     }
 
-    /// How many sessions there are so far, the one without an id included.
-    pub fn session_count(&self) -> usize {
-        self.times.len()
-    }
-
-    fn seal(&mut self) -> Page {
+    fn seal(&mut self) -> Packed {
         self.rows = (self.rows * 2).min(self.limits.rows);
+        self.no_session = None;
+        self.sessions.clear();
+        self.names.clear();
+        self.roles = Numbers::of_roles();
+        self.last = Default::default();
         self.text_mark = 0;
         self.extra_mark = 0;
         let mut page = std::mem::take(&mut self.page);
@@ -231,27 +213,22 @@ impl Packer {
         if page.rows.len() * 2 >= self.limits.rows || page.text.len() * 2 >= self.limits.text {
             self.starved |= self.page.text.try_reserve(self.limits.text + BEYOND).is_err();
         }
-        page
+        Packed(page)
     }
 
     fn session(&mut self, name: &str) -> SessionId {
+        let count = narrow(self.page.new_sessions.len());
         if name.is_empty() {
-            if let Some(session) = self.no_session {
-                return session;
+            let session = *self.no_session.get_or_insert(SessionId(count));
+            if session.0 == count {
+                self.page.new_sessions.push(None);
             }
-            let session = SessionId(narrow(self.times.len()));
-            self.no_session = Some(session);
-            self.times.push(Millis::MIN);
-            self.page.new_sessions.push(None);
             return session;
         }
-        let (mut number, new) = self.sessions.of(name, &mut self.last[Column::Session as usize]);
-        if let Some(name) = new {
-            number = narrow(self.times.len());
-            // The session without an id has a number too, but no name to find it by.
-            self.sessions.known.insert(Arc::clone(&name), number);
-            self.times.push(Millis::MIN);
-            self.page.new_sessions.push(Some(name));
+        let last = &mut self.last[Column::Session as usize];
+        let (number, new) = self.sessions.of(name, count, last);
+        if new.is_some() {
+            self.page.new_sessions.push(new);
         }
         SessionId(number)
     }
@@ -260,7 +237,8 @@ impl Packer {
         if name.is_empty() {
             return NameId::NONE;
         }
-        let (number, new) = self.names.of(name, &mut self.last[column as usize]);
+        let count = narrow(self.page.new_names.len());
+        let (number, new) = self.names.of(name, count, &mut self.last[column as usize]);
         self.page.new_names.extend(new);
         NameId(number)
     }
@@ -269,19 +247,16 @@ impl Packer {
         if name.is_empty() {
             return RoleId::NONE;
         }
-        let (number, new) = self.roles.of(name, &mut self.last[Column::Role as usize]);
-        // More kinds of roles than a u16 holds is an attack, not a school: they share a number.
-        let role = RoleId(u16::try_from(number).unwrap_or(u16::MAX - 1).min(u16::MAX - 1));
-        if role.0 < u16::MAX - 1 {
-            self.page.new_roles.extend(new);
-        }
-        role
+        let count = narrow(RoleId::FIXED.len() + self.page.new_roles.len());
+        let (number, new) = self.roles.of(name, count, &mut self.last[Column::Role as usize]);
+        self.page.new_roles.extend(new);
+        role_id(number)
     }
 }
 
 /// Numbers in a page fit 32 bits: a page is sealed after [`Limits::text`] bytes, and a single
 /// message is refused long before 4 GiB. Saturates rather than wraps, so that a wrong number can
 /// only give an empty text.
-fn narrow(number: usize) -> u32 {
+pub(super) fn narrow(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

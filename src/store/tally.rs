@@ -41,6 +41,25 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// Adds what was counted over another part of the same response. What was declared and the
+    /// sessions are of the whole, and stay.
+    pub fn add(&mut self, part: &Self) {
+        self.messages += part.messages;
+        self.bytes += part.bytes;
+        self.repaired += part.repaired;
+        self.without_session += part.without_session;
+        self.without_user += part.without_user;
+        self.without_role += part.without_role;
+        self.without_text += part.without_text;
+        self.without_time += part.without_time;
+        self.unreadable_time += part.unreadable_time;
+        self.wrong_type += part.wrong_type;
+        self.unknown_role += part.unknown_role;
+        self.unknown_field += part.unknown_field;
+        self.invalid_text += part.invalid_text;
+        self.not_an_object += part.not_an_object;
+    }
+
     /// How many messages and sessions the server declared and did not send.
     pub fn missing(&self) -> (u64, u64) {
         // Counts far beyond 2^53 cannot be declared by an honest server.

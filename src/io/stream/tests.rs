@@ -1,5 +1,7 @@
 //! Documents: their forms, their faults, and that it does not matter where chunks are parted.
 
+mod team;
+
 use proptest::prelude::*;
 use serde_json::value::RawValue;
 

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use super::text::{marks, unescape};
 use super::{Created, Field, Message, commit, keep};
 use crate::message::Flags;
-use crate::store::{Draft, Packer, Page, Tally};
+use crate::store::{Draft, Packed, Packer, Tally};
 use crate::time::instant_from_number;
 
 /// The fields of an object in their order, values as they stand in the text.
@@ -67,7 +67,7 @@ pub(super) fn fields(json: &str) -> Vec<(String, &RawValue)> {
 }
 
 /// Reads a complete element of the list of messages; gives back a page when it filled one.
-pub(super) fn read(json: &[u8], packer: &mut Packer, tally: &mut Tally) -> Option<Page> {
+pub(super) fn read(json: &[u8], packer: &mut Packer, tally: &mut Tally) -> Option<Packed> {
     let text = String::from_utf8_lossy(json);
     let invalid = matches!(text, Cow::Owned(_));
     if let Ok(fields) = serde_json::from_str(&text) {
@@ -86,7 +86,7 @@ fn object(
     invalid: bool,
     packer: &mut Packer,
     tally: &mut Tally,
-) -> Option<Page> {
+) -> Option<Packed> {
     let count = fields.len();
     keep_last(&mut fields);
     let mut message = Message { invalid, repeated: fields.len() < count, ..Message::default() };
@@ -124,7 +124,7 @@ fn object(
 }
 
 /// An element that is no object, as a message whose text is the element.
-fn no_object(json: &str, invalid: bool, packer: &mut Packer, tally: &mut Tally) -> Option<Page> {
+fn no_object(json: &str, invalid: bool, packer: &mut Packer, tally: &mut Tally) -> Option<Packed> {
     let mut text = String::with_capacity(json.len());
     compact(json, &mut text);
     packer.text().push_str(&text);

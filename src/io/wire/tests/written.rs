@@ -31,7 +31,9 @@ fn what_was_sent_is_written_again_value_for_value() {
         });
         let mut wire = Wire::new(Limits::default());
         wire.element(sent.as_bytes(), &mut |_| {});
-        let pages: Vec<_> = wire.flush().map(Arc::new).into_iter().collect();
+        let packed = wire.flush().into_iter();
+        let pages: Vec<_> =
+            packed.map(|packed| Arc::new(Numbering::default().number(packed))).collect();
         let names = crate::export::Names::of(&pages);
         let mut out = Vec::new();
         crate::export::Wire::message(
