@@ -4,7 +4,8 @@
 //!  chosen messages ─► order (session by session) ─► words (ids, pseudonyms) ─► a paper of the form
 //! ```
 //!
-//! Everything is written as it is read from the pages: memory does not grow with the document. Each
+//! Everything is written as it is read from the pages, part by part: memory does not grow with the
+//! document. Each
 //! form has its own way to keep a text from being more than a text: a formula of a spreadsheet, a
 //! heading, a script. Must not know files, nor what the endpoint calls its fields ([`Wire`] does).
 
@@ -13,6 +14,7 @@ mod html;
 mod json;
 mod markdown;
 mod order;
+mod parts;
 mod plain;
 mod pseudonyms;
 mod table;
@@ -29,11 +31,12 @@ use crate::search::Hits;
 use crate::store::{Copies, Page, Row};
 use crate::time::Zone;
 
-pub use escaped::Escaped;
+pub use escaped::{Escaped, push_json, push_string};
 pub use pseudonyms::Pseudonyms;
 pub use words::{Message, Names};
 
 use order::Order;
+use parts::{Part, Parts};
 use words::Speaker;
 
 /// Said wherever a form can carry it, and on the screen.
@@ -41,10 +44,6 @@ pub const BEST_EFFORT: &str =
     "De-identification is best effort: free text can still identify a person.";
 /// Said where people read.
 pub const PERSONAL: &str = "This holds personal data; keep it safe.";
-/// Bytes of text after which progress is told even though few messages were written.
-const TELL_BYTES: usize = 1 << 20;
-/// Messages after which progress is told.
-const TELL_MESSAGES: u64 = 256;
 
 /// The forms of an export.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -168,14 +167,15 @@ pub struct Counts {
     pub sessions: u64,
 }
 
-/// The endpoint's own form: the only part of an export that needs its names.
-pub trait Wire {
+/// The endpoint's own form: the only part of an export that needs its names. Nothing that it writes
+/// drives a terminal ([`push_string`], [`push_json`]).
+pub trait Wire: Sync {
     /// What stands before the first message; `note` is said in a member that readers skip.
-    fn open(&self, note: Option<&str>, out: &mut dyn Write) -> io::Result<()>;
+    fn open(&self, note: Option<&str>, out: &mut Vec<u8>);
     /// One message on one line, without a line feed.
-    fn message(&self, message: &Message<'_>, out: &mut dyn Write) -> io::Result<()>;
+    fn message(&self, message: &Message<'_>, out: &mut Vec<u8>);
     /// What stands behind the last message.
-    fn close(&self, counts: Counts, out: &mut dyn Write) -> io::Result<()>;
+    fn close(&self, counts: Counts, out: &mut Vec<u8>);
     /// The JSON of a message's metadata.
     fn metadata<'p>(&self, page: &'p Page, row: &Row) -> Option<Cow<'p, str>>;
 }
@@ -213,25 +213,45 @@ struct OwnedSection {
     title: String,
 }
 
-/// One form, as it is being written.
-trait Paper {
-    fn open(&mut self, front: Front<'_>, out: &mut dyn Write) -> io::Result<()>;
-    fn section(&mut self, section: &Section<'_>, out: &mut dyn Write) -> io::Result<()>;
-    fn message(
-        &mut self,
-        message: &Message<'_>,
-        speaker: &dyn Fn() -> Speaker,
-        out: &mut dyn Write,
-    ) -> io::Result<()>;
+/// One form. What comes behind [`Paper::open`] may be written in parts, by several threads.
+trait Paper: Sync {
+    fn open(&mut self, front: Front<'_>, out: &mut Vec<u8>) -> io::Result<()>;
+    fn section(&self, section: &Section<'_>, out: &mut Vec<u8>) -> io::Result<()>;
+    fn message(&self, said: &Said<'_>, out: &mut Vec<u8>) -> io::Result<()>;
     /// Behind the last message of a section.
-    fn end_section(&mut self, _out: &mut dyn Write) -> io::Result<()> {
+    fn end_section(&self, _out: &mut Vec<u8>) -> io::Result<()> {
         Ok(())
     }
-    fn close(&mut self, counts: Counts, out: &mut dyn Write) -> io::Result<()>;
+    fn close(&self, counts: Counts, out: &mut Vec<u8>) -> io::Result<()>;
     /// Whether a message's metadata is wanted.
     fn wants_metadata(&self) -> bool {
         false
     }
+}
+
+/// A message for a form.
+struct Said<'a> {
+    message: &'a Message<'a>,
+    job: &'a Job,
+    /// Whether it is the first of the document.
+    is_first: bool,
+}
+
+impl Said<'_> {
+    /// Who spoke and when, for forms that people read.
+    fn speaker(&self) -> Speaker {
+        Speaker::of(self.message, self.job)
+    }
+}
+
+/// What a document is written with.
+pub struct Means<'m> {
+    /// The endpoint's own form.
+    pub wire: &'m dyn Wire,
+    /// What stands for the ids, where they are replaced.
+    pub pseudonyms: Option<&'m Pseudonyms>,
+    /// How many threads write.
+    pub threads: usize,
 }
 
 /// Who looks on while a document is written.
@@ -242,17 +262,17 @@ pub struct Watch<'w> {
     pub stopped: &'w dyn Fn() -> bool,
 }
 
-/// Writes the messages of a job. `pseudonyms` stand for the ids where there are some.
+/// Writes the messages of a job.
 ///
 /// # Errors
 /// Those of `out`, and that it was stopped.
 pub fn write(
     job: &Job,
-    wire: &dyn Wire,
-    pseudonyms: Option<&Pseudonyms>,
+    means: &Means<'_>,
     out: &mut dyn Write,
     watch: &mut Watch<'_>,
 ) -> io::Result<Counts> {
+    let &Means { wire, pseudonyms, threads } = means;
     let order = Order::of(job);
     let counts = order.counts();
     let writing = Writing { job, wire, pseudonyms, names: Names::of(&job.pages) };
@@ -266,10 +286,29 @@ pub fn write(
         Ok(writing.index_entry(number, messages))
     });
     let front = Front { counts, zone: job.zone, note, sections: &mut sections, section_count };
-    paper.open(front, out)?;
+    let mut edge = Vec::new();
+    paper.open(front, &mut edge)?;
     drop(sections);
-    writing.sections(&order, paper.as_mut(), out, watch)?;
-    paper.close(counts, out)?;
+    out.write_all(&edge)?;
+    let paper = paper.as_ref();
+    let mut done = 0;
+    parts::in_order(
+        Parts::new(&job.pages, order.sections()),
+        threads,
+        |part, out| writing.part(part, paper, out),
+        |messages, bytes| {
+            if (watch.stopped)() {
+                return Err(stopped());
+            }
+            out.write_all(bytes)?;
+            done += messages as u64;
+            (watch.progress)(done);
+            Ok(())
+        },
+    )?;
+    edge.clear();
+    paper.close(counts, &mut edge)?;
+    out.write_all(&edge)?;
     (watch.progress)(counts.messages);
     Ok(counts)
 }
@@ -299,21 +338,14 @@ struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    fn sections(
-        &self,
-        order: &Order<'_>,
-        paper: &mut dyn Paper,
-        out: &mut dyn Write,
-        watch: &mut Watch<'_>,
-    ) -> io::Result<()> {
-        let (mut done, mut told, mut bytes) = (0, 0, 0);
-        for (number, messages) in (1..).zip(order.sections()) {
-            let head = self.head(messages);
-            paper.section(&head.section(number, messages), out)?;
-            for &at in messages {
-                if (watch.stopped)() {
-                    return Err(stopped());
-                }
+    fn part(&self, part: &Part<'_>, paper: &dyn Paper, out: &mut Vec<u8>) -> io::Result<()> {
+        for stretch in part {
+            if stretch.begins() {
+                let head = self.head(stretch.all);
+                paper.section(&head.section(stretch.section, stretch.all), out)?;
+            }
+            let mut is_first = stretch.begins() && stretch.section == 1;
+            for &at in stretch.messages() {
                 let Some((page, row)) = row_of(&self.job.pages, at) else { continue };
                 let mut message = self.names.message(page, row);
                 if paper.wants_metadata() || self.pseudonyms.is_some() {
@@ -322,17 +354,12 @@ impl Writing<'_> {
                 if let Some(pseudonyms) = self.pseudonyms {
                     pseudonyms.hide(&mut message);
                 }
-                // In words only where a form asks for them.
-                let speaker = || Speaker::of(&message, self.job);
-                paper.message(&message, &speaker, out)?;
-                done += 1;
-                bytes += row.text_len as usize;
-                if done - told >= TELL_MESSAGES || bytes >= TELL_BYTES {
-                    (watch.progress)(done);
-                    (told, bytes) = (done, 0);
-                }
+                paper.message(&Said { message: &message, job: self.job, is_first }, out)?;
+                is_first = false;
             }
-            paper.end_section(out)?;
+            if stretch.ends() {
+                paper.end_section(out)?;
+            }
         }
         Ok(())
     }

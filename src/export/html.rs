@@ -11,7 +11,7 @@ use std::fmt;
 use std::io::{self, Write};
 
 use super::words::{Speaker, id, line};
-use super::{Counts, Front, Message, PERSONAL, Paper, Section};
+use super::{Counts, Front, PERSONAL, Paper, Said, Section};
 use crate::maths::shown;
 use crate::message::RoleId;
 use crate::text::document_text;
@@ -50,7 +50,7 @@ pub(super) struct Html {
 }
 
 impl Paper for Html {
-    fn open(&mut self, front: Front<'_>, out: &mut dyn Write) -> io::Result<()> {
+    fn open(&mut self, front: Front<'_>, out: &mut Vec<u8>) -> io::Result<()> {
         self.zone = front.zone;
         let Counts { messages, sessions } = front.counts;
         let counts = format!(
@@ -91,7 +91,7 @@ impl Paper for Html {
         writeln!(out, "<main>")
     }
 
-    fn section(&mut self, section: &Section<'_>, out: &mut dyn Write) -> io::Result<()> {
+    fn section(&self, section: &Section<'_>, out: &mut Vec<u8>) -> io::Result<()> {
         let (title, session) = (shown(&line(section.title)), id(section.session));
         let heading = if title.is_empty() { &session } else { &title };
         let count = section.messages.len();
@@ -112,20 +112,15 @@ impl Paper for Html {
         writeln!(out, "</p>")
     }
 
-    fn message(
-        &mut self,
-        message: &Message<'_>,
-        speaker: &dyn Fn() -> Speaker,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
-        let speaker = &speaker();
+    fn message(&self, said: &Said<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+        let (message, speaker) = (said.message, said.speaker());
         let class = match speaker.id {
             RoleId::USER => "user",
             RoleId::ASSISTANT => "assistant",
             RoleId::SYSTEM => "system",
             _ => "other",
         };
-        let Speaker { role, name, time, .. } = speaker;
+        let Speaker { role, name, time, .. } = &speaker;
         writeln!(
             out,
             "<article class=\"{class}\">\n<h3>{} · <bdi>{}</bdi> <time>{}</time></h3>\n\
@@ -139,11 +134,11 @@ impl Paper for Html {
         writeln!(out, "</div>\n</article>")
     }
 
-    fn end_section(&mut self, out: &mut dyn Write) -> io::Result<()> {
+    fn end_section(&self, out: &mut Vec<u8>) -> io::Result<()> {
         writeln!(out, "</section>")
     }
 
-    fn close(&mut self, _: Counts, out: &mut dyn Write) -> io::Result<()> {
+    fn close(&self, _: Counts, out: &mut Vec<u8>) -> io::Result<()> {
         writeln!(out, "</main>\n</body>\n</html>")
     }
 }

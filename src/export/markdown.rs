@@ -14,7 +14,7 @@ use std::io::{self, Write};
 use pulldown_cmark::{Event, LinkType, Tag};
 
 use super::words::{Speaker, id};
-use super::{Counts, Front, Message, PERSONAL, Paper, Section, leads_to_the_web};
+use super::{Counts, Front, PERSONAL, Paper, Said, Section, leads_to_the_web};
 use crate::markdown::{Breaks, is_plain, parsed};
 use crate::text::document_text;
 
@@ -27,7 +27,7 @@ pub(super) struct Markdown {
 }
 
 impl Paper for Markdown {
-    fn open(&mut self, front: Front<'_>, out: &mut dyn Write) -> io::Result<()> {
+    fn open(&mut self, front: Front<'_>, out: &mut Vec<u8>) -> io::Result<()> {
         self.has_sections = front.section_count > 1;
         match front.note {
             Some(note) => writeln!(out, "*{note} {PERSONAL}*\n"),
@@ -35,21 +35,16 @@ impl Paper for Markdown {
         }
     }
 
-    fn section(&mut self, section: &Section<'_>, out: &mut dyn Write) -> io::Result<()> {
+    fn section(&self, section: &Section<'_>, out: &mut Vec<u8>) -> io::Result<()> {
         if !self.has_sections {
             return Ok(());
         }
         writeln!(out, "## session {}\n", inert(&id(section.session)))
     }
 
-    fn message(
-        &mut self,
-        message: &Message<'_>,
-        speaker: &dyn Fn() -> Speaker,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
-        let speaker = &speaker();
-        let Speaker { role, name, time, .. } = speaker;
+    fn message(&self, said: &Said<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+        let (message, speaker) = (said.message, said.speaker());
+        let Speaker { role, name, time, .. } = &speaker;
         writeln!(out, "### {} · {} · {time}\n", inert(role), inert(name))?;
         let text = document_text(message.text());
         let text = with_blanks(text.trim_end_matches('\n'));
@@ -69,7 +64,7 @@ impl Paper for Markdown {
         out.write_all(b"\n")
     }
 
-    fn close(&mut self, _: Counts, _: &mut dyn Write) -> io::Result<()> {
+    fn close(&self, _: Counts, _: &mut Vec<u8>) -> io::Result<()> {
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::words::{Speaker, id};
-use super::{BEST_EFFORT, Counts, Front, Message, PERSONAL, Paper, Section};
+use super::{BEST_EFFORT, Counts, Front, PERSONAL, Paper, Said, Section};
 use crate::text::clipboard_text;
 
 /// What parts two sessions.
@@ -22,7 +22,7 @@ impl Plain {
 }
 
 impl Paper for Plain {
-    fn open(&mut self, front: Front<'_>, out: &mut dyn Write) -> io::Result<()> {
+    fn open(&mut self, front: Front<'_>, out: &mut Vec<u8>) -> io::Result<()> {
         self.has_sections = front.section_count > 1;
         match front.note {
             Some(_) => writeln!(out, "{BEST_EFFORT} {PERSONAL}\n"),
@@ -30,7 +30,7 @@ impl Paper for Plain {
         }
     }
 
-    fn section(&mut self, section: &Section<'_>, out: &mut dyn Write) -> io::Result<()> {
+    fn section(&self, section: &Section<'_>, out: &mut Vec<u8>) -> io::Result<()> {
         if !self.has_sections {
             return Ok(());
         }
@@ -39,14 +39,9 @@ impl Paper for Plain {
         writeln!(out, "{RULE}\nsession {session} · {count} {messages}\n{RULE}\n")
     }
 
-    fn message(
-        &mut self,
-        message: &Message<'_>,
-        speaker: &dyn Fn() -> Speaker,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
-        let speaker = &speaker();
-        let Speaker { role, name, time, .. } = speaker;
+    fn message(&self, said: &Said<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+        let (message, speaker) = (said.message, said.speaker());
+        let Speaker { role, name, time, .. } = &speaker;
         writeln!(out, "### {role} · {name} · {time}\n")?;
         if self.is_raw {
             writeln!(out, "{}\n", message.text())
@@ -55,7 +50,7 @@ impl Paper for Plain {
         }
     }
 
-    fn close(&mut self, _: Counts, _: &mut dyn Write) -> io::Result<()> {
+    fn close(&self, _: Counts, _: &mut Vec<u8>) -> io::Result<()> {
         Ok(())
     }
 }

@@ -5,12 +5,11 @@
 //! for "this is text" (OWASP, "CSV Injection").
 
 use std::borrow::Cow;
-use std::io::{self, Write};
+use std::io;
 
 use csv::{Terminator, WriterBuilder};
 
-use super::words::Speaker;
-use super::{Counts, Front, Message, Paper, Section};
+use super::{Counts, Front, Paper, Said, Section};
 use crate::text::document_text;
 use crate::time;
 
@@ -37,7 +36,7 @@ impl Table {
         Self { delimiter: b'\t', is_raw }
     }
 
-    fn row(&self, cells: &[Cow<'_, str>], out: &mut dyn Write) -> io::Result<()> {
+    fn row(&self, cells: &[Cow<'_, str>], out: &mut Vec<u8>) -> io::Result<()> {
         // A writer for each row: one for all would own `out`.
         let mut row = WriterBuilder::new()
             .delimiter(self.delimiter)
@@ -54,8 +53,18 @@ impl Table {
     }
 }
 
+/// Whether a text is ASCII that needs no cleaning. No `all`: it would stop at the first one, byte by
+/// byte.
+fn is_simple(text: &str) -> bool {
+    let odd = |byte: u8| !(b' '..0x7F).contains(&byte) && byte != b'\n';
+    text.as_bytes().iter().fold(0, |any, &byte| any | u8::from(odd(byte))) == 0
+}
+
 /// A text as a cell that is no formula and drives nothing.
 fn guarded(text: &str) -> Cow<'_, str> {
+    if is_simple(text) && !text.trim_start().starts_with(FORMULA) {
+        return Cow::Borrowed(text);
+    }
     let mut cell = Cow::Borrowed(text);
     if text.contains(['\u{2028}', '\u{2029}', '\t']) {
         cell = Cow::Owned(text.replace(['\u{2028}', '\u{2029}', '\t'], " "));
@@ -69,20 +78,16 @@ fn guarded(text: &str) -> Cow<'_, str> {
 }
 
 impl Paper for Table {
-    fn open(&mut self, _: Front<'_>, out: &mut dyn Write) -> io::Result<()> {
+    fn open(&mut self, _: Front<'_>, out: &mut Vec<u8>) -> io::Result<()> {
         self.row(&COLUMNS.map(Cow::Borrowed), out)
     }
 
-    fn section(&mut self, _: &Section<'_>, _: &mut dyn Write) -> io::Result<()> {
+    fn section(&self, _: &Section<'_>, _: &mut Vec<u8>) -> io::Result<()> {
         Ok(())
     }
 
-    fn message(
-        &mut self,
-        message: &Message<'_>,
-        _: &dyn Fn() -> Speaker,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
+    fn message(&self, said: &Said<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+        let message = said.message;
         let time = message.time.map(time::iso);
         let cells = [
             message.session.as_deref(),
@@ -96,7 +101,7 @@ impl Paper for Table {
         self.row(&cells.map(|cell| self.cell(cell)), out)
     }
 
-    fn close(&mut self, _: Counts, _: &mut dyn Write) -> io::Result<()> {
+    fn close(&self, _: Counts, _: &mut Vec<u8>) -> io::Result<()> {
         Ok(())
     }
 

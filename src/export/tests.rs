@@ -13,16 +13,16 @@ use crate::store::{Draft, Limits, Numbering, Packer};
 struct Telegram;
 
 impl Wire for Telegram {
-    fn open(&self, note: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "open {note:?}")
+    fn open(&self, note: Option<&str>, out: &mut Vec<u8>) {
+        writeln!(out, "open {note:?}").unwrap();
     }
 
-    fn message(&self, message: &Message<'_>, out: &mut dyn Write) -> io::Result<()> {
-        write!(out, "{:?} {:?} {:?}", message.session, message.user, message.text)
+    fn message(&self, message: &Message<'_>, out: &mut Vec<u8>) {
+        write!(out, "{:?} {:?} {:?}", message.session, message.user, message.text).unwrap();
     }
 
-    fn close(&self, counts: Counts, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "\nclose {counts:?}")
+    fn close(&self, counts: Counts, out: &mut Vec<u8>) {
+        writeln!(out, "\nclose {counts:?}").unwrap();
     }
 
     fn metadata<'p>(&self, page: &'p Page, row: &Row) -> Option<Cow<'p, str>> {
@@ -84,11 +84,15 @@ fn job(messages: &[Said<'_>], form: Form) -> Job {
     Job::new(pages(messages), Chosen::Everything, form)
 }
 
+fn means(pseudonyms: Option<&Pseudonyms>) -> Means<'_> {
+    Means { wire: &Telegram, pseudonyms, threads: 2 }
+}
+
 fn written(job: &Job) -> String {
     let pseudonyms = job.pseudonymize.then(|| Pseudonyms::new(&job.pages, &|id| id.len() as u64));
     let mut out = Vec::new();
     let mut watch = Watch { progress: &mut |_| {}, stopped: &|| false };
-    write(job, &Telegram, pseudonyms.as_ref(), &mut out, &mut watch).unwrap();
+    write(job, &means(pseudonyms.as_ref()), &mut out, &mut watch).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -152,7 +156,7 @@ fn it_stops_when_it_is_told_to() {
     for form in Form::ALL {
         let (job, mut out) = (job(&nasty(), form), Vec::new());
         let mut watch = Watch { progress: &mut |_| {}, stopped: &|| true };
-        let error = write(&job, &Telegram, None, &mut out, &mut watch).unwrap_err();
+        let error = write(&job, &means(None), &mut out, &mut watch).unwrap_err();
         assert_eq!(error.to_string(), "it was stopped");
     }
 }
@@ -163,7 +167,7 @@ fn progress_ends_with_the_count() {
     let mut told = Vec::new();
     let mut progress = |done| told.push(done);
     let mut watch = Watch { progress: &mut progress, stopped: &|| false };
-    write(&job(&many, Form::Csv), &Telegram, None, &mut io::sink(), &mut watch).unwrap();
+    write(&job(&many, Form::Csv), &means(None), &mut io::sink(), &mut watch).unwrap();
     assert!(told.is_sorted() && told.len() > 5, "{told:?}");
     assert_eq!(told.last(), Some(&2_000));
 }

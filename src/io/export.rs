@@ -17,10 +17,12 @@ mod tests;
 
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, BufWriter, Write};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use crate::app::notice::{Weight, grouped};
-use crate::export::{Counts, Pseudonyms, Watch};
+use crate::export::{Counts, Means, Pseudonyms, Watch};
 use crate::text::clean_line_within;
 
 use super::wire::AsSent;
@@ -31,6 +33,8 @@ pub use preview::preview;
 
 /// What is written at once, in bytes.
 const BLOCK: usize = 256 << 10;
+/// Threads that write, at most: then the disk is the slower one.
+const MOST_THREADS: usize = 4;
 
 /// Where an export goes.
 pub enum Target<'t> {
@@ -177,7 +181,9 @@ fn document(
     let pseudonyms =
         job.pseudonymize.then(|| Pseudonyms::new(&job.pages, &|id| keyed.hash_one(id)));
     let mut watch = Watch { progress, stopped };
-    crate::export::write(job, &AsSent, pseudonyms.as_ref(), out, &mut watch)
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
+    let means = Means { wire: &AsSent, pseudonyms: pseudonyms.as_ref(), threads };
+    crate::export::write(job, &means, out, &mut watch)
 }
 
 /// Writes an export to wherever `out` goes, without looking back: to a pager.

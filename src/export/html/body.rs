@@ -21,7 +21,7 @@ const LANGUAGE: usize = 40;
 
 /// Writes a text that was made fit for a document. `keeps_lines`: a person typed it, and ends a
 /// line where one ends.
-pub(super) fn write(text: &str, keeps_lines: bool, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(text: &str, keeps_lines: bool, out: &mut Vec<u8>) -> io::Result<()> {
     if text.trim().is_empty() {
         return Ok(());
     }

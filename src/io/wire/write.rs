@@ -3,12 +3,11 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::io::{self, Write};
 use std::sync::Arc;
 
 use crate::app::effect::Ids;
 use crate::app::inspector::Sheet;
-use crate::export::{Counts, Message, Wire};
+use crate::export::{Counts, Message, Wire, push_json, push_string};
 use crate::message::Flags;
 use crate::metadata::{self, Fields, Tree};
 use crate::store::{Page, Row};
@@ -24,33 +23,36 @@ const REPEATED: usize = 64 << 10;
 pub struct AsSent;
 
 impl Wire for AsSent {
-    fn open(&self, note: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
-        out.write_all(b"{")?;
+    fn open(&self, note: Option<&str>, out: &mut Vec<u8>) {
+        out.push(b'{');
         if let Some(note) = note {
-            write!(out, "\"note\":{},", quoted(note)?)?;
+            out.extend_from_slice(b"\"note\":");
+            push_string(note, out);
+            out.push(b',');
         }
-        out.write_all(b"\"messages\":[")
+        out.extend_from_slice(b"\"messages\":[");
     }
 
-    fn message(&self, message: &Message<'_>, out: &mut dyn Write) -> io::Result<()> {
+    fn message(&self, message: &Message<'_>, out: &mut Vec<u8>) {
         if message.is_changed {
             return in_words(message, out);
         }
         let (page, row) = (message.page, message.row);
         if row.flags.has(Flags::TEXT_IS_JSON) && !row.flags.has(Flags::WHOLE) {
             // It was no object at all.
-            return out.write_all(page.text_of(row).as_bytes());
+            return push_json(page.text_of(row), out);
         }
-        let extra = on_one_line(page.extra_of(row));
+        let extra = page.extra_of(row);
         if row.flags.has(Flags::WHOLE) {
-            return whole(page.text_of(row), &extra, row.flags, out);
+            return whole(page.text_of(row), extra, row.flags, out);
         }
-        fields(message, &extra, out)
+        fields(message, extra, out);
     }
 
-    fn close(&self, counts: Counts, out: &mut dyn Write) -> io::Result<()> {
+    fn close(&self, counts: Counts, out: &mut Vec<u8>) {
         let Counts { messages, sessions } = counts;
-        write!(out, "\n],\"total\":{messages},\"sessionCount\":{sessions}}}\n")
+        let end = format!("\n],\"total\":{messages},\"sessionCount\":{sessions}}}\n");
+        out.extend_from_slice(end.as_bytes());
     }
 
     fn metadata<'p>(&self, page: &'p Page, row: &Row) -> Option<Cow<'p, str>> {
@@ -63,38 +65,52 @@ impl Wire for AsSent {
 
 /// Line feeds between values are blanks, and within strings JSON has none: one message, one line.
 fn on_one_line(json: &str) -> Cow<'_, str> {
-    if json.contains(['\n', '\r']) {
+    if memchr::memchr2(b'\n', b'\r', json.as_bytes()).is_some() {
         return Cow::Owned(json.replace(['\n', '\r'], " "));
     }
     Cow::Borrowed(json)
 }
 
-/// All fields as they were sent; the text stands beside them where it was one.
-fn whole(text: &str, extra: &str, flags: Flags, out: &mut dyn Write) -> io::Result<()> {
-    let rest = extra.trim_start().strip_prefix('{').unwrap_or("}").trim_start();
-    let is_beside = [Flags::NO_TEXT, Flags::TEXT_IS_JSON, Flags::TEXT_KEPT];
-    if is_beside.into_iter().any(|flag| flags.has(flag)) {
-        return write!(out, "{{{rest}");
+/// What stands between two fields, or before the first one of an object.
+fn push_name(field: Field, out: &mut Vec<u8>) {
+    if out.last() != Some(&b'{') {
+        out.push(b',');
     }
-    write!(out, "{{{}:", quoted(Field::Content.name())?)?;
-    serde_json::to_writer(&mut *out, text)?;
-    let comma = if rest.starts_with('}') { "" } else { "," };
-    write!(out, "{comma}{rest}")
+    out.push(b'"');
+    out.extend_from_slice(field.name().as_bytes());
+    out.extend_from_slice(b"\":");
+}
+
+/// All fields as they were sent; the text stands beside them where it was one.
+fn whole(text: &str, extra: &str, flags: Flags, out: &mut Vec<u8>) {
+    let rest = extra.trim_start().strip_prefix('{').unwrap_or("}").trim_start();
+    out.push(b'{');
+    let is_beside = [Flags::NO_TEXT, Flags::TEXT_IS_JSON, Flags::TEXT_KEPT];
+    if !is_beside.into_iter().any(|flag| flags.has(flag)) {
+        push_name(Field::Content, out);
+        push_string(text, out);
+        if !rest.starts_with('}') {
+            out.push(b',');
+        }
+    }
+    push_json(rest, out);
 }
 
 /// A time in the form in which it was sent.
 fn as_written(time: Millis, flags: Flags) -> String {
     let mut text = time::iso(time);
+    let seconds = text.strip_suffix(".000Z").map(str::len);
     if flags.has(Flags::SECONDS)
-        && let Some(seconds) = text.strip_suffix(".000Z")
+        && let Some(seconds) = seconds
     {
-        text = format!("{seconds}Z");
+        text.truncate(seconds);
+        text.push('Z');
     }
     text
 }
 
 /// The fields of a message of the usual shape.
-fn fields(message: &Message<'_>, metadata: &str, out: &mut dyn Write) -> io::Result<()> {
+fn fields(message: &Message<'_>, metadata: &str, out: &mut Vec<u8>) {
     let time = message.time.map(|time| as_written(time, message.row.flags));
     let fields = [
         (Field::Session, message.session.as_deref()),
@@ -104,41 +120,43 @@ fn fields(message: &Message<'_>, metadata: &str, out: &mut dyn Write) -> io::Res
         (Field::Content, message.text.as_deref()),
         (Field::Created, time.as_deref()),
     ];
-    let mut separator = "{";
+    out.push(b'{');
     for (field, value) in fields {
         if let Some(value) = value {
-            write!(out, "{separator}\"{}\":", field.name())?;
-            serde_json::to_writer(&mut *out, value)?;
-            separator = ",";
+            push_name(field, out);
+            push_string(value, out);
         } else if field == Field::Component && message.row.flags.has(Flags::NULL_COMPONENT) {
-            write!(out, "{separator}\"{}\":null", field.name())?;
-            separator = ",";
+            push_name(field, out);
+            out.extend_from_slice(b"null");
         }
     }
     if !metadata.is_empty() {
-        write!(out, "{separator}\"{}\":{metadata}", Field::Metadata.name())?;
-        separator = ",";
+        push_name(Field::Metadata, out);
+        push_json(metadata, out);
     }
-    out.write_all(if separator == "{" { b"{}" } else { b"}" })
+    out.push(b'}');
 }
 
 /// A message whose words were replaced. Fields that the description does not name are left out:
 /// nobody knows what they hold.
-fn in_words(message: &Message<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn in_words(message: &Message<'_>, out: &mut Vec<u8>) {
     let flags = message.row.flags;
-    let metadata = message.metadata.as_deref().map(on_one_line).unwrap_or_default();
+    let metadata = message.metadata.as_deref().unwrap_or_default();
     if !flags.has(Flags::TEXT_IS_JSON) {
-        return fields(message, &metadata, out);
+        return fields(message, metadata, out);
     }
     if !flags.has(Flags::WHOLE) {
-        return out.write_all(message.text().as_bytes());
+        return push_json(message.text(), out);
     }
     let mut rest = Vec::new();
-    fields(&Message { text: None, metadata: None, ..message.clone() }, &metadata, &mut rest)?;
-    let rest = rest.strip_prefix(b"{").unwrap_or(b"}");
-    let comma = if rest.starts_with(b"}") { "" } else { "," };
-    write!(out, "{{{}:{}{comma}", quoted(Field::Content.name())?, message.text())?;
-    out.write_all(rest)
+    fields(&Message { text: None, metadata: None, ..message.clone() }, metadata, &mut rest);
+    out.push(b'{');
+    push_name(Field::Content, out);
+    push_json(message.text(), out);
+    if rest != b"{}" {
+        out.push(b',');
+    }
+    out.extend_from_slice(rest.strip_prefix(b"{").unwrap_or(b"}"));
 }
 
 /// The fields that the endpoint's description does not name, and how many messages have each; most
@@ -162,10 +180,6 @@ fn unknown_fields_of(page: &Page, row: &Row) -> Vec<String> {
     }
     let fields = odd::fields(page.extra_of(row));
     fields.into_iter().map(|(name, _)| name).filter(|name| Field::of(name).is_none()).collect()
-}
-
-fn quoted(text: &str) -> io::Result<String> {
-    Ok(serde_json::to_string(text)?)
 }
 
 /// Everything about one message for the inspector.

@@ -36,12 +36,8 @@ fn what_was_sent_is_written_again_value_for_value() {
             packed.map(|packed| Arc::new(Numbering::default().number(packed))).collect();
         let names = crate::export::Names::of(&pages);
         let mut out = Vec::new();
-        crate::export::Wire::message(
-            &AsSent,
-            &names.message(&pages[0], &pages[0].rows[0]),
-            &mut out,
-        )
-        .unwrap();
+        let message = names.message(&pages[0], &pages[0].rows[0]);
+        crate::export::Wire::message(&AsSent, &message, &mut out);
         let (sent, written): (Value, Value) =
             (serde_json::from_str(&sent).unwrap(), serde_json::from_slice(&out).unwrap());
         assert_eq!(written, sent, "{field}");
