@@ -5,7 +5,7 @@
 //! some terminals keep the other half. And a cluster of several characters (Devanagari, Thai, a
 //! family of emoji) takes more columns in one terminal than in another, so that what stands behind
 //! it is drawn over, and stays when the cluster is long gone. So a row that has or had such a cell
-//! is sent whole when anything in it changed.
+//! is handed on whole when anything in it changed, and the encoder sends of it what is needed.
 
 use std::hash::{BuildHasher, Hash, Hasher};
 
@@ -21,7 +21,7 @@ pub(super) struct Repair {
 }
 
 impl Repair {
-    /// Marks the cells of a new frame that have to be sent, and remembers what it has.
+    /// Marks the cells of a new frame that have to be handed on, and remembers what it has.
     pub(super) fn mark(&mut self, frame: &mut Buffer) {
         let width = usize::from(frame.area.width).max(1);
         let rows: Vec<u64> = frame.content.chunks(width).map(watched).collect();

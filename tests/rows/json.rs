@@ -356,7 +356,7 @@ fn duplicates() {
     run.session.wait_for("/4 ");
     assert_eq!(run.session.text().matches('×').count(), 1);
     run.session.send("/said");
-    run.session.wait_for("1/2 ");
+    run.session.wait_for("1/2");
     run.session.send("\r");
     run.session.wait_until("no field", |screen| !screen.contents().contains("accept"));
     run.session.send("e");

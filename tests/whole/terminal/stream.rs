@@ -102,7 +102,8 @@ pub(super) fn audit(bytes: &[u8]) -> Vec<String> {
     found
 }
 
-/// Whether a control sequence colours, moves the cursor, erases, or switches a private mode.
+/// Whether a control sequence colours, moves the cursor or rows, erases, or switches a private
+/// mode.
 fn is_drawing(body: &str, last: char) -> bool {
     let (marked, body) = match body.strip_prefix('?') {
         Some(body) => (true, body),
@@ -111,7 +112,7 @@ fn is_drawing(body: &str, last: char) -> bool {
     let numbers = body.bytes().all(|byte| byte.is_ascii_digit() || b";:".contains(&byte));
     // The whole screen scrolls again, which another program may have changed: nothing narrower.
     let scrolls_whole = !marked && last == 'r' && body.is_empty();
-    let usual = if marked { "hl".contains(last) } else { "ABCDEFGHJKSTXdfm".contains(last) };
+    let usual = if marked { "hl".contains(last) } else { "ABCDEFGHJKLMSTXdfm".contains(last) };
     scrolls_whole || (numbers && usual)
 }
 
@@ -176,7 +177,7 @@ pub(super) fn reversed(bytes: &[u8]) -> String {
 fn the_judge_finds_what_it_is_to_find() {
     assert!(
         audit(
-            "a\r\n\x1b[1;38;5;31m│\x1b[0m\x1b[?25l\x1b[2J\x1b[3;4H\x1b]52;c;YQ==\x07é".as_bytes()
+            "a\r\n\x1b[1;38;5;31m│\x1b[0m\x1b[?25l\x1b[2J\x1b[3;4H\x1b[r\x1b[2M\x1b[2L\x1b]52;c;YQ==\x07é".as_bytes()
         )
         .is_empty()
     );
