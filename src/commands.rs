@@ -26,6 +26,7 @@ mod show;
 mod stats;
 mod table;
 mod trouble;
+mod zone;
 
 use crate::cli::{Read, Wanted};
 use crate::io::key::Environment;

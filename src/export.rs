@@ -33,6 +33,7 @@ use crate::time::Zone;
 
 pub use escaped::{Escaped, push_json, push_string};
 pub use pseudonyms::Pseudonyms;
+pub use table::guarded;
 pub use words::{Message, Names};
 
 use order::Order;

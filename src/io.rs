@@ -10,6 +10,7 @@ pub mod files;
 mod intake;
 pub mod key;
 pub mod memory;
+pub mod private_file;
 pub mod report;
 pub mod stream;
 pub mod threads;

@@ -23,7 +23,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use complete::{Seen, Suggestion, Wanted, complete};
+pub use complete::{Seen, Suggestion, Wanted, complete, without_unfinished};
 pub use expr::{
     Expr, Pattern, Term, Test, literal, regex_ignores_case, term, value_term, words_ignore_case,
 };

@@ -30,8 +30,10 @@ pub use summary::Summary;
 /// What was counted.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Stats {
-    /// Messages.
+    /// Messages, each once: a repeat is counted nowhere else than in `repeats`.
     pub messages: u64,
+    /// Exact repeats of them: see [`Store::repeats`].
+    pub repeats: u64,
     /// Sessions with at least one of them.
     pub sessions: u64,
     /// The earliest readable time.
@@ -118,6 +120,7 @@ impl Stats {
         let (days, hours) = count::calendar(&counted.quarters, &walked.began, zone);
         Self {
             messages: counted.messages,
+            repeats: count::repeats(store, hits),
             sessions: walked.sessions,
             first: counted.first,
             last: counted.last,

@@ -89,6 +89,8 @@ pub struct Store {
     /// The sessions that wait to be sorted by a worker.
     disordered: Vec<SessionId>,
     messages: usize,
+    /// How many of them are exact repeats.
+    repeated: usize,
     repeats: Repeats,
     copies: Arc<Copies>,
     /// How many rows were asked for one by one.
@@ -153,6 +155,7 @@ impl Store {
             let look = look((&page, row), before, of);
             if let Look::Repeat(first) = look {
                 session.repeats += 1;
+                self.repeated += 1;
                 Arc::make_mut(&mut self.copies).add(first, here);
                 repeats.push(at);
                 continue;
@@ -178,6 +181,7 @@ impl Store {
         session.disordered = false;
         self.disordered.retain(|&other| other != id);
         if order.repeats.len() > session.repeats as usize {
+            self.repeated += order.repeats.len() - session.repeats as usize;
             session.repeats = u32::try_from(order.repeats.len()).unwrap_or(u32::MAX);
             let copies = Arc::make_mut(&mut self.copies);
             order.repeats.iter().for_each(|&(first, _)| copies.forget(first));
@@ -221,9 +225,19 @@ impl Store {
         self.session(id).map_or(&[], |session| &session.messages)
     }
 
-    /// How many messages there are.
+    /// How many messages were sent, the exact repeats included.
     pub fn len(&self) -> usize {
         self.messages
+    }
+
+    /// How many exact repeats there are among them, as far as is known.
+    pub fn repeated(&self) -> usize {
+        self.repeated
+    }
+
+    /// How many messages there are, each once.
+    pub fn count_once(&self) -> usize {
+        self.messages - self.repeated
     }
 
     /// Whether there is no message.

@@ -4,7 +4,9 @@
 
 mod instant;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Offset, TimeZone, Timelike, Utc};
+use chrono::{
+    DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeZone, Timelike, Utc,
+};
 
 pub use instant::{instant_from_number, parse_instant};
 
@@ -36,11 +38,21 @@ impl Zone {
     /// The wall clock of this zone at an instant; `None` outside of what a calendar can hold.
     pub fn at(self, instant: Millis) -> Option<NaiveDateTime> {
         let utc = DateTime::<Utc>::from_timestamp_millis(instant)?.naive_utc();
-        let offset = match self {
+        utc.checked_add_offset(self.ahead(utc))
+    }
+
+    /// How far this zone's wall clock is ahead of universal time at an instant: `+02:00`; `None`
+    /// outside of what a calendar can hold.
+    pub fn offset(self, instant: Millis) -> Option<String> {
+        let utc = DateTime::<Utc>::from_timestamp_millis(instant)?.naive_utc();
+        Some(self.ahead(utc).to_string())
+    }
+
+    fn ahead(self, utc: NaiveDateTime) -> FixedOffset {
+        match self {
             Self::Local => chrono::Local.offset_from_utc_datetime(&utc).fix(),
             Self::Named(zone) => zone.offset_from_utc_datetime(&utc).fix(),
-        };
-        utc.checked_add_offset(offset)
+        }
     }
 
     /// The first instant at which this zone's wall clock shows `wall` (or, in the hour that a
@@ -190,6 +202,8 @@ mod tests {
         assert_eq!(date_and_clock(NOON, vienna), "2026-10-01 14:00:00");
         assert_eq!(day_line(vienna.day(NOON).unwrap()), "Thu 1 October 2026");
         assert_eq!(clock(i64::MAX, Zone::UTC), "time?");
+        assert_eq!(vienna.offset(NOON).as_deref(), Some("+02:00"));
+        assert_eq!(vienna.offset(i64::MAX), None);
     }
 
     proptest::proptest! {

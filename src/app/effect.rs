@@ -194,6 +194,8 @@ pub enum Effect {
         name: String,
         /// What is written, and how.
         job: Box<export::Job>,
+        /// What is to be said beside how many messages were written.
+        aside: Option<String>,
     },
     /// Stop an export; no file is left of it.
     StopExport(ExportTicket),

@@ -13,7 +13,7 @@ use super::App;
 use super::action::Action;
 use super::effect::{Effect, ExportTicket};
 use super::geometry::{self, Area, Size};
-use super::notice::Weight;
+use super::notice::{Weight, grouped};
 use super::overlay::Overlay;
 use super::transcript::Way;
 
@@ -69,6 +69,38 @@ impl Default for ExportOptions {
     }
 }
 
+/// The messages that a filter hides, of what is exported: a person who sees some of them has to know
+/// whether the others go along.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Hidden {
+    /// How many, each once.
+    pub messages: usize,
+    /// Whether they are exported all the same.
+    pub are_written: bool,
+}
+
+impl Hidden {
+    /// As an aside of a sentence about what was written, which has little room.
+    fn aside(self) -> String {
+        let with = if self.are_written { "with" } else { "without" };
+        match self.messages {
+            1 => format!("{with} the hidden one"),
+            messages => format!("{with} the {} hidden ones", grouped(messages)),
+        }
+    }
+
+    /// As a part of a sentence about what is to be written.
+    pub fn words(self) -> String {
+        let many = grouped(self.messages);
+        match (self.are_written, self.messages) {
+            (true, 1) => "also the one that the filter hides".to_owned(),
+            (false, 1) => "without the one that the filter hides".to_owned(),
+            (true, _) => format!("also the {many} that the filter hides"),
+            (false, _) => format!("without the {many} that the filter hides"),
+        }
+    }
+}
+
 /// A row of the dialog.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ExportRow {
@@ -98,6 +130,8 @@ pub struct ExportDialog {
     pub row: ExportRow,
     /// How many messages, and of how many sessions.
     pub counts: (usize, usize),
+    /// What is said of the messages that a filter hides.
+    pub hidden: Option<Hidden>,
     /// The first lines of what would be written, once they are known; not cleaned.
     pub preview: Option<Vec<String>>,
     /// What can be exported.
@@ -185,6 +219,7 @@ impl App {
             options: self.export_options,
             row: ExportRow::What,
             counts: (0, 0),
+            hidden: None,
             preview: None,
             scopes,
             ticket: ExportTicket::default(),
@@ -207,11 +242,12 @@ impl App {
         let ticket = ExportTicket(self.ticket());
         let Overlay::Export(dialog) = &self.overlay else { return Vec::new() };
         let (scope, options) = (dialog.scope, dialog.options);
-        let counts = self.export_counts(scope);
+        let (counts, hidden) = (self.export_counts(scope), self.hidden_of(scope));
         let job = self.job(Chosen::Messages(self.first_messages(scope)), options);
         if let Overlay::Export(dialog) = &mut self.overlay {
             dialog.ticket = ticket;
             dialog.counts = counts;
+            dialog.hidden = hidden;
         }
         vec![Effect::PreviewExport(ticket, Box::new(job))]
     }
@@ -290,7 +326,8 @@ impl App {
         let of = u64::try_from(messages).unwrap_or(u64::MAX);
         self.exporting = Some(Exporting { ticket, done: 0, of, is_stopping: false });
         let job = Box::new(self.job(chosen, dialog.options));
-        vec![Effect::Export { ticket, name: self.export_name(dialog.scope), job }]
+        let aside = self.hidden_of(dialog.scope).map(Hidden::aside);
+        vec![Effect::Export { ticket, name: self.export_name(dialog.scope), job, aside }]
     }
 
     /// Stops the export that is being written; whether there is one.
@@ -355,6 +392,23 @@ impl App {
         }
     }
 
+    /// The messages of this that a filter hides; [`None`] where there are none, or where the name of
+    /// what is exported says it.
+    fn hidden_of(&self, scope: ExportScope) -> Option<Hidden> {
+        let tab = self.tab();
+        let hits = tab.filter.hits().filter(|_| tab.filter.is_complete())?;
+        let (all, seen, are_written) = match scope {
+            ExportScope::Message | ExportScope::Result => return None,
+            ExportScope::Session => {
+                let session = tab.transcript.session?;
+                (tab.store.messages_of(session).len(), hits.in_session(session).len(), false)
+            }
+            ExportScope::Everything => (tab.store.count_once(), hits.len(), true),
+        };
+        let messages = all.saturating_sub(seen);
+        (messages > 0).then_some(Hidden { messages, are_written })
+    }
+
     /// What is exported; [`None`] while it is not known yet.
     fn chosen(&self, scope: ExportScope) -> Option<Chosen> {
         let tab = self.tab();
@@ -364,8 +418,12 @@ impl App {
             ExportScope::Session => {
                 let session: Vec<SessionId> = tab.transcript.session.into_iter().collect();
                 match tab.filter.hits() {
-                    Some(hits) => Chosen::Found(Arc::clone(hits), session),
-                    None => Chosen::Sessions(session),
+                    Some(hits) if tab.filter.is_complete() => {
+                        Chosen::Found(Arc::clone(hits), session)
+                    }
+                    None if tab.filter.question().is_none() => Chosen::Sessions(session),
+                    // A part of what the filter leaves is not what was asked for, nor is all.
+                    _ => return None,
                 }
             }
             ExportScope::Result => match tab.filter.hits() {

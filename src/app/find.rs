@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::message::MsgRef;
+use crate::query;
 use crate::search::Hits;
 use crate::time::Millis;
 
@@ -52,22 +53,27 @@ impl App {
         self.ask_prompt()
     }
 
-    /// Asks what is typed.
+    /// Asks what is typed. While a field has no value yet, all but the field is asked, since its
+    /// name was no word to look for; after any other mistake the last result stays.
     pub(super) fn ask_prompt(&mut self) -> Vec<Effect> {
         let (zone, now) = (self.settings.zone, self.now);
         let Overlay::Prompt(prompt) = &mut self.overlay else { return Vec::new() };
-        match Question::new(prompt.field.text(), zone, now) {
+        let typed = prompt.field.text();
+        let asked = match Question::new(typed, zone, now) {
             Ok(question) => {
                 prompt.error = None;
-                let finding = prompt.finding;
-                self.hold_place_of_prompt();
-                self.ask(finding, question)
+                Some(question)
             }
             Err(error) => {
                 prompt.error = Some(error);
-                Vec::new()
+                let rest = query::without_unfinished(typed, prompt.field.cursor_byte());
+                rest.and_then(|rest| Question::new(&rest, zone, now).ok())
             }
-        }
+        };
+        let finding = prompt.finding;
+        let Some(question) = asked else { return Vec::new() };
+        self.hold_place_of_prompt();
+        self.ask(finding, question)
     }
 
     /// Takes what is typed; a wrong query is not taken.

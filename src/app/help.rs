@@ -6,7 +6,7 @@
 use crate::query::{FIELDS, FORMS};
 
 use super::App;
-use super::action::{Action, Group, Place, TABLE};
+use super::action::{Action, Group, Place, Row, TABLE};
 use super::geometry::Pane;
 
 /// A line of the help.
@@ -34,16 +34,14 @@ impl App {
             let rows = TABLE.iter().filter(|row| row.group == group);
             let rows =
                 rows.filter(|row| [here, Place::Everywhere, Place::Input].contains(&row.place));
-            let rows: Vec<_> = rows.filter(|row| row.action.scope_number().is_none()).collect();
+            let rows = rows.filter(|row| row.action.scope_number().is_none());
+            let rows: Vec<_> =
+                rows.filter_map(|row| Some((self.keys_here(here, row)?, row.help))).collect();
             if rows.is_empty() {
                 continue;
             }
             lines.push(HelpLine::Heading(group.heading()));
-            for row in rows {
-                let keys: Vec<_> = self.settings.keymap.keys_of(row.action).collect();
-                let keys = if keys.is_empty() { "(no key)".to_owned() } else { keys.join("  ") };
-                lines.push(HelpLine::Key(keys, row.help));
-            }
+            lines.extend(rows.into_iter().map(|(keys, help)| HelpLine::Key(keys, help)));
             if group == Group::Load {
                 let words = "Switch to the scope of this number";
                 let keys = format!("{} … {}", self.key(Action::Scope1), self.key(Action::Scope9));
@@ -59,6 +57,19 @@ impl App {
             lines.push(HelpLine::Key(field.example.to_owned(), field.help));
         }
         lines
+    }
+
+    /// The keys of an action at a place; [`None`] where the place has taken them all for something
+    /// else.
+    fn keys_here(&self, here: Place, row: &Row) -> Option<String> {
+        let keymap = &self.settings.keymap;
+        if keymap.key_of(row.action).is_none() {
+            return Some("(no key)".to_owned());
+        }
+        let places =
+            if row.place == Place::Input { [Place::Input; 2] } else { [here, Place::Everywhere] };
+        let keys = keymap.keys_at(&places, row.action);
+        (!keys.is_empty()).then(|| keys.join("  "))
     }
 
     /// How many lines of the help fit into the window: it leaves the top and the bottom line free

@@ -189,6 +189,20 @@ impl Keymap {
             .map(|(_, keys, _)| keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
     }
 
+    /// The keys that lead to an action at these places, the first one first: where a more special
+    /// place has taken a key for something else, it is none.
+    pub fn keys_at(&self, places: &[Place], action: Action) -> Vec<String> {
+        let bound = self.bindings.iter().filter(|(.., bound)| *bound == action);
+        let leads = |keys: &&[Chord]| {
+            let before = (1..keys.len()).filter_map(|end| keys.get(..end));
+            before.into_iter().all(|typed| self.find(places, typed) == Found::Pending)
+                && self.find(places, keys) == Found::Action(action)
+        };
+        let keys = bound.map(|(_, keys, _)| keys.as_slice()).filter(leads);
+        keys.map(|keys| keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+            .collect()
+    }
+
     /// The first key of an action, for hints; `None` when it is unbound.
     pub fn key_of(&self, action: Action) -> Option<String> {
         self.keys_of(action).next()

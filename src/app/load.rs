@@ -206,9 +206,9 @@ impl App {
         let owner = self.tabs.iter().position(|tab| tab.awaits(ticket));
         if let Some(number) = owner {
             let tab = &mut self.tabs[number];
-            let before = tab.store.len();
+            let before = tab.store.count_once();
             let (change, effects) = tab.set_order(ticket, order, now);
-            let now_there = tab.store.len();
+            let now_there = tab.store.count_once();
             all.extend(effects);
             let Some(change) = change else { return all };
             tab.show();

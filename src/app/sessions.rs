@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::message::{Flags, NameId, SessionId};
 use crate::search::{self, Hits};
-use crate::store::{Page, Row, Store};
+use crate::store::{Page, Repeats, Row, Store};
 use crate::time::Millis;
 
 use super::effect::{Effect, StoreTicket};
@@ -136,7 +136,8 @@ impl Sessions {
         }
         self.sorting = Some(count);
         let hits = hits.filter(|_| sorting.key == SortKey::Matches).cloned();
-        let keys = SortKeys { pages: store.pages().to_vec(), sorting, hits };
+        let (pages, repeats) = (store.pages().to_vec(), store.repeats().clone());
+        let keys = SortKeys { pages, repeats, sorting, hits };
         Some(Effect::SortSessions { ticket, keys })
     }
 
@@ -295,6 +296,7 @@ pub enum Growth {
 #[derive(Debug)]
 pub struct SortKeys {
     pages: Vec<Arc<Page>>,
+    repeats: Repeats,
     sorting: Sorting,
     hits: Option<Arc<Hits>>,
 }
@@ -310,7 +312,7 @@ impl SortKeys {
         let keys: Vec<i64> = match self.sorting.key {
             SortKey::LastActive => by_time(self.times(Ord::max)),
             SortKey::Started => by_time(self.times(Ord::min)),
-            SortKey::Messages => self.of_sessions(0, |key, _| *key -= 1),
+            SortKey::Messages => self.messages(),
             SortKey::User => self.users(),
             SortKey::Matches => self.matches(),
         };
@@ -337,6 +339,20 @@ impl SortKeys {
         for row in self.pages.iter().flat_map(|page| &page.rows) {
             if let Some(own) = all.get_mut(row.session.index()) {
                 add(own, row);
+            }
+        }
+        all
+    }
+
+    /// How many messages each session has, most first; an exact repeat is none.
+    fn messages(&self) -> Vec<i64> {
+        let mut all = self.of_sessions(0, |key, _| *key -= 1);
+        for (number, page) in (0..).zip(&self.pages) {
+            for at in self.repeats.in_page(number) {
+                let session = page.rows.get(*at as usize).map(|row| row.session.index());
+                if let Some(key) = session.and_then(|session| all.get_mut(session)) {
+                    *key += 1;
+                }
             }
         }
         all
@@ -407,7 +423,8 @@ mod tests {
 
     fn sorted(key: SortKey, direction: Direction) -> Vec<u32> {
         let sorting = Sorting { key, direction };
-        let order = SortKeys { pages: pages(), sorting, hits: None }.sort();
+        let repeats = Repeats::default();
+        let order = SortKeys { pages: pages(), repeats, sorting, hits: None }.sort();
         order.into_iter().map(|SessionId(number)| number).collect()
     }
 

@@ -58,6 +58,9 @@ fn totals(stats: &Stats, zone: Zone) -> Vec<Line> {
         fact("users", known(&stats.users)),
         fact("components", known(&stats.components)),
     ];
+    if stats.repeats > 0 {
+        lines.insert(1, fact("exact repeats", format!("{}, not counted", grouped(stats.repeats))));
+    }
     if let (Some(first), Some(last)) = (stats.first, stats.last) {
         let (first, last) = (date_and_minute(first, zone), date_and_minute(last, zone));
         lines.push(fact("from", format!("{first} to {last}")));

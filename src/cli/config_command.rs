@@ -1,6 +1,5 @@
 //! `config path|init|check|show`.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,6 +8,7 @@ use super::{ConfigAction, USAGE};
 use crate::config::{DEFAULT_BASE_URL, check_base_url};
 use crate::io::api::Endpoint;
 use crate::io::key::{Environment, find};
+use crate::io::private_file::{Draft, Taking, make_folder};
 
 /// What `config init` writes.
 const EXAMPLE: &str = include_str!("../../config.example.toml");
@@ -65,32 +65,16 @@ fn init(path: Option<&Path>, environment: Environment<'_>) -> Result<String, Str
     if let Some(folder) = path.parent() {
         make_folder(folder).map_err(|error| failed(&error))?;
     }
-    let mut file = create(&path).map_err(|error| failed(&error))?;
-    if let Err(error) = file.write_all(EXAMPLE.as_bytes()).and_then(|()| file.sync_all()) {
-        // Half a config is worse than none; it is ours, made a moment ago.
-        let _ = fs::remove_file(&path);
-        return Err(failed(&error));
-    }
+    write_new(&path, EXAMPLE).map_err(|error| failed(&error))?;
     Ok(format!("{} was written; every setting in it is at its default\n", show(&path)))
 }
 
-#[cfg(unix)]
-fn make_folder(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn make_folder(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
-}
-
-fn create(path: &Path) -> io::Result<fs::File> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+/// Writes a file that is not there yet, whole or not at all: half a config is worse than none.
+fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    let mut draft = Draft::beside(path, Taking::Free)?;
+    draft.write_all(text.as_bytes())?;
+    draft.settle()?;
+    draft.take_name(path)
 }
 
 /// The settings in force: those of the file, and the base URL beside it.

@@ -298,8 +298,10 @@ pub enum SessionField {
     User,
     /// The components that spoke in it
     Components,
-    /// How many messages
+    /// How many messages, each once
     Messages,
+    /// How many exact repeats there are beside them
+    Repeats,
     /// How many turns
     Turns,
     /// The first readable time

@@ -42,10 +42,27 @@ fn manual() -> io::Result<Vec<u8>> {
         man.render_options_section(&mut part)?;
         // A command is a section of the page, and its sections are below it.
         page.extend(String::from_utf8_lossy(&part).replace(".SH ", ".SS ").into_bytes());
+        let mut end = Vec::new();
+        man.render_extra_section(&mut end)?;
+        page.extend(examples(&String::from_utf8_lossy(&end), ".SS").into_bytes());
     }
-    whole.render_extra_section(&mut page)?;
+    let mut end = Vec::new();
+    whole.render_extra_section(&mut end)?;
+    page.extend(examples(&String::from_utf8_lossy(&end), ".SH").into_bytes());
     page.extend(STATUS.as_bytes());
     Ok(page)
+}
+
+/// What stands behind the options, under a name of its own: the library calls it "extra". The
+/// examples keep their lines; what follows them is told by itself.
+fn examples(extra: &str, level: &str) -> String {
+    let Some((_, text)) = extra.split_once("Examples:\n") else { return String::new() };
+    let (examples, more) = text.split_once("\n\n").unwrap_or((text, ""));
+    let examples = format!("{level} EXAMPLES\n.nf\n{}\n.fi\n", examples.trim_end());
+    match more.trim_end() {
+        "" => examples,
+        more => format!("{examples}{level} NOTES\n{more}\n"),
+    }
 }
 
 /// The exit statuses, which no declaration has.
@@ -91,6 +108,9 @@ mod tests {
         for name in ["SESSIONS", "SHOW", "SEARCH", "EXPORT", "STATS", "FETCH", "CHECK", "CONFIG"] {
             assert!(page.contains(&format!(".SH \"{name}\"")), "{name}");
         }
+        assert!(!page.contains("EXTRA") && !page.contains("Examples:"), "{page}");
+        assert_eq!(page.matches(".SH EXAMPLES").count(), 1);
+        assert!(page.contains(".SS EXAMPLES") && page.contains("jq \\-r .title"), "{page}");
         assert!(page.contains("EXIT STATUS") && page.contains("\\-\\-group"), "{page}");
     }
 

@@ -1,9 +1,8 @@
 //! Where the data goes: standard output, or a new file that is whole or not there at all.
 //!
-//! A file is written under another name beside its place, for nobody else to read, and takes its
-//! name at the end. Must not know what is written.
+//! How a file stays unseen until it is whole is `io::private_file`'s. Must not know what is written.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -16,6 +15,7 @@ use super::trouble::Trouble;
 use super::{paint, progress};
 use crate::cli::{OutputFile, Read, ReportFormat, RowFormat};
 use crate::io::key::Environment;
+use crate::io::private_file::{Draft, Taking, reason};
 use crate::terminal;
 use crate::text::clean_line_within;
 use crate::view::Theme;
@@ -23,7 +23,8 @@ use crate::view::Theme;
 /// Bytes that are written at once.
 const BUFFER: usize = 256 << 10;
 
-/// The file that is being written, if one is: it goes when a signal ends the program.
+/// The name of the file that is being written, if it has one: it goes when a signal ends the
+/// program.
 static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
 
 /// From now on a signal that ends the program takes what is half written along.
@@ -55,14 +56,8 @@ pub(super) struct Output {
 
 enum To {
     Standard(BufWriter<Stdout>),
-    File(BufWriter<File>, Place),
-}
-
-/// Where a file is and where it is to be.
-struct Place {
-    part: PathBuf,
-    path: PathBuf,
-    force: bool,
+    /// A file, and where it is to be.
+    File(BufWriter<Draft>, PathBuf),
 }
 
 /// What suits the place of the data.
@@ -114,11 +109,11 @@ impl Output {
         };
         check_place(file)?;
         let OutputFile { path, force } = file;
-        let part = part_of(path);
-        let file = create(&part).map_err(|error| failed(path, &error))?;
-        *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = Some(part.clone());
-        let place = Place { part, path: path.clone(), force: *force };
-        Ok(Self { to: To::File(BufWriter::with_capacity(BUFFER, file), place) })
+        let taking = if *force { Taking::Any } else { Taking::Free };
+        let draft = Draft::beside(path, taking).map_err(|error| failed(path, &error))?;
+        let part = draft.part().map(Path::to_owned);
+        *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = part;
+        Ok(Self { to: To::File(BufWriter::with_capacity(BUFFER, draft), path.clone()) })
     }
 
     /// Whether all that was written can be taken back.
@@ -128,7 +123,8 @@ impl Output {
             To::File(file, _) => {
                 use std::io::Seek;
                 file.flush()?;
-                file.get_mut().set_len(0)?;
+                let file = file.get_mut().file();
+                file.set_len(0)?;
                 file.rewind()?;
                 Ok(true)
             }
@@ -139,16 +135,16 @@ impl Output {
     pub(super) fn finish(self) -> Result<(), Trouble> {
         match self.to {
             To::Standard(mut out) => Ok(out.flush()?),
-            To::File(file, place) => {
-                let written = file
-                    .into_inner()
-                    .map_err(io::IntoInnerError::into_error)
-                    .and_then(|file| file.sync_all());
-                let placed = written
-                    .map_err(|error| failed(&place.path, &error))
-                    .and_then(|()| place.take_name());
-                forget_unfinished();
-                placed
+            To::File(file, path) => {
+                let draft = file.into_inner().map_err(io::IntoInnerError::into_error);
+                let placed = draft.and_then(|mut draft| {
+                    draft.settle()?;
+                    draft.take_name(&path)
+                });
+                placed.map_err(|error| match error.kind() {
+                    io::ErrorKind::AlreadyExists => taken(&path),
+                    _ => failed(&path, &error),
+                })
             }
         }
     }
@@ -162,11 +158,7 @@ impl Output {
     pub(super) fn finish_incomplete(self) -> Result<(), Trouble> {
         match self.to {
             To::Standard(mut out) => Ok(out.flush()?),
-            To::File(file, _) => {
-                drop(file);
-                forget_unfinished();
-                Ok(())
-            }
+            To::File(..) => Ok(()),
         }
     }
 }
@@ -180,23 +172,6 @@ pub(super) fn check_place(OutputFile { path, force }: &OutputFile) -> Result<(),
         ))),
         Ok(_) if !force => Err(taken(path)),
         _ => Ok(()),
-    }
-}
-
-impl Place {
-    fn take_name(&self) -> Result<(), Trouble> {
-        if self.force {
-            return fs::rename(&self.part, &self.path).map_err(|error| failed(&self.path, &error));
-        }
-        // A link fails where the name is taken, which a renaming would not.
-        match fs::hard_link(&self.part, &self.path) {
-            Ok(()) => Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(taken(&self.path)),
-            // Some file systems have no links: the name is taken first, then written over.
-            Err(_) => create(&self.path)
-                .and_then(|_| fs::rename(&self.part, &self.path))
-                .map_err(|error| failed(&self.path, &error)),
-        }
     }
 }
 
@@ -216,29 +191,6 @@ impl Write for Output {
     }
 }
 
-/// A command that fails leaves no part of a file.
-impl Drop for Place {
-    fn drop(&mut self) {
-        forget_unfinished();
-    }
-}
-
-/// The name under which a file is written: in the same folder, so that it can take its own.
-fn part_of(path: &Path) -> PathBuf {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let name: String = name.chars().take(48).collect();
-    path.with_file_name(format!(".{name}.{}-{:08x}.part", std::process::id(), fastrand::u32(..)))
-}
-
-/// A new file that nobody else can read.
-fn create(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
 fn shown(path: &Path) -> String {
     clean_line_within(&path.to_string_lossy(), 300).to_string()
 }
@@ -251,7 +203,7 @@ fn taken(path: &Path) -> Trouble {
 }
 
 fn failed(path: &Path, error: &io::Error) -> Trouble {
-    Trouble::failed(format!("{} could not be written: {}", shown(path), error))
+    Trouble::failed(format!("{} could not be written: {}", shown(path), reason(error)))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::table::Table;
 use crate::cli::RowFormat;
-use crate::export::Escaped;
+use crate::export::{Escaped, guarded};
 use crate::text::{clean_line, clean_text};
 use crate::time::{Millis, Zone, iso};
 use crate::view::{Ink, Theme};
@@ -61,7 +61,7 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// The value as text for people and spreadsheets; line feeds stay.
+    /// The value as text for people; line feeds stay.
     pub(super) fn plain(&self) -> Cow<'_, str> {
         match self {
             Self::None => Cow::Borrowed(""),
@@ -148,7 +148,7 @@ impl Rows {
                 out.write_all(b"\n")
             }
             Self::Separated(separated) => {
-                let cells: Vec<Cow<'_, str>> = cells.iter().map(guarded).collect();
+                let cells: Vec<Cow<'_, str>> = cells.iter().map(in_sheet).collect();
                 separated.row(cells.iter().map(AsRef::as_ref), out)
             }
             Self::Markdown => {
@@ -240,16 +240,15 @@ pub(super) fn write_object(members: &[(&str, Value)], out: &mut impl Write) -> i
     out.write_all(b"\n}\n")
 }
 
-/// A cell that a spreadsheet takes for text: what it would run begins with one of a few characters
-/// (the list is OWASP's, "CSV Injection", with their full-width forms).
-fn guarded<'a>(cell: &'a Cell<'_>) -> Cow<'a, str> {
-    let text = cell.plain();
-    let is_number = matches!(cell, Cell::Number(_));
-    let dangerous = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-    if !is_number && text.trim_start_matches(' ').starts_with(dangerous) {
-        return Cow::Owned(format!("'{text}"));
+/// A cell that a spreadsheet takes for text.
+fn in_sheet<'a>(cell: &'a Cell<'_>) -> Cow<'a, str> {
+    match cell {
+        Cell::Text(text) => guarded(text),
+        Cell::Json(json) => guarded(json),
+        Cell::Texts(texts) => Cow::Owned(guarded(&texts.join(" ")).into_owned()),
+        // What we write ourselves is no formula.
+        Cell::None | Cell::Number(_) | Cell::Time(_) | Cell::Spans(_) => cell.plain(),
     }
-    text
 }
 
 /// A cell of a Markdown table: one line, and nothing in it is markup.

@@ -1,6 +1,5 @@
 //! `search QUERY`: the messages that match, as rows or, for people, as the lines that match.
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::io::Write;
 use std::ops::Range;
@@ -9,6 +8,7 @@ use super::load::{self, Loaded};
 use super::messages::{ALL, Messages, columns};
 use super::output::{Look, Output};
 use super::paint::paint;
+use super::progress::Progress;
 use super::rows::Rows;
 use super::trouble::Trouble;
 use crate::cli::{MessageKey, Read, RowFormat, Search, Sort};
@@ -17,7 +17,7 @@ use crate::message::{Flags, MsgRef};
 use crate::search::Hits;
 use crate::text::{clean_line, clean_line_within, clean_text, cut, ellipsis, width};
 use crate::time::{Zone, date_and_clock};
-use crate::view::{Ink, Theme};
+use crate::view::Ink;
 
 /// The exit status when nothing matches, as that of grep.
 const NOTHING: u8 = 1;
@@ -67,6 +67,10 @@ pub(super) fn run(
     }
     let failed = loaded.status();
     out.finish_as(failed)?;
+    if look.is_terminal && hits.is_empty() {
+        // A person who sees nothing has to know that this is the answer.
+        Progress::new().note("no message matches");
+    }
     let status = if failed == 0 && hits.is_empty() { NOTHING } else { failed };
     // The end of the process gives back a million messages at once.
     std::mem::forget(loaded);
@@ -185,53 +189,58 @@ impl Lines<'_> {
         if cut_before {
             paint("…", style(Ink::Quiet), &mut painted);
         }
-        let mut rest = Rest { room: room.map(|room| room - usize::from(cut_before)), theme };
+        let mut parts = Vec::new();
         let ink = if is_match { Ink::Text } else { Ink::Quiet };
         let mut at = window.start;
         for place in places.iter().filter(|_| is_match) {
             let (from, to) = (place.start.max(at), place.end.min(window.end));
             if from < to {
-                rest.push(text.get(at..from), ink, &mut painted);
-                rest.push(text.get(from..to), Ink::Matched, &mut painted);
+                parts.push((shown(text.get(at..from)), ink));
+                parts.push((shown(text.get(from..to)), Ink::Matched));
                 at = to;
             }
         }
-        rest.push(text.get(at..window.end), ink, &mut painted);
-        if window.end < line.end && rest.room.is_none_or(|room| room > 0) {
+        parts.push((shown(text.get(at..window.end)), ink));
+        let room = room.map(|room| room - usize::from(cut_before));
+        let is_cut = fit(&mut parts, room, window.end < line.end);
+        for (words, ink) in &parts {
+            paint(words, style(*ink), &mut painted);
+        }
+        if is_cut {
             paint("…", style(Ink::Quiet), &mut painted);
         }
         writeln!(out, "{}", painted.trim_end())
     }
 }
 
-/// What is left of the columns of a line.
-struct Rest<'a> {
-    room: Option<usize>,
-    theme: Option<&'a Theme>,
+/// A part of a line as it is shown. The blanks at its ends stand between two words of the line.
+fn shown(text: Option<&str>) -> String {
+    clean_text(text.unwrap_or_default()).as_str().replace('\n', " ")
 }
 
-impl Rest<'_> {
-    /// Writes as much as there is room for; an ellipsis stands for the rest.
-    fn push(&mut self, text: Option<&str>, ink: Ink, out: &mut String) {
-        // The blanks at the ends of a part stand between two words of the line.
-        let clean = clean_text(text.unwrap_or_default());
-        let clean = Cow::from(clean.as_str());
-        let clean = if clean.contains('\n') { clean.replace('\n', " ").into() } else { clean };
-        let style = self.theme.map(|theme| theme.ink(ink));
-        let Some(room) = self.room else { return paint(&clean, style, out) };
-        let columns = width(&clean);
-        if columns <= room {
-            paint(&clean, style, out);
-            self.room = Some(room - columns);
-            return;
-        }
-        if room > 0 {
-            let (kept, _) = cut(&clean, room - 1);
-            paint(kept, style, out);
-            out.push('…');
-        }
-        self.room = Some(0);
+/// Cuts the parts of a line to so many columns, with one for an ellipsis where something is left out
+/// (`has_more`: behind them, too). Whether one is wanted. There are no other dots before it.
+fn fit(parts: &mut Vec<(String, Ink)>, room: Option<usize>, has_more: bool) -> bool {
+    let columns: usize = parts.iter().map(|(words, _)| width(words)).sum();
+    if room.is_none_or(|room| columns + usize::from(has_more) <= room) {
+        return has_more;
     }
+    let mut left = room.unwrap_or(0).saturating_sub(1);
+    for (words, _) in parts.iter_mut() {
+        let (kept, columns) = cut(words, left);
+        let kept = kept.len();
+        // Nothing stands behind a part that was cut.
+        left = if kept == words.len() { left.saturating_sub(columns) } else { 0 };
+        words.truncate(kept);
+    }
+    while let Some((words, _)) = parts.last_mut() {
+        words.truncate(words.trim_end_matches([' ', '.', '…']).len());
+        if !words.is_empty() {
+            break;
+        }
+        parts.pop();
+    }
+    true
 }
 
 /// Where the lines of a text are, without their ends.
@@ -294,16 +303,52 @@ fn window(text: &str, line: &Range<usize>, first: usize, room: Option<usize>) ->
         line.start
     } else {
         let characters = before.char_indices().rev().take(BEFORE);
-        characters.last().map_or(first, |(at, _)| line.start + at)
+        let (at, _) = characters.last().unwrap_or((before.len(), ' '));
+        line.start + at + word_begins(before.get(at..).unwrap_or_default())
     };
     let rest = text.get(start..line.end).unwrap_or_default();
     let end = rest.char_indices().nth(LINE).map_or(line.end, |(at, _)| start + at);
     start..end
 }
 
+/// Where the first whole word of the rest of a line begins; at its start where it has but one.
+fn word_begins(rest: &str) -> usize {
+    let Some(blank) = rest.find(char::is_whitespace) else { return 0 };
+    let words = rest.get(blank..).unwrap_or_default();
+    let between = |c: char| c.is_whitespace() || matches!(c, '.' | '…');
+    rest.len() - words.trim_start_matches(between).len()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_left_out_of_a_line_is_one_ellipsis_whatever_stands_before_it() {
+        let fitted = |parts: &[&str], room, has_more| {
+            let mut parts: Vec<_> =
+                parts.iter().map(|&part| (part.to_owned(), Ink::Text)).collect();
+            let is_cut = fit(&mut parts, room, has_more);
+            let words: String = parts.iter().map(|(words, _)| words.as_str()).collect();
+            words + if is_cut { "…" } else { "" }
+        };
+        assert_eq!(fitted(&["one ", "two"], Some(7), false), "one two");
+        assert_eq!(fitted(&["one ", "two"], Some(7), true), "one tw…");
+        assert_eq!(fitted(&["one ", "two", " three"], Some(7), false), "one tw…");
+        assert_eq!(fitted(&["one.. ", "two"], Some(7), false), "one…");
+        assert_eq!(fitted(&["one…", " two"], Some(5), false), "one…");
+        assert_eq!(fitted(&["漢字", "x"], Some(4), false), "漢…");
+        assert_eq!(fitted(&["any length", "."], None, true), "any length.…");
+        assert_eq!(fitted(&["x"], Some(0), false), "…");
+    }
+
+    #[test]
+    fn a_line_that_is_cut_before_its_match_begins_with_a_whole_word() {
+        assert_eq!(word_begins("bers p, q and the "), 5);
+        assert_eq!(word_begins("end. ... Then "), 9);
+        assert_eq!(word_begins("xxxxxxx"), 0);
+        assert_eq!(word_begins("xxx "), 4);
+    }
 
     #[test]
     fn the_lines_around_a_match_are_chosen_once() {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::load::{self, Loaded};
 use super::output::{Look, Output};
+use super::progress::Progress;
 use super::rows::{Cell, Column, Rows};
 use super::trouble::Trouble;
 use crate::cli::{Read, RowFormat, SessionField, SessionKey, SessionRows, Sort, name_of};
@@ -17,11 +18,12 @@ use crate::text::title;
 use crate::view::Ink;
 
 /// The fields that programs get.
-const ALL: [SessionField; 9] = [
+const ALL: [SessionField; 10] = [
     SessionField::Session,
     SessionField::User,
     SessionField::Components,
     SessionField::Messages,
+    SessionField::Repeats,
     SessionField::Turns,
     SessionField::Started,
     SessionField::LastActive,
@@ -76,6 +78,10 @@ pub(super) fn run(
     rows.finish(&mut out)?;
     let status = loaded.status();
     out.finish_as(status)?;
+    if look.is_terminal && list.order.is_empty() && matcher.is_some() {
+        // A person who sees nothing has to know that this is the answer.
+        Progress::new().note("no session has a message that matches");
+    }
     // The end of the process gives back a million messages at once.
     std::mem::forget(loaded);
     Ok(status)
@@ -86,7 +92,10 @@ fn columns(fields: &[SessionField]) -> Vec<Column> {
         name: name_of(field),
         right: matches!(
             field,
-            SessionField::Messages | SessionField::Turns | SessionField::Matches
+            SessionField::Messages
+                | SessionField::Repeats
+                | SessionField::Turns
+                | SessionField::Matches
         ),
         wide: matches!(field, SessionField::Title | SessionField::Components),
         ink: if *field == SessionField::Title { Ink::Text } else { Ink::Quiet },
@@ -151,6 +160,7 @@ impl<'a> List<'a> {
             }
             SessionField::Components => Cell::Texts(components(store, session)),
             SessionField::Messages => Cell::Number(session.messages.len() as u64),
+            SessionField::Repeats => Cell::Number(u64::from(session.repeats)),
             SessionField::Turns => Cell::Number(turns(store, id)),
             SessionField::Started => Cell::time(session.started),
             SessionField::LastActive => Cell::time(session.last_active),

@@ -10,6 +10,7 @@ use super::paint::paint;
 use super::progress::grouped;
 use super::rows::write_object;
 use super::trouble::Trouble;
+use super::zone;
 use crate::cli::{Read, ReportFormat};
 use crate::io::key::Environment;
 use crate::stats::{Count, Group, Stats, Summary};
@@ -36,14 +37,16 @@ pub(super) fn run(
     let hits = loaded.find(matcher.as_ref());
     let zone = setup.config.time_zone;
     let stats = Stats::of(&loaded.store, hits.as_ref(), zone, load::threads());
+    let instants: Vec<Millis> = stats.first.into_iter().chain(stats.last).collect();
+    let zone_name = zone::name(zone, environment, &instants);
     let is_complete = loaded.is_complete();
     match format.unwrap_or(look.report_format()) {
         ReportFormat::Json => {
-            write_object(&as_json(&stats, zone, is_complete), &mut out)?;
+            write_object(&as_json(&stats, &zone_name, is_complete), &mut out)?;
         }
         ReportFormat::Table => {
             let mut report = Report { theme: look.theme.as_ref(), text: String::new() };
-            report.all(&stats, zone);
+            report.all(&stats, zone, &zone_name);
             out.write_all(report.text.as_bytes())?;
         }
     }
@@ -54,7 +57,7 @@ pub(super) fn run(
 }
 
 /// The documented shape.
-fn as_json(stats: &Stats, zone: Zone, is_complete: bool) -> Vec<(&'static str, Value)> {
+fn as_json(stats: &Stats, zone: &str, is_complete: bool) -> Vec<(&'static str, Value)> {
     let time = |time: Option<Millis>| time.map(iso);
     let group = |key: &'static str| {
         move |one: &Group| {
@@ -76,14 +79,11 @@ fn as_json(stats: &Stats, zone: Zone, is_complete: bool) -> Vec<(&'static str, V
     let hours = stats.hours.iter().enumerate().map(|(hour, count)| {
         json!({ "hour": hour, "messages": count.messages, "sessions": count.sessions })
     });
-    let zone = match zone {
-        Zone::Local => "local".to_owned(),
-        Zone::Named(zone) => zone.to_string(),
-    };
     vec![
         ("complete", json!(is_complete)),
         ("time_zone", json!(zone)),
         ("messages", json!(stats.messages)),
+        ("repeats", json!(stats.repeats)),
         ("sessions", json!(stats.sessions)),
         ("first", json!(time(stats.first))),
         ("last", json!(time(stats.last))),
@@ -118,15 +118,22 @@ struct Report<'a> {
 }
 
 impl Report<'_> {
-    fn all(&mut self, stats: &Stats, zone: Zone) {
+    fn all(&mut self, stats: &Stats, zone: Zone, zone_name: &str) {
         self.fact("messages", &grouped(stats.messages));
+        if stats.repeats > 0 {
+            self.fact("exact repeats", &format!("{}, not counted", grouped(stats.repeats)));
+        }
         self.fact("sessions", &grouped(stats.sessions));
         if let (Some(first), Some(last)) = (stats.first, stats.last) {
             let (first, last) = (date_and_minute(first, zone), date_and_minute(last, zone));
             self.fact("from", &format!("{first} to {last}"));
+            self.fact("time zone", zone_name);
         }
         if stats.without_time > 0 {
             self.fact("without time", &grouped(stats.without_time));
+        }
+        if stats.messages == 0 {
+            return;
         }
         self.fact("unanswered", &grouped(stats.unanswered));
         self.head("", "median       90 %       99 %       most");
@@ -137,14 +144,14 @@ impl Report<'_> {
         let time = |millis: u64| span(i64::try_from(millis).unwrap_or(i64::MAX));
         self.summary("reply waits", &stats.waits, time);
         self.summary("length of a session", &stats.session_spans, time);
-        self.head("role", "  messages");
+        self.bars("role");
         for role in &stats.roles {
             let name = role.name.as_deref().unwrap_or("(none)");
             self.bar(name, role.messages, stats.messages);
         }
         self.groups("user", &stats.users, stats.messages);
         self.groups("component", &stats.components, stats.messages);
-        self.head("day", "  messages");
+        self.bars("day");
         let skipped = stats.days.len().saturating_sub(NAMED);
         let most = stats.days.iter().map(|(_, count)| count.messages).max().unwrap_or(0);
         for (day, count) in stats.days.iter().skip(skipped) {
@@ -153,7 +160,7 @@ impl Report<'_> {
         if skipped > 0 {
             self.quiet(&format!("and {} days before", grouped(skipped as u64)));
         }
-        self.head("hour", "  messages");
+        self.bars("hour");
         let most = stats.hours.iter().map(|count| count.messages).max().unwrap_or(0);
         for (hour, count) in stats.hours.iter().enumerate() {
             self.bar(&format!("{hour:02}"), count.messages, most);
@@ -178,6 +185,14 @@ impl Report<'_> {
         self.text.push('\n');
     }
 
+    /// The head of a list of bars, over its names and numbers.
+    fn bars(&mut self, name: &str) {
+        let style = self.style(Ink::Strong);
+        self.text.push('\n');
+        paint(&format!("{name:<25}{:>9}", "messages"), style, &mut self.text);
+        self.text.push('\n');
+    }
+
     fn quiet(&mut self, words: &str) {
         let style = self.style(Ink::Quiet);
         paint(words, style, &mut self.text);
@@ -194,7 +209,7 @@ impl Report<'_> {
     }
 
     fn groups(&mut self, kind: &str, groups: &[Group], of: u64) {
-        self.head(kind, "  messages");
+        self.bars(kind);
         for group in groups.iter().take(NAMED) {
             self.bar(group.name.as_deref().unwrap_or("(none)"), group.count.messages, of);
         }

@@ -203,6 +203,8 @@ fn broken() -> io::Error {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
 
     fn refs(count: u32) -> Vec<MsgRef> {
@@ -245,6 +247,27 @@ mod tests {
             let rows: Vec<u8> = all.concat().iter().flat_map(|at| at.row.to_le_bytes()).collect();
             assert!(text == rows, "{threads}");
         }
+    }
+
+    #[test]
+    fn no_more_parts_are_held_than_the_threads_have_to_do() {
+        let all = [refs(20_000)];
+        let (begun, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let taken = AtomicUsize::new(0);
+        let write = |_: &Part<'_>, _: &mut Vec<u8>| {
+            let held = begun.fetch_add(1, Ordering::SeqCst) + 1 - taken.load(Ordering::SeqCst);
+            most.fetch_max(held, Ordering::SeqCst);
+            Ok(())
+        };
+        let take = |_, _: &[u8]| {
+            taken.fetch_add(1, Ordering::SeqCst);
+            Ok(())
+        };
+        in_order(Parts::new(&[], all.iter().map(Vec::as_slice)), 3, write, take).unwrap();
+        assert_eq!(begun.into_inner(), 20_000_usize.div_ceil(MESSAGES));
+        let most = most.into_inner();
+        // One more while the oldest is taken.
+        assert!(most <= 3 * AHEAD + 1, "{most}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Ids replaced by numbers: `student-001`, `session-0001`.
 //!
-//! What is replaced: the ids of users and sessions in their fields; the same ids as words of a text
-//! or of a string in the metadata, whatever their case; what looks like an e-mail address or a
+//! What is replaced: the ids of users and sessions in their fields; the same ids as words of a text,
+//! of the name of a component or of a string in the metadata, whatever their case; what looks like an e-mail address or a
 //! telephone number. Names that are no ids cannot be known, which every document says.
 //!
 //! The numbers go by a hash of the ids whose key is made for one document and kept nowhere: neither
@@ -111,7 +111,7 @@ impl Pseudonyms {
     }
 
     fn learn(&mut self, name: &str, pseudonym: Pseudonym) {
-        let id = name.trim().to_lowercase();
+        let id = folded(name.trim());
         if id.is_empty() {
             return;
         }
@@ -149,8 +149,13 @@ impl Pseudonyms {
         }
         // A user may have been named as a component, too.
         for name in [&mut message.component, &mut message.role] {
-            if let Some(pseudonym) = name.as_deref().and_then(|name| self.whole(name)) {
-                *name = Some(self.name(pseudonym).into());
+            let Some(known) = name.as_deref() else { continue };
+            let hidden = match self.whole(known) {
+                Some(pseudonym) => Cow::Owned(self.name(pseudonym)),
+                None => self.text(known),
+            };
+            if let Cow::Owned(hidden) = hidden {
+                *name = Some(hidden.into());
             }
         }
         if let Some(text) = message.text.take() {
@@ -167,7 +172,7 @@ impl Pseudonyms {
     /// The pseudonym of a value that is an id and nothing else.
     fn whole(&self, value: &str) -> Option<Pseudonym> {
         let value = value.trim();
-        let found = self.ids.get(value).or_else(|| self.ids.get(&value.to_lowercase()));
+        let found = self.ids.get(value).or_else(|| self.ids.get(&folded(value)));
         found.map(|(pseudonym, _)| *pseudonym)
     }
 
@@ -209,7 +214,7 @@ impl Pseudonyms {
                 let last = places.get(at + length - 1)?;
                 let run = text.get(first.start..last.end)?;
                 lower.clear();
-                lower.extend(run.chars().flat_map(char::to_lowercase));
+                lower.extend(without_case(run));
                 let &(pseudonym, within) = self.ids.get(&lower)?;
                 (within == Within::Texts).then_some((length, last.end, pseudonym))
             });
@@ -276,6 +281,16 @@ impl Pseudonyms {
             (Cow::Borrowed(_), Ok(_)) => out.push_str(token),
         }
     }
+}
+
+/// The characters of a text in one case. Letter by letter, so that a text has the same ones wherever
+/// it stands: the sigma at the end of a word is the one within.
+fn without_case(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c })
+}
+
+fn folded(text: &str) -> String {
+    without_case(text).collect()
 }
 
 /// A number for each name, from 1, by the order of their hashes; 0 for none.

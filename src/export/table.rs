@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::io;
 
 use csv::{Terminator, WriterBuilder};
+use memchr::memmem;
 
 use super::{Counts, Front, Paper, Said, Section};
 use crate::text::document_text;
@@ -61,19 +62,19 @@ fn is_simple(text: &str) -> bool {
 }
 
 /// A text as a cell that is no formula and drives nothing.
-fn guarded(text: &str) -> Cow<'_, str> {
-    if is_simple(text) && !text.trim_start().starts_with(FORMULA) {
-        return Cow::Borrowed(text);
-    }
+pub fn guarded(text: &str) -> Cow<'_, str> {
     let mut cell = Cow::Borrowed(text);
-    if text.contains(['\u{2028}', '\u{2029}', '\t']) {
-        cell = Cow::Owned(text.replace(['\u{2028}', '\u{2029}', '\t'], " "));
+    if !is_simple(text) {
+        let has = |sign: &str| memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
+        if has("\t") || has("\u{2028}") || has("\u{2029}") {
+            cell = Cow::Owned(text.replace(['\u{2028}', '\u{2029}', '\t'], " "));
+        }
+        if let Cow::Owned(clean) = document_text(&cell) {
+            cell = Cow::Owned(clean);
+        }
     }
-    if let Cow::Owned(clean) = document_text(&cell) {
-        cell = Cow::Owned(clean);
-    }
-    // Spreadsheets look behind blanks, and behind what was a tab or a carriage return.
-    let is_formula = cell.trim_start().starts_with(FORMULA) || text.starts_with(['\t', '\r']);
+    // Spreadsheets look behind blanks, and behind what was a tab or the end of a line.
+    let is_formula = cell.trim_start().starts_with(FORMULA) || text.starts_with(['\t', '\r', '\n']);
     if is_formula { Cow::Owned(format!("'{cell}")) } else { cell }
 }
 
@@ -123,6 +124,7 @@ mod tests {
             ("@x", "'@x"),
             ("\t=1", "' =1"),
             ("\r=1", "'␍=1"),
+            ("\n1", "'\n1"),
             ("  =1", "'  =1"),
             ("\u{200b}=1", "'=1"),
             ("＝1", "'＝1"),

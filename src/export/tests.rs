@@ -396,6 +396,42 @@ fn metadata_keeps_all_but_the_ids() {
 }
 
 #[test]
+fn an_id_goes_whatever_its_case_also_a_greek_one_with_a_sigma_at_its_end() {
+    let pages =
+        pages(&[Said("s-1", "Νίκος.Α", "user", 0, "x"), Said("s-1", "ΜΑΡΙΟΣ", "user", 1, "y")]);
+    let pseudonyms = Pseudonyms::new(&pages, &|id| id.len() as u64);
+    for (text, hidden) in [
+        ("ΝΊΚΟΣ.Α, νίκοσ.α; νίκος.α", "student-002, student-002; student-002"),
+        ("μάριος μαριος ΜΑΡΙΟΣ μαριοσ", "μάριος student-001 student-001 student-001"),
+    ] {
+        assert_eq!(pseudonyms.text(text), hidden);
+    }
+    assert_eq!(pseudonyms.json(r#"["μαριος","ΜΑΡΙΟΣ"]"#), r#"["student-001","student-001"]"#);
+}
+
+#[test]
+fn an_id_within_the_name_of_a_component_or_a_role_goes_too() {
+    let mut packer = Packer::new(Limits::default());
+    let mut numbering = Numbering::default();
+    for (component, role) in
+        [("tutor-of-alice@1", "user"), ("alice", "friend of ALICE"), ("malice", "user")]
+    {
+        packer.text().push('x');
+        let draft = Draft { session: "s-1", user: "alice", component, role, ..Draft::default() };
+        assert!(packer.commit(&draft).is_none());
+    }
+    let pages = vec![Arc::new(numbering.number(packer.finish().unwrap()))];
+    let job = Job { pseudonymize: true, ..Job::new(pages, Chosen::Everything, Form::Csv) };
+    let written = written(&job);
+    let columns: Vec<_> =
+        written.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>()).collect();
+    let known = |number: usize| (columns[number][2], columns[number][3]);
+    assert_eq!(known(0), ("tutor-of-student-001@1", "user"));
+    assert_eq!(known(1), ("student-001", "friend of student-001"));
+    assert_eq!(known(2), ("malice", "user"));
+}
+
+#[test]
 fn what_looks_like_an_address_or_a_number_to_call_goes() {
     let pages = pages(&[Said("s-1", "alice", "user", 0, "x")]);
     let pseudonyms = Pseudonyms::new(&pages, &|_| 0);

@@ -26,8 +26,19 @@ pub(super) struct Looked {
 }
 
 impl Among {
-    /// How many messages there are.
+    /// How many messages there are, each once.
     pub fn len(&self) -> usize {
+        let repeats = |page| self.repeats.in_page(page).len();
+        match &self.hits {
+            Some(hits) => hits.len(),
+            None => self.sent().saturating_sub(
+                (0_u32..).zip(&self.pages).map(|(page, _)| repeats(page)).sum::<usize>(),
+            ),
+        }
+    }
+
+    /// How many there are to go through, the repeats of everything included.
+    fn sent(&self) -> usize {
         match &self.hits {
             Some(hits) => hits.len(),
             None => self.pages.iter().map(|page| page.rows.len()).sum(),
@@ -48,7 +59,7 @@ impl Among {
         each: &mut dyn FnMut(&Page, &Row),
     ) -> Option<Looked> {
         let of = self.len();
-        let step = of.div_ceil(most.max(1)).max(1);
+        let step = self.sent().div_ceil(most.max(1)).max(1);
         let mut at = 0;
         let mut look = |page: &Page, row: &Row| {
             if at % every.max(1) == 0 && cancelled() {

@@ -1,12 +1,10 @@
 //! Exports as files: streamed, private from the first byte, never over another file.
 //!
 //! ```text
-//!  Job ─► export::write ─► a file without a name ─► its name, when it is whole
+//!  Job ─► export::write ─► a private draft ─► its name, when it is whole
 //! ```
 //!
-//! Where the system can (Linux), the file has no name while it is written, so that nothing is left
-//! of one that was not finished, whatever ended the program. Elsewhere it has another name, is
-//! locked, and is removed by the next export if its writer is gone. Must not know which messages
+//! How a file stays unseen until it is whole is `io::private_file`'s. Must not know which messages
 //! were chosen, or why.
 
 mod name;
@@ -25,8 +23,9 @@ use crate::app::notice::{Weight, grouped};
 use crate::export::{Counts, Means, Pseudonyms, Watch};
 use crate::text::clean_line_within;
 
+use super::private_file::reason;
 use super::wire::AsSent;
-use place::{Draft, Wish};
+use place::Wish;
 
 pub use crate::export::{Chosen, Form, Job};
 pub use preview::preview;
@@ -83,7 +82,7 @@ pub enum ExportError {
     #[error("it was stopped")]
     Stopped,
     /// The system refused. Of a file nothing is left.
-    #[error("{} could not be written: {error} (after {bytes} bytes; nothing is left of them)", path.display())]
+    #[error("{} could not be written: {}{}", path.display(), reason(.error), after(*.bytes))]
     File {
         /// The file, or the folder of one that has no name yet.
         path: PathBuf,
@@ -133,7 +132,7 @@ pub fn write(
         ExportError::File { path: wish.path().to_owned(), bytes, error }
     };
     survive_full_files();
-    let mut draft = Draft::new(&wish).map_err(|error| failed(0, error))?;
+    let mut draft = wish.draft().map_err(|error| failed(0, error))?;
     let mut out = BufWriter::with_capacity(BLOCK, Counted { out: draft.file(), bytes: 0 });
     let written = document(job, &keyed, &mut out, progress, stopped);
     let written = written.and_then(|counts| out.flush().map(|()| counts));
@@ -145,7 +144,7 @@ pub fn write(
     if stopped() {
         return Err(ExportError::Stopped);
     }
-    let path = draft.place(&wish).map_err(|error| match error.kind() {
+    let path = wish.place(draft).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => ExportError::Exists(wish.path().to_owned()),
         _ => failed(bytes, error),
     })?;
@@ -202,8 +201,12 @@ pub fn text(job: &Job) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// What became of an export, in a sentence for the person.
-pub fn told(result: &Result<Written, ExportError>, job: &Job) -> (Weight, String) {
+/// What became of an export, in a sentence for the person, with an aside of what was written.
+pub fn told(
+    result: &Result<Written, ExportError>,
+    job: &Job,
+    aside: Option<&str>,
+) -> (Weight, String) {
     match result {
         Ok(Written { path, messages, .. }) => {
             let path = path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
@@ -215,7 +218,9 @@ pub fn told(result: &Result<Written, ExportError>, job: &Job) -> (Weight, String
                 "personal data, keep it safe"
             };
             let messages = grouped(usize::try_from(*messages).unwrap_or(usize::MAX));
-            (Weight::Info, format!("{messages} {of} written, {care}: {path}"))
+            let aside = aside.map_or(String::new(), |aside| format!(", {aside}"));
+            let comma = if aside.is_empty() { "," } else { ";" };
+            (Weight::Info, format!("{messages} {of} written{aside}{comma} {care}: {path}"))
         }
         Err(ExportError::Stopped) => {
             (Weight::Info, "the export was stopped; no file is left of it".to_owned())
@@ -224,6 +229,14 @@ pub fn told(result: &Result<Written, ExportError>, job: &Job) -> (Weight, String
             let error = error.to_string();
             (Weight::Warning, format!("export failed: {}", clean_line_within(&error, 400)))
         }
+    }
+}
+
+/// How far it came.
+fn after(bytes: u64) -> String {
+    match bytes {
+        0 => String::new(),
+        bytes => format!(" (after {bytes} bytes; nothing is left of them)"),
     }
 }
 

@@ -5,7 +5,7 @@
 //! when it belongs to somebody else, when it has mistakes, and when what would be written does not
 //! read back as the same settings and the one view.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -17,11 +17,10 @@ use crate::config::{Config, View};
 use crate::text::clean_line_within;
 
 use super::key::{Exposure, read_private};
+use super::private_file::{Draft, Taking, make_folder};
 
 /// The largest config.
 const MOST: u64 = 1_000_000;
-/// How many names are tried for the file beside it.
-const NAMES: u32 = 100;
 
 /// Why a view was not saved.
 #[derive(Debug, thiserror::Error)]
@@ -70,18 +69,18 @@ fn write(path: &Path, view: &View, replaces: bool) -> Result<(), Refused> {
     if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
         make_folder(folder)?;
     }
-    let (part, mut file) = create_beside(&path)?;
-    let written = fill(&mut file, &new, &path).and_then(|()| {
-        // What somebody wrote meanwhile is not to be lost.
-        if read(&path)? != old {
-            return Err(Refused::Changed);
-        }
-        Ok(fs::rename(&part, &path)?)
-    });
-    if written.is_err() {
-        let _ = fs::remove_file(&part);
+    let mut draft = Draft::beside(&path, Taking::Any)?;
+    draft.write_all(new.as_bytes())?;
+    if let Ok(old) = fs::metadata(&path) {
+        // The rights that a person gave stay.
+        draft.file().set_permissions(old.permissions())?;
     }
-    written
+    draft.settle()?;
+    // What somebody wrote meanwhile is not to be lost.
+    if read(&path)? != old {
+        return Err(Refused::Changed);
+    }
+    Ok(draft.take_name(&path)?)
 }
 
 /// The file that is written: where a link of ours leads to. What is another user's is refused.
@@ -188,43 +187,6 @@ fn set(item: &mut Item, text: &str) {
         *new.decor_mut() = decor;
     }
     *item = Item::Value(new);
-}
-
-#[cfg(unix)]
-fn make_folder(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn make_folder(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
-}
-
-/// A new file in the same folder that nobody else can read.
-fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    for number in 1..NAMES {
-        let part = path.with_file_name(format!(".{name}.{number}.part"));
-        match options.open(&part) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            opened => return opened.map(|file| (part, file)),
-        }
-    }
-    Err(io::Error::other("all names beside it are taken"))
-}
-
-/// Writes the text, to the disk itself, and gives the file the rights that the old one has.
-fn fill(file: &mut File, text: &str, path: &Path) -> Result<(), Refused> {
-    file.write_all(text.as_bytes())?;
-    if let Ok(old) = fs::metadata(path) {
-        file.set_permissions(old.permissions())?;
-    }
-    Ok(file.sync_all()?)
 }
 
 #[cfg(test)]

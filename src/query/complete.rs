@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::expr::{term, value_term};
 use super::fields::{Bound, Column, FIELDS, Kind, field};
+use super::lexer::{Token, TokenKind, tokens};
 use super::path::{Path, ROOT};
 use super::value::{Part, State};
 
@@ -56,6 +57,36 @@ pub fn complete(
     }
     found.all.truncate(MOST);
     found.all
+}
+
+/// The query without the field whose value is still to be typed at `cursor` (a byte), and without
+/// what belongs to it alone: `a -role:` is `a` so far. [`None`] where there is no such field. The
+/// name of a field is no word to look for.
+pub fn without_unfinished(source: &str, cursor: usize) -> Option<String> {
+    let tokens = tokens(source).ok()?;
+    let number = tokens.iter().position(|token| {
+        matches!(token.kind, TokenKind::Head(_) | TokenKind::Path(_)) && token.span.end == cursor
+    })?;
+    let (before, behind) = (tokens.get(..number)?, tokens.get(number + 1..)?);
+    let value = behind.first().filter(|next| next.span.start == cursor);
+    if value.is_some_and(|next| next.kind != TokenKind::Close) {
+        return None;
+    }
+    let minuses = before.iter().rev().take_while(|token| token.kind == TokenKind::Minus).count();
+    let (mut left, mut right) = (before.get(..number - minuses)?, behind);
+    // An `OR` with nothing on one side says nothing.
+    let ends = |token: &Token| matches!(token.kind, TokenKind::Or | TokenKind::Close);
+    let begins = |token: &Token| matches!(token.kind, TokenKind::Or | TokenKind::Open);
+    let is_or = |token: &Token| token.kind == TokenKind::Or;
+    if left.last().is_some_and(is_or) && right.first().is_none_or(ends) {
+        left = left.split_last()?.1;
+    } else if right.first().is_some_and(is_or) && left.last().is_none_or(begins) {
+        right = right.split_first()?.1;
+    }
+    let left = left.last().map_or("", |last| source.get(..last.span.end).unwrap_or(""));
+    let right = right.first().map_or("", |first| source.get(first.span.start..).unwrap_or(""));
+    let between = if left.is_empty() || right.is_empty() { "" } else { " " };
+    Some([left, between, right].concat())
 }
 
 /// Where the term begins that the text ends in.
@@ -243,12 +274,37 @@ mod tests {
     }
 
     #[test]
+    fn a_field_whose_value_is_still_to_be_typed_is_left_out() {
+        let cases = [
+            ("role:", Some("")),
+            ("f role:", Some("f")),
+            ("f -role:", Some("f")),
+            ("f meta.model:", Some("f")),
+            ("f OR role:", Some("f")),
+            ("f (a OR role:", Some("f (a")),
+            ("f role:user", None),
+            ("f role", None),
+            ("f \"role:", None),
+        ];
+        for (query, left) in cases {
+            assert_eq!(without_unfinished(query, query.len()).as_deref(), left, "{query}");
+        }
+        let query = "a role: OR b";
+        assert_eq!(without_unfinished(query, 7).as_deref(), Some("a OR b"));
+        assert_eq!(without_unfinished("role: OR b", 5).as_deref(), Some("b"));
+        assert_eq!(without_unfinished("a OR role: b", 10).as_deref(), Some("a OR b"));
+        assert_eq!(without_unfinished("(role:) b", 6).as_deref(), Some("( ) b"));
+        assert_eq!(without_unfinished("a role: b", 8), None, "the cursor is elsewhere");
+    }
+
+    #[test]
     fn the_cursor_may_stand_anywhere() {
         let query = "é user:al -(x";
         for cursor in 0..query.len() + 3 {
             for one in complete(query, cursor, &seen) {
                 assert!(query.get(one.range).is_some());
             }
+            assert_eq!(without_unfinished(query, cursor), None);
         }
     }
 }

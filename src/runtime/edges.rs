@@ -48,18 +48,20 @@ pub struct Outside {
     config: Option<PathBuf>,
     most: u64,
     export: Option<Export>,
-    /// Views that are being written.
-    saves: Vec<JoinHandle<()>>,
+    /// The last view that is being written; it waits for those before it.
+    saves: Option<JoinHandle<()>>,
 }
 
 impl Drop for Outside {
     /// Half a config is not left behind.
     fn drop(&mut self) {
-        for save in self.saves.drain(..) {
-            // One that panicked has nothing more to do.
-            drop(save.join());
-        }
+        finish(self.saves.take());
     }
+}
+
+/// Waits for the end of a thread. One that panicked has nothing more to do.
+fn finish(thread: Option<JoinHandle<()>>) {
+    drop(thread.map(JoinHandle::join));
 }
 
 /// An export that is being written, or was the last one.
@@ -72,7 +74,7 @@ struct Export {
 impl Export {
     fn start(
         ticket: ExportTicket,
-        name: String,
+        (name, aside): (String, Option<String>),
         job: Box<Job>,
         folder: &Path,
         facts: &mpsc::Sender<Event>,
@@ -93,7 +95,7 @@ impl Export {
             };
             let target = Target::Folder { folder: &folder, name: &name };
             let result = export::write(&job, target, &mut progress, &is_stopped);
-            let (weight, sentence) = export::told(&result, &job);
+            let (weight, sentence) = export::told(&result, &job, aside.as_deref());
             // At the end of the program nobody hears it.
             let _ = facts.blocking_send(Event::Exported(ticket, weight, sentence));
         });
@@ -109,8 +111,7 @@ impl Drop for Export {
     /// Half an export is not left behind.
     fn drop(&mut self) {
         self.stop();
-        // One that panicked has nothing more to do.
-        drop(self.thread.take().map(JoinHandle::join));
+        finish(self.thread.take());
     }
 }
 
@@ -136,7 +137,7 @@ impl Outside {
             config: None,
             most,
             export: None,
-            saves: Vec::new(),
+            saves: None,
         }
     }
 }
@@ -149,12 +150,15 @@ impl Outside {
         self
     }
 
-    /// Writes a view into the config, on a thread: a disk may be slow. The end waits for it.
+    /// Writes a view into the config, on a thread: a disk may be slow. The next one waits for it, as
+    /// each reads the config and writes all of it, and so does the end.
     fn save_view(&mut self, view: View, replaces: bool) {
         let facts = self.facts.clone();
         let config = self.config.clone();
-        self.saves.push(std::thread::spawn(move || {
+        let before = self.saves.take();
+        self.saves = Some(std::thread::spawn(move || {
             make_room_for_handlers();
+            finish(before);
             let fact = match config {
                 Some(path) => views::save(&path, view, replaces),
                 None => {
@@ -221,8 +225,9 @@ impl Edges for Outside {
             Effect::PreviewExport(ticket, job) => {
                 self.workers.give(Task::PreviewExport(ticket, job));
             }
-            Effect::Export { ticket, name, job } => {
-                self.export = Some(Export::start(ticket, name, job, &self.folder, &self.facts));
+            Effect::Export { ticket, name, job, aside } => {
+                self.export =
+                    Some(Export::start(ticket, (name, aside), job, &self.folder, &self.facts));
             }
             Effect::StopExport(ticket) => {
                 // It ends at its next message, and nobody waits for that.
@@ -240,5 +245,37 @@ impl Edges for Outside {
             | Effect::Quit
             | Effect::Interrupt => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    #[test]
+    fn views_that_are_saved_in_quick_succession_are_all_there_and_the_last_word_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        let (fetches, _) = mpsc::channel(1);
+        let (facts, mut told) = mpsc::channel(64);
+        let source = Source::File(FileSource::Stdin);
+        let outside = Outside::new(source, fetches, facts, (folder.path().to_owned(), 1));
+        let mut outside = outside.with_config(path.clone());
+        for number in 0..20 {
+            let view = View { name: format!("view {}", number / 2), query: format!("w{number}") };
+            outside.perform(Effect::SaveView { view, replaces: number % 2 == 1 });
+        }
+        drop(outside);
+        let views = Config::load(&std::fs::read_to_string(&path).unwrap()).unwrap().views;
+        let queries: Vec<&str> = views.iter().map(|view| view.query.as_str()).collect();
+        let last: Vec<String> = (0..10).map(|number| format!("w{}", number * 2 + 1)).collect();
+        assert_eq!(queries, last);
+        let mut saved = 0;
+        while let Ok(fact) = told.try_recv() {
+            assert!(matches!(fact, Event::ViewSaved(..)), "{fact:?}");
+            saved += 1;
+        }
+        assert_eq!(saved, 20);
     }
 }

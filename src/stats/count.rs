@@ -3,6 +3,7 @@
 //! Must not know the order of a session.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
@@ -140,7 +141,16 @@ impl Counted {
     }
 }
 
-/// Counts all messages, or those that were found.
+/// How many exact repeats there are of all messages, or of those that were found.
+pub(super) fn repeats(store: &Store, hits: Option<&Hits>) -> u64 {
+    let copies = store.copies();
+    let of_hits = |hits: &Hits| {
+        if copies.is_empty() { 0 } else { hits.refs().iter().map(|&at| copies.of(at).len()).sum() }
+    };
+    u64::try_from(hits.map_or(store.repeated(), of_hits)).unwrap_or(u64::MAX)
+}
+
+/// Counts all messages, or those that were found; an exact repeat is not counted.
 pub(super) fn messages(store: &Store, hits: Option<&Hits>, threads: usize) -> Counted {
     let pages = store.pages();
     let shares = match hits {
@@ -152,13 +162,21 @@ pub(super) fn messages(store: &Store, hits: Option<&Hits>, threads: usize) -> Co
                 }
             }
         }),
-        None => shared(pages, threads, 1, |pages, counted: &mut Counted| {
-            for page in pages {
-                for row in &page.rows {
-                    counted.add(page, row);
+        None => {
+            let (repeats, numbers) = (store.repeats(), 0..);
+            let pages: Vec<(u32, &Arc<Page>)> = numbers.zip(pages).collect();
+            shared(&pages, threads, 1, |pages, counted: &mut Counted| {
+                for &(number, page) in pages {
+                    let has_repeats = repeats.are_in(number);
+                    for (at, row) in (0..).zip(&page.rows) {
+                        if has_repeats && repeats.has(MsgRef { page: number, row: at }) {
+                            continue;
+                        }
+                        counted.add(page, row);
+                    }
                 }
-            }
-        }),
+            })
+        }
     };
     let mut all = Counted::default();
     for mut share in shares {

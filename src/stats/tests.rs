@@ -117,6 +117,26 @@ fn doubles_strangers_and_latecomers_are_found() {
 }
 
 #[test]
+fn an_exact_repeat_counts_once_and_how_many_there_are_is_told() {
+    let mut messages = LESSON.to_vec();
+    messages.extend([LESSON[1], LESSON[1], LESSON[4]]);
+    let store = store(&messages);
+    let (once, all) = (
+        Stats::of(&self::store(&LESSON), None, Zone::UTC, 2),
+        Stats::of(&store, None, Zone::UTC, 2),
+    );
+    assert_eq!(all, Stats { repeats: 3, ..once });
+    assert_eq!((store.len(), store.count_once(), store.repeated()), (10, 7, 3));
+    let query = crate::query::parse("role:assistant").unwrap().unwrap();
+    let matcher = Arc::new(search::compile(&query, Zone::UTC, 0).unwrap());
+    let (pages, repeats) = (store.pages().to_vec(), store.repeats().clone());
+    let job = Job { pages, repeats, matcher, known: Known::Nothing, threads: 1 };
+    let hits = search::run(&job, &|| false, &mut |_| {}).unwrap();
+    let stats = Stats::of(&store, Some(&hits), Zone::UTC, 1);
+    assert_eq!((stats.messages, stats.repeats), (2, 2));
+}
+
+#[test]
 fn the_places_of_a_session_follow_each_other() {
     let store = store(&LESSON);
     let mut seen = Vec::new();
@@ -144,7 +164,9 @@ proptest! {
         let store = store(&messages);
         let one = Stats::of(&store, None, Zone::UTC, 1);
         prop_assert_eq!(&one, &Stats::of(&store, None, Zone::UTC, 3));
-        prop_assert_eq!(one.messages, messages.len() as u64);
+        let distinct: std::collections::HashSet<_> = messages.iter().collect();
+        prop_assert_eq!(one.messages, distinct.len() as u64);
+        prop_assert_eq!(one.messages + one.repeats, messages.len() as u64);
         let days: u64 = one.days.iter().map(|(_, count)| count.messages).sum();
         let hours: u64 = one.hours.iter().map(|count| count.messages).sum();
         prop_assert_eq!((days, hours), (one.messages, one.messages));

@@ -37,7 +37,12 @@ impl Repeats {
 
     /// Whether a page has a repeat.
     pub fn are_in(&self, page: u32) -> bool {
-        self.rows.get(page as usize).is_some_and(|rows| !rows.is_empty())
+        !self.in_page(page).is_empty()
+    }
+
+    /// The rows of a page that are repeats, ascending.
+    pub fn in_page(&self, page: u32) -> &[u32] {
+        self.rows.get(page as usize).map_or(&[], AsRef::as_ref)
     }
 
     /// How many times repeats were found in pages that had been there before.

@@ -94,11 +94,19 @@ fn preview(app: &App, theme: &Theme, painter: &mut Painter<'_>, dialog: &ExportD
     painter.say(&mut pen, " so it begins ", theme.quiet);
     let end = pen.end;
     painter.rule(&mut pen, "─", end, theme.border);
-    let notes = u16::from(dialog.options.pseudonymize && area.height > 2);
-    let lines = area.height.saturating_sub(1 + notes);
-    if notes > 0 {
-        let mut pen = Pen::new(area, area.height - 1);
-        painter.write_fitting(&mut pen, &Clean::fixed(BEST_EFFORT), theme.warning);
+    // What would be misunderstood stands below, the filter's part first.
+    let hidden = dialog.hidden.map(|hidden| {
+        let (messages, _) = dialog.counts;
+        let messages = count(messages, "message", "messages");
+        clean_owned(format!("It has {messages}, {}.", hidden.words()))
+    });
+    let effort = dialog.options.pseudonymize.then(|| Clean::fixed(BEST_EFFORT));
+    let room = usize::from(area.height.saturating_sub(2));
+    let notes: Vec<Clean<'_>> = hidden.into_iter().chain(effort).collect();
+    let notes = notes.get(notes.len().saturating_sub(room)..).unwrap_or_default();
+    let lines = area.height.saturating_sub(1 + u16::try_from(notes.len()).unwrap_or(0));
+    for (row, note) in (1 + lines..).zip(notes) {
+        painter.write_fitting(&mut Pen::new(area, row), note, theme.warning);
     }
     if app.privacy == Privacy::Hidden {
         painter.say(&mut Pen::new(area, 1), "Hidden.", theme.quiet);

@@ -131,7 +131,7 @@ fn facts_of(app: &App, session: &Session, columns: u16) -> Clean<'static> {
         user => clean_line_within(app.tab().store.name(user), NAME).to_string(),
     };
     let user = if session.name.is_none() { format!("(no session) · {user}") } else { user };
-    let count = grouped(session.count());
+    let count = grouped(session.messages.len());
     let messages = if count == "1" { "msg" } else { "msgs" };
     let when = match (app.tab().sorting.key, session.started) {
         (SortKey::Started, Some(started)) => Some(started),

@@ -67,10 +67,13 @@ fn state(app: &App, columns: usize) -> Clean<'static> {
     let tab = app.tab();
     let mut counts = Vec::new();
     if !tab.store.is_empty() || tab.fetched_at.is_some() {
-        counts.push(count(tab.store.len(), "message", "messages"));
+        counts.push(count(tab.store.count_once(), "message", "messages"));
         counts.push(count(tab.store.sessions().len(), "session", "sessions"));
     }
     let mut rest = Vec::new();
+    if tab.store.repeated() > 0 {
+        rest.push(count(tab.store.repeated(), "repeat", "repeats"));
+    }
     if let Some(repaired) = tab.tally.as_ref().map(|tally| tally.repaired).filter(|&n| n > 0) {
         rest.push(clean_owned(format!("{repaired} repaired")));
     }
@@ -87,7 +90,7 @@ fn state(app: &App, columns: usize) -> Clean<'static> {
     if app.refresh_every.is_some() && tab.progress.is_none() {
         rest.push(Clean::fixed("timer on"));
     }
-    let short = clean_owned(format!("{} msgs", grouped(tab.store.len())));
+    let short = clean_owned(format!("{} msgs", grouped(tab.store.count_once())));
     let with = |front: &[Clean<'static>]| {
         let words: Vec<_> = front.iter().chain(&rest).map(Clean::as_str).collect();
         clean_owned(words.join(" · "))

@@ -14,7 +14,7 @@ use crate::desk::{Desk, WIDE, screen};
 /// The export that was asked for last.
 fn asked(desk: &Desk) -> (ExportTicket, &str, &Job) {
     match desk.left.last() {
-        Some(Effect::Export { ticket, name, job }) => (*ticket, name, job),
+        Some(Effect::Export { ticket, name, job, .. }) => (*ticket, name, job),
         other => panic!("no export was asked for: {other:?}"),
     }
 }
@@ -63,6 +63,31 @@ fn what_the_filter_leaves_is_offered_when_there_is_a_filter() {
     // The session is what is seen of it.
     desk.keys("e n enter");
     assert_eq!(export::text(asked(&desk).2).lines().count(), 2);
+}
+
+#[test]
+fn whether_the_messages_that_the_filter_hides_go_along_is_said() {
+    let aside = |desk: &Desk| match desk.left.last() {
+        Some(Effect::Export { aside, .. }) => aside.clone(),
+        other => panic!("no export was asked for: {other:?}"),
+    };
+    let mut desk = Desk::loaded(WIDE);
+    let view = screen(&mut desk, "e");
+    assert!(!view.contains("the filter hides"), "{view}");
+    desk.keys("esc f role:assistant enter");
+    let view = screen(&mut desk, "e");
+    assert!(view.contains("It has 2 messages, without the 4 that the filter hides."), "{view}");
+    let view = screen(&mut desk, "right");
+    assert!(!view.contains("the filter hides"), "its name says it: {view}");
+    let view = screen(&mut desk, "right");
+    assert!(view.contains("It has 14 messages, also the 9 that the filter hides."), "{view}");
+    let view = screen(&mut desk, "down down right");
+    assert!(view.contains("also the 9") && view.contains("best effort"), "{view}");
+    desk.keys("enter");
+    assert_eq!(aside(&desk).as_deref(), Some("with the 9 hidden ones"));
+    desk.tell(Event::Exported(asked(&desk).0, Weight::Info, "done".to_owned()));
+    desk.keys("e enter");
+    assert_eq!(aside(&desk).as_deref(), Some("without the 4 hidden ones"));
 }
 
 #[test]

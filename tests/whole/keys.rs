@@ -5,6 +5,8 @@ use sfchat_tui::app::chord::Chord;
 use sfchat_tui::app::effect::Effect;
 use sfchat_tui::app::event::Event;
 use sfchat_tui::app::geometry::{Pane, Size};
+use sfchat_tui::app::help::HelpLine;
+use sfchat_tui::app::keymap::{Found, Keymap};
 use sfchat_tui::app::overlay::Overlay;
 
 use crate::data::{messages, odd_messages};
@@ -188,6 +190,49 @@ fn q_goes_back_and_quits_at_the_top() {
     assert_eq!(desk.app.focus, Pane::Sessions);
     desk.keys("q");
     assert!(desk.has_quit());
+}
+
+/// Every key of the table with what it does at these places.
+fn keys_that_work(places: &[Place]) -> Vec<(String, &'static str)> {
+    let keymap = Keymap::default();
+    let mut all = Vec::new();
+    for key in TABLE.iter().flat_map(|row| row.keys) {
+        let chords = Chord::parse_sequence(key).unwrap();
+        if let Found::Action(action) = keymap.find(places, &chords) {
+            let shown: Vec<_> = chords.iter().map(ToString::to_string).collect();
+            all.push((shown.join(" "), action.row().help));
+        }
+    }
+    all
+}
+
+#[test]
+fn every_key_that_works_in_a_pane_has_its_word_in_the_help_there_and_no_other_key_has() {
+    for place in [Place::Sessions, Place::Transcript, Place::Metadata] {
+        let desk = at(place, WIDE);
+        let mut told = Vec::new();
+        for line in desk.app.help_lines() {
+            match line {
+                HelpLine::Heading(heading) if heading.starts_with("Queries") => break,
+                HelpLine::Key(keys, help) if keys != "(no key)" => {
+                    told.extend(keys.split("  ").map(|key| (key.to_owned(), help)));
+                }
+                _ => {}
+            }
+        }
+        let works = keys_that_work(&[place, Place::Everywhere]);
+        let types = keys_that_work(&[Place::Input]);
+        for pair in works.iter().chain(&types) {
+            // The keys of nine scopes stand on one line.
+            let is_scope = pair.1.starts_with("Switch to scope ");
+            assert!(is_scope || told.contains(pair), "{place:?}: {pair:?} has no line");
+        }
+        for pair in &told {
+            let is_scope = pair.0.contains('…');
+            let is_true = works.contains(pair) || types.contains(pair);
+            assert!(is_scope || is_true, "{place:?}: {pair:?} does something else here");
+        }
+    }
 }
 
 #[test]

@@ -46,6 +46,27 @@ fn statistics_are_read_from_top_to_bottom() {
 }
 
 #[test]
+fn an_exact_repeat_counts_once_everywhere_and_how_many_there_are_stands_beside() {
+    let mut all = messages();
+    let once = all.len();
+    all.extend([all[0].clone(), all[0].clone()]);
+    let mut desk = Desk::with(WIDE, &all);
+    let top = desk.screen().lines().next().unwrap_or_default().to_owned();
+    assert!(top.contains(&format!("{once} messages")) && top.contains("2 repeats"), "{top}");
+    let of_alice = messages().iter().filter(|one| one["sessionId"] == "chat-1").count();
+    let row = format!("alice · {of_alice} msgs");
+    assert!(desk.screen().contains(&row), "{row} in {}", desk.screen());
+    let view = screen(&mut desk, "S");
+    let has = |name: &str, value: &str| {
+        view.lines().any(|line| line.contains(name) && line.contains(value))
+    };
+    assert!(has("messages", &once.to_string()) && has("exact repeats", "2, not counted"), "{view}");
+    desk.keys("esc");
+    let facets = screen(&mut desk, "a");
+    assert!(facets.contains(&format!("everything: {once} messages")), "{facets}");
+}
+
+#[test]
 fn every_part_can_be_walked_into_and_has_as_many_messages_as_it_says() {
     let mut desk = Desk::with(WIDE, &odd_messages());
     desk.keys("S");

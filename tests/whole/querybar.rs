@@ -52,6 +52,30 @@ fn fields_and_values_are_completed_from_what_is_there() {
 }
 
 #[test]
+fn a_field_without_a_value_yet_is_no_word_that_is_looked_for() {
+    let mut desk = Desk::loaded(WIDE);
+    desk.keys("f role");
+    assert_eq!(filter(&desk), "role", "so far it is a word");
+    desk.keys(":");
+    assert_eq!(filter(&desk), "", "nothing is asked yet");
+    let view = desk.screen();
+    assert!(view.contains("needs a value right behind it"), "{view}");
+    desk.keys("user");
+    assert_eq!(filter(&desk), "role:user");
+    for _ in 0..4 {
+        desk.keys("backspace");
+    }
+    assert_eq!(filter(&desk), "", "and again");
+    desk.keys("enter");
+    assert!(matches!(desk.app.overlay, Overlay::Prompt(_)), "a wrong query is not taken");
+    desk.keys("ctrl-u");
+    desk.keys("osmosis");
+    desk.keys("space");
+    desk.keys("user:");
+    assert_eq!(filter(&desk), "osmosis");
+}
+
+#[test]
 fn what_is_in_the_metadata_is_completed_too() {
     let mut desk = Desk::loaded(WIDE);
     desk.keys("f meta.us");

@@ -7,9 +7,9 @@ fn sessions_are_one_object_a_line_in_a_pipe() {
     let ran = Desk::new().run("sessions --file saved.json");
     assert_eq!((ran.status, ran.err.as_str()), (0, ""));
     insta::assert_snapshot!(ran.out, @r#"
-    {"session":"s-one","user":"alice","components":["tutor"],"messages":3,"turns":2,"started":"2026-10-01T10:00:00.000Z","last_active":"2026-10-01T12:00:00.000Z","matches":null,"title":"what is osmosis?"}
-    {"session":"s-two","user":"bob","components":["tutor"],"messages":2,"turns":1,"started":"2026-10-01T11:00:00.000Z","last_active":"2026-10-01T11:00:10.000Z","matches":null,"title":"=2+3 漢字 osmosis"}
-    {"session":null,"user":"bob","components":[],"messages":1,"turns":1,"started":null,"last_active":null,"matches":null,"title":null}
+    {"session":"s-one","user":"alice","components":["tutor"],"messages":3,"repeats":0,"turns":2,"started":"2026-10-01T10:00:00.000Z","last_active":"2026-10-01T12:00:00.000Z","matches":null,"title":"what is osmosis?"}
+    {"session":"s-two","user":"bob","components":["tutor"],"messages":2,"repeats":0,"turns":1,"started":"2026-10-01T11:00:00.000Z","last_active":"2026-10-01T11:00:10.000Z","matches":null,"title":"=2+3 漢字 osmosis"}
+    {"session":null,"user":"bob","components":[],"messages":1,"repeats":0,"turns":1,"started":null,"last_active":null,"matches":null,"title":null}
     "#);
 }
 

@@ -184,7 +184,7 @@ async fn a_signal_ends_it_and_takes_the_half_file_along() {
     let (first, rest) = body.split_at(300);
     let server = Server::start(vec![Answer::Halves(first.to_vec(), rest.to_vec())]).await;
     let desk = Desk::new();
-    let words = format!("fetch --output out -g class-101 --base-url {}", server.origin);
+    let words = format!("fetch --output out --force -g class-101 --base-url {}", server.origin);
     let mut command = desk.command(&words);
     command.env("SFCHAT_API_KEY", KEY).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
@@ -193,7 +193,11 @@ async fn a_signal_ends_it_and_takes_the_half_file_along() {
         assert!(begun.elapsed().as_secs() < 30, "it never asked");
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
-    assert_eq!(std::fs::read_dir(desk.folder()).unwrap().count(), 3, "the file has begun");
+    assert_eq!(
+        std::fs::read_dir(desk.folder()).unwrap().count(),
+        3,
+        "the file has begun beside its place"
+    );
     let id = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
     rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
     let ended = tokio::task::spawn_blocking(move || child.wait().unwrap()).await.unwrap();
