@@ -1,7 +1,7 @@
 //! Text as it may be shown: cleaned, measured, cut and wrapped.
 //!
 //! ```text
-//!  raw text ─► segment (a huge message in pieces) ─► clean (nothing can drive a terminal)
+//!  raw text, or a part of it ─► clean (nothing can drive a terminal)
 //!           ─► wrap (lines of cells) ─► the painter, which takes nothing but `Clean`
 //! ```
 //!
@@ -24,7 +24,7 @@ pub use clean::{
 };
 pub use compose::Composer;
 pub use raw_view::source_text;
-pub use segment::{Segment, segment, segment_count};
+pub use segment::cut_near;
 pub use visual::{Base, mirrored, visual_order};
 pub use width::{
     Ambiguous, Clusters, ambiguous, cluster_width, cut, ellipsis, graphemes, is_drawing,

@@ -45,7 +45,7 @@ const MORE_CRATES: [(&str, &[&str]); 10] = [
     ("search", &["unicode_normalization"]),
     ("text", &["unicode_bidi"]),
     ("facets", &["chrono"]),
-    ("markdown", &["pulldown_cmark"]),
+    ("markdown", &["pulldown_cmark", "memchr"]),
     ("export", &["csv", "pulldown_cmark", "serde_json"]),
     ("metadata", &["serde", "serde_json"]),
     ("highlight", &["syntect", "two_face"]),

@@ -10,6 +10,8 @@ use super::notice::{Weight, grouped};
 pub enum Way {
     /// To the clipboard of the system, which took it.
     Clipboard,
+    /// To the clipboard of the system, which has it only while this program runs.
+    Lent,
     /// Through tmux, which took it.
     Tmux,
     /// To the terminal by OSC 52, which gives no answer.
@@ -40,6 +42,11 @@ impl Copied {
         match way {
             _ if *of == 0 => (Weight::Warning, format!("{what}: there is nothing to copy")),
             Way::Clipboard => (Weight::Info, format!("{what}: copied {count} to the clipboard")),
+            Way::Lent => {
+                let sentence =
+                    format!("{what}: copied {count} to the clipboard, until this program ends");
+                (Weight::Info, sentence)
+            }
             Way::Tmux => (Weight::Info, format!("{what}: copied {count} through tmux")),
             Way::Terminal if sent < of => {
                 let sent = grouped(*sent);
@@ -75,6 +82,8 @@ mod tests {
     fn the_sentence_names_the_way_and_promises_no_more_than_is_known() {
         let whole = "message: copied 1,234 characters to the clipboard";
         assert_eq!(said(Way::Clipboard, 1234, 1234), whole);
+        let lent = "message: copied 2 characters to the clipboard, until this program ends";
+        assert_eq!(said(Way::Lent, 2, 2), lent);
         assert_eq!(said(Way::Tmux, 1, 1), "message: copied 1 character through tmux");
         let sent = "message: 5 characters sent to the terminal (OSC 52), which may refuse; \
                     e writes a file";

@@ -13,7 +13,7 @@ use crate::search::Hits;
 
 use super::App;
 use super::effect::StoreTicket;
-use super::transcript::Thread;
+use super::transcript::{Block, FrameLine, Thread};
 
 /// In longer sessions nobody looks for the student's messages: every row would have one.
 const MOST: usize = 4_096;
@@ -103,6 +103,29 @@ fn row_of(place: usize, rows: usize, messages: usize) -> usize {
     }
 }
 
+/// The rows of a window with this first and this last line. Where a message has rows of its own,
+/// those of them that are above it and below it count.
+fn thumb(first: &FrameLine, last: &FrameLine, rows: usize, messages: usize) -> Range<usize> {
+    let (from, until) = if messages > rows {
+        let behind = (last.spot.index + last.block.messages).min(messages).max(1);
+        (row_of(first.spot.index, rows, messages), row_of(behind - 1, rows, messages) + 1)
+    } else {
+        let until = rows_above(last, 1, rows, messages);
+        (rows_above(first, 0, rows, messages), until + 1)
+    };
+    let from = from.min(rows.saturating_sub(1));
+    from..until.clamp(from + 1, rows.max(from + 1))
+}
+
+/// How many whole rows stand for what is above a line, or above the one that is so many behind it.
+fn rows_above(line: &FrameLine, behind: u32, rows: usize, messages: usize) -> usize {
+    let spot = line.spot;
+    let share = line.block.above(spot.line + behind) * line.block.messages;
+    // Where the line behind it is the first of a row, this row has no part in it.
+    let end = usize::from(behind > 0 && share > 0);
+    (spot.index * Block::SHARES + share - end) * rows / (messages.max(1) * Block::SHARES)
+}
+
 /// What stands at a row. Where there are fewer messages than rows, each is marked where it begins.
 fn mark(thread: Thread<'_>, found: &[MsgRef], row: usize, rows: usize) -> Mark {
     let messages = thread.messages.len();
@@ -134,11 +157,12 @@ impl App {
             bar.hide();
             return;
         };
-        let behind = (last.spot.index + last.block.messages).min(messages).max(1);
-        let from = row_of(first.spot.index, rows, messages);
-        let until = row_of(behind - 1, rows, messages) + 1;
-        bar.thumb = from..until.clamp(from + 1, rows.max(from + 1));
-        bar.selected = row_of(transcript.cursor().index, rows, messages);
+        bar.thumb = thumb(first, last, rows, messages);
+        let cursor = transcript.cursor();
+        let line = transcript.frame.iter().find(|line| line.spot == cursor);
+        let row = line.filter(|_| messages <= rows).map(|line| rows_above(line, 0, rows, messages));
+        let row = row.unwrap_or_else(|| row_of(cursor.index, rows, messages));
+        bar.selected = row.min(rows.saturating_sub(1));
         let weak = |hits: Option<&Arc<Hits>>| hits.map_or_else(Weak::new, Arc::downgrade);
         let made_of = MadeOf {
             store: tab.store_ticket,
@@ -189,6 +213,8 @@ impl App {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::transcript::{LineKind, Spot};
+
     use super::*;
 
     proptest! {
@@ -200,6 +226,40 @@ mod tests {
             let row = row_of(place, rows, messages);
             prop_assert!(row < rows);
             prop_assert!(places(row, rows, messages).contains(&place), "{row}");
+        }
+
+        #[test]
+        fn the_thumb_goes_through_a_long_message_from_its_first_row_to_its_last(
+            rows in 2usize..100, messages in 1usize..5, at in 0usize..100, height in 2usize..1_000,
+        ) {
+            let at = at % messages;
+            let line = |line: u32| FrameLine {
+                spot: Spot { index: at, segment: 0, line },
+                message: MsgRef { page: 0, row: 0 },
+                block: Arc::new(Block {
+                    text: crate::text::Clean::default(),
+                    lines: vec![LineKind::Gap; height],
+                    rich: None,
+                    hidden: 0,
+                    hits: Vec::new(),
+                    continues: false,
+                    is_long: false,
+                    part: 0..0,
+                    messages: 1,
+                    bytes: 0,
+                }),
+            };
+            let mut before = 0;
+            for number in 0..u32::try_from(height).unwrap() {
+                let thumb = thumb(&line(number), &line(number), rows, messages.min(rows));
+                prop_assert!(thumb.start >= before && thumb.end <= rows && !thumb.is_empty());
+                before = thumb.start;
+            }
+            let whole = thumb(&line(0), &line(u32::try_from(height).unwrap() - 1), rows, messages.min(rows));
+            if messages <= rows {
+                prop_assert_eq!(whole.start, at * rows / messages);
+                prop_assert_eq!(whole.end, ((at + 1) * rows).div_ceil(messages));
+            }
         }
 
         #[test]

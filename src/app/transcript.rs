@@ -12,6 +12,7 @@
 //! session of a million messages costs no more than its window. Must not know how lines are
 //! painted.
 
+mod block;
 mod first_match;
 mod folding;
 mod folds;

@@ -130,7 +130,7 @@ fn place(text: &Arc<str>, what: &'static str, owner: &mut Owner, stopped: &Atomi
     for step in chain(&|name| std::env::var_os(name), std::env::consts::OS) {
         let (tried, way) = match step {
             Step::Tool(words) => (feed(words, text, PATIENCE, stopped), Way::Clipboard),
-            Step::Owner => (owner.take(text, PATIENCE), Way::Clipboard),
+            Step::Owner => (owner.take(text, PATIENCE), owned(std::env::consts::OS)),
             Step::Tmux => (feed(TMUX, text, PATIENCE, stopped), Way::Tmux),
             // The draw thread writes the sequence, so that it cannot fall into a frame.
             Step::Terminal => return Event::ClipboardLeft { text: text.to_string(), what },
@@ -142,6 +142,11 @@ fn place(text: &Arc<str>, what: &'static str, owner: &mut Owner, stopped: &Atomi
     }
     let why = "this terminal has no clipboard that can be reached".to_owned();
     Event::Copied(Copied { what, way: Way::Nowhere(why), sent: 0, of })
+}
+
+/// What a text is that we own ourselves: only macOS and Windows keep it when we have ended.
+fn owned(system: &str) -> Way {
+    if matches!(system, "macos" | "windows") { Way::Clipboard } else { Way::Lent }
 }
 
 /// Into the buffer of tmux, and with `-w` on to the terminal around it.
@@ -176,6 +181,12 @@ mod tests {
         assert!(out.len() <= 100_001, "{}", out.len());
         let copied = copy_by_terminal(&mut out, "short", "message");
         assert_eq!((copied.sent, copied.of, copied.way), (5, 5, Way::Terminal));
+    }
+
+    #[test]
+    fn what_we_own_ourselves_is_lent_where_the_system_keeps_nothing() {
+        assert_eq!((owned("linux"), owned("freebsd")), (Way::Lent, Way::Lent));
+        assert_eq!((owned("macos"), owned("windows")), (Way::Clipboard, Way::Clipboard));
     }
 
     #[test]

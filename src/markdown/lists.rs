@@ -24,6 +24,8 @@ pub(super) struct Shape {
     /// Lists with bullets around it.
     depth: usize,
     items: u64,
+    /// How many items with the same number it had before the text that is shown.
+    pub(super) before: u64,
 }
 
 impl Shape {
@@ -31,6 +33,12 @@ impl Shape {
     pub(super) fn bullet(&self) -> &'static str {
         BULLETS.get(self.depth % BULLETS.len()).copied().unwrap_or("•")
     }
+}
+
+/// Where the marker of an item stands: there may be blanks before it.
+pub(super) fn marker_at(text: &str, start: usize) -> usize {
+    let rest = text.get(start..).unwrap_or_default();
+    start + rest.len() - rest.trim_start_matches(' ').len()
 }
 
 /// The marker of an item as it is written: the number and its length, without the point behind.
@@ -43,7 +51,12 @@ pub(super) fn number_at(text: &str, start: usize) -> Option<(u64, usize)> {
 }
 
 /// The lists of a document, in the order in which they begin.
-pub(super) fn shapes(events: &[(Event<'_>, Range<usize>)], text: &str) -> Vec<Shape> {
+/// The first of them had so many items before.
+pub(super) fn shapes(
+    events: &[(Event<'_>, Range<usize>)],
+    text: &str,
+    before: &[u64],
+) -> Vec<Shape> {
     let mut shapes: Vec<Shape> = Vec::new();
     // The lists around the event, and whether it stands right in an item of the last one.
     let mut open: Vec<usize> = Vec::new();
@@ -56,8 +69,16 @@ pub(super) fn shapes(events: &[(Event<'_>, Range<usize>)], text: &str) -> Vec<Sh
                 let is_numbered = first.is_some();
                 let first = first.unwrap_or(0);
                 let (room, is_counted) = (1, is_numbered);
-                let shape =
-                    Shape { is_numbered, first, room, depth, is_counted, ..Shape::default() };
+                let before = before.get(shapes.len()).copied().unwrap_or(0);
+                let shape = Shape {
+                    is_numbered,
+                    first,
+                    room,
+                    depth,
+                    is_counted,
+                    before,
+                    ..Shape::default()
+                };
                 shapes.push(shape);
                 depth += usize::from(!is_numbered);
             }
@@ -68,7 +89,7 @@ pub(super) fn shapes(events: &[(Event<'_>, Range<usize>)], text: &str) -> Vec<Sh
             Event::Start(Tag::Item) => {
                 blocks.push(true);
                 if let Some(shape) = open.last().and_then(|&at| shapes.get_mut(at)) {
-                    count(shape, number_at(text, range.start));
+                    count(shape, number_at(text, marker_at(text, range.start)));
                 }
             }
             Event::Start(Tag::BlockQuote(_) | Tag::FootnoteDefinition(_)) => blocks.push(false),
@@ -89,7 +110,7 @@ pub(super) fn shapes(events: &[(Event<'_>, Range<usize>)], text: &str) -> Vec<Sh
 /// Takes one more item into account.
 fn count(shape: &mut Shape, written: Option<(u64, usize)>) {
     let Some((number, digits)) = written.filter(|_| shape.is_numbered) else { return };
-    let counted = (shape.first + shape.items).to_string().len();
+    let counted = (shape.first + shape.before + shape.items).to_string().len();
     shape.is_counted &= number == shape.first;
     shape.items += 1;
     let room = digits.max(if shape.is_counted { counted } else { 0 }) + 1;

@@ -68,6 +68,16 @@ pub(super) fn show_plain(document: &Document, columns: usize) -> String {
 }
 
 #[test]
+fn an_item_may_stand_deeper_than_it_must() {
+    let text = clean_text("- a\n   1. first\n   1. second\n100. b\n      - c\n");
+    let look =
+        Look { columns: 40, wrapping: Wrapping::On, code_wraps: false, breaks: Breaks::Kept };
+    let document = render(&text, look);
+    let lines: Vec<&str> = document.text.as_str().split('\n').collect();
+    assert_eq!(lines, ["• a", "  1. first", "  2. second", "", "100. b", "     • c"]);
+}
+
+#[test]
 fn pieces_are_the_text_and_know_their_source() {
     let source = clean_text("# A *b*\n\n- x `y` &amp; [l](http://t)\n");
     let document = render(&source, look(40, Breaks::Joined));
@@ -372,6 +382,26 @@ proptest! {
                 .map(|range| &source.as_str()[range.start as usize..range.end as usize])
                 .collect();
             prop_assert_eq!(lines(&render(&source, look(columns, breaks))), wrapped);
+        }
+    }
+}
+
+#[test]
+fn a_mark_behind_a_formula_keeps_the_blank_that_carries_it() {
+    for text in ["|*$$*$$    \u{301}", "$$x$$ \u{20e3} b"] {
+        let source = clean_text(text);
+        for columns in 0..50 {
+            check_shape(&source, columns, &render(&source, look(columns, Breaks::Joined)));
+        }
+    }
+}
+
+#[test]
+fn a_formula_with_a_mark_without_a_letter_is_as_wide_as_it_is_shown() {
+    for text in ["$$\u{94d}<!--<b>$$", "*$$\u{94d}a$$*", "$$\u{94d}`a\n[a]: b|-|$$"] {
+        let source = clean_text(text);
+        for columns in 0..50 {
+            check_shape(&source, columns, &render(&source, look(columns, Breaks::Joined)));
         }
     }
 }

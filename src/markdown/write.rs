@@ -16,6 +16,7 @@ use super::inline::{Inline, Reading, Style, Surroundings};
 use super::lists::{Shape, shapes};
 use super::mask::{Masked, depth};
 use super::page::{Marker, Page};
+use super::parts::Front;
 use super::{Document, Ink, Look, MAX_BYTES, Role, code, table};
 use crate::text::Clean;
 
@@ -54,14 +55,15 @@ pub fn parsed(text: &str) -> Option<Parsed<'_>> {
 }
 
 /// A document; `None` when it would be too much.
-pub(super) fn document(source: &Clean<'_>, look: Look) -> Option<Document> {
-    let masked = Masked::new(source.as_str());
+pub(super) fn document(source: &Clean<'_>, front: &Front, look: Look) -> Option<Document> {
+    let masked = Masked::behind(source.as_str(), front);
     let events = parsed(&masked.text)?.events;
     let mut writer = Writer {
         reading: Reading { source, masked: &masked, breaks: look.breaks },
         page: Page::new(source, look),
         events: &events,
-        shapes: shapes(&events, &masked.text),
+        shapes: shapes(&events, &masked.text, &front.counted),
+        front: front.bytes,
         next_list: 0,
         frames: vec![Frame::new(Kind::Page, false)],
         leaf: None,
@@ -155,6 +157,8 @@ struct Writer<'s> {
     /// Markers of items that have no columns of their own.
     markers: Vec<Marker>,
     quotes: usize,
+    /// What begins before this byte opens the blocks that the text begins within.
+    front: usize,
 }
 
 impl<'s> Writer<'s> {
@@ -210,7 +214,9 @@ impl<'s> Writer<'s> {
             Tag::CodeBlock(kind) => {
                 self.before(Block::Other, range.start);
                 let is_fenced = matches!(kind, CodeBlockKind::Fenced(_));
-                self.code = Some(code::Draft::new(self.source().as_str(), &range, is_fenced));
+                let mut code = code::Draft::new(self.source().as_str(), &range, is_fenced);
+                code.goes_on = range.start < self.front;
+                self.code = Some(code);
             }
             Tag::HtmlBlock => self.open_leaf(LeafKind::Html, range.start),
             Tag::List(_) => {

@@ -3,10 +3,10 @@
 use crate::app::geometry::{Area, Pane, SESSION_ROWS};
 use crate::app::sessions::{Direction, SortKey};
 use crate::app::{App, Times};
-use crate::maths;
+use crate::markdown;
 use crate::message::{NameId, SessionId};
 use crate::store::Session;
-use crate::text::{Clean, clean_line, clean_line_within, clean_owned, title, width};
+use crate::text::{Clean, clean_line, clean_line_within, clean_owned, width};
 use crate::time;
 
 use super::painter::{Painter, Pen};
@@ -113,13 +113,7 @@ pub(super) fn title_of(app: &App, session: &Session) -> Clean<'static> {
     let store = &app.tab().store;
     let first = session.title.or_else(|| session.messages.first().copied());
     match first {
-        Some(message) => {
-            let title = title(store.text(message));
-            if !maths::has_formula(title.as_str()) {
-                return title.into_owned();
-            }
-            clean_owned(maths::shown(title.as_str()))
-        }
+        Some(message) => markdown::title(store.text(message)),
         None => Clean::fixed("(no messages)"),
     }
 }

@@ -49,6 +49,7 @@ mod http;
 mod input;
 mod json;
 mod lifecycle;
+mod loads;
 mod pause;
 mod proxy;
 mod run;
@@ -73,6 +74,7 @@ fn main() -> ExitCode {
         proxy::ROWS,
         http::ROWS,
         json::ROWS,
+        loads::ROWS,
         lifecycle::ROWS,
         pause::ROWS,
         files::ROWS,

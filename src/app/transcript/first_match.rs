@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
+use crate::markdown::Parts;
 use crate::message::MsgRef;
 use crate::search::Matcher;
 use crate::store::{Page, Row, Store};
-use crate::text;
 
 use super::layout::{self, Source};
 
@@ -34,16 +34,22 @@ impl FirstMatch {
     ) -> Option<Self> {
         let page = Arc::clone(store.pages().get(message.page as usize)?);
         let row = *store.row(message)?;
-        let is_long = layout::segment_count(page.text_of(&row)) > NEAR;
+        let text = page.text_of(&row);
+        let is_long = !Parts::is_one(text) && Parts::default().part(text, NEAR).is_some();
         is_long.then_some(Self { page, row, matcher, source })
     }
 
     /// The first segment behind the near ones that has a match. Reads the whole message.
     pub fn find(&self) -> Option<u32> {
         let raw = self.page.text_of(&self.row);
-        (NEAR..layout::segment_count(raw)).find(|&segment| {
-            let shown = layout::shown(text::segment(raw, segment).body(), self.source);
-            !self.matcher.ranges(shown.as_str(), 1).is_empty()
-        })
+        let mut parts = Parts::default();
+        for segment in NEAR.. {
+            let part = parts.part(raw, segment)?;
+            let shown = layout::shown(part.body(), self.source);
+            if !self.matcher.ranges(shown.as_str(), 1).is_empty() {
+                return Some(segment);
+            }
+        }
+        None
     }
 }

@@ -11,12 +11,11 @@
 //! A message is long when its text has more than 60 lines, or more than one segment: then how many
 //! lines it has is not known, and its bytes are told instead. Must not know how lines are painted.
 
-use crate::maths;
+use crate::markdown::{self, Parts};
 use crate::message::MsgRef;
-use crate::text;
 
 use super::folds::{Folds, Name};
-use super::layout::{self, Block, Layout, LineKind, Style, Thread};
+use super::layout::{Block, Layout, LineKind, Style, Thread};
 use super::turns::Turn;
 use super::{Mark, Spot, Transcript, Way, Within};
 
@@ -101,7 +100,7 @@ impl Layout {
     fn fold(&mut self, thread: Thread<'_>, message: MsgRef, change: impl FnOnce(&mut Folds)) {
         if let Some(name) = Self::name(thread, message) {
             self.folds.change(name, change);
-            self.clear();
+            self.forget_lines();
         }
     }
 
@@ -146,21 +145,17 @@ impl Layout {
     /// The last segment of a message that is shown; the place is one that is seen.
     pub(super) fn last_segment(&mut self, thread: Thread<'_>, index: usize) -> u32 {
         let Some(&message) = thread.messages.get(index) else { return 0 };
-        let last = layout::segment_count(thread.store.text(message)) - 1;
-        let is_first_only = last > 0
-            && (self.is_shut(thread, message) || self.folded_turn(thread, index).is_some());
-        if is_first_only { 0 } else { last }
+        let text = thread.store.text(message);
+        let is_first_only = Parts::is_one(text)
+            || self.is_shut(thread, message)
+            || self.folded_turn(thread, index).is_some();
+        if is_first_only { 0 } else { self.segment_count(message, text) - 1 }
     }
 
     /// A folded turn.
     pub(super) fn folded(&self, thread: Thread<'_>, turn: &Turn, style: Style) -> Option<Block> {
         let messages = thread.messages.get(turn.shown.clone())?;
-        let title = text::title(thread.store.text(*messages.first()?));
-        let text = if maths::has_formula(title.as_str()) {
-            text::clean_owned(maths::shown(title.as_str()))
-        } else {
-            title.into_owned()
-        };
+        let text = markdown::title(thread.store.text(*messages.first()?));
         let mut lines = Vec::new();
         lines.extend(thread.new_day(turn.shown.start, style.zone).map(LineKind::Day));
         lines.push(LineKind::Turn(0..u32::try_from(text.len()).unwrap_or(u32::MAX)));
@@ -173,6 +168,7 @@ impl Layout {
             continues: false,
             is_long: false,
             messages: messages.len(),
+            part: 0..0,
             bytes: messages.iter().map(|&at| thread.store.text(at).len()).sum(),
         })
     }
@@ -356,7 +352,7 @@ impl Transcript {
     pub fn refold(&mut self, kept: &KeptFolds) {
         if self.layout.folds.of(&kept.session).unwrap_or(&Folds::default()) != &kept.folds {
             self.layout.folds.change(&kept.session, |folds| folds.clone_from(&kept.folds));
-            self.layout.clear();
+            self.layout.forget_lines();
         }
     }
 

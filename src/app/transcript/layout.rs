@@ -1,8 +1,8 @@
 //! From one piece of one message to lines of a width: cleaned, laid out as the Markdown it is,
 //! kept while it is near the window.
 //!
-//! A message is laid out in segments of about 16 KiB, each on its own, so that a message of
-//! 50 MB costs no more than what is looked at. Must not know where on the screen lines stand.
+//! A message is laid out in parts of about 16 KiB, here called segments, each on its own, so that a
+//! message of 50 MB costs no more than what is looked at; see [`markdown::Parts`]. Must not know where on the screen lines stand.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
@@ -11,13 +11,14 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::markdown::{self, Breaks, Look};
+use crate::markdown::{self, Breaks, Look, Part, Parts};
 use crate::message::{Flags, MsgRef, RoleId};
 use crate::search::Matcher;
 use crate::store::{Row, Store};
 use crate::text::{self, Clean, Wrapping};
 use crate::time::{Millis, Zone};
 
+pub use super::block::Block;
 use super::folding::{self, Rest};
 use super::folds::Book;
 pub use super::rich::Rich;
@@ -87,75 +88,6 @@ pub enum LineKind {
     More(Rest),
     /// The blank line behind a message.
     Gap,
-}
-
-/// The lines of one segment of one message.
-#[derive(Debug)]
-pub struct Block {
-    /// The text that is shown.
-    pub text: Clean<'static>,
-    /// The lines.
-    pub lines: Vec<LineKind>,
-    /// What the text is made of, where it is more than plain text.
-    pub rich: Option<Rich>,
-    /// How many characters of the segment are not shown.
-    pub hidden: u32,
-    /// What the search in force matches in the text.
-    pub hits: Vec<Range<u32>>,
-    /// Whether another segment of the same message follows.
-    pub continues: bool,
-    /// Whether the message is so long that it can be shut to its first lines.
-    pub is_long: bool,
-    /// How many messages it stands for: more than one for a folded turn.
-    pub messages: usize,
-    /// The bytes of their texts.
-    pub bytes: usize,
-}
-
-impl Block {
-    /// The byte of the source that a line begins with; of plain text it is that of the text.
-    pub fn source_of(&self, line: u32) -> Option<u32> {
-        match (&self.rich, self.lines.get(line as usize)?) {
-            (Some(rich), LineKind::Text(_)) => rich.source_of(line as usize),
-            (None, LineKind::Text(range)) => Some(range.start),
-            _ => None,
-        }
-    }
-
-    /// The line that shows this byte of the source; behind the last one that for its end.
-    pub fn line_of_source(&self, byte: u32) -> u32 {
-        let rich = self.rich.as_ref().filter(|_| byte < u32::MAX);
-        match rich.and_then(|rich| rich.line_of_source(byte)) {
-            Some(line) => u32::try_from(line).unwrap_or(0).min(self.more().unwrap_or(u32::MAX)),
-            None => self.line_of(byte),
-        }
-    }
-
-    /// The line that holds this byte of the text; the blank line behind the text for its end;
-    /// else the first line.
-    pub fn line_of(&self, byte: u32) -> u32 {
-        let holds = |kind: &LineKind| matches!(kind, LineKind::Text(range) if range.end > byte);
-        let first = |kind: &LineKind| !matches!(kind, LineKind::Day(_));
-        let at = self.lines.iter().position(holds);
-        if let Some(more) = self.more().filter(|_| at.is_none() && byte < u32::MAX) {
-            return more;
-        }
-        let at = at.or_else(|| self.lines.iter().position(|line| *line == LineKind::Gap));
-        let at = at.or_else(|| self.lines.iter().position(first)).unwrap_or(0);
-        u32::try_from(at).unwrap_or(0)
-    }
-
-    /// How many lines there are.
-    pub fn height(&self) -> u32 {
-        u32::try_from(self.lines.len()).unwrap_or(u32::MAX)
-    }
-
-    /// The line with the head of the message, or of the folded turn; 0 in a segment without one.
-    pub fn head(&self) -> u32 {
-        let is_head = |line: &LineKind| matches!(line, LineKind::Head | LineKind::Turn(_));
-        let head = self.lines.iter().position(is_head);
-        head.and_then(|at| u32::try_from(at).ok()).unwrap_or(0)
-    }
 }
 
 /// What a message is known by when a refresh gave it another number.
@@ -293,6 +225,8 @@ pub struct Layout {
     style: Option<Style>,
     matcher: Option<Arc<Matcher>>,
     laid_out: u64,
+    /// The parts of long messages.
+    parts: HashMap<MsgRef, Parts>,
     /// What is folded.
     pub(super) folds: Book,
     /// The turns near the window, by their first place.
@@ -323,6 +257,12 @@ impl Layout {
 
     /// Forgets everything but what is folded: the messages are others now, or other ones are.
     pub fn clear(&mut self) {
+        self.forget_lines();
+        self.parts.clear();
+    }
+
+    /// Forgets everything that depends on what is folded.
+    pub(super) fn forget_lines(&mut self) {
         self.blocks.clear();
         self.turns.clear();
     }
@@ -355,20 +295,57 @@ impl Layout {
     }
 
     fn make(
-        &self,
+        &mut self,
         thread: Thread<'_>,
         index: usize,
         message: MsgRef,
         segment: u32,
         style: Style,
     ) -> Option<Block> {
+        let raw = thread.store.text(message);
+        if Parts::is_one(raw) {
+            let part = (segment == 0).then(|| Part::whole(raw))?;
+            return self.made(thread, (index, segment), part, style);
+        }
+        // Taken out, as the rest is needed beside it.
+        let mut parts = self.take_parts(message);
+        let part = parts.part(raw, segment);
+        let block = part.and_then(|part| self.made(thread, (index, segment), part, style));
+        self.parts.insert(message, parts);
+        block
+    }
+
+    /// The parts of a message, as far as they were asked for.
+    fn take_parts(&mut self, message: MsgRef) -> Parts {
+        if self.parts.len() >= KEPT {
+            self.parts.clear();
+        }
+        self.parts.remove(&message).unwrap_or_default()
+    }
+
+    /// How many segments a message has. Passes through all of it, once.
+    pub(super) fn segment_count(&mut self, message: MsgRef, raw: &str) -> u32 {
+        if Parts::is_one(raw) {
+            return 1;
+        }
+        let mut parts = self.take_parts(message);
+        let count = parts.count(raw);
+        self.parts.insert(message, parts);
+        count
+    }
+
+    fn made(
+        &self,
+        thread: Thread<'_>,
+        (index, segment): (usize, u32),
+        part: Part<'_>,
+        style: Style,
+    ) -> Option<Block> {
+        let message = *thread.messages.get(index)?;
         let row = thread.store.row(message)?;
         let raw = thread.store.text(message);
-        let count = segment_count(raw);
-        if segment >= count {
-            return None;
-        }
-        let piece = text::segment(raw, segment).body();
+        let is_one = Parts::is_one(raw);
+        let piece = part.body();
         let clean = shown(piece, style.source);
         let mut lines = Vec::new();
         if segment == 0 {
@@ -376,10 +353,10 @@ impl Layout {
             lines.push(LineKind::Head);
         }
         let before = lines.len();
-        let is_empty = count == 1 && clean.as_str().trim().is_empty();
+        let is_empty = is_one && clean.as_str().trim().is_empty();
         // People who type a message mean the line breaks in it; and a text of many segments is not
         // put together to lines as long as a segment.
-        let is_kept = row.role == RoleId::USER || count > 1;
+        let is_kept = row.role == RoleId::USER || !is_one;
         let breaks = if is_kept { Breaks::Kept } else { Breaks::Joined };
         let hidden = clean.hidden();
         let mut hits = self.hits(clean.as_str());
@@ -389,7 +366,8 @@ impl Layout {
             lines.push(LineKind::Nothing(words));
             (clean.into_owned(), None)
         } else {
-            let LaidOut { text, lines: ranges, rich } = lay_out(clean, breaks, style, before);
+            let LaidOut { text, lines: ranges, rich } =
+                lay_out(&part, clean, breaks, style, before);
             lines.extend(ranges.into_iter().map(LineKind::Text));
             if let Some(rich) = &rich {
                 // What is written and what is shown can both be looked for.
@@ -399,10 +377,12 @@ impl Layout {
             }
             (text, rich)
         };
-        let is_long = count > 1 || lines.len() > folding::LONG + before;
-        let (continues, messages, bytes) = (segment + 1 < count, 1, raw.len());
+        let continues = part.continues;
+        let is_long = !is_one || lines.len() > folding::LONG + before;
+        let part = part.start..part.start + part.text.len();
+        let (messages, bytes) = (1, raw.len());
         let mut block =
-            Block { text, lines, rich, hidden, hits, continues, is_long, messages, bytes };
+            Block { text, lines, rich, hidden, hits, continues, is_long, part, messages, bytes };
         if is_long && segment == 0 && self.is_shut(thread, message) {
             block.shut(before, piece.len());
         }
@@ -442,11 +422,17 @@ struct LaidOut {
 
 /// Lays a text out: as Markdown, or as it stands when that is the same or not wanted. So many lines
 /// of the block come `before` it.
-fn lay_out(clean: Clean<'_>, breaks: Breaks, style: Style, before: usize) -> LaidOut {
+fn lay_out(
+    part: &Part<'_>,
+    clean: Clean<'_>,
+    breaks: Breaks,
+    style: Style,
+    before: usize,
+) -> LaidOut {
     let wrapping = if style.wrap == Wrap::Nothing { Wrapping::Off } else { Wrapping::On };
     // Markdown shows no line of a segment that is all blank, and each segment has one.
     let is_blank = clean.as_str().trim().is_empty();
-    let is_plain = is_blank || markdown::is_plain(clean.as_str(), breaks);
+    let is_plain = is_blank || (part.is_alone() && markdown::is_plain(clean.as_str(), breaks));
     if style.source == Source::Shown || is_plain {
         let mut lines = Vec::new();
         text::wrap(clean.as_str(), style.columns, wrapping, &mut lines);
@@ -454,7 +440,7 @@ fn lay_out(clean: Clean<'_>, breaks: Breaks, style: Style, before: usize) -> Lai
     }
     let code_wraps = style.wrap == Wrap::All;
     let look = Look { columns: style.columns, wrapping, code_wraps, breaks };
-    let document = markdown::render(&clean, look);
+    let document = markdown::render_part(part, &clean, look);
     let lines = document.lines.iter().map(|line| {
         let pieces = document.pieces_of(line);
         let start = pieces.first().map_or(0, |piece| piece.text.start);
@@ -471,11 +457,6 @@ pub(super) fn shown(piece: &str, source: Source) -> Clean<'_> {
         Source::Hidden => text::clean_text(piece),
         Source::Shown => text::source_text(piece),
     }
-}
-
-/// The segments of a message; one for an empty one.
-pub fn segment_count(raw: &str) -> u32 {
-    text::segment_count(raw).max(1)
 }
 
 /// A segment is far below 4 GiB.

@@ -229,6 +229,44 @@ fn a_message_of_many_megabytes_opens_and_ends_at_the_cost_of_a_window() {
 }
 
 #[test]
+fn a_fence_of_many_parts_is_code_to_its_last_line_wherever_it_is_entered() {
+    let line = |name: &str, number: usize| format!("{name} *{number}*\n\n");
+    let lines = |name: &str, count| (0..count).map(|n| line(name, n)).collect::<String>();
+    let code = lines("code", 4_000);
+    let text = format!("{}```python\n{code}```\n{}", lines("a", 2_000), lines("z", 3_000));
+    let store = store(&[("assistant", text)]);
+    let mut transcript = reading(60);
+    transcript.prepare(thread(&store), 9);
+    transcript.toggle_fold(thread(&store));
+    let mut seen = 0;
+    let mut shares = Vec::new();
+    transcript.go_last(thread(&store));
+    loop {
+        transcript.prepare(thread(&store), 9);
+        for line in &transcript.frame {
+            let LineKind::Text(range) = line.kind() else { continue };
+            let shown = &line.block.text.as_str()[range.start as usize..range.end as usize];
+            let in_code =
+                line.block.rich.as_ref().is_some_and(|it| it.code(line.spot.line).is_some());
+            if shown.contains("code") {
+                assert!(in_code && shown.ends_with('*'), "{shown}");
+                seen += 1;
+            } else if shown.contains(['a', 'z']) {
+                assert!(!in_code && !shown.contains('*'), "{shown}");
+            }
+        }
+        let top = &transcript.frame[0];
+        shares.push(top.block.above(top.spot.line));
+        if transcript.is_at_start() || top.spot == Spot::START {
+            break;
+        }
+        transcript.scroll_window(thread(&store), 9, Way::Up);
+    }
+    assert!((4_000..4_020).contains(&seen), "each line of code once, {seen}");
+    assert!(shares.is_sorted_by(|below, above| below >= above), "the thumb only goes up");
+}
+
+#[test]
 fn a_long_message_shows_its_first_lines_until_it_is_opened() {
     let line = |number: usize| format!("line {number}\n");
     let store = store(&[("user", (0..70).map(line).collect()), ("user", "and?".to_owned())]);

@@ -6,7 +6,7 @@ use pulldown_cmark::{Event, Tag};
 
 use super::{Block, Frame, Kind, Writer};
 use crate::markdown::flow::Draft;
-use crate::markdown::lists::{Shape, number_at};
+use crate::markdown::lists::{Shape, marker_at, number_at};
 use crate::markdown::page::Marker;
 use crate::markdown::{Ink, Role};
 use crate::text::{Clean, clean_line, width};
@@ -43,7 +43,9 @@ impl Writer<'_> {
                 let is_number =
                     |marker: &mut Marker| marker.text.as_str().starts_with(char::is_numeric);
                 self.markers.pop_if(|last| !is_number(last));
-                self.markers.push(marker);
+                if !marker.text.is_empty() {
+                    self.markers.push(marker);
+                }
                 false
             }
         };
@@ -62,6 +64,14 @@ impl Writer<'_> {
         at: usize,
     ) -> (Marker, usize) {
         let source = self.source();
+        let start = marker_at(source.as_str(), range.start);
+        if start < self.front {
+            // It was shown where the item began.
+            let end = number_at(source.as_str(), start).map_or(0, |(_, digits)| digits) + 1;
+            let source = start..start + end;
+            let room = if shape.is_numbered { shape.room } else { 1 };
+            return (Marker { text: Clean::default(), source: source.clone(), room }, source.end);
+        }
         let next = self.events.iter().skip(at + 1).take(2);
         let task = next
             .take_while(|(event, _)| {
@@ -72,24 +82,25 @@ impl Writer<'_> {
                 _ => None,
             });
         if shape.is_numbered {
-            let (_, digits) = number_at(source.as_str(), range.start).unwrap_or((0, 0));
-            let end = range.start + digits + 1;
+            let (_, digits) = number_at(source.as_str(), start).unwrap_or((0, 0));
+            let end = start + digits + 1;
             let covered = task.map_or(end, |(_, end)| end);
+            let number_in_list = shape.before.saturating_add(number_in_list);
             let text = if shape.is_counted && number_in_list > 0 {
                 let mut text = Clean::from(shape.first.saturating_add(number_in_list));
                 text.push_clean(&source.part(end - 1..end));
                 text
             } else {
-                source.part(range.start..end).into_owned()
+                source.part(start..end).into_owned()
             };
-            return (Marker { text, source: range.start..end, room: shape.room }, covered);
+            return (Marker { text, source: start..end, room: shape.room }, covered);
         }
         let (sign, end) = match task {
             Some((done, end)) => (if done { "☑" } else { "☐" }, end),
-            None => (shape.bullet(), range.start + 1),
+            None => (shape.bullet(), start + 1),
         };
         let text = Clean::fixed(sign);
-        (Marker { text, source: range.start..end, room: 1 }, end)
+        (Marker { text, source: start..end, room: 1 }, end)
     }
 
     pub(super) fn open_note(&mut self, label: &str, range: &Range<usize>) {

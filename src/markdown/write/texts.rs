@@ -7,7 +7,7 @@ use crate::markdown::flow::{Draft, Flow, cleaned_line};
 use crate::markdown::mask::{without_bar, without_bars};
 use crate::markdown::{Ink, Role, small_range};
 use crate::maths;
-use crate::text::clean_text;
+use crate::text::{Clean, clean_text, width};
 
 impl Writer<'_> {
     /// Text and formulas on their own lines.
@@ -31,7 +31,13 @@ impl Writer<'_> {
     pub(super) fn part(&mut self, flow: &Flow, range: Range<usize>) {
         let text = flow.as_str().get(range.clone()).unwrap_or_default();
         let blanks = [' ', '\n'];
-        let from = range.start + text.len() - text.trim_start_matches(blanks).len();
+        let mut from = range.start + text.len() - text.trim_start_matches(blanks).len();
+        // A blank carries the marks that follow it.
+        let first = text.trim_start_matches(blanks).chars().next();
+        let is_mark = first.is_some_and(|first| width(first.encode_utf8(&mut [0; 4])) == 0);
+        if is_mark && from > range.start {
+            from -= 1;
+        }
         let to = range.start + text.trim_end_matches(blanks).len();
         if from >= to {
             return;
@@ -51,22 +57,26 @@ impl Writer<'_> {
         let body = without_bars(body, self.quotes);
         let room = self.page.room();
         let ink = Ink::of(Role::Maths);
-        let picture = maths::display(&body, room).filter(|picture| picture.columns <= room);
-        if let Some(picture) = picture {
-            let indent = usize::from((room - picture.columns).min(2));
-            for row in &picture.rows {
-                let row = clean_text(row);
+        let is_cut = self.reading.masked.is_cut(formula);
+        let picture = maths::display(&body, room).filter(|_| !is_cut);
+        let rows = picture.iter().flat_map(|picture| &picture.rows);
+        let rows: Vec<Clean<'_>> = rows.map(|row| clean_text(row)).collect();
+        // Cleaned, a mark without a letter is wider than the layout took it for.
+        let columns = rows.iter().map(|row| width(row.as_str())).max();
+        if let Some(columns) = columns.filter(|&columns| columns <= usize::from(room)) {
+            let indent = (usize::from(room) - columns).min(2);
+            for row in &rows {
                 self.page.begin();
                 self.page.blanks(indent);
                 let seen = row.as_str().trim_end().len();
                 let stands_for = small_range(&formula.whole);
-                self.page.put(&row, 0..seen, stands_for, false, ink);
+                self.page.put(row, 0..seen, stands_for, false, ink);
                 self.page.end(None);
             }
             return;
         }
         let mut draft = Draft::default();
-        let line = maths::in_line(&body).map(|line| cleaned_line(&line));
+        let line = maths::in_line(&body).filter(|_| !is_cut).map(|line| cleaned_line(&line));
         let done = line.is_some_and(|line| draft.other(&line, formula.whole.clone(), ink, source));
         if !done {
             self.lines_of_source(formula.whole.clone(), &mut draft, ink);
