@@ -6,6 +6,8 @@ use std::net::{TcpListener, TcpStream};
 
 use criterion::{Criterion, Throughput};
 use serde::Deserialize;
+use sfchat_tui::io::stream::{Decoder, Shares, Team};
+use sfchat_tui::store::{Limits, Store};
 
 use crate::data::{self, CHUNK};
 
@@ -68,12 +70,22 @@ pub fn benches(criterion: &mut Criterion) {
             pages
         });
     });
+    group.bench_function("ours: decoded by several threads, as a file", |bench| {
+        bench.iter(|| {
+            let mut pages = Vec::new();
+            let mut team = Team::new(Limits::default(), Shares::for_a_file());
+            for chunk in body.chunks(CHUNK) {
+                team.push(chunk, &mut |page| pages.push(page)).expect("valid");
+            }
+            team.finish(&mut |page| pages.push(page)).expect("valid");
+            pages
+        });
+    });
     group.bench_function("ours: over loopback, decoded and grouped", |bench| {
         let address = serve();
         bench.iter(|| {
-            let mut decoder =
-                sfchat_tui::io::stream::Decoder::new(sfchat_tui::store::Limits::default());
-            let mut store = sfchat_tui::store::Store::new();
+            let mut decoder = Decoder::new(Limits::default());
+            let mut store = Store::new();
             let mut append = |page| store.append(std::sync::Arc::new(page));
             download(address, &mut |chunk| decoder.push(chunk, &mut append).expect("valid"));
             decoder.finish(&mut append).expect("valid");
@@ -83,7 +95,7 @@ pub fn benches(criterion: &mut Criterion) {
     let pages = data::pages();
     group.bench_function("ours: pages grouped into sessions", |bench| {
         bench.iter(|| {
-            let mut store = sfchat_tui::store::Store::new();
+            let mut store = Store::new();
             for page in pages {
                 store.append(std::sync::Arc::clone(page));
             }

@@ -7,11 +7,12 @@
 #![expect(clippy::expect_used, reason = "a bench that cannot run should say so and end")]
 
 mod data;
+mod export;
 mod frame;
 mod ingest;
 mod search;
 
 use criterion::{criterion_group, criterion_main};
 
-criterion_group!(benches, ingest::benches, search::benches, frame::benches);
+criterion_group!(benches, ingest::benches, search::benches, frame::benches, export::benches);
 criterion_main!(benches);

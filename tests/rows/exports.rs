@@ -77,7 +77,11 @@ pub(crate) const ROWS: &[Row] = &[
     there(
         123,
         "the memory of an export",
-        &[("tests/counts/exports.rs", "an_export_holds_the_same_memory_whatever_it_writes")],
+        &[
+            ("tests/counts/exports.rs", "an_export_does_not_hold_what_it_has_written"),
+            ("tests/counts/exports.rs", "an_export_of_many_messages_holds_their_order_alone"),
+            ("src/export/parts.rs", "no_more_parts_are_held_than_the_threads_have_to_do"),
+        ],
     ),
 ];
 
