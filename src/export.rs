@@ -251,8 +251,8 @@ pub struct Means<'m> {
     pub wire: &'m dyn Wire,
     /// What stands for the ids, where they are replaced.
     pub pseudonyms: Option<&'m Pseudonyms>,
-    /// How many threads write.
-    pub threads: usize,
+    /// How many threads write, and what each of them does first.
+    pub threads: (usize, fn()),
 }
 
 /// Who looks on while a document is written.
@@ -340,7 +340,7 @@ struct Writing<'a> {
 
 impl Writing<'_> {
     fn part(&self, part: &Part<'_>, paper: &dyn Paper, out: &mut Vec<u8>) -> io::Result<()> {
-        for stretch in part {
+        for stretch in &part.stretches {
             if stretch.begins() {
                 let head = self.head(stretch.all);
                 paper.section(&head.section(stretch.section, stretch.all), out)?;

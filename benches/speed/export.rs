@@ -66,7 +66,8 @@ pub fn benches(criterion: &mut Criterion) {
             let name = format!("ours: {}, by {threads}", form.name());
             group.bench_function(name, |bench| {
                 bench.iter(|| {
-                    let means = Means { wire: &AsSent, pseudonyms: None, threads };
+                    let means =
+                        Means { wire: &AsSent, pseudonyms: None, threads: (threads, || ()) };
                     let mut watch = Watch { progress: &mut |_| {}, stopped: &|| false };
                     write(&job, &means, &mut io::sink(), &mut watch).expect("a sink takes all")
                 });

@@ -22,6 +22,8 @@ const BYTES: usize = 1 << 20;
 const AHEAD: usize = 2;
 /// A buffer of more bytes is not kept for the next part.
 const LARGE: usize = 4 << 20;
+/// Bytes of text and metadata that are written ahead, where one part alone has not more.
+const MOST_AHEAD: usize = 16 << 20;
 
 /// Some messages of one section, in order.
 #[derive(Clone)]
@@ -52,7 +54,19 @@ impl<'o> Stretch<'o> {
 }
 
 /// What is written at once.
-pub(super) type Part<'o> = Vec<Stretch<'o>>;
+#[derive(Default)]
+pub(super) struct Part<'o> {
+    pub(super) stretches: Vec<Stretch<'o>>,
+    /// The bytes of its texts and metadata.
+    bytes: usize,
+}
+
+impl Part<'_> {
+    /// How many messages it has.
+    fn count(&self) -> usize {
+        self.stretches.iter().map(|stretch| stretch.range.len()).sum()
+    }
+}
 
 /// Cuts sections into parts.
 pub(super) struct Parts<'o, I> {
@@ -68,20 +82,19 @@ impl<'o, I: Iterator<Item = &'o [MsgRef]>> Parts<'o, I> {
         Self { pages, sections, number: 0, open: None }
     }
 
-    /// How many of these messages fit, and the room that is left then.
-    fn fitting(&self, messages: &[MsgRef], (count, bytes): (usize, usize)) -> (usize, usize) {
-        let mut left = bytes;
+    /// How many of these messages fit, at most so many, into a part that has so many bytes; and
+    /// the bytes that it has then.
+    fn fitting(&self, messages: &[MsgRef], most: usize, mut bytes: usize) -> (usize, usize) {
         let mut taken = 0;
-        for &at in messages.iter().take(count) {
-            if left == 0 {
+        for &at in messages.iter().take(most) {
+            if bytes >= BYTES {
                 break;
             }
-            let size = row_of(self.pages, at)
-                .map_or(0, |(_, row)| row.text_len as usize + row.extra_len as usize);
-            left = left.saturating_sub(size);
+            let row = row_of(self.pages, at).map(|(_, row)| row);
+            bytes += row.map_or(0, |row| row.text_len as usize + row.extra_len as usize);
             taken += 1;
         }
-        (taken, left)
+        (taken, bytes)
     }
 }
 
@@ -89,9 +102,9 @@ impl<'o, I: Iterator<Item = &'o [MsgRef]>> Iterator for Parts<'o, I> {
     type Item = Part<'o>;
 
     fn next(&mut self) -> Option<Part<'o>> {
-        let mut part = Vec::new();
-        let mut room = (MESSAGES, BYTES);
-        while room.0 > 0 && room.1 > 0 {
+        let mut part = Part::default();
+        let mut room = MESSAGES;
+        while room > 0 && part.bytes < BYTES {
             let (all, from) = match self.open.take() {
                 Some(open) => open,
                 None => match self.sections.next() {
@@ -102,15 +115,17 @@ impl<'o, I: Iterator<Item = &'o [MsgRef]>> Iterator for Parts<'o, I> {
                     None => break,
                 },
             };
-            let (taken, left) = self.fitting(all.get(from..).unwrap_or_default(), room);
+            let rest = all.get(from..).unwrap_or_default();
+            let (taken, bytes) = self.fitting(rest, room, part.bytes);
             let range = from..from + taken;
-            room = (room.0 - taken, left);
+            room -= taken;
+            part.bytes = bytes;
             if range.end < all.len() {
                 self.open = Some((all, range.end));
             }
-            part.push(Stretch { section: self.number, all, range });
+            part.stretches.push(Stretch { section: self.number, all, range });
         }
-        (!part.is_empty()).then_some(part)
+        (!part.stretches.is_empty()).then_some(part)
     }
 }
 
@@ -128,6 +143,7 @@ impl<'o> Writer<'o> {
     fn start<'scope, 'env>(
         scope: &'scope Scope<'scope, 'env>,
         write: &'scope (impl Fn(&Part<'o>, &mut Vec<u8>) -> io::Result<()> + Sync),
+        begin: fn(),
     ) -> Option<Self>
     where
         'o: 'scope,
@@ -135,6 +151,7 @@ impl<'o> Writer<'o> {
         let (tasks, given) = sync_channel::<Task<'o>>(AHEAD);
         let (sender, written) = sync_channel(AHEAD);
         let work = move || {
+            begin();
             while let Ok((part, mut out)) = given.recv() {
                 let done = write(&part, &mut out).map(|()| out);
                 if sender.send(done).is_err() {
@@ -147,47 +164,53 @@ impl<'o> Writer<'o> {
     }
 }
 
-/// Writes all parts with so many threads, and takes what they become in order.
+/// Writes all parts with so many threads, each of which does `begin` first, and takes what they become
+/// in order.
 ///
 /// # Errors
 /// The first of `write` or `take`; nothing is taken behind it.
 pub(super) fn in_order<'o>(
     mut parts: impl Iterator<Item = Part<'o>>,
-    threads: usize,
+    (threads, begin): (usize, fn()),
     write: impl Fn(&Part<'o>, &mut Vec<u8>) -> io::Result<()> + Sync,
     mut take: impl FnMut(usize, &[u8]) -> io::Result<()>,
 ) -> io::Result<()> {
-    let count = |part: &Part<'_>| part.iter().map(|stretch| stretch.range.len()).sum();
     let first: Vec<Part<'o>> = parts.by_ref().take(AHEAD).collect();
     // Of little there is nothing to share.
     let threads = if first.len() < AHEAD { 1 } else { threads };
-    let mut parts = first.into_iter().chain(parts);
+    let parts = first.into_iter().chain(parts);
     scope(|scope| {
         let writers: Vec<Writer<'o>> = (0..threads)
             .filter(|_| threads > 1)
-            .map_while(|_| Writer::start(scope, &write))
+            .map_while(|_| Writer::start(scope, &write, begin))
             .collect();
         let mut spare = Vec::new();
         if writers.is_empty() {
             let mut out = Vec::new();
             for part in parts {
                 write(&part, &mut out)?;
-                take(count(&part), &out)?;
+                take(part.count(), &out)?;
                 out.clear();
             }
             return Ok(());
         }
+        let mut parts = parts.peekable();
         let mut turns = writers.iter().cycle();
-        let mut busy = VecDeque::new();
+        let (mut busy, mut ahead) = (VecDeque::new(), 0);
         loop {
-            while busy.len() < writers.len() * AHEAD {
-                let (Some(part), Some(writer)) = (parts.next(), turns.next()) else { break };
-                let messages = count(&part);
+            let fits = |part: &Part<'_>| ahead == 0 || ahead + part.bytes <= MOST_AHEAD;
+            if busy.len() < writers.len() * AHEAD
+                && let (Some(part), Some(writer)) = (parts.next_if(fits), turns.next())
+            {
+                let (messages, bytes) = (part.count(), part.bytes);
+                ahead += bytes;
                 writer.tasks.send((part, spare.pop().unwrap_or_default())).map_err(|_| broken())?;
-                busy.push_back((messages, writer));
+                busy.push_back((messages, bytes, writer));
+                continue;
             }
-            let Some((messages, writer)) = busy.pop_front() else { return Ok(()) };
+            let Some((messages, bytes, writer)) = busy.pop_front() else { return Ok(()) };
             let mut out = writer.written.recv().map_err(|_| broken())??;
+            ahead -= bytes;
             take(messages, &out)?;
             if out.capacity() <= LARGE {
                 out.clear();
@@ -197,8 +220,9 @@ pub(super) fn in_order<'o>(
     })
 }
 
+/// A thread is gone. It can only have panicked, and that ends the scope with the same panic.
 fn broken() -> io::Error {
-    io::Error::other("a thread that wrote a part of it broke down; this is a bug")
+    io::Error::other("a thread that wrote a part of it is gone")
 }
 
 #[cfg(test)]
@@ -215,14 +239,21 @@ mod tests {
     fn sections_are_cut_and_joined_to_parts_of_a_bounded_size() {
         let all = [refs(3), refs(1000), refs(0), refs(1)];
         let parts: Vec<_> = Parts::new(&[], all.iter().map(Vec::as_slice)).collect();
-        let messages: Vec<MsgRef> =
-            parts.iter().flatten().flat_map(Stretch::messages).copied().collect();
+        let messages: Vec<MsgRef> = parts
+            .iter()
+            .flat_map(|part| &part.stretches)
+            .flat_map(Stretch::messages)
+            .copied()
+            .collect();
         assert_eq!(messages, all.concat());
-        let count = |part: &Part<'_>| part.iter().map(|stretch| stretch.range.len()).sum::<usize>();
-        assert_eq!(parts.iter().map(count).collect::<Vec<_>>(), [256, 256, 256, 236]);
-        let begun = parts.iter().flatten().filter(|stretch| stretch.begins());
+        assert_eq!(parts.iter().map(Part::count).collect::<Vec<_>>(), [256, 256, 256, 236]);
+        let begun =
+            parts.iter().flat_map(|part| &part.stretches).filter(|stretch| stretch.begins());
         assert_eq!(begun.map(|stretch| stretch.section).collect::<Vec<_>>(), [1, 2, 3, 4]);
-        assert_eq!(parts.iter().flatten().filter(|stretch| stretch.ends()).count(), 4);
+        assert_eq!(
+            parts.iter().flat_map(|part| &part.stretches).filter(|stretch| stretch.ends()).count(),
+            4
+        );
     }
 
     #[test]
@@ -232,7 +263,7 @@ mod tests {
             let mut text = Vec::new();
             let mut told = 0;
             let write = |part: &Part<'_>, out: &mut Vec<u8>| {
-                for stretch in part {
+                for stretch in &part.stretches {
                     out.extend(stretch.messages().iter().flat_map(|at| at.row.to_le_bytes()));
                 }
                 Ok(())
@@ -242,7 +273,8 @@ mod tests {
                 text.extend_from_slice(bytes);
                 Ok(())
             };
-            in_order(Parts::new(&[], all.iter().map(Vec::as_slice)), threads, write, take).unwrap();
+            in_order(Parts::new(&[], all.iter().map(Vec::as_slice)), (threads, || ()), write, take)
+                .unwrap();
             assert_eq!(told, 5300);
             let rows: Vec<u8> = all.concat().iter().flat_map(|at| at.row.to_le_bytes()).collect();
             assert!(text == rows, "{threads}");
@@ -255,7 +287,9 @@ mod tests {
         let (begun, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let taken = AtomicUsize::new(0);
         let write = |_: &Part<'_>, _: &mut Vec<u8>| {
-            let held = begun.fetch_add(1, Ordering::SeqCst) + 1 - taken.load(Ordering::SeqCst);
+            let held = begun.fetch_add(1, Ordering::SeqCst) + 1;
+            // Others may have been begun and taken meanwhile.
+            let held = held.saturating_sub(taken.load(Ordering::SeqCst));
             most.fetch_max(held, Ordering::SeqCst);
             Ok(())
         };
@@ -263,7 +297,7 @@ mod tests {
             taken.fetch_add(1, Ordering::SeqCst);
             Ok(())
         };
-        in_order(Parts::new(&[], all.iter().map(Vec::as_slice)), 3, write, take).unwrap();
+        in_order(Parts::new(&[], all.iter().map(Vec::as_slice)), (3, || ()), write, take).unwrap();
         assert_eq!(begun.into_inner(), 20_000_usize.div_ceil(MESSAGES));
         let most = most.into_inner();
         // One more while the oldest is taken.
@@ -276,7 +310,7 @@ mod tests {
         for threads in [1, 3] {
             let parts = || Parts::new(&[], all.iter().map(Vec::as_slice));
             let mut taken = 0;
-            let write = |part: &Part<'_>, _: &mut Vec<u8>| match part[0].range.start {
+            let write = |part: &Part<'_>, _: &mut Vec<u8>| match part.stretches[0].range.start {
                 0..1000 => Ok(()),
                 _ => Err(io::Error::other("no")),
             };
@@ -284,10 +318,13 @@ mod tests {
                 taken += messages;
                 Ok(())
             };
-            assert_eq!(in_order(parts(), threads, write, take).unwrap_err().to_string(), "no");
+            assert_eq!(
+                in_order(parts(), (threads, || ()), write, take).unwrap_err().to_string(),
+                "no"
+            );
             assert_eq!(taken, 1024);
             let full = |_, _: &[u8]| Err(io::Error::other("full"));
-            let error = in_order(parts(), threads, |_, _| Ok(()), full).unwrap_err();
+            let error = in_order(parts(), (threads, || ()), |_, _| Ok(()), full).unwrap_err();
             assert_eq!(error.to_string(), "full");
         }
     }

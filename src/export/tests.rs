@@ -85,7 +85,7 @@ fn job(messages: &[Said<'_>], form: Form) -> Job {
 }
 
 fn means(pseudonyms: Option<&Pseudonyms>) -> Means<'_> {
-    Means { wire: &Telegram, pseudonyms, threads: 2 }
+    Means { wire: &Telegram, pseudonyms, threads: (2, || ()) }
 }
 
 fn written(job: &Job) -> String {

@@ -24,6 +24,7 @@ use crate::export::{Counts, Means, Pseudonyms, Watch};
 use crate::text::clean_line_within;
 
 use super::private_file::reason;
+use super::threads::make_room_for_handlers;
 use super::wire::AsSent;
 use place::Wish;
 
@@ -181,7 +182,11 @@ fn document(
         job.pseudonymize.then(|| Pseudonyms::new(&job.pages, &|id| keyed.hash_one(id)));
     let mut watch = Watch { progress, stopped };
     let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
-    let means = Means { wire: &AsSent, pseudonyms: pseudonyms.as_ref(), threads };
+    let means = Means {
+        wire: &AsSent,
+        pseudonyms: pseudonyms.as_ref(),
+        threads: (threads, make_room_for_handlers),
+    };
     crate::export::write(job, &means, out, &mut watch)
 }
 

@@ -240,8 +240,9 @@ impl Unpacker {
         match gzip {
             None => intake.push(&chunk.bytes)?,
             Some(gzip) => {
-                gzip.push(&chunk.bytes, |bytes| intake.push(bytes)).map_err(|stop| match stop {
-                    Stop::Damaged => Ending::NotGzip,
+                let pushed = gzip.push(&chunk.bytes, |bytes| intake.push(bytes));
+                pushed.map_err(|stop| match stop {
+                    Stop::Damaged => intake.flush_rows().err().unwrap_or(Ending::NotGzip),
                     Stop::Taker(ending) => ending,
                 })?;
             }
@@ -398,7 +399,7 @@ impl Intake {
         }
         let swollen = self.unpacked > self.transferred.saturating_mul(RATIO);
         if self.packing == Packing::Gzip && self.unpacked > RATIO_FROM && swollen {
-            return Err(Ending::Bomb);
+            return Err(self.flush_rows().err().unwrap_or(Ending::Bomb));
         }
         let room = HEAD.saturating_sub(self.head.len()).min(bytes.len());
         self.head.extend_from_slice(bytes.get(..room).unwrap_or_default());

@@ -8,7 +8,8 @@
 //! A part has about 16 KiB and ends between two blocks. Where a block alone is larger, the part
 //! ends between two of its lines, and the next one knows what is open: the quotes and lists around
 //! it, the fence, the head of the table, the formula. The text is passed through once, no further
-//! than to the part that is asked for.
+//! than to the part that is asked for, and no further than 512 KiB: what stands behind is cut by its
+//! bytes, between lines, so that the end of a text of any size is there at once.
 //!
 //! Parts are of the text as it was sent: each is cleaned by itself. Must not know how lines are
 //! laid out.
@@ -32,6 +33,11 @@ const LEAST: usize = 8 * 1024;
 const MOST: usize = 24 * 1024;
 /// A text of so many bytes is one part.
 const WHOLE: usize = 20 * 1024;
+
+/// So many bytes are passed through; behind them parts are cut by bytes.
+const SCANNED: usize = 512 * 1024;
+/// How far before a place a line is looked for to cut at.
+const BACK: usize = 4 * 1024;
 
 /// The parts of one text, as far as they were asked for.
 #[derive(Debug)]
@@ -137,10 +143,10 @@ impl Parts {
         text.len() <= WHOLE
     }
 
-    /// How many parts the text has; at least one. Passes through all of it, once.
+    /// How many parts the text has; at least one.
     pub fn count(&mut self, text: &str) -> u32 {
         while self.find_next(text) {}
-        super::small(self.starts.len())
+        super::small(self.starts.len() - 1 + self.tail(text).1)
     }
 
     /// One part of the text, which must be the same at each call; `None` when there is none of that
@@ -148,32 +154,65 @@ impl Parts {
     pub fn part<'a>(&'a mut self, text: &'a str, index: u32) -> Option<Part<'a>> {
         let index = index as usize;
         while self.starts.len() <= index + 1 && self.find_next(text) {}
-        let start = self.starts.get(index)?;
-        let next = self.starts.get(index + 1);
-        let to = next.map_or(text.len(), |next| next.at);
-        let cut = next.and_then(|next| next.opening.as_ref()?.formula_from);
-        let piece = text.get(start.at..to)?;
+        let Some((start, next)) = self.starts.get(index).zip(self.starts.get(index + 1)) else {
+            return self.tail_part(text, (index + 1).checked_sub(self.starts.len())?);
+        };
+        let cut = next.opening.as_ref().and_then(|opening| opening.formula_from);
+        let piece = text.get(start.at..next.at)?;
         Some(Part {
             start: start.at,
             text: piece,
             opening: start.opening.as_deref(),
-            continues: next.is_some(),
+            continues: true,
             cut_formula: cut.map(|from| from.saturating_sub(start.at)),
-            ends_line: next.is_some() && piece.ends_with('\n'),
-            ends_block: next.is_some_and(|next| next.stands_apart),
+            ends_line: piece.ends_with('\n'),
+            ends_block: next.stands_apart,
+        })
+    }
+
+    /// Where the parts begin that are not found by passing through, and how many they are.
+    fn tail(&self, text: &str) -> (usize, usize) {
+        let from = self.starts.last().map_or(0, |start| start.at);
+        let left = text.len() - from;
+        (from, if left <= WHOLE { 1 } else { left.div_ceil(STEP) })
+    }
+
+    /// One of these parts.
+    fn tail_part<'a>(&'a self, text: &'a str, index: usize) -> Option<Part<'a>> {
+        let (from, count) = self.tail(text);
+        let place = |index: usize| match index {
+            0 => from,
+            _ if index >= count => text.len(),
+            _ => line_near(text, from + index * STEP),
+        };
+        let continues = index + 1 < count;
+        let piece = text.get(place(index)..place(index + 1)).filter(|_| index < count)?;
+        let first = self.starts.last().filter(|_| index == 0);
+        Some(Part {
+            opening: first.and_then(|start| start.opening.as_deref()),
+            continues,
+            ends_line: continues && piece.ends_with('\n'),
+            ..Part { start: place(index), ..Part::whole(piece) }
         })
     }
 
     /// Finds where the next part begins; says whether there is one.
     fn find_next(&mut self, text: &str) -> bool {
         let from = self.starts.last().map_or(0, |start| start.at);
-        if self.is_whole || text.len() - from <= WHOLE {
+        if self.is_whole || text.len() - from <= WHOLE || from >= SCANNED {
             self.is_whole = true;
             return false;
         }
         self.starts.push(next_start(text, from, &mut self.scan));
         true
     }
+}
+
+/// The best place to cut a text at or before a byte, without knowing what it is in.
+fn line_near(text: &str, near: usize) -> usize {
+    let before = text.as_bytes().get(near.saturating_sub(BACK)..near).unwrap_or_default();
+    let feed = memchr::memrchr(b'\n', before);
+    feed.map_or_else(|| cut_near(text, near), |feed| near - before.len() + feed + 1)
 }
 
 /// Where the part ends that begins at `from`. The scan is there, and is at that end afterwards.

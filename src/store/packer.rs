@@ -69,16 +69,6 @@ impl Packed {
         self.0.text.shrink_to_fit();
         self.0.extra.shrink_to_fit();
     }
-
-    /// How many messages it has.
-    pub fn len(&self) -> usize {
-        self.0.rows.len()
-    }
-
-    /// Whether it has none.
-    pub fn is_empty(&self) -> bool {
-        self.0.rows.is_empty()
-    }
 }
 
 /// Packs messages into pages.
@@ -190,11 +180,6 @@ impl Packer {
     pub fn finish(&mut self) -> Option<Packed> {
         self.rollback();
         (!self.page.rows.is_empty()).then(|| self.seal())
-    }
-
-    /// Whether messages wait in an unsealed page.
-    pub fn has_pending(&self) -> bool {
-        !self.page.rows.is_empty()
     }
 
     fn seal(&mut self) -> Packed {

@@ -44,7 +44,7 @@ fn peak(pages: &[Arc<Page>], form: Form) -> (u64, u64) {
     let job = Job::new(pages.to_vec(), Chosen::Everything, form);
     let mut out = Nowhere::default();
     let peak = peak_in(|| {
-        let means = Means { wire: &AsSent, pseudonyms: None, threads: 1 };
+        let means = Means { wire: &AsSent, pseudonyms: None, threads: (1, || ()) };
         let mut watch = Watch { progress: &mut |_| {}, stopped: &|| false };
         write(&job, &means, &mut out, &mut watch).unwrap();
     });

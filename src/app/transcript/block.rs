@@ -79,7 +79,7 @@ impl Block {
         if self.part.start == 0 && !self.continues {
             return line * Self::SHARES / lines;
         }
-        let bytes = self.part.start + self.part.len() / lines * line;
+        let bytes = self.part.start + self.part.len() * line / lines;
         bytes.min(self.bytes) * Self::SHARES / self.bytes.max(1)
     }
 

@@ -317,13 +317,15 @@ impl Layout {
 
     /// The parts of a message, as far as they were asked for.
     fn take_parts(&mut self, message: MsgRef) -> Parts {
-        if self.parts.len() >= KEPT {
-            self.parts.clear();
-        }
-        self.parts.remove(&message).unwrap_or_default()
+        self.parts.remove(&message).unwrap_or_else(|| {
+            if self.parts.len() >= KEPT {
+                self.parts.clear();
+            }
+            Parts::default()
+        })
     }
 
-    /// How many segments a message has. Passes through all of it, once.
+    /// How many segments a message has.
     pub(super) fn segment_count(&mut self, message: MsgRef, raw: &str) -> u32 {
         if Parts::is_one(raw) {
             return 1;

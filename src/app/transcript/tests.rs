@@ -266,6 +266,22 @@ fn a_fence_of_many_parts_is_code_to_its_last_line_wherever_it_is_entered() {
     assert!(shares.is_sorted_by(|below, above| below >= above), "the thumb only goes up");
 }
 
+/// A message of more lines than bytes on each of them: what is above the last one is all but that.
+#[test]
+fn at_the_end_of_a_long_message_all_of_it_is_above() {
+    for text in ["a\n".repeat(12_288), "some words of a line\n".repeat(2_000)] {
+        let store = store(&[("assistant", text)]);
+        let mut transcript = reading(60);
+        transcript.prepare(thread(&store), 9);
+        transcript.toggle_fold(thread(&store));
+        transcript.go_last(thread(&store));
+        transcript.prepare(thread(&store), 9);
+        let last = transcript.frame.last().unwrap();
+        let above = last.block.above(last.spot.line + 1);
+        assert!(above + 64 > Block::SHARES, "{above} of {}", Block::SHARES);
+    }
+}
+
 #[test]
 fn a_long_message_shows_its_first_lines_until_it_is_opened() {
     let line = |number: usize| format!("line {number}\n");

@@ -189,7 +189,7 @@ impl Team {
             self.collect(pages)?;
             return self.decoder.push(&block, pages);
         };
-        // A hand that broke down gives no answer, and the decoder reads the block.
+        // Of a hand that is gone there is no answer, and the decoder reads the block.
         if let Some(hand) = self.hands.get(hand) {
             let _ = hand.blocks.send((Arc::clone(&block), form));
         }

@@ -368,7 +368,7 @@ impl Scan {
     }
 
     /// The formula that begins at a byte, if it has several lines. What is ahead is looked through
-    /// in steps, so that no byte is looked at more than twice.
+    /// in steps, so that no byte is looked at more than a few times.
     fn formula(&mut self, text: &str, at: usize) -> Option<Range<usize>> {
         if at + REACH / 2 > self.looked && self.looked < text.len() {
             let until = text.floor_char_boundary(at + REACH);

@@ -291,6 +291,25 @@ fn long() -> impl Strategy<Value = String> {
         .prop_map(|(pieces, times)| pieces.concat().repeat(times))
 }
 
+#[test]
+fn behind_512_kib_a_text_is_cut_by_its_bytes_between_its_lines() {
+    let text = prose(3 << 20);
+    let mut parts = Parts::default();
+    let count = parts.count(&text);
+    let last = parts.starts.last().unwrap().at;
+    assert!(last < SCANNED + MOST, "{last} bytes were passed through");
+    let mut end = 0;
+    for index in 0..count {
+        let part = parts.part(&text, index).unwrap();
+        assert_eq!(part.start, end);
+        assert_eq!(part.continues, index + 1 < count);
+        assert!(part.text.len() <= MOST && (part.text.ends_with('\n') || !part.continues));
+        end += part.text.len();
+    }
+    assert_eq!(end, text.len());
+    assert!(parts.part(&text, count).is_none());
+}
+
 /// Blocks that follow each other without a blank line have one on the screen, wherever parts end.
 #[test]
 fn blocks_stand_apart_where_a_part_ends_between_them() {
