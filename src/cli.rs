@@ -10,12 +10,14 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 
 use crate::config::{Config, NamedScope, check_base_url, nearest};
 use crate::io::files::FileSource;
 use crate::io::key::{Environment, Exposure};
 use crate::scope::Scope;
+use crate::text::clean_line_within;
 use crate::view::ThemeFile;
 
 pub use arguments::{Arguments, Color, ConfigAction, parse};
@@ -246,6 +248,7 @@ pub fn resolve(mut arguments: Arguments, environment: Environment<'_>) -> Result
             Ok(Request::Man)
         }
         reading => {
+            check_what_is_read(&reading)?;
             let Some((wanted, read, output)) = wanted(reading) else {
                 return Err(Refusal::usage("this command cannot be run"));
             };
@@ -307,6 +310,28 @@ fn wanted(command: Command) -> Option<(Wanted, ReadArguments, OutputArguments)> 
         | Command::Completions { .. }
         | Command::Man => return None,
     })
+}
+
+/// Refuses what would be taken for something else than it was meant to be.
+fn check_what_is_read(command: &Command) -> Result<(), Refusal> {
+    match command {
+        Command::Search(asked) if asked.wanted.starts_with("--") => Err(Refusal::usage(format!(
+            "{0} is no option of search; as a query it is written '\"{0}\"'",
+            clean_line_within(&asked.wanted, 80)
+        ))),
+        Command::Export(asked) if asked.format.is_none() => {
+            let path = asked.output.output.as_deref();
+            let ending = path.and_then(Path::extension).and_then(OsStr::to_str);
+            match (ending, path.and_then(ExportFormat::of_file)) {
+                (Some(ending), None) => Err(Refusal::usage(format!(
+                    "no form of an export ends with .{}; name one with --format",
+                    clean_line_within(ending, 40)
+                ))),
+                _ => Ok(()),
+            }
+        }
+        _ => Ok(()),
+    }
 }
 
 /// An order, turned round by `--reverse`.

@@ -6,10 +6,10 @@ use crate::export::Job;
 use crate::metadata::Kind;
 use crate::query::{self, Path, Step};
 
-use super::App;
 use super::action::Action;
 use super::effect::{Effect, Handover};
 use super::notice::Weight;
+use super::{App, Privacy};
 
 /// The most that goes to a clipboard; beyond that an export is the right thing.
 const CLIPBOARD: usize = 4 << 20;
@@ -85,7 +85,21 @@ impl App {
         vec![Effect::CopySession(Box::new(export))]
     }
 
+    /// Says that another program would show what is hidden; whether it is.
+    fn is_hidden(&mut self) -> bool {
+        let hidden = self.privacy == Privacy::Hidden;
+        if hidden {
+            let key = self.key(Action::Hide);
+            let text = format!("what was said is hidden; {key} shows it, then it can be opened");
+            self.tell(Weight::Info, &text);
+        }
+        hidden
+    }
+
     pub(super) fn open_in_pager(&mut self) -> Vec<Effect> {
+        if self.is_hidden() {
+            return Vec::new();
+        }
         match self.session() {
             Some(export) => self.hand_over(Handover::Pager(export)),
             None => Vec::new(),
@@ -93,6 +107,9 @@ impl App {
     }
 
     pub(super) fn open_in_editor(&mut self) -> Vec<Effect> {
+        if self.is_hidden() {
+            return Vec::new();
+        }
         let tab = self.tab();
         let message = tab.selected();
         let page = message.and_then(|message| tab.store.pages().get(message.page as usize));

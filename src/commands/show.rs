@@ -6,6 +6,7 @@ use super::load::{self, Loaded};
 use super::messages::{ALL, Messages, columns};
 use super::output::{Look, Output};
 use super::paint::paint;
+use super::progress::Progress;
 use super::rows::Rows;
 use super::trouble::Trouble;
 use crate::cli::{Read, RowFormat, Show, ShowFormat};
@@ -70,6 +71,9 @@ pub(super) fn run(read: &Read, asked: &Show, environment: Environment<'_>) -> Re
             }
             rows.finish(&mut out)?;
         }
+    }
+    if look.is_terminal && chosen.is_empty() {
+        Progress::new().note("no message matches");
     }
     let status = loaded.status();
     out.finish_as(status)?;

@@ -224,8 +224,7 @@ pub fn told(
             };
             let messages = grouped(usize::try_from(*messages).unwrap_or(usize::MAX));
             let aside = aside.map_or(String::new(), |aside| format!(", {aside}"));
-            let comma = if aside.is_empty() { "," } else { ";" };
-            (Weight::Info, format!("{messages} {of} written{aside}{comma} {care}: {path}"))
+            (Weight::Info, format!("{messages} {of} written{aside} to {path}; {care}"))
         }
         Err(ExportError::Stopped) => {
             (Weight::Info, "the export was stopped; no file is left of it".to_owned())

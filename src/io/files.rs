@@ -313,6 +313,9 @@ fn ending(
         (_, Err(Broken::Damaged)) => damaged(source),
         (_, Err(Broken::Read(error))) => trouble(source, &error),
         (Ending::Cut, _) | (_, Err(Broken::Short)) => cut(),
+        (Ending::Complete(_), Ok(())) if report.transferred == 0 => {
+            document(source, "is empty; nothing was saved in it")
+        }
         (Ending::Complete(tally), Ok(())) => return Ok(FetchEvent::Finished(tally)),
     };
     Err(Stop::Failed(failure))

@@ -118,7 +118,7 @@ impl When {
 }
 
 /// Reads a time to go to: what a query takes, or a time of day, which is one of `day`. Gives the
-/// instants that are meant: a whole day, or one instant. Says what is wrong with the text.
+/// instants that are meant: a whole day, a minute, or a second. Says what is wrong with the text.
 pub fn moment(
     text: &str,
     day: Option<NaiveDate>,
@@ -136,7 +136,11 @@ pub fn moment(
     };
     let window = match when {
         When::Day(_) | When::Today | When::Yesterday => when.window(Bound::Day, zone, now),
-        _ => when.instant(zone, now).map(|at| at..at.saturating_add(1)),
+        // Nobody types the seconds of a whole minute.
+        _ => when.instant(zone, now).map(|at| {
+            let length = if at % 60_000 == 0 { 60_000 } else { 1000 };
+            at..at.saturating_add(length)
+        }),
     };
     window.ok_or_else(|| format!("`{text}` is beyond the calendar"))
 }

@@ -6,7 +6,7 @@ use crate::app::{App, Times};
 use crate::markdown;
 use crate::message::{NameId, SessionId};
 use crate::store::Session;
-use crate::text::{Clean, clean_line, clean_line_within, clean_owned, width};
+use crate::text::{Clean, clean_line, clean_line_within, clean_owned, ellipsis, width};
 use crate::time;
 
 use super::painter::{Painter, Pen};
@@ -15,6 +15,8 @@ use super::{grouped, scrollbar, situation, title_style};
 
 /// Characters of a name that are looked at.
 const NAME: usize = 100;
+/// Columns of a user that stay when there is little room.
+const LEAST_USER: usize = 8;
 
 /// Paints the pane, without its border.
 pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
@@ -138,11 +140,18 @@ fn facts_of(app: &App, session: &Session, columns: u16) -> Clean<'static> {
         (Some(at), Times::Relative) => time::date_and_minute(at, app.settings.zone),
     };
     let forms = [
-        format!("{user} · {count} {messages} · {when}"),
-        format!("{user} · {count} · {when}"),
-        format!("{user} · {when}"),
+        format!(" · {count} {messages} · {when}"),
+        format!(" · {count} · {when}"),
+        format!(" · {when}"),
     ];
-    let [.., shortest] = &forms;
-    let fitting = forms.iter().find(|form| width(form) <= usize::from(columns));
-    clean_owned(fitting.unwrap_or(shortest).clone())
+    let [_, short, shortest] = &forms;
+    let room = |form: &&String| usize::from(columns).saturating_sub(width(form));
+    let whole = forms.iter().take(2).find(|form| room(form) >= width(&user));
+    // Ids are long, and their beginnings tell them apart.
+    let least = width(&user).min(LEAST_USER);
+    let cut = [short, shortest].into_iter().find(|form| room(form) >= least);
+    let form = whole.or(cut).unwrap_or(shortest);
+    let user = clean_owned(user);
+    let user = ellipsis(&user, room(&form).max(least));
+    clean_owned(format!("{}{form}", user.as_str()))
 }

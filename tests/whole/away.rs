@@ -34,6 +34,18 @@ fn nothing_typed_ahead_for_another_program_is_a_key_of_ours() {
 }
 
 #[test]
+fn what_is_hidden_is_not_handed_to_another_program() {
+    let mut desk = Desk::loaded(WIDE);
+    for key in ["|", "v"] {
+        desk.keys("enter P");
+        desk.keys(key);
+        assert_eq!(desk.said(), "what was said is hidden; P shows it, then it can be opened");
+        assert!(!desk.left.iter().any(|effect| matches!(effect, Effect::HandOver(_))));
+        desk.keys("P");
+    }
+}
+
+#[test]
 fn without_a_message_there_is_nothing_to_hand_over() {
     let mut desk = Desk::with(USUAL, &[]);
     for (key, said) in [("|", "no session is shown"), ("v", "no message is selected")] {

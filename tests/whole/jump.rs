@@ -57,6 +57,22 @@ fn a_time_of_day_is_one_of_the_day_that_is_read() {
     assert!(desk.selected().starts_with("−2 and −3!"), "{}", desk.selected());
 }
 
+/// A session tells its ends to the minute, so these minutes are in it.
+#[test]
+fn the_first_minute_of_a_session_is_in_it() {
+    let mut messages = crate::data::messages();
+    messages.retain(|message| message["sessionId"] == "chat-1");
+    for message in &mut messages {
+        let time =
+            message["createdAt"].as_str().unwrap_or_default().replace("T09:00:0", "T09:00:4");
+        message["createdAt"] = time.into();
+    }
+    let mut desk = Desk::with(WIDE, &messages);
+    desk.keys("enter G");
+    assert_eq!(go(&mut desk, "2026-09-30 09:00"), "");
+    assert!(desk.selected().starts_with("how do I factor"), "{}", desk.selected());
+}
+
 #[test]
 fn a_time_outside_of_the_session_tells_its_span_and_nothing_moves() {
     let mut desk = desk();

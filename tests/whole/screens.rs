@@ -253,3 +253,19 @@ fn a_window_that_became_smaller_than_the_state_knows_is_drawn_all_the_same() {
         }
     }
 }
+
+/// A long id gives way to what tells one session from the other: how long it is, and when it was.
+#[test]
+fn a_long_user_leaves_room_for_the_count_and_the_time() {
+    let mut messages = crate::data::messages();
+    for message in &mut messages {
+        message["userId"] = "213006e530cb079deb089213".into();
+    }
+    for size in [USUAL, WIDE] {
+        let desk = Desk::with(size, &messages);
+        let screen = desk.screen();
+        let rows: Vec<_> = screen.lines().filter(|line| line.contains("213006e")).collect();
+        let told = rows.iter().filter(|row| row.contains("… · 6") && row.contains("min ago"));
+        assert!(told.count() > 0, "{screen}");
+    }
+}

@@ -45,10 +45,25 @@ fn the_source_is_given_once_and_some_commands_take_no_query() {
         ("sessions --file /no/such/file", "could not be opened"),
         ("sessions --demo --force", "--output"),
         ("search --demo", "QUERY"),
+        ("search --demo --formt", "--formt is no option of search"),
+        ("export --demo --output a.docx", "no form of an export ends with .docx"),
     ] {
         let ran = desk.run(words);
         assert!(ran.status == 2 && ran.out.is_empty(), "{words}");
         assert!(ran.err.contains(phrase), "{words}: {}", ran.err);
+    }
+}
+
+#[test]
+fn an_empty_file_is_no_response() {
+    let desk = Desk::new();
+    std::fs::write(desk.folder().join("empty.json"), "").unwrap();
+    for command in ["check", "sessions"] {
+        let ran = desk.run(&format!("{command} --file empty.json"));
+        assert_ne!(ran.status, 0, "{command}");
+        let said = format!("{}{}", ran.out, ran.err);
+        assert!(said.contains("empty.json is empty; nothing was saved in it"), "{said}");
+        assert!(!said.contains("\ncomplete"), "{said}");
     }
 }
 
