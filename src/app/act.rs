@@ -33,12 +33,15 @@ impl App {
                 return Vec::new();
             }
             if matches!(action, Action::Back | Action::Quit | Action::Help | Action::GoOut) {
-                self.overlay = Overlay::None;
-                return Vec::new();
+                return self.close_help();
             }
             if !matches!(action, Action::QuitNow | Action::Redraw | Action::Suspend) {
                 self.overlay = Overlay::None;
             }
+        }
+        if action == Action::Help {
+            self.open_help();
+            return Vec::new();
         }
         if let Some(effects) = self.act_on_facets(action) {
             return effects;
@@ -183,7 +186,6 @@ impl App {
             Action::OpenInEditor => return self.open_in_editor(),
             Action::Export => return self.open_export(),
             Action::Palette => self.open_menu(MenuKind::Palette),
-            Action::Help => self.overlay = Overlay::Help(Help::default()),
             Action::ToggleMouse => return self.toggle_mouse(),
             Action::Redraw => return vec![Effect::Redraw],
             Action::Suspend | Action::InputSuspend => return vec![Effect::Suspend],
@@ -192,6 +194,21 @@ impl App {
             _ => return self.act_on_input(action),
         }
         Vec::new()
+    }
+
+    fn open_help(&mut self) {
+        let back = match &self.overlay {
+            Overlay::Facets(_) => Some(Action::Facets),
+            Overlay::Report(panel) => Some(panel.kind.action()),
+            _ => None,
+        };
+        self.overlay = Overlay::Help(Help { top: 0, back });
+    }
+
+    /// Closes the help; a panel that it was asked for in opens again.
+    pub(super) fn close_help(&mut self) -> Vec<Effect> {
+        let Overlay::Help(help) = std::mem::take(&mut self.overlay) else { return Vec::new() };
+        help.back.map_or_else(Vec::new, |action| self.act(action))
     }
 
     pub(super) fn open_menu(&mut self, kind: MenuKind) {

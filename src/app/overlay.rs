@@ -138,6 +138,8 @@ pub enum Choice {
 pub struct Help {
     /// The first line shown.
     pub top: usize,
+    /// What opens the panel again that it was asked for in.
+    pub back: Option<Action>,
 }
 
 impl Menu {

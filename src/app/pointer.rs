@@ -61,8 +61,7 @@ impl App {
             (Overlay::Export(_), MouseEvent::Pressed(x, y)) => return self.click_export(x, y),
             (Overlay::Help(_), MouseEvent::Pressed(..)) => {
                 // What lies under it was not meant.
-                self.overlay = Overlay::None;
-                return Vec::new();
+                return self.close_help();
             }
             _ => {}
         }

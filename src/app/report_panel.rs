@@ -41,6 +41,16 @@ pub enum ReportKind {
     Check,
 }
 
+impl ReportKind {
+    /// What opens it.
+    pub(super) fn action(self) -> Action {
+        match self {
+            Self::Statistics => Action::Statistics,
+            Self::Check => Action::Check,
+        }
+    }
+}
+
 /// What a worker is to count.
 #[derive(Clone, Debug)]
 pub struct Job {

@@ -21,7 +21,22 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
         painter.say(&mut pen, "sfchat-tui", theme.strong);
     }
     let mut end_of_scopes = pen.x;
-    for (number, from, to) in app.scope_places() {
+    let places = app.scope_places();
+    let mut more = |x: u16| {
+        let mut pen = Pen { x, y: area.y, end: (x + 1).min(area.x + area.width) };
+        painter.say(&mut pen, "…", theme.quiet);
+    };
+    if let Some(&(number, from, _)) = places.first()
+        && number > 0
+    {
+        more(from.saturating_sub(2));
+    }
+    if let Some(&(number, _, to)) = places.last()
+        && number + 1 < app.tabs.len()
+    {
+        more(to + 1);
+    }
+    for (number, from, to) in places {
         let Some(tab) = app.tabs.get(number) else { continue };
         let style = if number == app.current() { theme.selected } else { theme.text };
         let mut pen = Pen { x: from, y: area.y, end: to.min(area.x + area.width) };

@@ -288,3 +288,20 @@ fn without_messages_there_is_nothing_to_count_but_something_to_check() {
     assert_eq!(desk.said(), "there are no messages to count");
     assert!(screen(&mut desk, "C").contains("0; 0 declared"), "{}", desk.screen());
 }
+
+#[test]
+fn help_asked_for_in_a_panel_goes_back_to_it() {
+    for (key, head) in [("a", "Facets"), ("S", "Statistics"), ("C", "Check")] {
+        for close in ["esc", "?", "q"] {
+            let mut desk = Desk::loaded(WIDE);
+            desk.keys(key);
+            assert!(desk.screen().contains(head), "{}", desk.screen());
+            desk.keys("?");
+            assert!(desk.screen().contains("Help"), "{}", desk.screen());
+            desk.keys(close);
+            assert!(desk.screen().contains(head), "{key} {close}: {}", desk.screen());
+            desk.keys("esc");
+            assert!(!desk.screen().contains(head), "{key} {close}: {}", desk.screen());
+        }
+    }
+}
