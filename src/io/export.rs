@@ -224,7 +224,7 @@ pub fn told(
             };
             let messages = grouped(usize::try_from(*messages).unwrap_or(usize::MAX));
             let aside = aside.map_or(String::new(), |aside| format!(", {aside}"));
-            (Weight::Info, format!("{messages} {of} written{aside} to {path}; {care}"))
+            (Weight::Info, format!("{messages} {of} written to {path}{aside}; {care}"))
         }
         Err(ExportError::Stopped) => {
             (Weight::Info, "the export was stopped; no file is left of it".to_owned())

@@ -83,9 +83,13 @@ async fn every_packing_of_every_form_is_read() {
 }
 
 #[tokio::test]
-async fn an_empty_file_holds_no_messages() {
+async fn an_empty_file_is_no_response() {
     let (rows, _, end) = read_bytes(b"", MOST).await;
-    assert!(rows == 0 && matches!(end, FetchEvent::Finished(_)), "{end:?}");
+    let FetchEvent::Failed(failure) = end else { panic!("{end:?}") };
+    assert!(
+        rows == 0 && failure.what.ends_with("is empty; nothing was saved in it"),
+        "{failure:?}"
+    );
 }
 
 #[tokio::test]
