@@ -31,7 +31,7 @@ use crate::search::Hits;
 use crate::store::{Copies, Page, Row};
 use crate::time::Zone;
 
-pub use escaped::{Escaped, push_json, push_string};
+pub use escaped::{Escaped, push_clean_string, push_json, push_string};
 pub use pseudonyms::Pseudonyms;
 pub use table::guarded;
 pub use words::{Message, Names};

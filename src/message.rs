@@ -54,6 +54,17 @@ impl RoleId {
     /// The wire names of the fixed roles, at the index of their number.
     pub const FIXED: [&'static str; 3] = ["user", "assistant", "system"];
 
+    /// The number of a fixed role by its name.
+    #[inline]
+    pub fn fixed(name: &str) -> Option<Self> {
+        match name {
+            "user" => Some(Self::USER),
+            "assistant" => Some(Self::ASSISTANT),
+            "system" => Some(Self::SYSTEM),
+            _ => None,
+        }
+    }
+
     /// The number as an index; meaningless for [`RoleId::NONE`].
     pub fn index(self) -> usize {
         usize::from(self.0)

@@ -29,9 +29,12 @@ use crate::time::Millis;
 
 pub use edges::{Outside, Source};
 
-/// The shortest time between two frames that nobody asked for by a key. What a person does is
-/// answered at once.
+/// The shortest time before a frame that a worker's answer leads to. What a person does is answered
+/// at once.
 const FRAME: Duration = Duration::from_millis(16);
+/// The same for what arrives by itself: a frame costs what a page costs to decode, and nobody reads
+/// counts that change more often.
+const ARRIVAL: Duration = Duration::from_millis(50);
 /// The first frames are not held back: they are what a person waits for.
 const FIRST_FRAMES: u32 = 4;
 /// How long events are taken in before a frame is drawn in any case.
@@ -105,10 +108,12 @@ where
     if let Some(ending) = perform(app, effects, screen, edges, clock)? {
         return Ok(ending);
     }
-    let (mut dirty, mut asked, mut frames) = (true, false, 0_u32);
+    // How long after the last frame the next one may come; `None`: there is nothing new to draw.
+    let (mut pause, mut frames) = (Some(Duration::ZERO), 0_u32);
     loop {
-        let held_back = frames >= FIRST_FRAMES && !asked;
-        if dirty && (!held_back || drawn.is_none_or(|drawn| drawn.elapsed() >= FRAME)) {
+        let mut frame_due = pause.map(|pause| drawn.map_or_else(Instant::now, |at| at + pause));
+        let is_early = frames < FIRST_FRAMES;
+        if frame_due.is_some_and(|due| is_early || due <= Instant::now()) {
             let wanted = app.prepare();
             screen.draw(app)?;
             if let Some(ending) = perform(app, wanted, screen, edges, clock)? {
@@ -116,9 +121,8 @@ where
             }
             drawn = Some(Instant::now());
             frames = frames.saturating_add(1);
-            (dirty, asked) = (false, false);
+            (pause, frame_due) = (None, None);
         }
-        let frame_due = drawn.filter(|_| dirty).map(|drawn| drawn + FRAME);
         let deadline = app.deadline().map(|at| {
             let wait = u64::try_from(at.saturating_sub(clock())).unwrap_or(0);
             Instant::now() + Duration::from_millis(wait)
@@ -138,13 +142,13 @@ where
         let mut next = Some(event);
         let begun = Instant::now();
         while let Some(event) = next.take() {
-            asked |= is_asked(&event);
+            let of_this = pause_before(&event);
+            pause = Some(pause.map_or(of_this, |pause| pause.min(of_this)));
             log(&event);
             let effects = app.update(event, clock());
             if let Some(ending) = perform(app, effects, screen, edges, clock)? {
                 return Ok(ending);
             }
-            dirty = true;
             if begun.elapsed() < BATCH {
                 let mut fetched =
                     || fetches.try_recv().map(|(ticket, event)| Event::Fetch(ticket, event));
@@ -186,10 +190,16 @@ fn log(event: &Event) {
     }
 }
 
-/// Whether a person waits for what an event leads to.
-fn is_asked(event: &Event) -> bool {
-    use Event::{CameBack, Mouse, Pasted, Pressed, Resized, Resumed};
-    matches!(event, Pressed(_) | Pasted(_) | Mouse(_) | Resized(_) | Resumed | CameBack(..))
+/// The shortest time between a frame and the next one, if an event is what it is drawn for.
+fn pause_before(event: &Event) -> Duration {
+    use Event::{CameBack, Fetch, Mouse, Pasted, Pressed, Resized, Resumed};
+    use FetchEvent::{PageArrived, Progressed};
+    match event {
+        // A person waits for it.
+        Pressed(_) | Pasted(_) | Mouse(_) | Resized(_) | Resumed | CameBack(..) => Duration::ZERO,
+        Fetch(_, PageArrived(_) | Progressed { .. }) => ARRIVAL,
+        _ => FRAME,
+    }
 }
 
 /// What is there already. Asks with the waker of this task: a terminal keeps the waker it was

@@ -119,7 +119,7 @@ impl Sessions {
     }
 
     /// Asks for the order, unless a worker is at it. While messages arrive, a new order is asked
-    /// for only when there are an eighth more of them (`growing`).
+    /// for only when there are a quarter more of them: each is a look at all of them.
     pub fn sort(
         &mut self,
         ticket: StoreTicket,
@@ -129,7 +129,7 @@ impl Sessions {
         growth: Growth,
     ) -> Option<Effect> {
         let count = store.len();
-        let enough = self.sorted + self.sorted / 8 < count;
+        let enough = self.sorted + self.sorted / 4 < count;
         if self.sorting.is_some() || (growth == Growth::Ongoing && !enough) {
             self.again |= growth == Growth::Done;
             return None;

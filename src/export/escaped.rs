@@ -3,6 +3,8 @@
 
 use std::io::{self, Write};
 
+use memchr::memchr3_iter;
+
 /// Whether a character is escaped: the second half of the controls, directions, separators, what has
 /// no width, tags. The first half of the controls no JSON has within a string.
 fn is_escaped(c: char) -> bool {
@@ -152,6 +154,26 @@ pub fn push_string(text: &str, out: &mut Vec<u8>) {
             0x0C => out.extend_from_slice(b"\\f"),
             _ => push_escape(c, out),
         }
+    }
+    out.extend_from_slice(bytes.get(copied..).unwrap_or_default());
+    out.push(b'"');
+}
+
+/// The same for a text that [`Message::is_clean`](super::Message::is_clean): nothing in it is looked
+/// for but what JSON itself escapes.
+pub fn push_clean_string(text: &str, out: &mut Vec<u8>) {
+    let bytes = text.as_bytes();
+    let mut copied = 0;
+    out.reserve(bytes.len() + 2);
+    out.push(b'"');
+    for at in memchr3_iter(b'"', b'\\', b'\n', bytes) {
+        out.extend_from_slice(bytes.get(copied..at).unwrap_or_default());
+        copied = at + 1;
+        out.extend_from_slice(match bytes.get(at) {
+            Some(b'"') => b"\\\"",
+            Some(b'\n') => b"\\n",
+            _ => b"\\\\",
+        });
     }
     out.extend_from_slice(bytes.get(copied..).unwrap_or_default());
     out.push(b'"');

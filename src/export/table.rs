@@ -73,9 +73,20 @@ pub fn guarded(text: &str) -> Cow<'_, str> {
             cell = Cow::Owned(clean);
         }
     }
-    // Spreadsheets look behind blanks, and behind what was a tab or the end of a line.
-    let is_formula = cell.trim_start().starts_with(FORMULA) || text.starts_with(['\t', '\r', '\n']);
+    let is_formula = is_formula(&cell) || text.starts_with(['\t', '\r']);
     if is_formula { Cow::Owned(format!("'{cell}")) } else { cell }
+}
+
+/// The same for a text that [`Message::is_clean`](super::Message::is_clean): what else it can have
+/// is too many marks on one letter.
+fn guarded_clean(text: &str) -> Cow<'_, str> {
+    let cell = if text.is_ascii() { Cow::Borrowed(text) } else { document_text(text) };
+    if is_formula(&cell) { Cow::Owned(format!("'{cell}")) } else { cell }
+}
+
+/// Spreadsheets look behind blanks, and behind the end of a line.
+fn is_formula(text: &str) -> bool {
+    text.trim_start().starts_with(FORMULA) || text.starts_with('\n')
 }
 
 impl Paper for Table {
@@ -96,10 +107,14 @@ impl Paper for Table {
             message.component.as_deref(),
             message.role.as_deref(),
             time.as_deref(),
-            message.text.as_deref(),
             message.metadata.as_deref(),
         ];
-        self.row(&cells.map(|cell| self.cell(cell)), out)
+        let [session, user, component, role, time, metadata] = cells.map(|cell| self.cell(cell));
+        let text = match message.text.as_deref() {
+            Some(text) if message.is_clean() && !self.is_raw => guarded_clean(text),
+            text => self.cell(text),
+        };
+        self.row(&[session, user, component, role, time, text, metadata], out)
     }
 
     fn close(&self, _: Counts, _: &mut Vec<u8>) -> io::Result<()> {
@@ -114,6 +129,7 @@ impl Paper for Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn no_cell_begins_a_formula() {
@@ -134,6 +150,15 @@ mod tests {
         ];
         for (text, cell) in cells {
             assert_eq!(guarded(text), cell, "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_clean_text_is_guarded_like_any_other(
+            text in "[-+=@ \n]{0,2}[a-z é＝“\u{300}\u{301}\n🙂ก-๛]{0,40}|[= ]?e[\u{300}-\u{330}]{0,20}"
+        ) {
+            prop_assert_eq!(guarded_clean(&text), guarded(&text));
         }
     }
 }

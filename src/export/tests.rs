@@ -42,7 +42,8 @@ fn pages(messages: &[Said<'_>]) -> Vec<Arc<Page>> {
         packer.extra().push_str(r#"{"n":1,"by":"alice","at":"é"}"#);
         let component = if role == "user" { "chat" } else { "tutor" };
         let time = (second >= 0).then_some(second * 1000);
-        let draft = Draft { session, user, component, role, time, flags: Flags::default() };
+        // As if each text had something in it that has to be looked for.
+        let draft = Draft { session, user, component, role, time, flags: Flags::UNCLEAN };
         pages.extend(packer.commit(&draft).map(|packed| Arc::new(numbering.number(packed))));
     }
     pages.extend(packer.finish().map(|packed| Arc::new(numbering.number(packed))));

@@ -107,6 +107,12 @@ pub struct Message<'a> {
 }
 
 impl Message<'_> {
+    /// Whether the text is known to hold nothing but line feeds and characters that can be seen: it
+    /// was looked at when it arrived.
+    pub fn is_clean(&self) -> bool {
+        !self.is_changed && !self.row.flags.has(Flags::UNCLEAN)
+    }
+
     /// The text; empty for none.
     pub fn text(&self) -> &str {
         self.text.as_deref().unwrap_or_default()

@@ -5,6 +5,7 @@
 mod tests;
 mod zstd;
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -12,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use tokio::sync::mpsc;
 
 use crate::app::event::{Failure, FailureKind, FetchEvent, FetchTicket};
@@ -250,6 +251,7 @@ enum Broken {
 
 /// Hands on `head` and all that follows it.
 fn copy(head: Bytes, bytes: &mut impl Read, sender: &SyncSender<Input>) -> Result<(), Broken> {
+    let mut memory = Memory::default();
     let mut next = head;
     while !next.is_empty() {
         let transferred = next.len() as u64;
@@ -257,14 +259,37 @@ fn copy(head: Bytes, bytes: &mut impl Read, sender: &SyncSender<Input>) -> Resul
             // The decoder has ended; its report says why.
             return Ok(());
         }
-        let mut chunk = vec![0; CHUNK];
+        let mut chunk = memory.take();
         let read = retried(|| bytes.read(&mut chunk)).map_err(Broken::Read)?;
-        chunk.truncate(read);
-        next = Bytes::from(chunk);
+        next = memory.lend(chunk, read);
     }
     // As above.
     let _ = sender.send(Input::End);
     Ok(())
+}
+
+/// The memory of chunks, to be used again when their reader is done with them: new memory has to be
+/// filled with zeros first, which takes as long as reading does.
+#[derive(Default)]
+struct Memory {
+    lent: VecDeque<Bytes>,
+}
+
+impl Memory {
+    /// Memory for a chunk: that of the oldest one, or new.
+    fn take(&mut self) -> BytesMut {
+        let oldest = self.lent.pop_front_if(|chunk| chunk.is_unique());
+        let again = oldest.and_then(|chunk| chunk.try_into_mut().ok());
+        again.unwrap_or_else(|| BytesMut::zeroed(CHUNK))
+    }
+
+    /// The first bytes of a chunk, whose memory comes back.
+    fn lend(&mut self, chunk: BytesMut, length: usize) -> Bytes {
+        let whole = chunk.freeze();
+        let lent = whole.slice(..length.min(whole.len()));
+        self.lent.push_back(whole);
+        lent
+    }
 }
 
 /// Reads until the buffer is full or the source ends.

@@ -149,7 +149,7 @@ impl Member {
 pub(in crate::io) fn is_word_of_the_form(word: &str) -> bool {
     Field::of(word).is_some()
         || ["messages", "total", "sessionCount", "true", "false", "null"].contains(&word)
-        || RoleId::FIXED.contains(&word)
+        || RoleId::fixed(word).is_some()
         || word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
@@ -260,7 +260,7 @@ fn commit(packer: &mut Packer, tally: &mut Tally, message: &Message<'_>) -> Opti
         draft.flags.set(Flags::WHOLE);
     }
     draft.flags.set(message.marks);
-    if !draft.role.is_empty() && !RoleId::FIXED.contains(&draft.role) {
+    if !draft.role.is_empty() && RoleId::fixed(draft.role).is_none() {
         tally.unknown_role += 1;
     }
     let mut repaired = message.wrong_types > 0 || message.repeated;

@@ -229,6 +229,9 @@ impl Packer {
     }
 
     fn role(&mut self, name: &str) -> RoleId {
+        if let Some(fixed) = RoleId::fixed(name) {
+            return fixed;
+        }
         if name.is_empty() {
             return RoleId::NONE;
         }

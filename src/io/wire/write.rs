@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::app::effect::Ids;
 use crate::app::inspector::Sheet;
-use crate::export::{Counts, Message, Wire, push_json, push_string};
+use crate::export::{Counts, Message, Wire, push_clean_string, push_json, push_string};
 use crate::message::Flags;
 use crate::metadata::{self, Fields, Tree};
 use crate::store::{Page, Row};
@@ -124,7 +124,11 @@ fn fields(message: &Message<'_>, metadata: &str, out: &mut Vec<u8>) {
     for (field, value) in fields {
         if let Some(value) = value {
             push_name(field, out);
-            push_string(value, out);
+            if field == Field::Content && message.is_clean() {
+                push_clean_string(value, out);
+            } else {
+                push_string(value, out);
+            }
         } else if field == Field::Component && message.row.flags.has(Flags::NULL_COMPONENT) {
             push_name(field, out);
             out.extend_from_slice(b"null");

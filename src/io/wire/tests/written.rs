@@ -43,3 +43,23 @@ fn what_was_sent_is_written_again_value_for_value() {
         assert_eq!(written, sent, "{field}");
     }
 }
+
+proptest! {
+    /// Exports pass over such texts without a look at each character.
+    #[test]
+    fn a_text_without_marks_needs_no_escapes_but_those_of_json(
+        text in prop_oneof![
+            any::<String>(),
+            "[a-z \n\"\\\\é؀-ۿ“-„\u{300}\u{301}\u{fe0e}🙂ก-๛0-9]{0,80}",
+        ]
+    ) {
+        if text::marks(&text) == Flags::default() {
+            let is_on_lines = !text.contains(['\t', '\u{2028}', '\u{2029}']);
+            prop_assert!(is_on_lines);
+            let [mut looked_at, mut passed_over] = [Vec::new(), Vec::new()];
+            crate::export::push_string(&text, &mut looked_at);
+            crate::export::push_clean_string(&text, &mut passed_over);
+            prop_assert_eq!(passed_over, looked_at);
+        }
+    }
+}
