@@ -33,6 +33,9 @@ pub use tally::Tally;
 /// that the session is sorted by a worker.
 const LATE: usize = 64;
 
+/// How many messages a session has room for at first, and at least for more each time.
+const LEAST: usize = 4;
+
 /// One session: its messages in order, and what a row of a list needs.
 #[derive(Debug)]
 pub struct Session {
@@ -76,6 +79,15 @@ impl Session {
     /// How many messages were sent, the exact repeats included.
     pub fn count(&self) -> usize {
         self.messages.len() + self.repeats as usize
+    }
+
+    /// Makes room for one more message: by a half, not by the double, because there are many
+    /// sessions and most of them are short.
+    fn make_room(&mut self) {
+        let count = self.messages.len();
+        if count == self.messages.capacity() {
+            self.messages.reserve_exact((count / 2).max(LEAST));
+        }
     }
 }
 
@@ -132,6 +144,7 @@ impl Store {
                 let last = session.last_active.unwrap_or(row.time);
                 session.last_active = Some(last.max(row.time));
             }
+            session.make_room();
             // Where the order has to be made again anyway, no place is looked for.
             if row.time > session.last_key || session.disordered {
                 session.last_key = session.last_key.max(row.time);

@@ -106,10 +106,10 @@ impl Paper for Table {
             message.user.as_deref(),
             message.component.as_deref(),
             message.role.as_deref(),
-            time.as_deref(),
             message.metadata.as_deref(),
         ];
-        let [session, user, component, role, time, metadata] = cells.map(|cell| self.cell(cell));
+        let [session, user, component, role, metadata] = cells.map(|cell| self.cell(cell));
+        let time = Cow::Borrowed(time.as_deref().unwrap_or_default());
         let text = match message.text.as_deref() {
             Some(text) if message.is_clean() && !self.is_raw => guarded_clean(text),
             text => self.cell(text),

@@ -10,6 +10,10 @@
 /// response, which come and go, are not.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 const OWN_MAPPING: libc::c_int = 512 << 10;
+/// Heaps of small blocks, which threads share. With one for each thread, what every one of them keeps
+/// free comes to megabytes; with a single one they wait for each other while they write an export.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+const HEAPS: libc::c_int = 2;
 /// Free bytes at the end of a heap that are kept for what comes next.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 const KEPT: libc::c_int = 4 << 20;
@@ -19,11 +23,12 @@ pub fn set_up() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
         #[expect(unsafe_code, reason = "the standard library has no form of mallopt")]
-        // SAFETY: the call sets two numbers of the allocator under its own lock. Where it refuses
+        // SAFETY: the call sets numbers of the allocator under its own lock. Where it refuses
         // one, the program only keeps more memory.
         unsafe {
             libc::mallopt(libc::M_MMAP_THRESHOLD, OWN_MAPPING);
             libc::mallopt(libc::M_TRIM_THRESHOLD, KEPT);
+            libc::mallopt(libc::M_ARENA_MAX, HEAPS);
         }
     }
 }
