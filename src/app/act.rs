@@ -469,6 +469,14 @@ pub(super) fn movement(action: Action) -> Option<(Reach, Way)> {
     })
 }
 
+/// Whether an action is about the window and not about what is in it: a panel stays open over it.
+pub(super) fn stays_over_a_panel(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Hide | Action::ToggleMouse | Action::Redraw | Action::Suspend | Action::QuitNow
+    )
+}
+
 pub(super) fn lines_of(reach: Reach, height: usize) -> usize {
     match reach {
         Reach::Line => 1,

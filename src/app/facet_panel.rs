@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use crate::facets::{Answer, Asked, Facet, Paths};
 
-use super::act::{Reach, lines_of, movement};
+use super::act::{Reach, lines_of, movement, stays_over_a_panel};
 use super::action::Action;
 use super::counts::Ask;
 use super::effect::{Effect, Finding};
@@ -211,11 +211,7 @@ impl App {
             Action::Open if panel.side == Side::Facets => panel.side = Side::Values,
             Action::Open => return Some(self.add_value()),
             Action::ClearFilter => return Some(self.ask(Finding::Filter, None)),
-            Action::Hide
-            | Action::ToggleMouse
-            | Action::Redraw
-            | Action::Suspend
-            | Action::QuitNow => return None,
+            _ if stays_over_a_panel(action) => return None,
             _ => {
                 self.overlay = Overlay::None;
                 return None;

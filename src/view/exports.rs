@@ -23,12 +23,7 @@ const BAR: u16 = 20;
 /// Paints the dialog.
 pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, dialog: &ExportDialog) {
     let area = ExportDialog::area(app.size);
-    painter.clear(area);
-    painter.frame(area, theme.focus);
-    let mut pen = Pen::new(area, 0);
-    pen.x += 1;
-    pen.end -= 1;
-    painter.say(&mut pen, " Export to a file here ", theme.focus);
+    painter.panel(area, " Export to a file here ", theme.focus);
     let inside = area.inside();
     for (place, row) in (0..).zip(ExportRow::ALL).take(usize::from(inside.height)) {
         draw_row(theme, painter, dialog, row, Area { y: inside.y + place, height: 1, ..inside });

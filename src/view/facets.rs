@@ -33,12 +33,7 @@ const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
 /// Paints the panel.
 pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, panel: &FacetPanel) {
     let areas = FacetPanel::areas(app.size);
-    painter.clear(areas.whole);
-    painter.frame(areas.whole, theme.focus);
-    let mut pen = Pen::new(areas.whole, 0);
-    pen.x += 1;
-    pen.end = pen.end.saturating_sub(1);
-    painter.say(&mut pen, " Facets ", theme.focus);
+    let mut pen = painter.panel(areas.whole, " Facets ", theme.focus);
     draw_keys(app, theme, painter, areas.keys, &KEYS);
     if app.privacy == Privacy::Hidden {
         hidden(app, theme, painter, areas.whole);

@@ -46,12 +46,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &
 
 fn draw_menu(app: &App, theme: &Theme, painter: &mut Painter<'_>, menu: &Menu) -> (u16, u16) {
     let area = menu.area(app.size);
-    painter.clear(area);
-    painter.frame(area, theme.focus);
     let inside = area.inside();
-    let mut pen = Pen::new(area, 0);
-    pen.x += 1;
-    pen.end -= 1;
     let (title, empty) = match menu.kind {
         MenuKind::Palette => (" Actions ", "No action has these words."),
         MenuKind::Scopes => (" Scopes ", "Type group:ID, user:ID, both, or all."),
@@ -64,7 +59,7 @@ fn draw_menu(app: &App, theme: &Theme, painter: &mut Painter<'_>, menu: &Menu) -
         }
         MenuKind::Views => (" Views ", "No view has these words."),
     };
-    painter.say(&mut pen, title, theme.focus);
+    painter.panel(area, title, theme.focus);
     let mut pen = Pen::new(inside, 0);
     painter.say(&mut pen, "> ", theme.key);
     let cursor = draw_field(theme, painter, &mut pen, &menu.field);
@@ -102,11 +97,7 @@ fn draw_help(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &Areas,
         height: app.size.rows.saturating_sub(areas.top.height + 1),
     };
     let area = middle(app.size, 86, body.height);
-    painter.clear(area);
-    painter.frame(area, theme.focus);
-    let mut pen = Pen::new(area, 0);
-    pen.x += 1;
-    painter.say(&mut pen, " Help ", theme.focus);
+    let pen = painter.panel(area, " Help ", theme.focus);
     let lines = app.help_lines();
     let inside = area.inside();
     let height = usize::from(inside.height);

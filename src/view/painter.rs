@@ -160,6 +160,17 @@ impl<'a> Painter<'a> {
         }
     }
 
+    /// Begins a panel over whatever is there: a frame with a title. The pen stands behind the title.
+    pub(super) fn panel(&mut self, area: Area, title: &'static str, style: Style) -> Pen {
+        self.clear(area);
+        self.frame(area, style);
+        let mut pen = Pen::new(area, 0);
+        pen.x = pen.x.saturating_add(1);
+        pen.end = pen.end.saturating_sub(1);
+        self.say(&mut pen, title, style);
+        pen
+    }
+
     /// Writes one of our own signs over a border where that is a plain vertical line.
     pub(super) fn over_border(&mut self, x: u16, y: u16, sign: &'static str, style: Style) {
         if let Some(cell) = self.buffer.cell_mut((x, y)).filter(|cell| cell.symbol() == "│") {

@@ -30,16 +30,11 @@ const KEYS: [(Action, &str); 4] = [
 /// Paints a panel.
 pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, panel: &ReportPanel) {
     let areas = ReportPanel::areas(app.size);
-    painter.clear(areas.whole);
-    painter.frame(areas.whole, theme.focus);
-    let mut pen = Pen::new(areas.whole, 0);
-    pen.x += 1;
-    pen.end = pen.end.saturating_sub(1);
     let (title, keys) = match panel.kind {
         ReportKind::Statistics => (" Statistics ", KEYS.as_slice()),
         ReportKind::Check => (" Check ", &[(Action::Back, "back")][..]),
     };
-    painter.say(&mut pen, title, theme.focus);
+    let mut pen = painter.panel(areas.whole, title, theme.focus);
     draw_keys(app, theme, painter, areas.keys, keys);
     if app.privacy == Privacy::Hidden {
         hidden(app, theme, painter, areas.whole);
