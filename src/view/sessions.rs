@@ -15,8 +15,13 @@ use super::{grouped, scrollbar, situation, title_style};
 
 /// Characters of a name that are looked at.
 const NAME: usize = 100;
-/// Columns of a user that stay when there is little room.
-const LEAST_USER: usize = 8;
+/// Columns of a user, of a number of messages, and of a number of matches behind them that there
+/// has to be room for.
+const USER: usize = 5;
+const COUNT: usize = 2;
+const MATCHES: usize = 2;
+/// Columns of a user that stay beside longer ones.
+const LEAST_USER: usize = 3;
 
 /// Paints the pane, without its border.
 pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
@@ -102,7 +107,8 @@ fn session_rows(
     let badge_width = u16::try_from(badge_width).unwrap_or(0);
     let gap = u16::from(badge_width > 0);
     let mut words = Pen { end: pen.end.saturating_sub(badge_width + gap), ..pen };
-    let facts = facts_of(app, session, words.left());
+    let form = Form::of(app, cells.width.saturating_sub(1));
+    let facts = facts_of(app, session, form, words.left());
     painter.write_fitting(&mut words, &facts, quiet);
     if let Some(badge) = badge {
         let mut pen = pen.last(badge_width);
@@ -120,8 +126,37 @@ pub(super) fn title_of(app: &App, session: &Session) -> Clean<'static> {
     }
 }
 
-/// User, number of messages and time, in the longest form that fits.
-fn facts_of(app: &App, session: &Session, columns: u16) -> Clean<'static> {
+/// What is said of each session: the same of all, by the width of the pane.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Form {
+    /// `alice · 14 msgs · 2 h ago`
+    Whole,
+    /// `alice · 14 · 2 h ago`
+    Short,
+    /// `alice · 2 h ago`
+    Time,
+}
+
+impl Form {
+    /// What has room in so many columns, beside a user.
+    fn of(app: &App, columns: u16) -> Self {
+        let when = match app.times {
+            Times::Absolute => "10 min ago".len(),
+            Times::Relative => "2026-10-01 10:02".len(),
+        };
+        let matches = if app.search().is_some() { MATCHES } else { 0 };
+        let time = USER + " · ".chars().count() + when + matches;
+        let short = time + " · ".chars().count() + COUNT;
+        match usize::from(columns) {
+            columns if columns >= short + " msgs".len() => Self::Whole,
+            columns if columns >= short => Self::Short,
+            _ => Self::Time,
+        }
+    }
+}
+
+/// User, number of messages and time.
+fn facts_of(app: &App, session: &Session, form: Form, columns: u16) -> Clean<'static> {
     let user = match session.user {
         NameId::NONE => "(no user)".to_owned(),
         user => clean_line_within(app.tab().store.name(user), NAME).to_string(),
@@ -139,19 +174,15 @@ fn facts_of(app: &App, session: &Session, columns: u16) -> Clean<'static> {
         (Some(at), Times::Absolute) => time::ago(at, app.now, app.settings.zone),
         (Some(at), Times::Relative) => time::date_and_minute(at, app.settings.zone),
     };
-    let forms = [
-        format!(" · {count} {messages} · {when}"),
-        format!(" · {count} · {when}"),
-        format!(" · {when}"),
-    ];
-    let [_, short, shortest] = &forms;
-    let room = |form: &&String| usize::from(columns).saturating_sub(width(form));
-    let whole = forms.iter().take(2).find(|form| room(form) >= width(&user));
+    let facts = match form {
+        Form::Whole => format!(" · {count} {messages} · {when}"),
+        Form::Short => format!(" · {count} · {when}"),
+        Form::Time => format!(" · {when}"),
+    };
     // Ids are long, and their beginnings tell them apart.
     let least = width(&user).min(LEAST_USER);
-    let cut = [short, shortest].into_iter().find(|form| room(form) >= least);
-    let form = whole.or(cut).unwrap_or(shortest);
+    let room = usize::from(columns).saturating_sub(width(&facts)).max(least);
     let user = clean_owned(user);
-    let user = ellipsis(&user, room(&form).max(least));
-    clean_owned(format!("{}{form}", user.as_str()))
+    let user = ellipsis(&user, room);
+    clean_owned(format!("{}{facts}", user.as_str()))
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use serde_json::json;
 use sfchat_tui::app::event::{FailureKind, FetchEvent};
 use sfchat_tui::app::geometry::{Pane, Size};
 use sfchat_tui::view::{self, Theme};
@@ -268,4 +269,38 @@ fn a_long_user_leaves_room_for_the_count_and_the_time() {
         let told = rows.iter().filter(|row| row.contains("… · 6") && row.contains("min ago"));
         assert!(told.count() > 0, "{screen}");
     }
+}
+
+#[test]
+fn the_list_says_the_same_of_each_session_at_every_width() {
+    let users = ["bo", "alice", "a-user-with-a-long-name", "漢字"];
+    let messages = users.iter().enumerate().flat_map(|(at, user)| {
+        (0..[1, 3, 14, 120][at]).map(move |_| {
+            let time = format!("2026-{}", ["10-01T11:59:40Z", "09-30T10:00:00Z"][at % 2]);
+            json!({ "sessionId": format!("s-{at}"), "userId": user, "role": "user", "createdAt": time })
+        })
+    });
+    let messages = messages.enumerate().map(|(number, mut message)| {
+        message["content"] = json!(format!("question {number}"));
+        message
+    });
+    let messages: Vec<_> = messages.collect();
+    let mut forms = Vec::new();
+    for columns in 20..=60 {
+        for keys in ["", "t", "/ question enter h h"] {
+            let mut desk = Desk::with(Size { columns: columns + 2, rows: 14 }, &messages);
+            desk.keys(keys);
+            let view = desk.screen();
+            let rows = view.lines().filter(|line| line.starts_with("│") && line.contains(" · "));
+            let rows: Vec<(usize, bool)> =
+                rows.map(|row| (row.matches(" · ").count(), row.contains(" msg"))).collect();
+            assert_eq!(rows.len(), users.len(), "{columns}: {view}");
+            assert!(rows.iter().all(|row| *row == rows[0]), "{columns}: {view}");
+            if keys.is_empty() {
+                forms.push(rows[0]);
+            }
+        }
+    }
+    forms.dedup();
+    assert_eq!(forms, [(1, false), (2, false), (2, true)]);
 }
