@@ -148,14 +148,25 @@ pub struct Job {
     pub raw: bool,
     /// Whether ids are replaced: see [`Pseudonyms`].
     pub pseudonymize: bool,
+    /// What the whole document has, where these messages are only its first section: of a preview.
+    pub begins: Option<Counts>,
 }
 
 impl Job {
     /// A job without options: times in UTC, the usual words for roles.
     pub fn new(pages: Vec<Arc<Page>>, chosen: Chosen, form: Form) -> Self {
         let labels = RoleId::FIXED.map(str::to_owned);
-        let (copies, zone) = (Arc::default(), Zone::UTC);
-        Self { pages, chosen, copies, form, zone, labels, raw: false, pseudonymize: false }
+        Self {
+            pages,
+            chosen,
+            copies: Arc::default(),
+            form,
+            zone: Zone::UTC,
+            labels,
+            raw: false,
+            pseudonymize: false,
+            begins: None,
+        }
     }
 }
 
@@ -275,11 +286,14 @@ pub fn write(
 ) -> io::Result<Counts> {
     let &Means { wire, pseudonyms, threads } = means;
     let order = Order::of(job);
-    let counts = order.counts();
+    let counts = job.begins.unwrap_or_else(|| order.counts());
     let writing = Writing { job, wire, pseudonyms, names: Names::of(&job.pages) };
     let mut paper = paper(job, wire);
     let note = pseudonyms.map(|_| BEST_EFFORT);
-    let section_count = order.sections().count();
+    let section_count = match job.begins {
+        Some(whole) => usize::try_from(whole.sessions).unwrap_or(usize::MAX),
+        None => order.sections().count(),
+    };
     let mut sections = (1..).zip(order.sections()).map(|(number, messages)| {
         if (watch.stopped)() {
             return Err(stopped());

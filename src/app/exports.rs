@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::export::{Chosen, Form, Job};
+use crate::export::{Chosen, Counts, Form, Job};
 use crate::message::{MsgRef, SessionId};
 use crate::store;
 
@@ -21,7 +21,7 @@ use super::transcript::Way;
 const COLUMNS: u16 = 76;
 /// The rows of the preview.
 const PREVIEW: u16 = 10;
-/// How many messages a preview is made of.
+/// How many messages a preview is made of while it is not known yet what is exported.
 const PREVIEWED: usize = 2;
 
 /// How much is exported.
@@ -243,7 +243,10 @@ impl App {
         let Overlay::Export(dialog) = &self.overlay else { return Vec::new() };
         let (scope, options) = (dialog.scope, dialog.options);
         let (counts, hidden) = (self.export_counts(scope), self.hidden_of(scope));
-        let job = self.job(Chosen::Messages(self.first_messages(scope)), options);
+        let (messages, sessions) = counts;
+        let count = |number| u64::try_from(number).unwrap_or(u64::MAX);
+        let whole = Counts { messages: count(messages), sessions: count(sessions) };
+        let job = Job { begins: Some(whole), ..self.job(self.beginning(scope), options) };
         if let Overlay::Export(dialog) = &mut self.overlay {
             dialog.ticket = ticket;
             dialog.counts = counts;
@@ -445,20 +448,29 @@ impl App {
         tab.selected().into_iter().flat_map(|at| std::iter::once(at).chain(copies(at))).collect()
     }
 
-    /// The messages that a preview is made of.
-    fn first_messages(&self, scope: ExportScope) -> Vec<MsgRef> {
+    /// What a document begins with: its first session, which has its heading there. Its messages are
+    /// gathered by whoever writes.
+    fn beginning(&self, scope: ExportScope) -> Chosen {
         let tab = self.tab();
-        let first = tab.sessions.rows().first().copied();
-        let messages = match scope {
-            ExportScope::Message => return tab.selected().into_iter().collect(),
-            ExportScope::Session => tab.thread().messages,
-            ExportScope::Result => match (tab.filter.hits(), first) {
-                (Some(hits), Some(first)) => hits.in_session(first),
-                _ => &[],
-            },
-            ExportScope::Everything => tab.store.messages_of(first.unwrap_or(SessionId(0))),
+        let rows = tab.sessions.rows();
+        let first = || rows.iter().take(1).copied().collect();
+        let chosen = match scope {
+            ExportScope::Message | ExportScope::Session => self.chosen(scope),
+            ExportScope::Result => {
+                let hits = tab.filter.hits().filter(|_| tab.filter.is_complete());
+                hits.map(|hits| Chosen::Found(Arc::clone(hits), first()))
+            }
+            ExportScope::Everything if rows.len() == tab.store.sessions().len() => {
+                Some(Chosen::Sessions(first()))
+            }
+            // In order of arrival.
+            ExportScope::Everything => Some(Chosen::Sessions(vec![SessionId(0)])),
         };
-        messages.iter().take(PREVIEWED).copied().collect()
+        // While the filter is at work, what is seen.
+        chosen.unwrap_or_else(|| {
+            let seen = tab.thread().messages.iter().take(PREVIEWED);
+            Chosen::Messages(seen.copied().collect())
+        })
     }
 
     /// What the name of the file says.

@@ -6,6 +6,7 @@ use sfchat_tui::app::chord::Chord;
 use sfchat_tui::app::effect::{Effect, ExportTicket};
 use sfchat_tui::app::event::{Event, MouseEvent};
 use sfchat_tui::app::notice::Weight;
+use sfchat_tui::app::overlay::Overlay;
 use sfchat_tui::export::{Chosen, Form, Job};
 use sfchat_tui::io::export;
 
@@ -46,6 +47,46 @@ fn the_dialog_shows_what_how_many_and_how_it_begins() {
     let written = export::text(&job);
     assert_eq!(written.lines().count(), 14);
     assert!(written.lines().take(6).all(|line| line.contains("\"chat-2\"")), "{written}");
+}
+
+#[test]
+fn the_preview_is_how_the_file_will_begin() {
+    for keys in ["", "f role:assistant enter", "f role:assistant enter o", "O"] {
+        let mut desk = Desk::loaded(WIDE);
+        desk.keys(keys);
+        let mut seen = Vec::new();
+        // Every scope that is offered, in each form.
+        for scope in 0..4 {
+            for form in ["m", "h", "t", "j", "n", "c", "t t"] {
+                let right = "right ".repeat(scope);
+                desk.keys(&format!("e {right} {form}"));
+                let Overlay::Export(dialog) = &desk.app.overlay else { panic!("{keys}") };
+                let lines = dialog.preview.clone().unwrap();
+                desk.keys("enter");
+                let (ticket, _, job) = asked(&desk);
+                let whole = export::text(job);
+                let from = whole.find("<main>").unwrap_or(0);
+                let begins = whole[from..].lines().filter(|line| !line.is_empty());
+                let begins: Vec<&str> = begins.take(lines.len()).collect();
+                // The list of JSON is closed where that of the preview goes on.
+                let plain = |line: &str| line.trim_end_matches(',').to_owned();
+                let [lines, begins] = [
+                    lines.iter().map(|line| plain(line)).collect::<Vec<_>>(),
+                    begins.into_iter().map(plain).collect(),
+                ];
+                assert!(!lines.is_empty(), "{keys}: {scope}: {form}");
+                assert_eq!(lines, begins, "{keys}: {scope}: {form}");
+                seen.extend(lines);
+                desk.tell(Event::Exported(ticket, Weight::Info, String::new()));
+            }
+        }
+        for wanted in ["## session chat", "session chat", "<h2>"] {
+            assert!(
+                seen.iter().any(|line| line.starts_with(wanted)),
+                "{keys}: {wanted}: {seen:#?}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -24,6 +24,7 @@ pub fn preview(job: &Job) -> Vec<String> {
     // How it ends is of those few messages, not of all.
     let to = match job.form {
         Form::Json => text.rfind("\n],").unwrap_or(text.len()),
+        Form::Html => text.rfind("</main>").unwrap_or(text.len()),
         _ => text.len(),
     };
     let text = text.get(from..to).unwrap_or_default();
