@@ -53,6 +53,8 @@ pub struct Row {
     pub value: String,
     /// Names with how many messages have them, the most frequent.
     pub named: Vec<String>,
+    /// Whether something is missing or odd: these rows stand first.
+    pub is_odd: bool,
 }
 
 impl<'a> Check<'a> {
@@ -102,19 +104,29 @@ impl<'a> Check<'a> {
         ]
     }
 
-    /// Everything but the verdict, row by row.
+    /// Everything but the verdict, row by row: what is missing or odd, then the rest.
     pub fn rows(&self) -> Vec<Row> {
         let (tally, findings) = (self.tally(), self.findings);
         let (messages, sessions) = self.missing();
-        let plain = |name, value| Row { name, value, named: Vec::new() };
+        let counted =
+            |name, value, missing| Row { name, value, named: Vec::new(), is_odd: missing > 0 };
+        let plain = |name, value| counted(name, value, 0);
         let transferred = match self.took {
             Some(took) => format!("{} in {:.2} s", size(self.transferred), took.as_secs_f64()),
             None => format!("{} so far", size(self.transferred)),
         };
         let mut rows = vec![
             plain("source", clean_line_within(self.source, 200).as_str().to_owned()),
-            plain("messages", against(tally.messages, tally.declared_messages, messages)),
-            plain("sessions", against(tally.sessions, tally.declared_sessions, sessions)),
+            counted(
+                "messages",
+                against(tally.messages, tally.declared_messages, messages),
+                messages,
+            ),
+            counted(
+                "sessions",
+                against(tally.sessions, tally.declared_sessions, sessions),
+                sessions,
+            ),
             plain("transferred", transferred),
         ];
         if tally.bytes > 0 && tally.bytes != self.transferred {
@@ -133,8 +145,10 @@ impl<'a> Check<'a> {
                 }
                 _ => Vec::new(),
             };
-            Row { name, value: grouped(count), named }
+            Row { name, value: grouped(count), named, is_odd: count > 0 }
         }));
+        // Both parts keep their order.
+        rows.sort_by_key(|row| !row.is_odd);
         rows
     }
 }
@@ -192,13 +206,30 @@ mod tests {
         let declared =
             |number| Tally { messages: 7, declared_messages: number, ..Tally::default() };
         let rows = |tally: &Tally| check(tally, &findings).rows();
-        assert_eq!(rows(&declared(Some(9.0)))[1].value, "7 of 9 declared: 2 missing");
+        assert_eq!(rows(&declared(Some(9.0)))[0].value, "7 of 9 declared: 2 missing");
         assert_eq!(rows(&declared(Some(7.0)))[1].value, "7; 7 declared");
         assert_eq!(rows(&declared(Some(-1.5)))[1].value, "7; -1.5 declared");
         assert_eq!(rows(&declared(None))[1].value, "7; the server declared no number");
         assert_eq!(rows(&declared(None))[3].value, "12 bytes in 1.25 s");
         assert_eq!(check(&declared(Some(9.0)), &findings).verdict(), "something is missing");
         assert!(check(&declared(Some(3.0)), &findings).is_complete());
+    }
+
+    #[test]
+    fn what_is_missing_or_odd_comes_first() {
+        let proof = Proof { out_of_order: 5, ..Proof::default() };
+        let findings = Findings { proof, ..Findings::default() };
+        let tally = Tally {
+            messages: 7,
+            declared_messages: Some(9.0),
+            without_role: 2,
+            ..Tally::default()
+        };
+        let rows = check(&tally, &findings).rows();
+        let names: Vec<&str> = rows.iter().map(|row| row.name).take(5).collect();
+        let odd = ["messages", "without a role", "out of order"];
+        assert_eq!(names, [odd.as_slice(), &["source", "sessions"]].concat());
+        assert_eq!(rows.iter().filter(|row| row.is_odd).count(), 3);
     }
 
     #[test]

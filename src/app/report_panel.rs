@@ -15,7 +15,7 @@ use crate::stats::Stats;
 use crate::store::Page;
 use crate::time::Zone;
 
-use super::act::{Reach, lines_of, movement};
+use super::act::{Reach, lines_of, movement, stays_over_a_panel};
 use super::action::Action;
 use super::check::{Check, Findings};
 use super::counts::Base;
@@ -382,10 +382,7 @@ impl App {
             }
             return Some(Vec::new());
         }
-        let own = match panel.kind {
-            ReportKind::Statistics => Action::Statistics,
-            ReportKind::Check => Action::Check,
-        };
+        let own = panel.kind.action();
         match action {
             Action::Back | Action::Quit | Action::GoOut => self.overlay = Overlay::None,
             _ if action == own => self.overlay = Overlay::None,
@@ -393,11 +390,7 @@ impl App {
             Action::PreviousPane => panel.step_section(Way::Up, height),
             Action::Open | Action::GoIn => return Some(self.filter_by_line()),
             Action::ClearFilter => return Some(self.ask(Finding::Filter, None)),
-            Action::Hide
-            | Action::ToggleMouse
-            | Action::Redraw
-            | Action::Suspend
-            | Action::QuitNow => return None,
+            _ if stays_over_a_panel(action) => return None,
             _ => {
                 self.overlay = Overlay::None;
                 return None;
@@ -473,7 +466,11 @@ fn check_lines(tab: &Tab, findings: &Findings) -> Vec<Line> {
         |text: &str| Line::Verdict { text: text.to_owned(), is_good: check.is_complete() };
     let mut lines: Vec<Line> = check.verdict().lines().map(verdict).collect();
     lines.push(Line::Blank);
+    let mut was_odd = false;
     for row in check.rows() {
+        if std::mem::replace(&mut was_odd, row.is_odd) && !row.is_odd {
+            lines.push(Line::Blank);
+        }
         lines.push(Line::Fact { name: row.name, value: row.value, term: None });
         lines.extend(row.named.into_iter().map(Line::Note));
     }

@@ -99,7 +99,11 @@ fn report(check: &Check<'_>, theme: Option<&Theme>) -> String {
     let ink = if check.is_complete() { Ink::Strong } else { Ink::Warning };
     paint(check.verdict(), style(ink), &mut text);
     text.push('\n');
+    let mut was_odd = false;
     for row in check.rows() {
+        if std::mem::replace(&mut was_odd, row.is_odd) && !row.is_odd {
+            text.push('\n');
+        }
         paint(&format!("{:<34}", row.name), style(Ink::Quiet), &mut text);
         text.push_str(&row.value);
         if !row.named.is_empty() {

@@ -49,7 +49,9 @@ fn a_whole_response_is_proved_to_be_whole() {
     assert_eq!(said["unknown_roles"], json!([{ "role": "observer", "messages": 1 }]));
     assert_eq!(said["unknown_fields"], json!([{ "field": "odd", "messages": 1 }]));
     let people = desk.run("check --file saved.json --format table");
-    assert!(people.out.starts_with("complete\n"), "{}", people.out);
+    let odd = people.out.split("\n\n").next().unwrap();
+    assert!(odd.starts_with("complete\nwithout a session                 1\n"), "{}", people.out);
+    assert!(!odd.contains(" 0\n") && people.out.contains("\n\nsource "), "{}", people.out);
     assert!(people.out.contains("of an unknown role                1 (observer 1)\n"));
 }
 
@@ -96,6 +98,7 @@ fn shells_and_man_get_what_the_command_line_declares() {
     }
     let page = desk.run("man");
     assert!(page.out.contains(".TH sfchat-tui 1") && page.out.contains("EXIT STATUS"));
+    assert!(page.out.contains("QUERIES\n.nf\n"), "{}", page.out);
     let help = desk.run("search --help");
     assert!(help.status == 0 && help.out.contains("Examples:"), "{}", help.out);
 }
