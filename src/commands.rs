@@ -40,6 +40,7 @@ pub use trouble::Trouble;
 pub fn read(read: &Read, environment: Environment<'_>) -> Result<u8, Trouble> {
     output::clean_up_at_signals()?;
     crate::io::memory::set_up();
+    browse::set_ambiguous(&read.setup.config);
     if let Some(path) = &read.setup.log_file {
         log::start(path).map_err(|error| {
             let path = path.to_string_lossy();

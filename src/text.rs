@@ -27,8 +27,8 @@ pub use raw_view::source_text;
 pub use segment::cut_near;
 pub use visual::{Base, mirrored, visual_order};
 pub use width::{
-    Ambiguous, Clusters, ambiguous, cluster_width, cut, ellipsis, graphemes, is_drawing,
-    set_ambiguous, width,
+    Ambiguous, Clusters, ambiguous, cluster_width, cut, ellipsis, ellipsis_within, graphemes,
+    is_drawing, set_ambiguous, width,
 };
 pub use wrap::{Wrapping, wrap};
 

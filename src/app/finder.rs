@@ -32,6 +32,11 @@ impl Question {
         let matcher = Arc::new(search::compile(&query, zone, now)?);
         Ok(Some(Self { text: text.trim().to_owned(), query: Arc::new(query), matcher }))
     }
+
+    /// Whether upper and lower case are told apart, in a word at least.
+    pub fn minds_case(&self) -> bool {
+        self.query.root().minds_case()
+    }
 }
 
 /// The answers to one question over one store.

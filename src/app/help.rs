@@ -20,6 +20,9 @@ pub enum HelpLine {
     Key(String, &'static str),
 }
 
+/// What an upper-case letter does, and how that is shown.
+const CASE: &str = "with a capital letter: case-sensitive, shown as Aa";
+
 impl App {
     /// The lines of the help for where the person is.
     pub fn help_lines(&self) -> Vec<HelpLine> {
@@ -53,6 +56,7 @@ impl App {
         for (form, help) in FORMS {
             lines.push(HelpLine::Key((*form).to_owned(), help));
         }
+        lines.push(HelpLine::Key("Word".to_owned(), CASE));
         for field in &FIELDS {
             lines.push(HelpLine::Key(field.example.to_owned(), field.help));
         }

@@ -3,7 +3,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use super::reading::{
@@ -46,7 +47,7 @@ pub struct Arguments {
     #[command(flatten)]
     pub(super) source: SourceArguments,
 
-    /// Filter with this query, as `f` does on the screen
+    /// Filter with this query, as `f` does on the screen; `search --help` has the language
     #[arg(short, long, value_name = "QUERY", allow_hyphen_values = true)]
     pub(super) query: Option<String>,
 
@@ -210,10 +211,41 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Arguments, Ref
              SFCHAT_API_KEY, or api_key_command or api_key_file in the config",
         ));
     }
-    Arguments::try_parse_from(words).map_err(|error| Refusal {
-        // An argument is echoed in an error; it must not drive the terminal.
-        text: settings::visible(&error.render().to_string()),
-        status: if error.use_stderr() { USAGE } else { 0 },
+    Arguments::try_parse_from(&words).map_err(|mut error| {
+        if let Some(tip) = tip(&error, &words) {
+            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+        }
+        Refusal {
+            // An argument is echoed in an error; it must not drive the terminal.
+            text: settings::visible(&error.render().to_string()),
+            status: if error.use_stderr() { USAGE } else { 0 },
+        }
+    })
+}
+
+/// What helps with a word too many for `search`: it takes a query, which begins with `-` where
+/// something is not wanted, and not what grep takes.
+fn tip(error: &clap::Error, words: &[OsString]) -> Option<String> {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg) else { return None };
+    let at = words.iter().position(|word| word == "search")?;
+    if error.kind() != ErrorKind::UnknownArgument || word.starts_with('-') {
+        return None;
+    }
+    let command = Arguments::command();
+    let search = command.find_subcommand("search")?;
+    let is_known = |letter| {
+        let options = search.get_arguments().chain(command.get_arguments());
+        options.filter_map(Arg::get_short).any(|short| short == letter || letter == 'h')
+    };
+    let not_options = words.iter().skip(at).filter_map(|word| {
+        let mut letters = word.to_str()?.strip_prefix('-')?.chars();
+        letters.next().filter(|&one| letters.next().is_none() && one != '-' && !is_known(one))
+    });
+    Some(match not_options.into_iter().next() {
+        Some(letter) => {
+            format!("there is no option -{letter}; as a query it means: without the word {letter}")
+        }
+        None => "a query of several words is one argument, in quotes".to_owned(),
     })
 }
 

@@ -4,12 +4,14 @@
 //! The names of forms, fields and orders are declared here alone: help, errors, completions and the
 //! columns that are printed are made of them.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::arguments::SourceArguments;
 use crate::export::Form;
+use crate::query::{FIELDS, FORMS};
 
 const OUTPUT: &str = "Output";
 const ROWS: &str = "Rows";
@@ -20,7 +22,7 @@ pub(super) struct ReadArguments {
     #[command(flatten)]
     pub(super) source: SourceArguments,
 
-    /// Only messages that match this query
+    /// Only messages that match this query; `search --help` has the language
     #[arg(short, long, value_name = "QUERY", allow_hyphen_values = true)]
     pub(super) query: Option<String>,
 }
@@ -91,18 +93,50 @@ pub(super) struct ShowArguments {
     pub(super) limit: usize,
 }
 
-#[derive(Args, Debug)]
-#[command(after_help = "\
+/// What stands behind the options of `search`.
+const SEARCH_HELP: &str = "\
 Examples:
   sfchat-tui search --demo factor
   sfchat-tui search --demo 'role:assistant /fractions?/' --context 1
-  sfchat-tui search --file saved.json -q 'user:alice' 'is:unanswered' --format csv --output a.csv
+  sfchat-tui search --demo -q user:alice is:unanswered --format csv -o a.csv
   sfchat-tui search --demo triangle | jq -r '[.time, .user, .text] | @tsv'
 
-The exit status is 1 when nothing matches. With --format table each matching line is printed, as
-grep does; with --fields, and in the other forms, it is one row a message.")]
+The exit status is 1 when nothing matches. With --format table each matching
+line is printed, as grep does; with --fields, and in the other forms, it is one
+row a message.";
+
+/// The columns of the forms of a query, and of what they match.
+const FORM: usize = 26;
+const MATCHES: usize = 50;
+
+/// The same with the language of queries.
+fn search_long_help() -> String {
+    let mut help = format!("{SEARCH_HELP}\n\nQueries, in quotes where they have blanks:\n");
+    let fields = FIELDS.iter().map(|field| (field.example, field.help));
+    for (form, matches) in FORMS.iter().copied().chain(fields) {
+        let mut lines = vec![String::new()];
+        for word in matches.split(' ') {
+            match lines.last_mut() {
+                Some(line) if line.is_empty() => line.push_str(word),
+                Some(line) if line.len() + word.len() < MATCHES => {
+                    line.push(' ');
+                    line.push_str(word);
+                }
+                _ => lines.push(word.to_owned()),
+            }
+        }
+        for (line, form) in lines.iter().zip(std::iter::once(form).chain(std::iter::repeat(""))) {
+            // A text takes everything.
+            let _ = writeln!(help, "  {form:<FORM$}{line}");
+        }
+    }
+    help
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = SEARCH_HELP, after_long_help = search_long_help())]
 pub(super) struct SearchArguments {
-    /// What to find, in the language of the filter; a -q given too must match as well
+    /// What to find, as one argument in the language below; a -q given too must match as well
     #[arg(value_name = "QUERY", allow_hyphen_values = true)]
     pub(super) wanted: String,
     #[command(flatten)]

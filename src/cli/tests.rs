@@ -108,6 +108,18 @@ fn each_kind_of_source_is_taken() {
 }
 
 #[test]
+fn a_word_too_many_for_a_search_is_explained() {
+    let said = |words: &str| arguments(words).unwrap_err().text;
+    let text = said("search --demo tides moon");
+    assert!(text.contains("tip: a query of several words is one argument"), "{text}");
+    let text = said("search --demo -n moon");
+    assert!(text.contains("tip: there is no option -n; as a query it means: without"), "{text}");
+    let text = said("search -u alice tides moon");
+    assert!(text.contains("several words"), "-u is an option: {text}");
+    assert!(!said("sessions moon").contains("tip: a query"));
+}
+
+#[test]
 fn two_kinds_of_source_and_other_nonsense_are_refused() {
     let home = Home::with(CONFIG);
     for (words, phrase) in [

@@ -73,10 +73,7 @@ pub fn run(browse: Browse, environment: Environment<'_>) -> Result<u8, BrowseErr
     if let Err(error) = Question::new(query, browse.config.time_zone, now()) {
         return Err(BrowseError::Setup(wrong_query(query, &error)));
     }
-    text::set_ambiguous(match browse.config.ui.ambiguous_width {
-        AmbiguousWidth::One => Ambiguous::Narrow,
-        AmbiguousWidth::Two => Ambiguous::Wide,
-    });
+    set_ambiguous(&browse.config);
     let depth = depth(browse.color, environment);
     let themes = Themes::new(&browse.config.ui.theme.name, browse.theme.as_ref(), depth);
     let look = Look::new(themes.names(), background(environment));
@@ -194,6 +191,14 @@ pub(super) fn wrong_query(query: &str, error: &QueryError) -> String {
     let before: String = query.as_str().chars().take(error.column).collect();
     let message = clean_line(&error.message);
     format!("the query is wrong:\n  {query}\n  {}^ {message}", " ".repeat(width(&before)))
+}
+
+/// Measures texts as the terminal shows them.
+pub(super) fn set_ambiguous(config: &Config) {
+    text::set_ambiguous(match config.ui.ambiguous_width {
+        AmbiguousWidth::One => Ambiguous::Narrow,
+        AmbiguousWidth::Two => Ambiguous::Wide,
+    });
 }
 
 /// Starts the demo server on a free port of the loopback interface.

@@ -54,15 +54,18 @@ fn manual() -> io::Result<Vec<u8>> {
 }
 
 /// What stands behind the options, under a name of its own: the library calls it "extra". The
-/// examples keep their lines; what follows them is told by itself.
+/// examples keep their lines, as do the forms of a query; what stands between them is told by itself.
 fn examples(extra: &str, level: &str) -> String {
     let Some((_, text)) = extra.split_once("Examples:\n") else { return String::new() };
     let (examples, more) = text.split_once("\n\n").unwrap_or((text, ""));
-    let examples = format!("{level} EXAMPLES\n.nf\n{}\n.fi\n", examples.trim_end());
-    match more.trim_end() {
-        "" => examples,
-        more => format!("{examples}{level} NOTES\n{more}\n"),
-    }
+    let (more, queries) = more.split_once("Queries").unwrap_or((more, ""));
+    let as_it_is = |name, text: &str| format!("{level} {name}\n.nf\n{}\n.fi\n", text.trim_end());
+    let notes = match more.trim_end() {
+        "" => String::new(),
+        more => format!("{level} NOTES\n{more}\n"),
+    };
+    let forms = queries.split_once('\n').map(|(_, forms)| as_it_is("QUERIES", forms));
+    as_it_is("EXAMPLES", examples) + &notes + &forms.unwrap_or_default()
 }
 
 /// The exit statuses, which no declaration has.

@@ -78,7 +78,10 @@ fn write(job: &Job, of: usize, file: Option<&OutputFile>) -> Result<(), Trouble>
     if let Some(OutputFile { path, force }) = file {
         let target = Target::File { path, force: *force };
         return match export::write(job, target, &mut tell, &never) {
-            Ok(_) => Ok(()),
+            Ok(written) => {
+                progress.aside(&export::summary(&written, job));
+                Ok(())
+            }
             Err(error @ (ExportError::Exists(_) | ExportError::NoFile(..))) => {
                 Err(Trouble::usage(error.to_string()))
             }
@@ -87,7 +90,11 @@ fn write(job: &Job, of: usize, file: Option<&OutputFile>) -> Result<(), Trouble>
     }
     let mut out = Output::open(None)?;
     match export::write(job, Target::Stream(&mut out), &mut tell, &never) {
-        Ok(_) => out.finish(),
+        Ok(written) => {
+            out.finish()?;
+            progress.aside(&export::summary(&written, job));
+            Ok(())
+        }
         Err(ExportError::Stream { error, .. }) => Err(Trouble::from(error)),
         Err(error) => Err(Trouble::from(io::Error::other(error.to_string()))),
     }

@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use super::load::{self, Opened, Origin, retrying};
 use super::output::Output;
-use super::progress::Progress;
+use super::progress::{Progress, erase, size};
 use super::trouble::Trouble;
 use crate::app::event::Failure;
 use crate::cli::Read;
 use crate::io::api::{DownloadError, Sink, download};
+use crate::io::export::care;
 use crate::io::files::{CopyError, copy_out};
 use crate::io::key::Environment;
+use crate::text::clean_line_within;
 
 /// Why it is not whole.
 enum Broken {
@@ -52,11 +54,14 @@ pub(super) fn run(read: &Read, environment: Environment<'_>) -> Result<u8, Troub
         }
     };
     runtime.shutdown_background();
-    let Body { out, progress, .. } = body;
-    drop(progress);
+    let Body { out, mut progress, taken } = body;
+    erase();
     match fetched {
         Ok(()) => {
             out.finish()?;
+            let to = read.output.as_ref().map(|file| file.path.to_string_lossy());
+            let to = clean_line_within(to.as_deref().unwrap_or("standard output"), 300);
+            progress.aside(&format!("{} written to {to}; {}", size(taken), care(false)));
             Ok(0)
         }
         Err(Broken::Source(failure)) => {

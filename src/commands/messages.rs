@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::rows::{Cell, Column};
+use super::rows::{Cell, Column, Kind};
 use crate::cli::{MessageField, name_of};
 use crate::export::{Names, Wire};
 use crate::io::wire::AsSent;
@@ -100,8 +100,16 @@ fn in_characters(text: &str, places: &[Range<usize>]) -> Vec<[usize; 2]> {
 pub(super) fn columns(fields: &[MessageField]) -> Vec<Column> {
     let column = |field: &MessageField| Column {
         name: name_of(field),
-        right: false,
-        wide: matches!(field, MessageField::Text | MessageField::Metadata),
+        kind: match field {
+            MessageField::Session
+            | MessageField::User
+            | MessageField::Component
+            | MessageField::Role => Kind::Id,
+            MessageField::Time => Kind::Time,
+            MessageField::Text | MessageField::Metadata | MessageField::Matches => Kind::Words,
+        },
+        // Whoever sees them as a table has chosen them.
+        spare: 0,
         ink: match field {
             MessageField::Text => Ink::Text,
             MessageField::Role => Ink::Strong,

@@ -74,8 +74,9 @@ impl Look {
     /// What suits the output of this command.
     pub(super) fn of(read: &Read, environment: Environment<'_>) -> Self {
         let is_terminal = read.output.is_none() && io::stdout().is_terminal();
-        let columns = is_terminal
-            .then(|| crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns)));
+        // A terminal that does not know its size says 0.
+        let size = || crossterm::terminal::size().ok().filter(|(columns, _)| *columns > 0);
+        let columns = is_terminal.then(|| size().map_or(80, |(columns, _)| usize::from(columns)));
         let theme =
             read.output.is_none().then(|| paint::theme(&read.setup, is_terminal, environment));
         Self {

@@ -61,6 +61,13 @@ impl Progress {
         line(&format!("sfchat-tui: {text}\n"));
         self.next = Instant::now() + PACE;
     }
+
+    /// A sentence for a person: programs that read along hear of troubles alone.
+    pub(super) fn aside(&mut self, text: &str) {
+        if self.is_terminal {
+            self.note(text);
+        }
+    }
 }
 
 impl Drop for Progress {

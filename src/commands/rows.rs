@@ -84,12 +84,25 @@ impl<'a> Cell<'a> {
 pub(super) struct Column {
     /// The name, the same in every form.
     pub(super) name: String,
-    /// Numbers stand on the right.
-    pub(super) right: bool,
-    /// It takes what columns are left, and is cut first.
-    pub(super) wide: bool,
+    /// What stands in it.
+    pub(super) kind: Kind,
+    /// How soon it is left out of a table for want of room: the highest first, 0 never.
+    pub(super) spare: u8,
     /// How it is painted.
     pub(super) ink: Ink,
+}
+
+/// What stands in a column: how it is aligned, and what may be taken off it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    /// Numbers, on the right: one that is cut is another number.
+    Number,
+    /// Times.
+    Time,
+    /// Ids, cut in the middle.
+    Id,
+    /// Anything longer: it takes what room is left, and is cut first.
+    Words,
 }
 
 /// Writes rows in one form.
@@ -127,7 +140,8 @@ impl Rows {
             }
             RowFormat::Md => {
                 writeln!(out, "| {} |", names.join(" | "))?;
-                let rule = |column: &Column| if column.right { "---:" } else { "---" };
+                let rule =
+                    |column: &Column| if column.kind == Kind::Number { "---:" } else { "---" };
                 let rules: Vec<&str> = columns.iter().map(rule).collect();
                 writeln!(out, "| {} |", rules.join(" | "))?;
                 Self::Markdown
@@ -158,14 +172,21 @@ impl Rows {
         }
     }
 
-    /// What stands behind the rows.
-    pub(super) fn finish(self, out: &mut impl Write) -> io::Result<()> {
+    /// What stands behind the rows. The names of the columns for which a terminal had no room.
+    pub(super) fn finish(self, out: &mut impl Write) -> io::Result<Vec<String>> {
         match self {
-            Self::Table(table) => table.finish(out),
-            Self::Json(_, begun) => out.write_all(if begun { b"\n]\n" } else { b"[]\n" }),
-            Self::Ndjson(_) | Self::Separated(_) | Self::Markdown => Ok(()),
+            Self::Table(table) => return table.finish(out),
+            Self::Json(_, begun) => out.write_all(if begun { b"\n]\n" } else { b"[]\n" })?,
+            Self::Ndjson(_) | Self::Separated(_) | Self::Markdown => {}
         }
+        Ok(Vec::new())
     }
+}
+
+/// What a person is told of columns that were left out.
+pub(super) fn no_room_for(names: &[String]) -> String {
+    let names = names.join(", ");
+    format!("no room for {names}: see --fields, or --format ndjson")
 }
 
 /// The writer of separated values wants to own what it writes to: it owns a buffer that is emptied

@@ -1,23 +1,30 @@
 //! `search QUERY`: the messages that match, as rows or, for people, as the lines that match.
 
+mod head;
+
 use std::cmp::Reverse;
 use std::io::Write;
 use std::ops::Range;
 
+use super::browse::now;
 use super::load::{self, Loaded};
 use super::messages::{ALL, Messages, columns};
 use super::output::{Look, Output};
 use super::paint::paint;
 use super::progress::Progress;
-use super::rows::Rows;
+use super::rows::{Rows, no_room_for};
 use super::trouble::Trouble;
+use crate::app::finder::Question;
 use crate::cli::{MessageKey, Read, RowFormat, Search, Sort};
 use crate::io::key::Environment;
 use crate::message::{Flags, MsgRef};
 use crate::search::Hits;
-use crate::text::{clean_line, clean_line_within, clean_text, cut, ellipsis, width};
+use crate::text::{
+    Clean, clean_line, clean_line_within, clean_text, cut, ellipsis, ellipsis_within, width,
+};
 use crate::time::{Zone, date_and_clock};
 use crate::view::Ink;
+use head::{Head, ROLE, TIME};
 
 /// The exit status when nothing matches, as that of grep.
 const NOTHING: u8 = 1;
@@ -25,9 +32,10 @@ const NOTHING: u8 = 1;
 const LINE: usize = 2000;
 /// Columns before the first match that stay in sight where a line is cut.
 const BEFORE: usize = 20;
-/// The columns of a session's id and of a role.
-const ID: usize = 36;
-const ROLE: usize = 9;
+/// What is said where a capital letter may be the reason that nothing matches.
+const NONE_IN_THIS_CASE: &str = "no message matches; a capital letter makes a word case-sensitive";
+/// Messages that decide the width of the ids.
+const FIRST: usize = 1000;
 
 /// Prints them; the exit status.
 pub(super) fn run(
@@ -51,11 +59,13 @@ pub(super) fn run(
     let limit = if asked.limit == 0 { usize::MAX } else { asked.limit };
     let order = order.iter().take(limit);
     let zone = setup.config.time_zone;
-    if form == RowFormat::Table && asked.fields.is_empty() {
-        let mut lines = Lines { messages: &messages, zone, look: &look, asked, begun: false };
+    let left_out = if form == RowFormat::Table && asked.fields.is_empty() {
+        let head = Head::of(&messages, order.clone().take(FIRST), look.columns);
+        let mut lines = Lines { messages: &messages, zone, look: &look, head, asked, begun: false };
         for &at in order {
             lines.message(at, &mut out)?;
         }
+        lines.head.left_out()
     } else {
         let fields = if asked.fields.is_empty() { &ALL[..] } else { &asked.fields };
         let style = (look.columns, look.theme, zone);
@@ -63,18 +73,36 @@ pub(super) fn run(
         for &at in order {
             rows.row(&messages.cells(at, fields), &mut out)?;
         }
-        rows.finish(&mut out)?;
-    }
+        rows.finish(&mut out)?
+    };
     let failed = loaded.status();
     out.finish_as(failed)?;
+    let mut progress = Progress::new();
     if look.is_terminal && hits.is_empty() {
         // A person who sees nothing has to know that this is the answer.
-        Progress::new().note("no message matches");
+        let zone = setup.config.time_zone;
+        let read = |query: &&str| Question::new(query, zone, now()).ok().flatten();
+        let minds_case = queries.iter().filter_map(read).any(|one| one.minds_case());
+        progress.note(if minds_case { NONE_IN_THIS_CASE } else { "no message matches" });
+    }
+    if !left_out.is_empty() {
+        progress.note(&no_room_for(&left_out));
+    }
+    if let Some(hint) = like_an_option(&asked.wanted) {
+        progress.aside(&hint);
     }
     let status = if failed == 0 && hits.is_empty() { NOTHING } else { failed };
     // The end of the process gives back a million messages at once.
     std::mem::forget(loaded);
     Ok(status)
+}
+
+/// What to say of a query that looks like an option, as grep has them: it leaves nearly everything.
+fn like_an_option(wanted: &str) -> Option<String> {
+    let word = wanted.trim().strip_prefix('-')?;
+    let is_short = matches!(word.chars().count(), 1 | 2) && word.chars().all(char::is_alphanumeric);
+    is_short
+        .then(|| format!("-{word} means: without the word {word}; see `sfchat-tui search --help`"))
 }
 
 /// The hits in the order that was asked for; equal ones as the transcript has them.
@@ -114,6 +142,7 @@ struct Lines<'a> {
     messages: &'a Messages<'a>,
     zone: Zone,
     look: &'a Look,
+    head: Head,
     asked: &'a Search,
     begun: bool,
 }
@@ -139,34 +168,34 @@ impl Lines<'_> {
     }
 
     /// Session, time and role; the same on each line, so that another program can split it.
-    fn head(&self, row: &crate::store::Row) -> [(String, Ink); 3] {
+    fn head(&self, row: &crate::store::Row) -> Vec<(String, Ink)> {
         let names = self.messages.names();
-        let session = clean_line_within(names.session(row).unwrap_or("(no session)"), 200);
-        let time = if row.flags.has(Flags::NO_TIME) {
-            "time?".to_owned()
-        } else {
-            date_and_clock(row.time, self.zone)
+        let padded = |clean: Clean<'_>, columns: usize| {
+            let blanks = columns.saturating_sub(width(clean.as_str()));
+            clean.as_str().to_owned() + &" ".repeat(blanks)
         };
-        let role = clean_line_within(names.role(row), 100);
-        let role = if role.is_empty() { "role?".to_owned() } else { role.to_string() };
-        let short = |text: String, columns: usize| {
-            let clean = clean_line(&text);
-            let text = ellipsis(&clean, columns).to_string();
-            let blanks = columns.saturating_sub(width(&text));
-            text + &" ".repeat(blanks)
-        };
-        // In a narrow terminal the text counts more than an id.
-        let id = self.look.columns.map_or(ID, |columns| ID.min(columns / 4));
-        [
-            (short(session.to_string(), id.min(width(session.as_str()).max(8))), Ink::Quiet),
-            (short(time, 19), Ink::Quiet),
-            (short(role, ROLE), Ink::role(row.role)),
-        ]
+        let session = session_of(self.messages, row);
+        let id = self.head.id;
+        let mut head = vec![(padded(ellipsis_within(&session, id), id), Ink::Quiet)];
+        if self.head.has_time {
+            let time = if row.flags.has(Flags::NO_TIME) {
+                "time?".to_owned()
+            } else {
+                date_and_clock(row.time, self.zone)
+            };
+            head.push((padded(clean_line(&time), TIME), Ink::Quiet));
+        }
+        if self.head.has_role {
+            let role = clean_line_within(names.role(row), 100);
+            let role = if role.is_empty() { Clean::fixed("role?") } else { role };
+            head.push((padded(ellipsis(&role, ROLE), ROLE), Ink::role(row.role)));
+        }
+        head
     }
 
     fn line(
         &self,
-        head: &[(String, Ink); 3],
+        head: &[(String, Ink)],
         text: &str,
         line: Range<usize>,
         (is_match, places): (bool, &[Range<usize>]),
@@ -181,7 +210,7 @@ impl Lines<'_> {
             painted.push_str("  ");
             used += width(words) + 2;
         }
-        let room = self.look.columns.map(|columns| columns.saturating_sub(used).max(BEFORE * 2));
+        let room = self.look.columns.map(|columns| columns.saturating_sub(used));
         let first = places.iter().find(|place| place.start < line.end && place.end > line.start);
         let from = first.map_or(line.start, |place| place.start.max(line.start));
         let window = window(text, &line, from, room);
@@ -201,7 +230,7 @@ impl Lines<'_> {
             }
         }
         parts.push((shown(text.get(at..window.end)), ink));
-        let room = room.map(|room| room - usize::from(cut_before));
+        let room = room.map(|room| room.saturating_sub(usize::from(cut_before)));
         let is_cut = fit(&mut parts, room, window.end < line.end);
         for (words, ink) in &parts {
             paint(words, style(*ink), &mut painted);
@@ -211,6 +240,11 @@ impl Lines<'_> {
         }
         writeln!(out, "{}", painted.trim_end())
     }
+}
+
+/// The session's id as it is shown.
+fn session_of<'m>(messages: &'m Messages<'_>, row: &crate::store::Row) -> Clean<'m> {
+    clean_line_within(messages.names().session(row).unwrap_or("(no session)"), 200)
 }
 
 /// A part of a line as it is shown. The blanks at its ends stand between two words of the line.
@@ -298,11 +332,16 @@ fn chosen(
 /// a screen could have.
 fn window(text: &str, line: &Range<usize>, first: usize, room: Option<usize>) -> Range<usize> {
     let before = text.get(line.start..first).unwrap_or_default();
-    let fits = |room: usize| width(clean_line(before).as_str()) + BEFORE <= room;
+    let in_sight = room.map_or(BEFORE, |room| BEFORE.min(room / 3));
+    let fits = |room: usize| width(clean_line(before).as_str()) + in_sight <= room;
     let start = if before.len() <= LINE && room.is_none_or(fits) {
         line.start
     } else {
-        let characters = before.char_indices().rev().take(BEFORE);
+        let mut cells = 0;
+        let characters = before.char_indices().rev().take_while(|(at, c)| {
+            cells += width(before.get(*at..at + c.len_utf8()).unwrap_or_default());
+            cells <= in_sight
+        });
         let (at, _) = characters.last().unwrap_or((before.len(), ' '));
         line.start + at + word_begins(before.get(at..).unwrap_or_default())
     };
@@ -340,6 +379,16 @@ mod tests {
         assert_eq!(fitted(&["漢字", "x"], Some(4), false), "漢…");
         assert_eq!(fitted(&["any length", "."], None, true), "any length.…");
         assert_eq!(fitted(&["x"], Some(0), false), "…");
+    }
+
+    #[test]
+    fn a_short_word_that_is_not_wanted_looks_like_an_option() {
+        for wanted in ["-n", " -i ", "-rn", "-n1"] {
+            assert!(like_an_option(wanted).is_some(), "{wanted}");
+        }
+        for wanted in ["n", "-the", "-n x", "--", "-", "-\u{1b}", "-*"] {
+            assert_eq!(like_an_option(wanted), None, "{wanted}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::load::{self, Loaded};
 use super::output::{Look, Output};
 use super::progress::Progress;
-use super::rows::{Cell, Column, Rows};
+use super::rows::{Cell, Column, Kind, Rows, no_room_for};
 use super::trouble::Trouble;
 use crate::cli::{Read, RowFormat, SessionField, SessionKey, SessionRows, Sort, name_of};
 use crate::io::key::Environment;
@@ -71,13 +71,17 @@ pub(super) fn run(
     list.sort(asked.sort);
     let limit = if asked.limit == 0 { usize::MAX } else { asked.limit };
     let style = (look.columns, look.theme, setup.config.time_zone);
-    let mut rows = Rows::begin(form, columns(fields), style, &mut out)?;
+    let columns = columns(fields, !asked.fields.is_empty());
+    let mut rows = Rows::begin(form, columns, style, &mut out)?;
     for session in list.order.iter().take(limit) {
         rows.row(&list.cells(*session, fields), &mut out)?;
     }
-    rows.finish(&mut out)?;
+    let left_out = rows.finish(&mut out)?;
     let status = loaded.status();
     out.finish_as(status)?;
+    if !left_out.is_empty() {
+        Progress::new().note(&no_room_for(&left_out));
+    }
     if look.is_terminal && list.order.is_empty() && matcher.is_some() {
         // A person who sees nothing has to know that this is the answer.
         Progress::new().note("no session has a message that matches");
@@ -87,18 +91,27 @@ pub(super) fn run(
     Ok(status)
 }
 
-fn columns(fields: &[SessionField]) -> Vec<Column> {
-    let column = |field: &SessionField| Column {
-        name: name_of(field),
-        right: matches!(
-            field,
-            SessionField::Messages
-                | SessionField::Repeats
-                | SessionField::Turns
-                | SessionField::Matches
-        ),
-        wide: matches!(field, SessionField::Title | SessionField::Components),
-        ink: if *field == SessionField::Title { Ink::Text } else { Ink::Quiet },
+/// The columns of these fields; those that were asked for all stay.
+fn columns(fields: &[SessionField], are_asked: bool) -> Vec<Column> {
+    let column = |field: &SessionField| {
+        let (kind, spare) = match field {
+            SessionField::Session => (Kind::Id, 0),
+            SessionField::User => (Kind::Id, 1),
+            SessionField::Components => (Kind::Words, 6),
+            SessionField::Messages => (Kind::Number, 4),
+            SessionField::Repeats => (Kind::Number, 7),
+            SessionField::Turns => (Kind::Number, 5),
+            SessionField::Started => (Kind::Time, 8),
+            SessionField::LastActive => (Kind::Time, 2),
+            SessionField::Matches => (Kind::Number, 3),
+            SessionField::Title => (Kind::Words, 0),
+        };
+        Column {
+            name: name_of(field),
+            kind,
+            spare: if are_asked { 0 } else { spare },
+            ink: if *field == SessionField::Title { Ink::Text } else { Ink::Quiet },
+        }
     };
     fields.iter().map(column).collect()
 }

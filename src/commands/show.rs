@@ -16,7 +16,7 @@ use crate::markdown::{self, Breaks};
 use crate::message::{Flags, MsgRef, RoleId, SessionId};
 use crate::stats::{Place, walk};
 use crate::store::{Page, Store};
-use crate::text::{Wrapping, clean_line_within, clean_text, width};
+use crate::text::{Wrapping, clean_line_within, clean_text, ellipsis, ellipsis_within, width};
 use crate::time::{Zone, clock, day_line, span};
 use crate::view::{Ink, Theme};
 
@@ -30,6 +30,8 @@ const WIDEST: usize = 120;
 const NAMED: usize = 8;
 /// The bar in front of a message.
 const BAR: &str = "▌ ";
+/// The columns that a name keeps beside the wait.
+const LEAST_NAME: usize = 8;
 
 /// Prints it; the exit status.
 pub(super) fn run(read: &Read, asked: &Show, environment: Environment<'_>) -> Result<u8, Trouble> {
@@ -183,6 +185,13 @@ impl Transcript<'_> {
         };
         let wait = place.wait.and_then(|wait| i64::try_from(wait).ok());
         let wait = wait.map(|wait| format!("+{}  ", span(wait))).unwrap_or_default();
+        // In a narrow terminal the wait goes first, then what does not fit of the names.
+        let names = width(role.as_str()) + 2 + width(speaker.as_str()).min(LEAST_NAME);
+        let room = columns.saturating_sub(width(BAR) + 2 + width(&time));
+        let wait = if names + width(&wait) <= room { wait } else { String::new() };
+        let room = room.saturating_sub(width(&wait));
+        let role = ellipsis(&role, room);
+        let speaker = ellipsis_within(&speaker, room.saturating_sub(width(role.as_str()) + 2));
         let used = width(BAR) + width(role.as_str()) + 2 + width(speaker.as_str());
         let right = width(&wait) + width(&time);
         paint(BAR, style(Ink::role(row.role)), text);

@@ -213,18 +213,11 @@ pub fn told(
     aside: Option<&str>,
 ) -> (Weight, String) {
     match result {
-        Ok(Written { path, messages, .. }) => {
-            let path = path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-            let path = clean_line_within(&path, 300);
-            let of = if *messages == 1 { "message" } else { "messages" };
-            let care = if job.pseudonymize {
-                "free text can still identify a person"
-            } else {
-                "personal data, keep it safe"
-            };
-            let messages = grouped(usize::try_from(*messages).unwrap_or(usize::MAX));
+        Ok(written) => {
+            let (messages, path) = (counted(written.messages, "message"), place(written));
             let aside = aside.map_or(String::new(), |aside| format!(", {aside}"));
-            (Weight::Info, format!("{messages} {of} written to {path}{aside}; {care}"))
+            let care = care(job.pseudonymize);
+            (Weight::Info, format!("{messages} written to {path}{aside}; {care}"))
         }
         Err(ExportError::Stopped) => {
             (Weight::Info, "the export was stopped; no file is left of it".to_owned())
@@ -234,6 +227,34 @@ pub fn told(
             (Weight::Warning, format!("export failed: {}", clean_line_within(&error, 400)))
         }
     }
+}
+
+/// What was written, in a sentence for a person who has no screen.
+pub fn summary(written: &Written, job: &Job) -> String {
+    let messages = counted(written.messages, "message");
+    let sessions = counted(written.sessions, "session");
+    let care = care(job.pseudonymize);
+    format!("{messages} of {sessions} written to {}; {care}", place(written))
+}
+
+/// What has to be known of whatever holds messages.
+pub fn care(has_pseudonyms: bool) -> &'static str {
+    if has_pseudonyms {
+        "free text can still identify a person"
+    } else {
+        "personal data, keep it safe"
+    }
+}
+
+/// `1 message`, `1,234 messages`.
+fn counted(number: u64, one: &str) -> String {
+    format!("{} {one}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
+/// Where it was written to.
+fn place(written: &Written) -> String {
+    let path = written.path.as_ref().map(|path| path.display().to_string());
+    path.map_or("standard output".to_owned(), |path| clean_line_within(&path, 300).to_string())
 }
 
 /// How far it came.

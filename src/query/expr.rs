@@ -52,6 +52,17 @@ impl Expr {
         }
     }
 
+    /// Whether a word or a regular expression in it is looked for in the case in which it is written.
+    pub fn minds_case(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::minds_case),
+            Self::Not(part) => part.minds_case(),
+            Self::Term(Term { test: Test::Words(words), .. }) => !words_ignore_case(words),
+            Self::Term(Term { test: Test::Regex(pattern), .. }) => !regex_ignores_case(pattern),
+            Self::Term(_) => false,
+        }
+    }
+
     fn list(
         parts: Vec<Self>,
         wrap: fn(Vec<Self>) -> Self,

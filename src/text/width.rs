@@ -160,6 +160,31 @@ pub fn ellipsis<'a>(text: &'a Clean<'_>, columns: usize) -> Clean<'a> {
     short
 }
 
+/// An id of one line in at most so many columns: what does not fit is `…` in its middle, since ids
+/// are told apart by their ends.
+pub fn ellipsis_within<'a>(text: &'a Clean<'_>, columns: usize) -> Clean<'a> {
+    /// With less there is no middle.
+    const LEAST: usize = 5;
+    let all = width(text.as_str());
+    if all <= columns || columns < LEAST {
+        return ellipsis(text, columns);
+    }
+    let (head, _) = cut(text.as_str(), columns / 2);
+    let before_tail = all - (columns - 1 - columns / 2);
+    let (mut used, mut from) = (0, 0);
+    for (cluster, cells) in graphemes(text.as_str()) {
+        if used >= before_tail {
+            break;
+        }
+        used += cells;
+        from += cluster.len();
+    }
+    let mut short = text.part(0..head.len());
+    short.push_clean(&Clean::fixed("…"));
+    short.push_clean(&text.part(from..text.len()));
+    short
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@ use crate::app::action::{Action, Place, TABLE};
 use crate::app::chips::{BESIDE_NOTICE, CROSS, LABEL};
 use crate::app::effect::Finding;
 use crate::app::field::Field;
+use crate::app::finder::Question;
 use crate::app::geometry::{Area, Pane};
 use crate::app::notice::Weight;
 use crate::app::overlay::{Overlay, Prompt};
@@ -18,6 +19,8 @@ use super::{Cursor, exports, grouped};
 
 /// Characters of a query that are shown.
 const QUERY: usize = 400;
+/// The sign of a question in which case counts, which the help explains.
+const CASE: &str = "Aa";
 
 /// Paints the notice of a failed load, which stays until the next one.
 pub(super) fn draw_failure(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
@@ -103,6 +106,13 @@ fn draw_prompt(
         painter.write(&mut right, &count, theme.quiet);
         pen.end = pen.end.saturating_sub(columns + 1);
     }
+    let asked = match prompt.finding {
+        Finding::Search => app.search(),
+        Finding::Filter => app.filter(),
+    };
+    if asked.is_some_and(Question::minds_case) {
+        say_case(theme, painter, &mut pen);
+    }
     let scroll = prompt.field.scroll(usize::from(pen.left()));
     let cursor = draw_field(theme, painter, &mut pen, &prompt.field);
     let mut below = Pen::new(area, 1);
@@ -128,6 +138,18 @@ fn draw_prompt(
         None => hints(app, theme, painter, below),
     }
     cursor
+}
+
+/// Says at the end of a line that is typed into that case counts, in full where there is room.
+fn say_case(theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen) {
+    // What is typed matters more.
+    for (words, columns, typed) in [("case-sensitive", 15, 24), (CASE, 3, 12)] {
+        if pen.left() > columns + typed {
+            painter.say(&mut pen.last(columns), words, theme.key);
+            pen.end = pen.end.saturating_sub(columns + 1);
+            return;
+        }
+    }
 }
 
 /// The line for a time, where it leads, and under it what is wrong with it.
@@ -209,6 +231,9 @@ fn in_force(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen) 
     let limited = |pen: &Pen| Pen { end: pen.end.min(pen.x.saturating_add(most)), ..*pen };
     if app.filter().is_some() {
         chips(app, theme, painter, pen);
+        if let Some(filter) = app.filter() {
+            mark_case(theme, painter, pen, filter);
+        }
         if let Some(count) = filter_count(app) {
             painter.say(pen, " ", theme.text);
             painter.write(pen, &count, theme.quiet);
@@ -220,6 +245,7 @@ fn in_force(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen) 
         let mut words = limited(pen);
         painter.write_fitting(&mut words, &clean_line_within(&search.text, QUERY), theme.text);
         pen.x = words.x;
+        mark_case(theme, painter, pen, search);
         if let Some(count) = search_count(app) {
             painter.say(pen, " ", theme.text);
             painter.write(pen, &count, theme.quiet);
@@ -229,6 +255,14 @@ fn in_force(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen) 
     if !app.typed().is_empty() {
         let typed: Vec<_> = app.typed().iter().map(ToString::to_string).collect();
         painter.write(pen, &clean_owned(format!("{} …  ", typed.join(" "))), theme.key);
+    }
+}
+
+/// The sign that case counts in a question, behind it.
+fn mark_case(theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen, question: &Question) {
+    if question.minds_case() {
+        painter.say(pen, " ", theme.text);
+        painter.say(pen, CASE, theme.key);
     }
 }
 

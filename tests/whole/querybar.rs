@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 use sfchat_tui::app::Settings;
 use sfchat_tui::app::effect::{Effect, Mouse};
 use sfchat_tui::app::event::{Event, MouseEvent};
+use sfchat_tui::app::help::HelpLine;
 use sfchat_tui::app::overlay::Overlay;
 use sfchat_tui::config::View;
 
 use crate::data::messages;
-use crate::desk::{Desk, NARROW, SMALLEST, USUAL, WIDE, settings};
+use crate::desk::{Desk, NARROW, SMALLEST, USUAL, WIDE, screen, settings};
 
 fn typed(desk: &Desk) -> String {
     match &desk.app.overlay {
@@ -29,6 +30,36 @@ fn offered(desk: &Desk) -> Vec<String> {
 
 fn filter(desk: &Desk) -> String {
     desk.app.filter().map_or(String::new(), |filter| filter.text.clone())
+}
+
+#[test]
+fn that_case_counts_is_said_where_it_is_typed_and_where_it_is_in_force() {
+    for (open, word) in [("/", "search"), ("f", "filter")] {
+        let mut desk = Desk::loaded(WIDE);
+        let view = screen(&mut desk, &format!("{open} osmosis"));
+        assert!(!view.contains("case-sensitive"), "{view}");
+        let view = screen(&mut desk, "enter");
+        assert!(!view.contains(" Aa"), "{view}");
+        desk.keys(&format!("{open} ctrl-u"));
+        desk.paste("-Osmosis");
+        let view = desk.screen();
+        assert!(view.contains("case-sensitive"), "{view}");
+        let view = screen(&mut desk, "enter");
+        assert!(view.contains(word) && view.contains("Osmosis") && view.contains(" Aa "), "{view}");
+        assert!(!view.contains("case-sensitive"), "{view}");
+    }
+    let mut desk = Desk::loaded(NARROW);
+    desk.keys("/");
+    desk.paste("Osmosis");
+    assert!(desk.screen().contains(" Aa"), "{}", desk.screen());
+    // Names of fields and values are no words of a text.
+    desk.keys("ctrl-u");
+    desk.paste("user:Alice");
+    assert!(!desk.screen().contains(" Aa"), "{}", desk.screen());
+    let desk = Desk::loaded(WIDE);
+    assert!(desk.app.help_lines().iter().any(
+        |line| matches!(line, HelpLine::Key(_, words) if words.contains("case-sensitive, shown as Aa"))
+    ));
 }
 
 #[test]

@@ -27,4 +27,6 @@ mod refusals;
 #[cfg(test)]
 mod stops;
 #[cfg(test)]
+mod tables;
+#[cfg(test)]
 mod windows;
