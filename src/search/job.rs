@@ -28,8 +28,10 @@ const REFS: usize = 2048;
 /// at one by one, and out of the order of the page.
 const WORTH_NARROWING: usize = 8;
 /// When the first partial result is shown. The next one comes after as many times
-/// [`PARTIAL_GROWTH`], and so on.
+/// [`PARTIAL_GROWTH`], and so on; the second not before [`SECOND_PARTIAL`], since most searches are
+/// done by then, and what is put in order to be shown is put in order again.
 const FIRST_PARTIAL: Duration = Duration::from_millis(8);
+const SECOND_PARTIAL: Duration = Duration::from_millis(100);
 const PARTIAL_GROWTH: u32 = 4;
 
 /// What is already known of the answer.
@@ -133,7 +135,7 @@ pub fn run_with(
                 if done.len() < run.slices.len() {
                     publish(run.merge(&done));
                 }
-                due = begun.elapsed() * PARTIAL_GROWTH;
+                due = (begun.elapsed() * PARTIAL_GROWTH).max(SECOND_PARTIAL);
             }
         });
     });
