@@ -1,7 +1,7 @@
 //! The JSON value that is written plainly, which is nearly every one: its end, without a machine that
 //! can stop at any byte.
 
-use super::text::{self, has_control, stretch};
+use super::text::stretch;
 
 /// The length of the value at the start of `bytes`, if it is complete and written plainly: without
 /// escapes, exponents, and blanks but one behind a colon or comma, and not deeper than 60 levels.
@@ -71,8 +71,7 @@ fn plain_key(bytes: &[u8], at: usize) -> Option<usize> {
 fn plain_string(bytes: &[u8], at: usize) -> Option<usize> {
     (*bytes.get(at)? == b'"').then_some(())?;
     let end = stretch(bytes, at + 1)?;
-    let odd = end - at > text::SHORT && has_control(bytes.get(at..end)?);
-    (*bytes.get(end)? == b'"' && !odd).then_some(end + 1)
+    (*bytes.get(end)? == b'"').then_some(end + 1)
 }
 
 /// Behind a number without an exponent, if something follows it.

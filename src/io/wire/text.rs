@@ -1,7 +1,5 @@
 //! The strings of JSON: unescaping, and what the text of a message has to be marked with.
 
-use memchr::memchr2;
-
 use crate::message::Flags;
 
 /// What was found out while a string was unescaped.
@@ -15,52 +13,135 @@ pub(super) struct Unescaped {
     pub(super) lossy: bool,
 }
 
-/// Bytes that are looked at together.
-const WORD: usize = 8;
-/// A one in every byte.
-const ONES: u64 = u64::from_le_bytes([1; WORD]);
-/// The highest bit of every byte.
-const HIGH: u64 = ONES * 0x80;
-/// A string is looked at in words for so long; what is longer is worth a search with vectors.
-pub(super) const SHORT: usize = 4 * WORD;
+/// Bytes of a string that are looked at together.
+const BLOCK: usize = 16;
 
-/// Where the string ends that `from` stands in, or its next escape: the place of the quote or the
-/// backslash. It is that of a raw control character when one stands in the first [`SHORT`] bytes.
+/// Where the string ends that `from` stands in, or what cannot stand in it as it is: the place of the
+/// quote, the backslash or the raw control character.
+#[inline]
 pub(super) fn stretch(bytes: &[u8], from: usize) -> Option<usize> {
-    let mut at = from;
-    while at - from < SHORT {
-        let rest = bytes.get(at..)?;
-        let ends = match rest.first_chunk() {
-            Some(word) => ends(u64::from_le_bytes(*word)),
-            None => ends(filled(rest)),
-        };
-        if ends != 0 {
-            return Some(at + ends.trailing_zeros() as usize / WORD);
-        }
-        if rest.len() < WORD {
-            return None;
-        }
-        at += WORD;
-    }
-    memchr2(b'"', b'\\', bytes.get(at..)?).map(|length| at + length)
+    stretch_noting(bytes, from, &mut false)
 }
 
-/// Less than a word, filled up with blanks.
-fn filled(bytes: &[u8]) -> u64 {
-    let mut word = [b' '; WORD];
-    word.iter_mut().zip(bytes).for_each(|(to, byte)| *to = *byte);
-    u64::from_le_bytes(word)
+/// The same; notes in `beyond` whether there is DEL or a byte beyond ASCII before it.
+#[inline]
+fn stretch_noting(bytes: &[u8], from: usize, beyond: &mut bool) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let rest = bytes.get(at..)?;
+        let whole = rest.first_chunk().copied();
+        let Masks { ends, others } = Masks::of(whole.unwrap_or_else(|| filled(rest)));
+        if ends != 0 {
+            let length = ends.trailing_zeros();
+            *beyond |= others & !(u32::MAX << length) != 0;
+            return Some(at + length as usize);
+        }
+        *beyond |= others != 0;
+        whole?;
+        at += BLOCK;
+    }
+}
+
+/// Less than a block, filled up with blanks.
+fn filled<const LENGTH: usize>(rest: &[u8]) -> [u8; LENGTH] {
+    let mut block = [b' '; LENGTH];
+    block.iter_mut().zip(rest).for_each(|(to, byte)| *to = *byte);
+    block
+}
+
+/// What stands in a block: a bit for each byte, the first byte's is the lowest.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Masks {
+    /// Quotes, backslashes, raw control characters. The lowest bit is exact; those above it need not
+    /// be.
+    ends: u32,
+    /// Bytes beyond ASCII, and DEL; of some others the bits too.
+    others: u32,
+}
+
+impl Masks {
+    #[cfg(target_arch = "x86_64")]
+    #[inline]
+    #[expect(
+        unsafe_code,
+        reason = "the compiler asks for the feature by name, although all have it"
+    )]
+    fn of(block: [u8; BLOCK]) -> Self {
+        // SAFETY: SSE2 is a part of the instruction set of x86-64, and the function needs nothing
+        // else: it takes no pointer.
+        unsafe { Self::by_vectors(block) }
+    }
+
+    /// With vectors of 16 bytes.
+    #[cfg(target_arch = "x86_64")]
+    #[inline]
+    #[target_feature(enable = "sse2")]
+    fn by_vectors(block: [u8; BLOCK]) -> Self {
+        use std::arch::x86_64::{
+            _mm_cmpeq_epi8, _mm_max_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set_epi64x,
+            _mm_set1_epi8,
+        };
+        let (words, _) = block.as_chunks::<WORD>();
+        let [first, second] =
+            [0, 1].map(|at| i64::from_le_bytes(*words.get(at).unwrap_or(&[0; WORD])));
+        let block = _mm_set_epi64x(second, first);
+        let quotes = _mm_cmpeq_epi8(block, _mm_set1_epi8(0x22));
+        let backslashes = _mm_cmpeq_epi8(block, _mm_set1_epi8(0x5C));
+        let last = _mm_set1_epi8(0x1F);
+        let controls = _mm_cmpeq_epi8(_mm_max_epu8(block, last), last);
+        let ends = _mm_or_si128(_mm_or_si128(quotes, backslashes), controls);
+        let others = _mm_or_si128(block, _mm_cmpeq_epi8(block, _mm_set1_epi8(0x7F)));
+        Self {
+            ends: _mm_movemask_epi8(ends).cast_unsigned(),
+            others: _mm_movemask_epi8(others).cast_unsigned(),
+        }
+    }
+
+    #[cfg(not(target_arch = "x86_64"))]
+    fn of(block: [u8; BLOCK]) -> Self {
+        Self::by_words(block)
+    }
+
+    /// With two words.
+    #[cfg(any(test, not(target_arch = "x86_64")))]
+    fn by_words(block: [u8; BLOCK]) -> Self {
+        let (words, _) = block.as_chunks::<WORD>();
+        let mut all = Self { ends: 0, others: 0 };
+        for (word, shift) in words.iter().zip([0, 8]) {
+            let word = u64::from_le_bytes(*word);
+            all.ends |= bits(ends(word)) << shift;
+            all.others |= bits(word | zeros(word ^ (ONES * 0x7F))) << shift;
+        }
+        all
+    }
 }
 
 /// The highest bit of each byte that is a quote, a backslash or a raw control character; the
-/// lowest of them is exact. (The test for a zero byte is Alan Mycroft's, 1987.)
+/// lowest of them is exact.
+#[cfg(any(test, not(target_arch = "x86_64")))]
 fn ends(word: u64) -> u64 {
-    let quote = word ^ (ONES * 0x22);
-    let backslash = word ^ (ONES * 0x5C);
-    let quote = quote.wrapping_sub(ONES) & !quote;
-    let backslash = backslash.wrapping_sub(ONES) & !backslash;
     let control = word.wrapping_sub(ONES * 0x20) & !word;
-    (quote | backslash | control) & HIGH
+    zeros(word ^ (ONES * 0x22)) | zeros(word ^ (ONES * 0x5C)) | control
+}
+
+/// The highest bit of each byte that is zero; the lowest of them is exact. (Alan Mycroft, 1987.)
+#[cfg(any(test, not(target_arch = "x86_64")))]
+fn zeros(word: u64) -> u64 {
+    word.wrapping_sub(ONES) & !word
+}
+
+/// The highest bits of the bytes of a word, the first byte's lowest: the product moves each of them
+/// to its place at the top, where none meets another.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+fn bits(word: u64) -> u32 {
+    let gathered = ((word & HIGH) >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+    u32::try_from(gathered).unwrap_or_default()
+}
+
+/// Whether there is a raw control character. Written without a way out, which lets the compiler look
+/// at many bytes at once.
+pub(super) fn has_control(bytes: &[u8]) -> bool {
+    bytes.iter().fold(0, |any, &byte| any | u8::from(byte < b' ')) != 0
 }
 
 /// A string without escapes, whose opening quote stands before `text`. `None` if it has escapes or
@@ -68,28 +149,7 @@ fn ends(word: u64) -> u64 {
 pub(super) fn plain(text: &str) -> Option<&str> {
     let end = stretch(text.as_bytes(), 0)?;
     let (value, rest) = text.split_at_checked(end)?;
-    let is_whole = rest.starts_with('"') && (end < SHORT || !has_control(value.as_bytes()));
-    is_whole.then_some(value)
-}
-
-/// Whether there is a raw control character: shifted by a blank these wrap to the top. Written
-/// without a way out, which lets the compiler look at many bytes at once.
-pub(super) fn has_control(bytes: &[u8]) -> bool {
-    highest(bytes) >= 0xE0
-}
-
-/// One maximum over all bytes tells three kinds apart, and that is work for vectors: shifted by a
-/// blank, printable ASCII is lowest (below 0x5F), then DEL and what is beyond ASCII, and the
-/// control characters wrap to the top (from 0xE0).
-fn highest(bytes: &[u8]) -> u8 {
-    let (blocks, rest) = bytes.as_chunks::<32>();
-    let mut tops = [0_u8; 32];
-    for block in blocks {
-        for (top, byte) in tops.iter_mut().zip(block) {
-            *top = (*top).max(byte.wrapping_sub(b' '));
-        }
-    }
-    tops.iter().copied().chain(rest.iter().map(|byte| byte.wrapping_sub(b' '))).max().unwrap_or(0)
+    rest.starts_with('"').then_some(value)
 }
 
 /// Appends a string, whose opening quote stands before `text`, to `out` without its escapes.
@@ -102,8 +162,9 @@ pub(super) fn unescape(text: &str, out: &mut String) -> Option<Unescaped> {
     let start = out.len();
     let mut found = Unescaped::default();
     let mut at = 0;
+    let mut beyond = false;
     loop {
-        let end = stretch(bytes, at)?;
+        let end = stretch_noting(bytes, at, &mut beyond)?;
         out.push_str(text.get(at..end)?);
         at = end + 1;
         match bytes.get(end)? {
@@ -113,11 +174,9 @@ pub(super) fn unescape(text: &str, out: &mut String) -> Option<Unescaped> {
         }
     }
     found.length = at;
-    match highest(bytes.get(..at)?) {
-        // What the escapes stand for has its marks already.
-        0..0x5F => {}
-        0x5F..0xE0 => found.marks.set(marks(out.get(start..)?)),
-        _ => return None,
+    // What the escapes stand for has its marks already.
+    if beyond {
+        found.marks.set(marks(out.get(start..)?));
     }
     Some(found)
 }
@@ -167,6 +226,13 @@ fn code_unit(digits: &[u8]) -> Option<u32> {
     digits.iter().try_fold(0, |unit, &digit| Some(unit << 4 | char::from(digit).to_digit(16)?))
 }
 
+/// Bytes that are looked at together for marks.
+const WORD: usize = 8;
+/// A one in every byte.
+const ONES: u64 = u64::from_le_bytes([1; WORD]);
+/// The highest bit of every byte.
+const HIGH: u64 = ONES * 0x80;
+
 /// What has to be looked at by [`marks_of`], by the first byte of a character: a bit for each value
 /// that the lower six bits of the byte behind it can have. More than needed, never less.
 const SUSPECT: [u64; 256] = {
@@ -195,7 +261,10 @@ pub(super) fn marks(text: &str) -> Flags {
     let mut flags = Flags::default();
     let bytes = text.as_bytes();
     let (words, rest) = bytes.as_chunks::<WORD>();
-    let words = words.iter().map(|word| u64::from_le_bytes(*word)).chain([filled(rest)]);
+    let words = words
+        .iter()
+        .map(|word| u64::from_le_bytes(*word))
+        .chain([u64::from_le_bytes(filled(rest))]);
     for (from, word) in (0..).step_by(WORD).zip(words) {
         let mut unusual = unusual(word);
         while unusual != 0 {
@@ -342,6 +411,26 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_block_is_seen_as_it_is_whichever_way(
+            block in prop::collection::vec(prop_oneof![
+                any::<u8>(), prop::sample::select(b"\"\\ a\x1f\x20\x7e\x7f\x80\n\0".to_vec()),
+            ], BLOCK)
+        ) {
+            let block: [u8; BLOCK] = block.try_into().unwrap();
+            let of = |test: fn(u8) -> bool| {
+                block.iter().zip(0..).fold(0, |bits, (&byte, at)| bits | u32::from(test(byte)) << at)
+            };
+            let ends = of(|byte| byte < 0x20 || byte == b'"' || byte == b'\\');
+            let others = of(|byte| byte >= 0x7F);
+            for masks in [Masks::of(block), Masks::by_words(block)] {
+                prop_assert_eq!(masks.ends.trailing_zeros(), ends.trailing_zeros());
+                prop_assert_eq!(masks.ends & ends, ends);
+                prop_assert_eq!(masks.others & others, others);
+            }
+            prop_assert_eq!(Masks::of(block), Masks { ends, others });
+        }
+
         #[test]
         fn any_text_comes_back_from_its_json(text in any::<String>()) {
             let json = serde_json::to_string(&text).unwrap();
