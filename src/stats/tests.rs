@@ -30,6 +30,8 @@ fn store(messages: &[Said<'_>]) -> Store {
     if let Some(packed) = packer.finish() {
         store.append(Arc::new(numbering.number(packed)));
     }
+    // As whoever counts does: what came very late is in its place, and known where it is a repeat.
+    search::put_in_order(&mut store);
     store
 }
 
