@@ -11,10 +11,15 @@
 //! than to the part that is asked for, and no further than 512 KiB: what stands behind is cut by its
 //! bytes, between lines, so that the end of a text of any size is there at once.
 //!
+//! Whether a list has blank lines between its items, and how wide its numbers are, is told by all of
+//! it: where a part ends within lists, a second pass reads on to their end, within the same 512 KiB.
+//!
 //! Parts are of the text as it was sent: each is cleaned by itself. Must not know how lines are
 //! laid out.
 
 mod line;
+mod lists;
+mod open;
 mod opening;
 mod scan;
 
@@ -23,6 +28,7 @@ use crate::text::{Clean, clean_text, cut_near};
 pub(super) use opening::Front;
 pub use opening::Opening;
 
+use lists::Lists;
 use scan::{Rank, Scan};
 
 /// The usual length of a part.
@@ -44,6 +50,7 @@ const BACK: usize = 4 * 1024;
 pub struct Parts {
     starts: Vec<Start>,
     scan: Scan,
+    lists: Lists,
     is_whole: bool,
 }
 
@@ -51,7 +58,7 @@ pub struct Parts {
 #[derive(Debug)]
 struct Start {
     at: usize,
-    /// A blank line belongs before it, though there is none.
+    /// A blank line belongs before it, without the bars of quotes.
     stands_apart: bool,
     opening: Option<Box<Opening>>,
 }
@@ -65,6 +72,8 @@ pub struct Part<'a> {
     pub text: &'a str,
     /// What is open where it begins.
     pub opening: Option<&'a Opening>,
+    /// The same of the next part.
+    next: Option<&'a Opening>,
     /// Another part follows.
     pub continues: bool,
     /// A formula that it does not end: where in the text it begins.
@@ -72,7 +81,7 @@ pub struct Part<'a> {
     /// It ends with the LF that ends its last line, and more follows. That LF does not begin
     /// another line in this part: see [`Part::body`].
     ends_line: bool,
-    /// The next part begins with a block that a blank line belongs before, though there is none.
+    /// A blank line belongs before the next part.
     ends_block: bool,
 }
 
@@ -83,6 +92,7 @@ impl<'a> Part<'a> {
             start: 0,
             text,
             opening: None,
+            next: None,
             continues: false,
             cut_formula: None,
             ends_line: false,
@@ -92,14 +102,13 @@ impl<'a> Part<'a> {
 
     /// Whether it is read as a text that stands alone would be.
     pub fn is_alone(&self) -> bool {
-        self.opening.is_none() && self.cut_formula.is_none()
+        let goes_on = self.next.is_some_and(|next| !next.lists().is_empty());
+        self.opening.is_none() && self.cut_formula.is_none() && !goes_on
     }
 
     /// Whether a blank line stands between it and the next part.
     pub(super) fn ends_apart(&self) -> bool {
-        let blank = |text: &str| text.trim_end_matches([' ', '\t', '\r']).ends_with('\n');
-        let is_apart = self.ends_block || (self.ends_line && blank(self.body()));
-        is_apart && !self.body().trim().is_empty()
+        self.ends_block && !self.body().trim().is_empty()
     }
 
     /// The part, cleaned, behind the lines that open it.
@@ -115,8 +124,15 @@ impl<'a> Part<'a> {
         };
         let formula_to = self.opening.and_then(Opening::formula_to).map(cleaned);
         let formula_from = self.cut_formula.map(cleaned);
-        let counted = self.opening.map(|opening| opening.counted().to_vec()).unwrap_or_default();
-        let front = Front { bytes, counted, formula_to, formula_from };
+        let lists = |of: Option<&Opening>| of.map(|it| it.lists().to_vec()).unwrap_or_default();
+        let front = Front {
+            bytes,
+            before: lists(self.opening),
+            behind: lists(self.next),
+            is_apart: self.opening.is_some_and(Opening::is_apart),
+            formula_to,
+            formula_from,
+        };
         (source, front)
     }
 
@@ -133,7 +149,7 @@ impl<'a> Part<'a> {
 impl Default for Parts {
     fn default() -> Self {
         let starts = vec![Start { at: 0, stands_apart: false, opening: None }];
-        Self { starts, scan: Scan::default(), is_whole: false }
+        Self { starts, scan: Scan::default(), lists: Lists::default(), is_whole: false }
     }
 }
 
@@ -163,6 +179,7 @@ impl Parts {
             start: start.at,
             text: piece,
             opening: start.opening.as_deref(),
+            next: next.opening.as_deref(),
             continues: true,
             cut_formula: cut.map(|from| from.saturating_sub(start.at)),
             ends_line: piece.ends_with('\n'),
@@ -188,7 +205,9 @@ impl Parts {
         let continues = index + 1 < count;
         let piece = text.get(place(index)..place(index + 1)).filter(|_| index < count)?;
         let first = self.starts.last().filter(|_| index == 0);
+        let blank = |text: &str| text.trim_end_matches([' ', '\t', '\r']).ends_with('\n');
         Some(Part {
+            ends_block: continues && piece.strip_suffix('\n').is_some_and(blank),
             opening: first.and_then(|start| start.opening.as_deref()),
             continues,
             ends_line: continues && piece.ends_with('\n'),
@@ -203,7 +222,9 @@ impl Parts {
             self.is_whole = true;
             return false;
         }
-        self.starts.push(next_start(text, from, &mut self.scan));
+        let start = next_start(text, from, &mut self.scan, &mut self.lists);
+        self.lists.forget_before(start.at, &self.scan.containers);
+        self.starts.push(start);
         true
     }
 }
@@ -216,39 +237,37 @@ fn line_near(text: &str, near: usize) -> usize {
 }
 
 /// Where the part ends that begins at `from`. The scan is there, and is at that end afterwards.
-fn next_start(text: &str, from: usize, scan: &mut Scan) -> Start {
+fn next_start(text: &str, from: usize, scan: &mut Scan, lists: &mut Lists) -> Start {
     let end = text.floor_char_boundary(from + MOST);
-    let mut best: Option<(Rank, bool, Scan)> = None;
+    let mut best: Option<(Rank, Scan)> = None;
     let mut before = scan.clone();
     while scan.at < end {
         before.copy_from(scan);
         let Some(rank) = scan.line(text, end) else { break };
         let is_late = before.at > from + STEP;
-        let best_rank = best.as_ref().map(|(rank, ..)| *rank);
+        let best_rank = best.as_ref().map(|(rank, _)| *rank);
         if is_late && best_rank.is_some_and(|rank| rank >= Rank::Text) {
             break;
         }
         let is_better = best_rank.is_none_or(|best| rank > best || (rank == best && !is_late));
         if before.at >= from + LEAST && is_better {
             match &mut best {
-                Some((best, apart, state)) => {
+                Some((best, state)) => {
                     *best = rank;
-                    *apart = scan.stands_apart;
                     state.copy_from(&before);
                 }
-                None => best = Some((rank, scan.stands_apart, before.clone())),
+                None => best = Some((rank, before.clone())),
             }
         }
     }
-    let mut stands_apart = false;
-    if let Some((_, apart, state)) = best {
-        stands_apart = apart;
+    if let Some((_, state)) = best {
         *scan = state;
     } else if scan.at < from + LEAST {
         // One line that is longer than a part, or nearly: its start tells what is open in it.
         scan.go_on_within_line(text, cut_near(text, from + STEP));
     }
-    Start { at: scan.at, stands_apart, opening: scan.opening(text) }
+    let (opening, stands_apart) = scan.opening(text, lists);
+    Start { at: scan.at, stands_apart, opening }
 }
 
 #[cfg(test)]

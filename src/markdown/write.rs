@@ -62,8 +62,9 @@ pub(super) fn document(source: &Clean<'_>, front: &Front, look: Look) -> Option<
         reading: Reading { source, masked: &masked, breaks: look.breaks },
         page: Page::new(source, look),
         events: &events,
-        shapes: shapes(&events, &masked.text, &front.counted),
+        shapes: shapes(&events, &masked.text, &front.before, &front.behind),
         front: front.bytes,
+        is_apart: front.is_apart,
         next_list: 0,
         frames: vec![Frame::new(Kind::Page, false)],
         leaf: None,
@@ -159,6 +160,8 @@ struct Writer<'s> {
     quotes: usize,
     /// What begins before this byte opens the blocks that the text begins within.
     front: usize,
+    /// The first of those behind has a blank line before it.
+    is_apart: bool,
 }
 
 impl<'s> Writer<'s> {
@@ -418,6 +421,11 @@ impl<'s> Writer<'s> {
 
     /// A blank line, where one belongs.
     fn gap(&mut self, next: Block, start: usize) {
+        if self.is_apart && start >= self.front {
+            self.is_apart = false;
+            self.page.blank_line();
+            return;
+        }
         let Some(frame) = self.frames.last() else { return };
         let Some(last) = frame.last else { return };
         let is_free = matches!(

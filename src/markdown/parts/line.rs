@@ -1,36 +1,76 @@
 //! What a line of Markdown begins with, as far as blocks depend on it.
 
-/// The blanks that a text begins with, as columns; and their bytes.
-pub(super) fn indent(text: &str) -> (usize, usize) {
-    let mut columns = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b' ' => columns += 1,
-            b'\t' => columns += 4 - columns % 4,
-            _ => return (columns, at),
-        }
+/// What is left of a line behind the quotes and lists that it goes on with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rest<'t> {
+    /// Its text.
+    pub(super) text: &'t str,
+    /// The column where it begins, which tells how wide tabs are.
+    column: usize,
+    /// So many blanks of a tab stand before it.
+    owed: usize,
+}
+
+impl<'t> Rest<'t> {
+    /// A whole line.
+    pub(super) fn of(line: &'t str) -> Self {
+        Self { text: line, column: 0, owed: 0 }
     }
-    (columns, text.len())
+
+    /// The blanks that it begins with, as columns; and what stands behind them.
+    pub(super) fn indent(&self) -> (usize, &'t str) {
+        let mut columns = self.owed;
+        for (at, byte) in self.text.bytes().enumerate() {
+            match byte {
+                b' ' => columns += 1,
+                b'\t' => columns += 4 - (self.column + columns) % 4,
+                _ => return (columns, self.text.get(at..).unwrap_or_default()),
+            }
+        }
+        (columns, "")
+    }
+
+    /// Without so many columns of the blanks that it begins with.
+    pub(super) fn skip(&mut self, columns: usize) {
+        let to = self.column + columns;
+        while self.column + self.owed < to {
+            self.column += self.owed;
+            self.owed = match self.text.bytes().next() {
+                Some(b' ') => 1,
+                Some(b'\t') => 4 - self.column % 4,
+                _ => {
+                    self.owed = 0;
+                    return;
+                }
+            };
+            self.text = self.text.get(1..).unwrap_or_default();
+        }
+        self.owed -= to - self.column;
+        self.column = to;
+    }
+
+    /// Without the characters that it begins with, which are as many columns.
+    pub(super) fn skip_signs(&mut self, count: usize) {
+        self.text = self.text.get(count..).unwrap_or_default();
+        self.column += count;
+    }
+
+    /// Takes the bar of a quote away, if there is one, and the blank behind it.
+    pub(super) fn skip_bar(&mut self) -> bool {
+        let (columns, inner) = self.indent();
+        let is_bar = columns < 4 && inner.starts_with('>');
+        if is_bar {
+            self.skip(columns);
+            self.skip_signs(1);
+            self.skip(self.indent().0.min(1));
+        }
+        is_bar
+    }
 }
 
 /// Whether there is nothing but blanks.
 pub(super) fn is_blank(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
-}
-
-/// A line behind the bars of its quotes, and how many there are.
-pub(super) fn without_bars(line: &str) -> (usize, &str) {
-    let mut rest = line;
-    let mut bars = 0;
-    loop {
-        let (columns, bytes) = indent(rest);
-        let inner = rest.get(bytes..).unwrap_or_default();
-        let Some(inner) = inner.strip_prefix('>').filter(|_| columns < 4) else {
-            return (bars, rest);
-        };
-        rest = inner.strip_prefix(' ').unwrap_or(inner);
-        bars += 1;
-    }
 }
 
 /// What begins an item of a list.

@@ -7,15 +7,17 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::line::{
-    self, Marker, begins_block, fence, indent, is_blank, is_delimiter, is_heading, is_rule,
+    self, Marker, Rest, begins_block, fence, is_blank, is_delimiter, is_heading, is_rule,
     is_underline, marker, may_be_formula,
 };
+use super::lists::Lists;
+use super::open::{Container, Gap, Item, Leaf};
 use super::opening::{self, Opening};
 use crate::markdown::mask::code_ranges;
 use crate::maths::{Place, formulas};
 
-/// How many lists in lists are followed.
-const MAX_ITEMS: usize = 32;
+/// How many quotes and items in each other are followed.
+const MAX_DEPTH: usize = 32;
 /// How far a formula is followed.
 const REACH: usize = 256 * 1024;
 
@@ -29,7 +31,7 @@ pub(super) enum Rank {
     Bound,
     /// Within a block.
     Block,
-    /// A block within an item of a list.
+    /// A block within a quote or an item of a list.
     Nested,
     /// Within a paragraph: its lines are shown as they are written.
     Text,
@@ -37,38 +39,6 @@ pub(super) enum Rank {
     Item,
     /// A block behind a blank line, or a heading.
     Apart,
-}
-
-/// An item of a list that is open.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Item {
-    /// The column of its marker, behind the bars of quotes.
-    pub(super) column: usize,
-    /// The column of what it holds.
-    pub(super) content: usize,
-    /// Its marker.
-    pub(super) marker: Marker,
-    /// The number of the first item of its list.
-    pub(super) first: Option<u64>,
-    /// The items of its list before it.
-    pub(super) before: u64,
-    /// All of them have the same number.
-    pub(super) is_counted: bool,
-}
-
-/// What a line stands in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Leaf {
-    /// Nothing that goes on of itself.
-    Nothing,
-    /// A paragraph.
-    Paragraph,
-    /// Code: the bytes of its fence with the words behind it, and the column of the fence.
-    Fence { from: usize, to: usize, column: usize, sign: u8, length: usize },
-    /// A table: where its head begins, and the line under it ends.
-    Table { from: usize, to: usize },
-    /// A formula: where it begins and ends.
-    Formula { from: usize, to: usize },
 }
 
 /// What a line was, as far as a blank line behind it depends on it.
@@ -91,15 +61,21 @@ impl Line {
 pub(super) struct Scan {
     /// The next line begins here.
     pub(super) at: usize,
-    pub(super) quotes: usize,
-    pub(super) items: Vec<Item>,
+    /// The quotes and items that are open, from the outermost one on.
+    pub(super) containers: Vec<Container>,
     pub(super) leaf: Leaf,
-    /// How many of `items` are around the line that was read last, without those that it begins.
-    around: usize,
+    /// How many of them the line goes on with that was read last.
+    pub(super) around: usize,
     /// What the line was that was read last.
     line: Line,
-    /// A blank line belongs before the line that was read last, though there is none.
-    pub(super) stands_apart: bool,
+    /// The item that was begun last has nothing yet.
+    is_empty: bool,
+    /// Before the line that was read last.
+    pub(super) gap: Gap,
+    /// That line goes on with the text before it, or makes a heading or a table of it.
+    pub(super) goes_on: bool,
+    /// The list that this line shows to have blank lines between its items.
+    pub(super) loosened: Option<usize>,
     /// The line that was read last, without its bars and blanks.
     last: Range<usize>,
     /// What comes is the rest of a line.
@@ -113,12 +89,14 @@ impl Default for Scan {
     fn default() -> Self {
         Self {
             at: 0,
-            quotes: 0,
-            items: Vec::new(),
+            containers: Vec::new(),
             leaf: Leaf::Nothing,
             around: 0,
             line: Line::Blank,
-            stands_apart: false,
+            is_empty: true,
+            gap: Gap::No,
+            goes_on: false,
+            loosened: None,
             last: 0..0,
             is_within_line: false,
             ahead: Arc::from([]),
@@ -154,10 +132,17 @@ impl Scan {
         self.at = until;
     }
 
-    /// What is open where the scan is.
-    pub(super) fn opening(&self, text: &str) -> Option<Box<Opening>> {
+    /// Reads the last line, which nothing ends.
+    pub(super) fn rest(&mut self, text: &str) {
+        self.read(text, self.at..text.len());
+        self.at = text.len();
+    }
+
+    /// What is open where the scan is; and whether a blank line belongs there that has no
+    /// bars of quotes.
+    pub(super) fn opening(&self, text: &str, lists: &mut Lists) -> (Option<Box<Opening>>, bool) {
         if self.is_within_line {
-            return opening::within_line(self, text);
+            return (opening::within_line(self, text), false);
         }
         // The start of the line tells which items it leaves.
         let until = text.floor_char_boundary(self.at + GLANCE);
@@ -165,86 +150,93 @@ impl Scan {
         let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let mut after = self.clone();
         after.read(text, self.at..self.at + length);
-        opening::at_line(&after, after.around, text, self.at)
+        opening::at_line(&after, text, self.at, lists)
     }
 
     /// Becomes the same as another one.
     pub(super) fn copy_from(&mut self, other: &Self) {
-        let mut items = std::mem::take(&mut self.items);
-        items.clone_from(&other.items);
-        *self = Self { items, last: other.last.clone(), ahead: Arc::clone(&other.ahead), ..*other };
+        let mut containers = std::mem::take(&mut self.containers);
+        containers.clone_from(&other.containers);
+        *self = Self {
+            containers,
+            last: other.last.clone(),
+            ahead: Arc::clone(&other.ahead),
+            ..*other
+        };
     }
 
     fn read(&mut self, text: &str, range: Range<usize>) -> Rank {
-        self.stands_apart = false;
-        let whole = text.get(range.clone()).unwrap_or_default();
-        if whole.is_empty() && self.quotes == 0 {
-            return self.blank();
-        }
-        let (quotes, rest) = line::without_bars(whole);
-        let (column, bytes) = indent(rest);
-        let inner = rest.get(bytes..).unwrap_or_default();
+        (self.gap, self.goes_on, self.loosened) = (Gap::No, false, None);
+        let mut rest = Rest::of(text.get(range.clone()).unwrap_or_default());
+        let kept = self.kept(&mut rest);
+        let (column, inner) = rest.indent();
         let from = range.end - inner.len();
-        let rank = self.within(text, &range, quotes, column, inner);
-        if let Some(rank) = rank {
+        if let Some(rank) = self.within(&range, kept, column, inner) {
             self.last = from..range.end;
             return rank;
         }
-        // An item of any number begins where the one before it is left.
-        let is_left = self.items.last().is_some_and(|item| column < item.content);
-        let begins = begins_block(inner) || (is_left && marker(inner).is_some());
-        let is_lazy = self.leaf == Leaf::Paragraph && !begins && !is_blank(inner);
-        let is_new_quote = quotes != self.quotes && !(is_lazy && quotes < self.quotes);
-        if is_new_quote {
-            self.quotes = quotes;
-            self.items.clear();
-            self.leaf = Leaf::Nothing;
-        }
         if is_blank(inner) {
+            self.containers.truncate(kept);
             return self.blank();
         }
-        let follows = self.line == Line::Other;
-        let rank = self.block(text, column, from..range.end, is_lazy);
-        let rank = if is_new_quote { rank.max(Rank::Item) } else { rank };
-        let is_in_quote = self.quotes > 0 && !is_new_quote;
-        self.stands_apart = follows && !is_in_quote && (self.stands_apart || is_new_quote);
+        // An item of any number begins where the one before it is left.
+        let left = self.containers.get(kept);
+        let is_item_left = left.is_some_and(|left| left.item().is_some());
+        let begins = begins_block(inner) || (is_item_left && marker(inner).is_some());
+        let is_lazy = left.is_some() && self.leaf == Leaf::Paragraph && (!begins || column >= 4);
+        let rank = if is_lazy {
+            (self.around, self.line) = (self.containers.len(), Line::Other);
+            self.goes_on = true;
+            Rank::Bound
+        } else {
+            self.block(text, kept, rest, range.end)
+        };
         self.last = from..range.end;
-        if is_in_quote { rank.min(Rank::Text) } else { rank }
+        rank
+    }
+
+    /// How many containers a line goes on with; takes what belongs to them away from it.
+    fn kept(&self, rest: &mut Rest<'_>) -> usize {
+        let goes_on = |container: &Container| match container {
+            Container::Quote => rest.skip_bar(),
+            Container::Item(item) => {
+                let (column, inner) = rest.indent();
+                let is_inside = column >= item.content;
+                if is_inside {
+                    rest.skip(item.content);
+                }
+                is_inside || is_blank(inner)
+            }
+        };
+        self.containers.iter().map(goes_on).take_while(|goes_on| *goes_on).count()
     }
 
     fn blank(&mut self) -> Rank {
-        let is_text = matches!(self.leaf, Leaf::Paragraph | Leaf::Table { .. });
-        if is_text {
+        if matches!(self.leaf, Leaf::Paragraph | Leaf::Table { .. }) {
             self.leaf = Leaf::Nothing;
         }
-        let in_code = matches!(self.leaf, Leaf::Fence { .. });
-        let rank = if in_code && self.line != Line::Blank { Rank::Block } else { Rank::Bound };
         self.line = Line::Blank;
-        self.around = self.items.len();
-        rank
+        self.around = self.containers.len();
+        Rank::Bound
     }
 
     /// A line in a fence or a formula; `None` when it is in none, or not any more.
     fn within(
         &mut self,
-        text: &str,
         range: &Range<usize>,
-        quotes: usize,
+        kept: usize,
         column: usize,
         inner: &str,
     ) -> Option<Rank> {
-        let before = std::mem::replace(&mut self.line, Line::of(inner));
-        self.around = self.items.len();
         match self.leaf {
             Leaf::Fence { sign, length, .. } => {
-                let content = self.items.last().map_or(0, |item| item.content);
-                let is_left = quotes < self.quotes || (column < content && !is_blank(inner));
-                if is_left {
+                if kept < self.containers.len() {
                     self.leaf = Leaf::Nothing;
-                    self.line = before;
                     return None;
                 }
-                if column < content + 4 && line::ends_fence(inner, sign, length) {
+                let before = std::mem::replace(&mut self.line, Line::of(inner));
+                self.around = self.containers.len();
+                if column < 4 && line::ends_fence(inner, sign, length) {
                     self.leaf = Leaf::Nothing;
                     // It must not begin a part: it would open a fence there.
                     return Some(Rank::Bound);
@@ -252,81 +244,121 @@ impl Scan {
                 Some(if before == Line::Blank { Rank::Bound } else { Rank::Block })
             }
             Leaf::Formula { to, .. } if range.start < to => {
+                self.line = Line::of(inner);
+                self.around = self.containers.len();
                 if range.end >= to {
-                    let rest = text.get(to..range.end).unwrap_or_default();
-                    self.leaf = if is_blank(rest) { Leaf::Nothing } else { Leaf::Paragraph };
+                    // To the parser it is a word of a paragraph, which may go on.
+                    self.leaf = Leaf::Paragraph;
                     return Some(Rank::Bound);
                 }
                 Some(Rank::Block)
             }
-            _ => {
-                self.line = before;
-                None
-            }
+            _ => None,
         }
     }
 
-    /// A line with a text, outside of code: `range` is that text, which begins in this column.
-    fn block(&mut self, text: &str, column: usize, range: Range<usize>, is_lazy: bool) -> Rank {
-        let mut inner = text.get(range.clone()).unwrap_or_default();
+    /// A line with a text, outside of code: what is left of it, behind what it goes on with.
+    fn block(&mut self, text: &str, kept: usize, mut rest: Rest<'_>, end: usize) -> Rank {
         let was_blank = self.line == Line::Blank;
-        let mut sibling = None;
-        while let Some(item) = self.items.pop_if(|item| !is_lazy && column < item.content) {
-            sibling = Some(item);
-        }
-        self.around = self.items.len();
-        let content = self.items.last().map_or(0, |item| item.content);
-        let is_code = column >= content + 4 && self.leaf != Leaf::Paragraph;
-        if sibling.is_some() || is_code {
+        let is_left = kept < self.containers.len();
+        let was_heading = self.line == Line::Heading && !is_left;
+        let was_empty = self.is_empty && !is_left;
+        let sibling = self.containers.get(kept).and_then(Container::item).copied();
+        let leaves_quote =
+            self.containers.iter().skip(kept).any(|container| container.item().is_none());
+        if is_left {
+            self.containers.truncate(kept);
             self.leaf = Leaf::Nothing;
         }
-        let mut begins_item = false;
-        let mut column = column;
-        while let Some(marker) = self.next_marker(inner, column, sibling.is_some()) {
-            self.leaf = Leaf::Nothing;
-            begins_item = true;
-            let behind = inner.get(marker.columns..).unwrap_or_default();
-            let (blanks, bytes) = indent(behind);
-            let gap = if is_blank(behind) || blanks > 4 { 1 } else { blanks };
-            let content = column + marker.columns + gap;
-            self.items.push(item(marker, column, content, sibling.take()));
-            column += marker.columns + blanks;
-            inner = behind.get(bytes..).unwrap_or_default();
-        }
-        let from = range.end - inner.len();
+        self.around = kept;
+        let is_code = rest.indent().0 >= 4 && self.leaf != Leaf::Paragraph;
         let before = self.leaf;
-        if !is_code {
-            self.leaf(text, column, from..range.end);
+        self.open(&mut rest, end, sibling);
+        let begun = self.containers.get(kept).copied();
+        let (column, inner) = rest.indent();
+        if is_code && begun.is_none() {
+            self.leaf = Leaf::Indented;
+        } else {
+            self.leaf(text, column, end - inner.len()..end);
         }
-        let follows = was_blank || is_heading(inner);
-        let goes_on = match (before, self.leaf) {
-            (Leaf::Paragraph, _) if begins_item => true,
-            (Leaf::Paragraph, Leaf::Paragraph) | (Leaf::Table { .. }, Leaf::Table { .. }) => true,
-            _ => begins_item && self.items.get(self.around).is_some_and(|item| item.before > 0),
-        };
-        self.stands_apart = self.around == 0 && !goes_on;
-        let is_setext = before == Leaf::Paragraph && is_underline(inner);
+        self.is_empty = begun.is_some() && is_blank(inner);
+        let goes_on = begun.is_none()
+            && matches!(
+                (before, self.leaf),
+                (Leaf::Paragraph, Leaf::Paragraph)
+                    | (Leaf::Paragraph | Leaf::Table { .. }, Leaf::Table { .. })
+                    | (Leaf::Indented, Leaf::Indented)
+            );
+        let is_setext = before == Leaf::Paragraph && begun.is_none() && is_underline(inner);
+        if is_setext {
+            self.leaf = Leaf::Nothing;
+        }
+        self.goes_on = goes_on || is_setext;
         self.line = if is_heading(inner) || is_setext { Line::Heading } else { Line::Other };
+        let begins_item = begun.is_some_and(|begun| begun.item().is_some());
+        if !goes_on && !is_setext && !was_empty {
+            let is_free = (before == Leaf::Paragraph && begins_item) || was_heading;
+            self.part_from_before(begun, was_blank, was_blank || !is_free);
+        }
+        let is_changed = leaves_quote || (begun == Some(Container::Quote));
+        let follows = was_blank || is_heading(inner);
         match before {
-            Leaf::Table { .. } if matches!(self.leaf, Leaf::Table { .. }) => Rank::Block,
+            Leaf::Table { .. } if goes_on => Rank::Block,
             Leaf::Paragraph if matches!(self.leaf, Leaf::Table { .. }) => Rank::Bound,
+            Leaf::Indented if goes_on && was_blank => Rank::Bound,
             _ if is_setext => Rank::Bound,
-            _ if self.around > 0 && (follows || begins_item) => Rank::Nested,
-            _ if self.around > 0 => Rank::Block,
+            _ if kept > 0 && (follows || begun.is_some()) => Rank::Nested,
+            _ if kept > 0 => Rank::Block,
             _ if begins_item => Rank::Item,
             _ if is_code => Rank::Block,
             _ if follows => Rank::Apart,
-            Leaf::Paragraph if self.leaf == Leaf::Paragraph => Rank::Text,
+            Leaf::Paragraph if self.leaf == Leaf::Paragraph && !is_changed => Rank::Text,
             _ => Rank::Item,
         }
     }
 
-    /// The marker of an item that begins in this column.
-    fn next_marker(&self, inner: &str, column: usize, has_sibling: bool) -> Option<Marker> {
-        let content = self.items.last().map_or(0, |item| item.content);
-        if column >= content + 4 || self.items.len() >= MAX_ITEMS {
-            return None;
+    /// Notes whether a blank line belongs before a block that follows another one in the same
+    /// container: `is_wanted` tells it for those that are in no list.
+    fn part_from_before(&mut self, begun: Option<Container>, was_blank: bool, is_wanted: bool) {
+        let around = self.around.checked_sub(1).and_then(|at| self.containers.get(at));
+        let next = begun.as_ref().and_then(Container::item).filter(|item| item.before > 0);
+        let list = next.or(around.and_then(Container::item)).map(|item| item.list);
+        self.loosened = list.filter(|_| was_blank);
+        self.gap = match list {
+            Some(list) if is_wanted || next.is_some() => Gap::IfLoose(list),
+            None if is_wanted => Gap::Yes,
+            _ => Gap::No,
+        };
+    }
+
+    /// Opens the quotes and items that a line begins, the first of which may follow an item.
+    fn open(&mut self, rest: &mut Rest<'_>, end: usize, mut sibling: Option<Item>) {
+        while self.containers.len() < MAX_DEPTH {
+            let (column, inner) = rest.indent();
+            if column >= 4 {
+                return;
+            }
+            if rest.skip_bar() {
+                self.containers.push(Container::Quote);
+                (self.leaf, sibling) = (Leaf::Nothing, None);
+                continue;
+            }
+            let Some(marker) = self.next_marker(inner, sibling.is_some()) else { return };
+            self.leaf = Leaf::Nothing;
+            let list = end - inner.len();
+            rest.skip(column);
+            rest.skip_signs(marker.columns);
+            let (blanks, behind) = rest.indent();
+            let gap = if is_blank(behind) || blanks > 4 { 1 } else { blanks };
+            rest.skip(gap.min(blanks));
+            let content = column + marker.columns + gap;
+            let item = Item::new(list, marker, content, sibling.take());
+            self.containers.push(Container::Item(item));
         }
+    }
+
+    /// The marker of an item that begins with this text.
+    fn next_marker(&self, inner: &str, has_sibling: bool) -> Option<Marker> {
         let marker = marker(inner)?;
         let interrupts = marker.number.is_none_or(|number| number == 1)
             && !is_blank(inner.get(marker.columns..).unwrap_or_default());
@@ -337,6 +369,10 @@ impl Scan {
     /// What block a text begins or goes on with.
     fn leaf(&mut self, text: &str, column: usize, range: Range<usize>) {
         let inner = text.get(range.clone()).unwrap_or_default();
+        if column >= 4 && self.leaf != Leaf::Paragraph {
+            self.leaf = if inner.is_empty() { Leaf::Nothing } else { Leaf::Indented };
+            return;
+        }
         if let Some((sign, length)) = fence(inner) {
             let to = range.end;
             self.leaf = Leaf::Fence { from: range.start, to, column, sign, length };
@@ -383,30 +419,5 @@ impl Scan {
         }
         let found = self.ahead.binary_search_by_key(&at, |range| range.start).ok()?;
         self.ahead.get(found).cloned()
-    }
-}
-
-/// An item with this marker, which may follow another one in the same list.
-fn item(marker: Marker, column: usize, content: usize, sibling: Option<Item>) -> Item {
-    let is_same_list = |last: &Item| {
-        last.marker.sign == marker.sign && last.marker.number.is_some() == marker.number.is_some()
-    };
-    match sibling.filter(is_same_list) {
-        Some(last) => Item {
-            column,
-            content,
-            marker,
-            first: last.first,
-            before: last.before + 1,
-            is_counted: last.is_counted && marker.number == last.first,
-        },
-        None => Item {
-            column,
-            content,
-            marker,
-            first: marker.number,
-            before: 0,
-            is_counted: marker.number.is_some(),
-        },
     }
 }

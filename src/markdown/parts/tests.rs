@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use proptest::prelude::*;
 
+mod generated;
+
 use super::*;
 use crate::markdown::{Breaks, Document, Look, Role, render, render_part};
 use crate::text::{Wrapping, clean_text};
@@ -262,6 +264,9 @@ fn hostile_texts_pass_in_one_go() {
         "$$ a\n".repeat(1 << 18),
         "```\n".repeat(1 << 18),
         "|\n-|-\n".repeat(1 << 18),
+        "- a\n+ b\n".repeat(1 << 17),
+        "- > 1. a\n".repeat(1 << 16),
+        many(1 << 20, |n| format!("{}- > x", "  > ".repeat(n % 40))),
         many(1 << 20, |n| format!("{}- x", " ".repeat(2 * (n % 100)))),
         "\\begin{align}\n".repeat(1 << 16),
     ] {
