@@ -17,12 +17,15 @@ pub(super) struct Cells<W: Write> {
     inner: CrosstermBackend<W>,
     encoder: Encoder,
     letters: Letters,
+    /// The columns of the screen, when they were asked for last: before each frame.
+    columns: std::cell::Cell<Option<u16>>,
 }
 
 impl<W: Write> Cells<W> {
     /// Cells into a writer, in these letters.
     pub(super) fn new(writer: W, letters: Letters) -> Self {
-        Self { inner: CrosstermBackend::new(writer), encoder: Encoder::default(), letters }
+        let inner = CrosstermBackend::new(writer);
+        Self { inner, encoder: Encoder::default(), letters, columns: std::cell::Cell::default() }
     }
 }
 
@@ -43,13 +46,14 @@ impl<W: Write> Backend for Cells<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
+        let columns = self.columns.get();
         if self.letters == Letters::All {
-            return self.inner.write_all(self.encoder.encode(content));
+            return self.inner.write_all(self.encoder.encode(content, columns));
         }
         let letters = self.letters;
         let shown: Vec<_> = content.map(|(x, y, cell)| (x, y, letters.cell(cell))).collect();
         let content = shown.iter().map(|(x, y, cell)| (*x, *y, cell));
-        self.inner.write_all(self.encoder.encode(content))
+        self.inner.write_all(self.encoder.encode(content, columns))
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -84,7 +88,9 @@ impl<W: Write> Backend for Cells<W> {
     }
 
     fn size(&self) -> io::Result<Size> {
-        self.inner.size()
+        let size = self.inner.size()?;
+        self.columns.set(Some(size.width));
+        Ok(size)
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {

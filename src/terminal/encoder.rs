@@ -5,7 +5,8 @@
 //! address before every word, a sequence for each of foreground, background and attribute. Here
 //! rows that moved are moved by the terminal, short gaps are written over with what stands there
 //! already, longer ones are stepped over, blanks are erased by number, and a style is one sequence,
-//! without what a blank would not show.
+//! without what a blank would not show. What has a colour of its own in many rows waits until the
+//! text is written, where that is shorter.
 //!
 //! Must not know what the cells mean, nor where the bytes go.
 
@@ -13,6 +14,7 @@ mod cells;
 mod later;
 mod line;
 mod pen;
+mod runs;
 mod shift;
 #[cfg(test)]
 mod tests;
@@ -48,12 +50,14 @@ impl Encoder {
     }
 
     /// The bytes for these cells, which are in order: row by row, from left to right, and all that
-    /// is to change is among them. Begins and ends with a pen without style.
+    /// is to change is among them, on a screen of so many columns, if that is known. Begins and ends
+    /// with a pen without style.
     pub(super) fn encode<'a>(
         &mut self,
         content: impl Iterator<Item = (u16, u16, &'a Cell)>,
+        columns: Option<u16>,
     ) -> &[u8] {
-        self.writer.begin();
+        self.writer.begin(columns.and_then(|columns| usize::from(columns).checked_sub(1)));
         let mut changed = self.want(content);
         let may_move = changed.iter().filter(|is_changed| **is_changed).count() >= FEWEST;
         let shift = may_move.then(|| Shift::between(&self.shown, &self.wanted)).flatten();

@@ -1,47 +1,68 @@
-//! What is written when all else is: single cells below one another in a colour of their own, such
-//! as the bar beside a message. Among the others each of them would take two changes of the pen.
+//! What is written when all else is: cells in a colour of their own, such as the bar beside a
+//! message, the names above them, the marks of a scrollbar. Among the others each of them would take
+//! two changes of the pen.
+//!
+//! Whether that is shorter is counted for the cells of one column and pen, and for all of one pen.
 
-use ratatui::buffer::Cell;
+use std::ops::Range;
 
-use super::cells::{is_blank, is_other_half, reach};
 use super::line::Line;
-use super::pen::Pen;
+use super::runs::{Pens, Run, runs};
 use super::writer::Writer;
 
-/// So many cells alike pay for the pen.
+/// So many runs alike may pay for the pen.
 const FEW: usize = 3;
+/// Of so many cells are those that are put together by their columns.
+const NARROW: usize = 3;
+/// So many ways of putting runs together are tried.
+const TRIES: usize = 32;
 
-/// Cells of one column and one pen.
-struct Group {
-    x: usize,
-    pen: Pen,
-    /// The places of their lines among the lines that are written.
-    lines: Vec<usize>,
+/// What runs that are written together have in common.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    /// Below one another, of one pen.
+    Columns(usize, usize, Option<usize>),
+    /// Of one pen.
+    Pen(usize),
+}
+
+impl Kind {
+    fn has(self, run: &Run) -> bool {
+        run.can_wait
+            && match self {
+                Self::Columns(from, to, pen) => (&run.cells, run.pen) == (&(from..to), pen),
+                Self::Pen(pen) => run.pen == Some(pen),
+            }
+    }
 }
 
 /// Cells that are written later.
 pub(super) struct Later {
-    groups: Vec<Group>,
+    groups: Vec<Vec<Run>>,
 }
 
 impl Later {
     /// Takes these cells out of the lines.
     pub(super) fn of(lines: &mut [Line]) -> Self {
-        let mut groups: Vec<Group> = Vec::new();
-        for (at, line) in lines.iter().enumerate() {
-            for (x, pen) in alone(line) {
-                match groups.iter_mut().find(|group| (group.x, group.pen) == (x, pen)) {
-                    Some(group) => group.lines.push(at),
-                    None => groups.push(Group { x, pen, lines: vec![at] }),
-                }
+        let mut pens = Pens::default();
+        let mut now = runs(lines, &mut pens);
+        let mut groups: Vec<Vec<Run>> = Vec::new();
+        let mut least = pens.cost_of(now.iter());
+        let kinds = kinds(&now);
+        // What is worth nothing at first may be when others are out of the way.
+        for kind in kinds.iter().chain(&kinds) {
+            let (group, rest): (Vec<_>, Vec<_>) =
+                now.iter().cloned().partition(|run| kind.has(run));
+            let order = rest.iter().chain(groups.iter().flatten()).chain(&group);
+            let cost = pens.cost_of(order);
+            if !group.is_empty() && cost < least {
+                (now, least) = (rest, cost);
+                groups.push(group);
             }
         }
-        groups.retain(|group| group.lines.len() >= FEW);
-        for Group { x, lines: places, .. } in &groups {
-            for at in places {
-                if let Some(mark) = lines.get_mut(*at).and_then(|line| line.marks.get_mut(*x)) {
-                    *mark = false;
-                }
+        for run in groups.iter().flatten() {
+            if let Some(line) = lines.get_mut(run.line) {
+                line.put_off(run.cells.clone());
             }
         }
         Self { groups }
@@ -49,35 +70,34 @@ impl Later {
 
     /// Writes them.
     pub(super) fn write(&self, lines: &[Line], writer: &mut Writer) {
-        for group in &self.groups {
-            for line in group.lines.iter().filter_map(|at| lines.get(*at)) {
-                line.write_cell(group.x, writer);
+        for run in self.groups.iter().flatten() {
+            let Some(line) = lines.get(run.line) else { continue };
+            for x in run.cells.clone() {
+                line.write_cell(x, writer);
             }
         }
     }
 }
 
-/// The cells of a line whose pen neither the cell before nor the one behind them has, of those that
-/// are sent. Blanks have any pen.
-fn alone(line: &Line) -> Vec<(usize, Pen)> {
-    let cells = line.wanted.iter().zip(&line.marks).enumerate();
-    let sent: Vec<(usize, Pen)> = cells
-        .filter(|(_, (cell, is_marked))| **is_marked && !is_blank(cell) && !is_other_half(cell))
-        .map(|(x, (cell, _))| (x, Pen::of(cell)))
-        .collect();
-    // The order of writing matters to wide characters, and to those that may be.
-    let is_narrow = |cell: &Cell| !is_other_half(cell) && reach(cell) == 1;
-    let is_single = |x: usize| {
-        [line.shown, line.wanted].iter().all(|cells| cells.get(x).is_some_and(is_narrow))
-    };
-    let pen_at = |at: Option<usize>| at.and_then(|at| sent.get(at)).map(|(_, pen)| *pen);
-    let places = sent.iter().enumerate();
-    places
-        .filter(|(at, (x, pen))| {
-            pen_at(at.checked_sub(1)) != Some(*pen)
-                && pen_at(at.checked_add(1)) != Some(*pen)
-                && is_single(*x)
-        })
-        .map(|(_, alone)| *alone)
-        .collect()
+/// What some runs have in common: columns before pens, and what more of them have before others.
+fn kinds(runs: &[Run]) -> Vec<Kind> {
+    let mut kinds: Vec<(Kind, usize, usize)> = Vec::new();
+    for run in runs.iter().filter(|run| run.can_wait) {
+        let Range { start, end } = run.cells;
+        let columns = (end - start <= NARROW).then_some(Kind::Columns(start, end, run.pen));
+        for kind in columns.into_iter().chain(run.pen.map(Kind::Pen)) {
+            match kinds.iter_mut().find(|(known, ..)| *known == kind) {
+                Some((_, count, cells)) => (*count, *cells) = (*count + 1, *cells + end - start),
+                None => kinds.push((kind, 1, end - start)),
+            }
+        }
+    }
+    let is_pen = |kind: &Kind| matches!(kind, Kind::Pen(_));
+    // The pen of most cells is that of the text, which the others wait for.
+    let pens = kinds.iter().filter(|(kind, ..)| is_pen(kind));
+    let text = pens.max_by_key(|(_, _, cells)| *cells).map(|(kind, ..)| *kind);
+    kinds.retain(|(kind, count, _)| *count >= FEW && Some(*kind) != text);
+    kinds.sort_by_key(|(kind, count, _)| (is_pen(kind), usize::MAX - count));
+    kinds.truncate(TRIES);
+    kinds.into_iter().map(|(kind, ..)| kind).collect()
 }

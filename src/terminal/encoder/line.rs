@@ -1,5 +1,7 @@
 //! A row of the screen: which of its cells are sent, and as what.
 
+use std::ops::Range;
+
 use ratatui::buffer::Cell;
 
 use super::cells::{
@@ -15,6 +17,8 @@ pub(super) struct Line<'a> {
     pub(super) wanted: &'a [Cell],
     /// Which cells are sent.
     pub(super) marks: Vec<bool>,
+    /// Which of them wait until all lines are written; those are not among the marks any more.
+    pub(super) waits: Vec<bool>,
     /// The first column that no cell of the frame has.
     edge: usize,
 }
@@ -31,19 +35,30 @@ impl<'a> Line<'a> {
         shown.resize(length, Cell::EMPTY);
         wanted.resize(length, Cell::EMPTY);
         let marks = marks(shown, wanted);
-        Self { y, shown, wanted, marks, edge }
+        Self { y, shown, wanted, marks, waits: vec![false; length], edge }
+    }
+
+    /// Takes cells out of those that are marked; they are written later.
+    pub(super) fn put_off(&mut self, cells: Range<usize>) {
+        self.marks.get_mut(cells.clone()).unwrap_or_default().fill(false);
+        self.waits.get_mut(cells).unwrap_or_default().fill(true);
     }
 
     /// Writes the cells that are marked.
     pub(super) fn write(&self, writer: &mut Writer) {
-        let mut x = 0;
+        let (mut x, mut is_rest_blank) = (0, false);
         while let Some((is_marked, cell)) = self.marks.get(x).zip(self.wanted.get(x)) {
-            if !is_marked || is_other_half(cell) {
+            if !is_marked || is_other_half(cell) || (is_rest_blank && is_erased(cell)) {
                 x += 1;
-            } else if let Some(end) = self.erase(x, writer) {
-                x = end;
+            } else if let Some(erased) = self.erasable(x) {
+                writer.go_to(x, self.y, self.wanted);
+                writer.erase(Some(erased.count).filter(|_| !erased.is_rest));
+                is_rest_blank = erased.is_rest;
+                x += erased.count;
             } else {
                 self.write_cell(x, writer);
+                // A terminal may have drawn it over what was erased.
+                is_rest_blank &= has_sure_columns(cell.symbol());
                 x += columns(cell);
             }
         }
@@ -64,9 +79,9 @@ impl<'a> Line<'a> {
         writer.put(cell, self.edge);
     }
 
-    /// Erases the blanks that begin here as far as they are marked, where that is shorter than
-    /// writing them. Where they end.
-    fn erase(&self, x: usize, writer: &mut Writer) -> Option<usize> {
+    /// The blanks that begin here, as far as they are marked, where erasing them is shorter than
+    /// writing them.
+    fn erasable(&self, x: usize) -> Option<Erased> {
         let rest = self.wanted.get(x..)?;
         let run = rest.iter().take_while(|cell| is_erased(cell)).count();
         let last = self.marks.get(x..x + run)?.iter().rposition(|is_marked| *is_marked)?;
@@ -75,18 +90,24 @@ impl<'a> Line<'a> {
             // What becomes of the half that is left differs from terminal to terminal.
             return None;
         }
-        let is_all = run == rest.len();
+        // To the end of the row is shorter, and takes what is written anew with it.
+        let is_sent =
+            |x: usize| [&self.marks, &self.waits].iter().any(|it| it.get(x) == Some(&true));
+        let is_rest = rest.iter().enumerate().all(|(at, cell)| is_erased(cell) || is_sent(x + at));
         // Where more follows there is a step over what was erased.
         let next = self.marks.get(end..)?.iter().position(|is_marked| *is_marked);
         let step = if next.is_some() { 3 + digits(count) } else { 0 };
-        let cost = if is_all { 3 } else { 3 + digits(count) + step };
-        if count <= cost {
-            return None;
-        }
-        writer.go_to(x, self.y, self.wanted);
-        writer.erase(Some(count).filter(|_| !is_all));
-        Some(end)
+        let cost = if is_rest { 3 } else { 3 + digits(count) } + step;
+        (count > cost).then_some(Erased { count, is_rest })
     }
+}
+
+/// What is erased at once.
+struct Erased {
+    /// So many cells, blanks of which some are to be sent.
+    count: usize,
+    /// And all that follow in the row: no other is left that is not sent.
+    is_rest: bool,
 }
 
 fn digits(number: usize) -> usize {

@@ -64,7 +64,8 @@ fn from_nothing(wanted: Pen) -> String {
     if wanted == Pen::default() {
         return String::new();
     }
-    format!("0;{}", changes(Pen::default(), wanted))
+    // No number is 0, which ends every style.
+    format!(";{}", changes(Pen::default(), wanted))
 }
 
 /// The numbers that make one style of another, parted by `;`.
@@ -103,29 +104,40 @@ fn add(numbers: &mut String, number: std::fmt::Arguments<'_>) {
     let _ = numbers.write_fmt(number);
 }
 
+/// The colours that have numbers of their own, eight dark and eight bright ones, in their order.
+const NAMED: [Color; 16] = [
+    Color::Black,
+    Color::Red,
+    Color::Green,
+    Color::Yellow,
+    Color::Blue,
+    Color::Magenta,
+    Color::Cyan,
+    Color::Gray,
+    Color::DarkGray,
+    Color::LightRed,
+    Color::LightGreen,
+    Color::LightYellow,
+    Color::LightBlue,
+    Color::LightMagenta,
+    Color::LightCyan,
+    Color::White,
+];
+
 /// Adds a colour; `base` is 30 for the foreground and 40 for the background.
-fn colour(numbers: &mut String, colour: Color, base: u8) {
-    let (bright, further) = (base + 60, base + 8);
-    let number = match colour {
-        Color::Reset => base + 9,
-        Color::Black => base,
-        Color::Red => base + 1,
-        Color::Green => base + 2,
-        Color::Yellow => base + 3,
-        Color::Blue => base + 4,
-        Color::Magenta => base + 5,
-        Color::Cyan => base + 6,
-        Color::Gray => base + 7,
-        Color::DarkGray => bright,
-        Color::LightRed => bright + 1,
-        Color::LightGreen => bright + 2,
-        Color::LightYellow => bright + 3,
-        Color::LightBlue => bright + 4,
-        Color::LightMagenta => bright + 5,
-        Color::LightCyan => bright + 6,
-        Color::White => bright + 7,
-        Color::Indexed(index) => return add(numbers, format_args!("{further};5;{index}")),
-        Color::Rgb(r, g, b) => return add(numbers, format_args!("{further};2;{r};{g};{b}")),
-    };
-    add(numbers, format_args!("{number}"));
+fn colour(numbers: &mut String, colour: Color, base: usize) {
+    let further = base + 8;
+    match colour {
+        Color::Indexed(index) => add(numbers, format_args!("{further};5;{index}")),
+        Color::Rgb(r, g, b) => add(numbers, format_args!("{further};2;{r};{g};{b}")),
+        named => {
+            let place = NAMED.iter().position(|known| *known == named);
+            let number = match place {
+                Some(dark @ 0..8) => base + dark,
+                Some(bright) => base + 60 + bright - 8,
+                None => base + 9,
+            };
+            add(numbers, format_args!("{number}"));
+        }
+    }
 }

@@ -16,8 +16,11 @@ const ROWS: u16 = 4;
 fn encoded(before: &Buffer, after: &Buffer) -> String {
     let mut encoder = Encoder::default();
     let empty = Buffer::empty(before.area);
-    encoder.encode(empty.diff(before).into_iter());
-    String::from_utf8(encoder.encode(before.diff(after).into_iter()).to_vec()).unwrap()
+    encoder.encode(empty.diff(before).into_iter(), Some(before.area.width));
+    String::from_utf8(
+        encoder.encode(before.diff(after).into_iter(), Some(after.area.width)).to_vec(),
+    )
+    .unwrap()
 }
 
 fn line(text: &str, style: Style) -> Buffer {
@@ -68,6 +71,43 @@ fn a_wide_character_leaves_alone_what_stands_far_from_it() {
     assert_eq!(bytes("या abc", "या xbc"), "\u{1b}[2;1Hया\u{1b}[2;3H x");
     // Where a terminal takes one column for it, nothing of before is left in the other one.
     assert_eq!(bytes("abc", "🎉c"), "\u{1b}[2;1H  \u{1b}[1G🎉");
+}
+
+/// A pane with a bar in front of its text and a scrollbar behind it, both in colours of their own.
+fn framed(texts: &[&str], bar: &str, thumb: &str) -> Buffer {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, 40, 8));
+    for (y, text) in (1_u16..).zip(texts) {
+        buffer.set_string(0, y, bar, Style::new().fg(Color::Green));
+        buffer.set_string(2, y, text, Style::new());
+        buffer.set_string(39, y, thumb, Style::new().fg(Color::Indexed(30)));
+    }
+    buffer
+}
+
+#[test]
+fn bars_wait_for_the_text_and_are_written_below_one_another() {
+    let before = framed(&["##################"; 4], "│", "│");
+    let after = framed(&["alpha", "gamma", "delta", "kappa"], "▌", "┃");
+    let expected = "\u{1b}[2;3Halpha\u{1b}[K\n\u{1b}[5Dgamma\u{1b}[K\n\u{1b}[5Ddelta\u{1b}[K\
+                    \n\u{1b}[5Dkappa\u{1b}[K\u{1b}[2;1H\u{1b}[32m▌\n\u{1b}[D▌\n\u{1b}[D▌\n\u{1b}[D▌\
+                    \u{1b}[2;40H\u{1b}[38;5;30m┃\n\u{1b}[C┃\n\u{1b}[C┃\n\u{1b}[C┃\u{1b}[m";
+    assert_eq!(encoded(&before, &after), expected);
+    same_picture(&[before.clone(), after, before]);
+}
+
+#[test]
+fn a_row_is_erased_to_its_end_where_what_follows_is_written_anew() {
+    let behind = |text: &str, end: &str| line(&format!("{text:30}{end}"), Style::new());
+    let long = "a".repeat(28);
+    let sent = encoded(&behind(&long, "12-35"), &behind("x", "08:41"));
+    assert_eq!(sent, "\u{1b}[2;1Hx\u{1b}[K\u{1b}[29C08:41");
+    // What a terminal may have drawn over blanks is blanked again.
+    let edged = |text: &str, end: &str| {
+        let mut buffer = behind(text, end);
+        buffer.set_string(COLUMNS - 1, 0, "│", Style::new());
+        buffer
+    };
+    same_picture(&[edged(&long, "👨\u{200d}👩"), edged("x", "👨\u{200d}👧"), edged("x", "y")]);
 }
 
 /// A screen of two panes; the right one shows its text from this line on.
@@ -181,10 +221,10 @@ fn same_picture(frames: &[Buffer]) {
         let mut marked = frame.clone();
         // Without it the other half of a wide character would stay.
         repair.mark(&mut marked);
-        screen.process(encoder.encode(before.diff(&marked).into_iter()));
+        screen.process(encoder.encode(before.diff(&marked).into_iter(), Some(area.width)));
         before = frame.clone();
         let mut alone = Encoder::default();
-        let alone = shown(area, &[alone.encode(empty.diff(frame).into_iter())]);
+        let alone = shown(area, &[alone.encode(empty.diff(frame).into_iter(), Some(area.width))]);
         let mut plain = Vec::new();
         CrosstermBackend::new(&mut plain).draw(empty.diff(frame).into_iter()).unwrap();
         let plain = shown(area, &[&plain]);
@@ -221,6 +261,7 @@ fn moving_frames() -> impl Strategy<Value = Vec<Buffer>> {
         "🎉",
         "या",
         "👨\u{200d}👩\u{200d}👧",
+        "▌",
     ]);
     // Not at the edge: there this terminal would go on in the next row.
     let piece = (0..COLUMNS - 20, 0..area.height, text.prop_map(str::to_owned), styles());
@@ -240,11 +281,42 @@ fn moving_frames() -> impl Strategy<Value = Vec<Buffer>> {
     })
 }
 
+/// Frames like those of the program: bars, names, texts and scrollbars that change in many rows.
+fn busy_frames() -> impl Strategy<Value = Vec<Buffer>> {
+    let words = prop::sample::select(vec![
+        "",
+        "a",
+        "some words",
+        "世界",
+        "🎉 b",
+        "या",
+        "long long long words",
+    ]);
+    let bar = prop::sample::select(vec!["│", "▌", " ", "└", "▌ "]);
+    let row = (bar, words, styles(), prop::sample::select(vec!["│", "┃", "┤", " "]), styles());
+    let frame = prop::collection::vec(row, 12).prop_map(|rows| {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, COLUMNS, 12));
+        for (y, (bar, words, style, thumb, other)) in (0_u16..).zip(rows) {
+            buffer.set_string(2, y, bar, other);
+            buffer.set_string(4, y, words, style);
+            buffer.set_string(COLUMNS - 8, y, thumb, other);
+            buffer.set_string(COLUMNS - 1, y, thumb, style);
+        }
+        buffer
+    });
+    prop::collection::vec(frame, 2..5)
+}
+
 proptest! {
     #[test]
     fn the_terminal_shows_what_the_frames_say(frames in prop::collection::vec(pieces(), 1..4)) {
         let area = Rect::new(0, 0, COLUMNS, ROWS);
         same_picture(&frames.iter().map(|pieces| painted(area, pieces)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn the_terminal_shows_what_frames_say_that_are_written_out_of_order(frames in busy_frames()) {
+        same_picture(&frames);
     }
 
     #[test]

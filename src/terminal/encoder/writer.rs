@@ -3,6 +3,7 @@
 //!
 //! Must not know what was on the screen before.
 
+use std::cmp::Ordering;
 use std::fmt::Write;
 
 use ratatui::buffer::Cell;
@@ -19,13 +20,19 @@ pub(super) struct Writer {
     column: Option<usize>,
     /// Its row, where that is sure.
     row: Option<usize>,
+    /// The last column of the screen, where that is known.
+    last: Option<usize>,
+    /// The last column was written: some terminals count on, and others do not.
+    is_at_last: bool,
 }
 
 impl Writer {
-    /// Begins a frame: the cursor may be anywhere, and the pen is without style.
-    pub(super) fn begin(&mut self) {
+    /// Begins a frame on a screen with this last column: the cursor may be anywhere, and the pen is
+    /// without style.
+    pub(super) fn begin(&mut self, last: Option<usize>) {
         self.out.clear();
-        (self.column, self.row) = (None, None);
+        self.last = last;
+        (self.column, self.row, self.is_at_last) = (None, None, false);
     }
 
     /// Ends it likewise. All its bytes.
@@ -47,7 +54,9 @@ impl Writer {
         let is_sure = has_sure_columns(cell.symbol());
         self.row = self.row.filter(|_| is_sure);
         // Behind the last column some terminals count on, and others do not.
-        self.column = behind.filter(|column| is_sure && *column < edge);
+        let last = self.last.map(|last| last + 1);
+        self.is_at_last = is_sure && behind.is_some() && behind == last;
+        self.column = behind.filter(|column| is_sure && *column < edge && Some(*column) != last);
     }
 
     /// Blanks so many columns from the cursor on, and comes back.
@@ -82,7 +91,7 @@ impl Writer {
         self.set_pen(Pen::default());
         let _ = write!(self.out, "\x1b[r\x1b[{delete}H\x1b[{by}M\x1b[{insert}H\x1b[{by}L");
         // The column is the first one in some terminals, and the same as before in others.
-        (self.column, self.row) = (None, Some(insert - 1));
+        (self.column, self.row, self.is_at_last) = (None, Some(insert - 1), false);
     }
 
     /// Places the cursor in a column of a row with these cells, of which those between the cursor
@@ -92,27 +101,24 @@ impl Writer {
             return;
         }
         let anew = format!("\x1b[{};{}H", y + 1, x + 1);
-        let way = self.row.and_then(|row| y.checked_sub(row)).map(|down| {
-            // In the modes of a program a line feed keeps the column.
-            "\n".repeat(down) + &self.sideways(x, cells)
-        });
+        let way = self.row.map(|row| vertically(row, y) + &self.sideways(x, cells));
         self.out.push_str(&way.filter(|way| way.len() < anew.len()).unwrap_or(anew));
-        (self.column, self.row) = (Some(x), Some(y));
+        (self.column, self.row, self.is_at_last) = (Some(x), Some(y), false);
     }
 
     /// What places the cursor in a column of its row.
     fn sideways(&self, x: usize, cells: &[Cell]) -> String {
+        if self.is_at_last && self.last == Some(x) {
+            // None goes further: also those that counted on are there then.
+            return steps(1, 'C');
+        }
         let anew = format!("\x1b[{}G", x + 1);
-        let step = |gap: usize, letter: char| match gap {
-            1 => format!("\x1b[{letter}"),
-            _ => format!("\x1b[{gap}{letter}"),
-        };
-        let way = match self.column {
-            None => return anew,
-            Some(from) if from == x => return String::new(),
-            Some(from) if from > x => step(from - x, 'D'),
-            Some(from) => {
-                let step = step(x - from, 'C');
+        let Some(from) = self.column else { return anew };
+        let way = match from.cmp(&x) {
+            Ordering::Equal => return String::new(),
+            Ordering::Greater => steps(from - x, 'D'),
+            Ordering::Less => {
+                let step = steps(x - from, 'C');
                 let between = cells.get(from..x).unwrap_or_default();
                 self.again(between, step.len()).unwrap_or(step)
             }
@@ -138,4 +144,21 @@ impl Writer {
     fn set_pen(&mut self, wanted: Pen) {
         self.pen.become_another(wanted, &mut self.out);
     }
+}
+
+/// What brings the cursor from one row to another, in its column: in the modes of a program a line
+/// feed keeps it.
+fn vertically(from: usize, to: usize) -> String {
+    match to.checked_sub(from) {
+        None => steps(from - to, 'A'),
+        Some(down) => {
+            let step = steps(down, 'B');
+            if down <= step.len() { "\n".repeat(down) } else { step }
+        }
+    }
+}
+
+/// So many steps of the cursor.
+fn steps(count: usize, letter: char) -> String {
+    if count == 1 { format!("\x1b[{letter}") } else { format!("\x1b[{count}{letter}") }
 }
