@@ -31,19 +31,35 @@ pub(super) fn looks_like(cell: &Cell, other: &Cell) -> bool {
 
 /// The columns that a cell takes, as the layout counts them.
 pub(super) fn columns(cell: &Cell) -> usize {
-    cluster_width(cell.symbol()).max(1)
+    let symbol = cell.symbol();
+    if is_ascii(symbol) { 1 } else { cluster_width(symbol).max(1) }
+}
+
+/// Whether a symbol is a character of ASCII, as most are, or none.
+fn is_ascii(symbol: &str) -> bool {
+    symbol.len() <= 1
 }
 
 /// The columns that a cell may take in one terminal or another: two for each of its characters,
 /// where they are not sure.
 pub(super) fn reach(cell: &Cell) -> usize {
-    if has_sure_columns(cell.symbol()) { columns(cell) } else { 2 * cell.symbol().chars().count() }
+    let symbol = cell.symbol();
+    if is_ascii(symbol) {
+        1
+    } else if has_sure_columns(symbol) {
+        columns(cell)
+    } else {
+        2 * symbol.chars().count()
+    }
 }
 
 /// Whether every terminal counts the columns of a cell alike: of one character alone, of a wide one
 /// only if it is of the scripts that have always been wide, and of no symbol that may be an emoji,
 /// private, or a sign for what could not be read.
 pub(super) fn has_sure_columns(symbol: &str) -> bool {
+    if is_ascii(symbol) {
+        return true;
+    }
     let is_always_wide = |c: char| {
         matches!(
             c,

@@ -15,7 +15,7 @@ const FEW: usize = 3;
 /// Of so many cells are those that are put together by their columns.
 const NARROW: usize = 3;
 /// So many ways of putting runs together are tried.
-const TRIES: usize = 32;
+const TRIES: usize = 16;
 
 /// What runs that are written together have in common.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -38,41 +38,47 @@ impl Kind {
 
 /// Cells that are written later.
 pub(super) struct Later {
-    groups: Vec<Vec<Run>>,
+    /// Their lines, by their places among those that are written, and columns; in order.
+    cells: Vec<(usize, Range<usize>)>,
 }
 
 impl Later {
     /// Takes these cells out of the lines.
     pub(super) fn of(lines: &mut [Line]) -> Self {
         let mut pens = Pens::default();
-        let mut now = runs(lines, &mut pens);
-        let mut groups: Vec<Vec<Run>> = Vec::new();
-        let mut least = pens.cost_of(now.iter());
-        let kinds = kinds(&now);
+        let all = runs(lines, &mut pens);
+        let kinds = kinds(&all);
+        let mut now: Vec<&Run> = all.iter().collect();
+        let mut groups: Vec<Vec<&Run>> = Vec::new();
+        let mut least = pens.cost_of(all.iter());
         // What is worth nothing at first may be when others are out of the way.
         for kind in kinds.iter().chain(&kinds) {
-            let (group, rest): (Vec<_>, Vec<_>) =
-                now.iter().cloned().partition(|run| kind.has(run));
+            let (group, rest): (Vec<&Run>, Vec<&Run>) = now.iter().partition(|run| kind.has(run));
+            if group.is_empty() {
+                continue;
+            }
             let order = rest.iter().chain(groups.iter().flatten()).chain(&group);
-            let cost = pens.cost_of(order);
-            if !group.is_empty() && cost < least {
+            let cost = pens.cost_of(order.copied());
+            if cost < least {
                 (now, least) = (rest, cost);
                 groups.push(group);
             }
         }
-        for run in groups.iter().flatten() {
-            if let Some(line) = lines.get_mut(run.line) {
-                line.put_off(run.cells.clone());
+        let cells: Vec<_> =
+            groups.iter().flatten().map(|run| (run.line, run.cells.clone())).collect();
+        for (line, cells) in &cells {
+            if let Some(line) = lines.get_mut(*line) {
+                line.put_off(cells.clone());
             }
         }
-        Self { groups }
+        Self { cells }
     }
 
     /// Writes them.
     pub(super) fn write(&self, lines: &[Line], writer: &mut Writer) {
-        for run in self.groups.iter().flatten() {
-            let Some(line) = lines.get(run.line) else { continue };
-            for x in run.cells.clone() {
+        for (line, cells) in &self.cells {
+            let Some(line) = lines.get(*line) else { continue };
+            for x in cells.clone() {
                 line.write_cell(x, writer);
             }
         }
