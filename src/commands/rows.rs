@@ -267,8 +267,10 @@ fn in_sheet<'a>(cell: &'a Cell<'_>) -> Cow<'a, str> {
         Cell::Text(text) => guarded(text),
         Cell::Json(json) => guarded(json),
         Cell::Texts(texts) => Cow::Owned(guarded(&texts.join(" ")).into_owned()),
+        // A year of more than four figures, or before the first, has a sign.
+        Cell::Time(_) => Cow::Owned(guarded(&cell.plain()).into_owned()),
         // What we write ourselves is no formula.
-        Cell::None | Cell::Number(_) | Cell::Time(_) | Cell::Spans(_) => cell.plain(),
+        Cell::None | Cell::Number(_) | Cell::Spans(_) => cell.plain(),
     }
 }
 

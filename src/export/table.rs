@@ -109,7 +109,11 @@ impl Paper for Table {
             message.metadata.as_deref(),
         ];
         let [session, user, component, role, metadata] = cells.map(|cell| self.cell(cell));
-        let time = Cow::Borrowed(time.as_deref().unwrap_or_default());
+        // A year of more than four figures, or before the first, has a sign.
+        let time = match time.as_deref() {
+            Some(time) if time.starts_with(|first: char| first.is_ascii_digit()) => time.into(),
+            time => self.cell(time),
+        };
         let text = match message.text.as_deref() {
             Some(text) if message.is_clean() && !self.is_raw => guarded_clean(text),
             text => self.cell(text),

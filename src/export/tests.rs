@@ -327,6 +327,13 @@ proptest! {
     }
 }
 
+#[test]
+fn a_time_in_a_far_year_is_no_formula() {
+    let job = job(&[Said("s", "a", "user", 400_000_000_000, "x")], Form::Csv);
+    let table = written(&job);
+    assert!(table.contains(",'+14645-06-30T15:06:40.000Z,"), "{table}");
+}
+
 /// Every tag is one of the list, with attributes of the list, and all are closed in turn.
 fn assert_tags_are_ours(html: &str) -> Result<(), TestCaseError> {
     const VOID: [&str; 2] = ["br", "hr"];
