@@ -23,12 +23,6 @@ pub(super) struct Numbers {
 pub(super) type Last = Option<(Arc<str>, u32)>;
 
 impl Numbers {
-    /// With the fixed roles, whose numbers are the same everywhere.
-    pub(super) fn of_roles() -> Self {
-        let numbered = RoleId::FIXED.iter().map(|&name| Arc::from(name)).zip(0..);
-        Self { known: numbered.collect() }
-    }
-
     /// The number of a name, and the name itself if it is new; `next` is then its number.
     pub(super) fn of(&mut self, name: &str, next: u32, last: &mut Last) -> (u32, Option<Arc<str>>) {
         if let Some((last, number)) = last
@@ -82,7 +76,7 @@ impl Default for Numbering {
             no_session: None,
             names: Numbers::default(),
             name_count: 0,
-            roles: Numbers::of_roles(),
+            roles: Numbers::default(),
             role_count: narrow(RoleId::FIXED.len()),
             times: Vec::new(),
             new: Default::default(),

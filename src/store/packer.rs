@@ -101,7 +101,7 @@ impl Packer {
             sessions: Numbers::default(),
             no_session: None,
             names: Numbers::default(),
-            roles: Numbers::of_roles(),
+            roles: Numbers::default(),
             last: Default::default(),
             text_mark: 0,
             extra_mark: 0,
@@ -187,7 +187,7 @@ impl Packer {
         self.no_session = None;
         self.sessions.clear();
         self.names.clear();
-        self.roles = Numbers::of_roles();
+        self.roles.clear();
         self.last = Default::default();
         self.text_mark = 0;
         self.extra_mark = 0;
