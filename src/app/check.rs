@@ -54,7 +54,7 @@ pub struct Row {
     /// Names with how many messages have them, the most frequent.
     pub named: Vec<String>,
     /// Whether something is missing or odd: these rows stand first.
-    pub is_odd: bool,
+    is_odd: bool,
 }
 
 impl<'a> Check<'a> {
@@ -104,8 +104,9 @@ impl<'a> Check<'a> {
         ]
     }
 
-    /// Everything but the verdict, row by row: what is missing or odd, then the rest.
-    pub fn rows(&self) -> Vec<Row> {
+    /// Everything but the verdict, row by row: what is missing or odd, if anything is; then the
+    /// rest. A blank line stands between the two.
+    pub fn parts(&self) -> impl Iterator<Item = Vec<Row>> + use<> {
         let (tally, findings) = (self.tally(), self.findings);
         let (messages, sessions) = self.missing();
         let counted =
@@ -147,9 +148,8 @@ impl<'a> Check<'a> {
             };
             Row { name, value: grouped(count), named, is_odd: count > 0 }
         }));
-        // Both parts keep their order.
-        rows.sort_by_key(|row| !row.is_odd);
-        rows
+        let (odd, rest): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.is_odd);
+        [odd, rest].into_iter().filter(|part| !part.is_empty())
     }
 }
 
@@ -205,7 +205,7 @@ mod tests {
         let findings = Findings::default();
         let declared =
             |number| Tally { messages: 7, declared_messages: number, ..Tally::default() };
-        let rows = |tally: &Tally| check(tally, &findings).rows();
+        let rows = |tally: &Tally| check(tally, &findings).parts().flatten().collect::<Vec<_>>();
         assert_eq!(rows(&declared(Some(9.0)))[0].value, "7 of 9 declared: 2 missing");
         assert_eq!(rows(&declared(Some(7.0)))[1].value, "7; 7 declared");
         assert_eq!(rows(&declared(Some(-1.5)))[1].value, "7; -1.5 declared");
@@ -225,11 +225,14 @@ mod tests {
             without_role: 2,
             ..Tally::default()
         };
-        let rows = check(&tally, &findings).rows();
-        let names: Vec<&str> = rows.iter().map(|row| row.name).take(5).collect();
-        let odd = ["messages", "without a role", "out of order"];
-        assert_eq!(names, [odd.as_slice(), &["source", "sessions"]].concat());
-        assert_eq!(rows.iter().filter(|row| row.is_odd).count(), 3);
+        let parts = check(&tally, &findings).parts();
+        let names: Vec<Vec<&str>> =
+            parts.map(|part| part.iter().map(|row| row.name).collect()).collect();
+        assert_eq!(names.len(), 2);
+        assert_eq!(names[0], ["messages", "without a role", "out of order"]);
+        assert_eq!(names[1][..2], ["source", "sessions"]);
+        let tally = Tally::default();
+        assert_eq!(check(&tally, &Findings::default()).parts().count(), 1, "no part is empty");
     }
 
     #[test]
@@ -240,7 +243,8 @@ mod tests {
         let unused = Tally::default();
         let check = Check { tally: None, failure, took: None, ..check(&unused, &findings) };
         assert_eq!((check.verdict(), check.is_complete()), ("it was cut short", false));
-        assert_eq!(check.rows()[1].value, "3; the server declared no number");
-        assert_eq!(check.rows()[3].value, "12 bytes so far");
+        let rows: Vec<Row> = check.parts().flatten().collect();
+        assert_eq!(rows[1].value, "3; the server declared no number");
+        assert_eq!(rows[3].value, "12 bytes so far");
     }
 }

@@ -465,14 +465,12 @@ fn check_lines(tab: &Tab, findings: &Findings) -> Vec<Line> {
     let verdict =
         |text: &str| Line::Verdict { text: text.to_owned(), is_good: check.is_complete() };
     let mut lines: Vec<Line> = check.verdict().lines().map(verdict).collect();
-    lines.push(Line::Blank);
-    let mut was_odd = false;
-    for row in check.rows() {
-        if std::mem::replace(&mut was_odd, row.is_odd) && !row.is_odd {
-            lines.push(Line::Blank);
+    for part in check.parts() {
+        lines.push(Line::Blank);
+        for row in part {
+            lines.push(Line::Fact { name: row.name, value: row.value, term: None });
+            lines.extend(row.named.into_iter().map(Line::Note));
         }
-        lines.push(Line::Fact { name: row.name, value: row.value, term: None });
-        lines.extend(row.named.into_iter().map(Line::Note));
     }
     lines
 }

@@ -9,7 +9,7 @@ use super::output::{Look, Output};
 use super::paint::paint;
 use super::rows::write_object;
 use super::trouble::{Trouble, sentence};
-use crate::app::check::{Check, Findings, NAMED};
+use crate::app::check::{Check, Findings, NAMED, Row};
 use crate::cli::{Read, ReportFormat};
 use crate::io::key::Environment;
 use crate::io::wire::unknown_fields;
@@ -94,25 +94,26 @@ fn as_json(check: &Check<'_>, loaded: &Loaded) -> Vec<(&'static str, Value)> {
 
 /// The report for people.
 fn report(check: &Check<'_>, theme: Option<&Theme>) -> String {
-    let style = |ink| theme.map(|theme| theme.ink(ink));
     let mut text = String::new();
     let ink = if check.is_complete() { Ink::Strong } else { Ink::Warning };
-    paint(check.verdict(), style(ink), &mut text);
+    paint(check.verdict(), theme.map(|theme| theme.ink(ink)), &mut text);
     text.push('\n');
-    let mut was_odd = false;
-    for row in check.rows() {
-        if std::mem::replace(&mut was_odd, row.is_odd) && !row.is_odd {
-            text.push('\n');
-        }
-        paint(&format!("{:<34}", row.name), style(Ink::Quiet), &mut text);
-        text.push_str(&row.value);
-        if !row.named.is_empty() {
-            let named = format!(" ({})", row.named.join(", "));
-            text.push_str(&named);
-        }
-        text.push('\n');
+    let part = |rows: Vec<Row>| rows.iter().map(|row| line_of(row, theme)).collect::<String>();
+    let parts: Vec<String> = check.parts().map(part).collect();
+    text + &parts.join("\n")
+}
+
+/// A row of the report, with its line feed.
+fn line_of(row: &Row, theme: Option<&Theme>) -> String {
+    let mut line = String::new();
+    paint(&format!("{:<34}", row.name), theme.map(|theme| theme.ink(Ink::Quiet)), &mut line);
+    line.push_str(&row.value);
+    if !row.named.is_empty() {
+        let named = format!(" ({})", row.named.join(", "));
+        line.push_str(&named);
     }
-    text
+    line.push('\n');
+    line
 }
 
 /// A declared number: whole where it is.
