@@ -16,12 +16,14 @@ use super::{grouped, scrollbar, situation, title_style};
 /// Characters of a name that are looked at.
 const NAME: usize = 100;
 /// Columns of a user, of a number of messages, and of a number of matches behind them that there
-/// has to be room for.
+/// has to be room for, at least.
 const USER: usize = 5;
 const COUNT: usize = 2;
 const MATCHES: usize = 2;
-/// Columns of a user that stay beside longer ones.
+/// Columns of a user that stay beside longer ones, or beside matches.
 const LEAST_USER: usize = 3;
+/// Columns around a number of matches.
+const BESIDE_MATCHES: usize = 2;
 
 /// Paints the pane, without its border.
 pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
@@ -34,13 +36,14 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
     }
     let window = usize::from(inside.height.div_ceil(SESSION_ROWS));
     let rows = sessions.rows().iter().enumerate().skip(sessions.top()).take(window);
+    let form = Form::of(app, rows.clone().map(|(_, &id)| id), inside.width.saturating_sub(1));
     for (place, (row, &id)) in (0..).zip(rows) {
         let Some(session) = app.tab().store.session(id) else { continue };
         let is_selected = row == sessions.selected_row();
         let y = place * SESSION_ROWS;
         let height = SESSION_ROWS.min(inside.height - y);
         let cells = Area { y: inside.y + y, height, ..inside };
-        session_rows(app, theme, painter, cells, id, session, is_selected);
+        session_rows(app, theme, painter, cells, form, (id, session), is_selected);
     }
     scrollbar::draw_of_list(app, theme, painter, area);
 }
@@ -78,8 +81,8 @@ fn session_rows(
     theme: &Theme,
     painter: &mut Painter<'_>,
     cells: Area,
-    id: SessionId,
-    session: &Session,
+    form: Form,
+    (id, session): (SessionId, &Session),
     is_selected: bool,
 ) {
     let style = match (is_selected, app.focus == Pane::Sessions) {
@@ -101,19 +104,23 @@ fn session_rows(
         return;
     }
     painter.say(&mut pen, if is_selected { "▌" } else { " " }, style);
-    let matches = app.tab().search.hits().map_or(0, |hits| hits.in_session(id).len());
-    let badge = (matches > 0).then(|| clean_line(&format!("●{}", grouped(matches))).into_owned());
+    let badge = badge_of(app, id);
     let badge_width = badge.as_ref().map_or(0, |badge| width(badge.as_str()) + 1);
     let badge_width = u16::try_from(badge_width).unwrap_or(0);
     let gap = u16::from(badge_width > 0);
     let mut words = Pen { end: pen.end.saturating_sub(badge_width + gap), ..pen };
-    let form = Form::of(app, cells.width.saturating_sub(1));
     let facts = facts_of(app, session, form, words.left());
     painter.write_fitting(&mut words, &facts, quiet);
     if let Some(badge) = badge {
         let mut pen = pen.last(badge_width);
         painter.write(&mut pen, &badge, if is_selected { style } else { theme.key });
     }
+}
+
+/// How many messages match, where some do.
+fn badge_of(app: &App, id: SessionId) -> Option<Clean<'static>> {
+    let matches = app.tab().search.hits().map_or(0, |hits| hits.in_session(id).len());
+    (matches > 0).then(|| clean_line(&format!("●{}", grouped(matches))).into_owned())
 }
 
 /// The first question; else what else there is to know a session by.
@@ -126,7 +133,7 @@ pub(super) fn title_of(app: &App, session: &Session) -> Clean<'static> {
     }
 }
 
-/// What is said of each session: the same of all, by the width of the pane.
+/// What is said of each session: the same of all in the window, by the width of the pane.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Form {
     /// `alice · 14 msgs · 2 h ago`
@@ -138,20 +145,44 @@ enum Form {
 }
 
 impl Form {
-    /// What has room in so many columns, beside a user.
-    fn of(app: &App, columns: u16) -> Self {
-        let when = match app.times {
+    /// What has room in so many columns beside a user, of each of these sessions.
+    fn of(app: &App, ids: impl Iterator<Item = SessionId>, columns: u16) -> Self {
+        let mut when = match app.times {
             Times::Absolute => "10 min ago".len(),
             Times::Relative => "2026-10-01 10:02".len(),
         };
-        let matches = if app.search().is_some() { MATCHES } else { 0 };
-        let time = USER + " · ".chars().count() + when + matches;
-        let short = time + " · ".chars().count() + COUNT;
+        let (mut count, mut badge) = (COUNT, MATCHES);
+        for id in ids {
+            let Some(session) = app.tab().store.session(id) else { continue };
+            when = when.max(width(&when_of(app, session)));
+            count = count.max(grouped(session.messages.len()).len());
+            badge = badge.max(badge_of(app, id).map_or(0, |badge| width(badge.as_str())));
+        }
+        let beside = match app.search() {
+            Some(_) => LEAST_USER + badge + BESIDE_MATCHES,
+            None => USER,
+        };
+        let time = beside + " · ".chars().count() + when;
+        let short = time + " · ".chars().count() + count;
         match usize::from(columns) {
             columns if columns >= short + " msgs".len() => Self::Whole,
             columns if columns >= short => Self::Short,
             _ => Self::Time,
         }
+    }
+}
+
+/// When a session was, as the list says it.
+fn when_of(app: &App, session: &Session) -> String {
+    let when = match (app.tab().sorting.key, session.started) {
+        (SortKey::Started, Some(started)) => Some(started),
+        _ => session.last_active,
+    };
+    // A list is read for "when roughly", a transcript for "when": the one key turns both round.
+    match (when, app.times) {
+        (None, _) => "time?".to_owned(),
+        (Some(at), Times::Absolute) => time::ago(at, app.now, app.settings.zone),
+        (Some(at), Times::Relative) => time::date_and_minute(at, app.settings.zone),
     }
 }
 
@@ -164,16 +195,7 @@ fn facts_of(app: &App, session: &Session, form: Form, columns: u16) -> Clean<'st
     let user = if session.name.is_none() { format!("(no session) · {user}") } else { user };
     let count = grouped(session.messages.len());
     let messages = if count == "1" { "msg" } else { "msgs" };
-    let when = match (app.tab().sorting.key, session.started) {
-        (SortKey::Started, Some(started)) => Some(started),
-        _ => session.last_active,
-    };
-    // A list is read for "when roughly", a transcript for "when": the one key turns both round.
-    let when = match (when, app.times) {
-        (None, _) => "time?".to_owned(),
-        (Some(at), Times::Absolute) => time::ago(at, app.now, app.settings.zone),
-        (Some(at), Times::Relative) => time::date_and_minute(at, app.settings.zone),
-    };
+    let when = when_of(app, session);
     let facts = match form {
         Form::Whole => format!(" · {count} {messages} · {when}"),
         Form::Short => format!(" · {count} · {when}"),

@@ -1,7 +1,7 @@
 //! Search and filter, as a person types them.
 
 use sfchat_tui::app::Settings;
-use sfchat_tui::app::geometry::Pane;
+use sfchat_tui::app::geometry::{Pane, Size};
 use sfchat_tui::app::overlay::Overlay;
 
 use crate::data::{body, decoded, messages};
@@ -22,6 +22,31 @@ fn a_search_counts_and_highlights_while_it_is_typed() {
     assert!(desk.screen().contains("no match"), "{}", desk.screen());
     desk.keys("backspace");
     assert!(desk.screen().contains("1/4"), "{}", desk.screen());
+}
+
+#[test]
+fn a_time_is_whole_beside_the_numbers_of_a_long_session() {
+    let of = |session: &str, user: &str, minute: usize| {
+        serde_json::json!({
+            "sessionId": session, "userId": user, "role": "user",
+            "content": format!("moon {minute}"),
+            "createdAt": format!("2026-10-01T{:02}:{:02}:00Z", minute / 60 % 11, minute % 60),
+        })
+    };
+    let mut messages: Vec<_> = (0..1234).map(|minute| of("long", "alexandra", minute)).collect();
+    messages.push(of("short", "bob", 600));
+    for columns in [60, 80, 90, 100, 120, 160] {
+        let mut desk = Desk::with(Size { columns, ..WIDE }, &messages);
+        desk.keys("/ moon");
+        let view = desk.screen();
+        assert!(view.contains("●1,234") && view.contains("●1 "), "{view}");
+        let times = view.matches(" · 1 h ago").count() + view.matches(" · 2 h ago").count();
+        assert_eq!(times, 2, "{columns}:\n{view}");
+        // The two say the same of themselves.
+        let long = view.lines().find(|line| line.contains("●1,234")).unwrap();
+        assert_eq!(long.contains("1,234 msgs"), view.contains("bob · 1 msg "), "{view}");
+        assert_eq!(long.contains("· 1,234 "), view.contains("bob · 1 "), "{view}");
+    }
 }
 
 #[test]
