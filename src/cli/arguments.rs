@@ -227,17 +227,21 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Arguments, Ref
 /// something is not wanted, and not what grep takes.
 fn tip(error: &clap::Error, words: &[OsString]) -> Option<String> {
     let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg) else { return None };
-    let at = words.iter().position(|word| word == "search")?;
     if error.kind() != ErrorKind::UnknownArgument || word.starts_with('-') {
         return None;
     }
     let command = Arguments::command();
+    // The word may be a value or a name elsewhere.
+    let read = command.clone().ignore_errors(true).try_get_matches_from(words).ok()?;
+    if read.subcommand_name() != Some("search") {
+        return None;
+    }
     let search = command.find_subcommand("search")?;
     let is_known = |letter| {
         let options = search.get_arguments().chain(command.get_arguments());
         options.filter_map(Arg::get_short).any(|short| short == letter || letter == 'h')
     };
-    let not_options = words.iter().skip(at).filter_map(|word| {
+    let not_options = words.iter().skip(1).filter_map(|word| {
         let mut letters = word.to_str()?.strip_prefix('-')?.chars();
         letters.next().filter(|&one| letters.next().is_none() && one != '-' && !is_known(one))
     });

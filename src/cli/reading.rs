@@ -136,7 +136,7 @@ fn search_long_help() -> String {
 #[derive(Args, Debug)]
 #[command(after_help = SEARCH_HELP, after_long_help = search_long_help())]
 pub(super) struct SearchArguments {
-    /// What to find, as one argument in the language below; a -q given too must match as well
+    /// What to find, as one argument in the language of `--help`; a -q given too must match as well
     #[arg(value_name = "QUERY", allow_hyphen_values = true)]
     pub(super) wanted: String,
     #[command(flatten)]

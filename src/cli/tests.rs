@@ -116,7 +116,22 @@ fn a_word_too_many_for_a_search_is_explained() {
     assert!(text.contains("tip: there is no option -n; as a query it means: without"), "{text}");
     let text = said("search -u alice tides moon");
     assert!(text.contains("several words"), "-u is an option: {text}");
-    assert!(!said("sessions moon").contains("tip: a query"));
+    let text = said("--user search search tides moon");
+    assert!(text.contains("several words"), "{text}");
+    for words in ["sessions moon", "show search moon", "--user search sessions moon"] {
+        let text = said(words);
+        assert!(text.contains("'moon'") && !text.contains("tip: a query"), "{words}: {text}");
+    }
+}
+
+#[test]
+fn the_short_help_of_a_search_says_where_the_language_is() {
+    let said = |words: &str| arguments(words).unwrap_err().text;
+    for words in ["search -h", "search --help"] {
+        let text = said(words).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains("in the language of `--help`"), "{words}: {text}");
+    }
+    assert!(said("search --help").contains("a value in the metadata"));
 }
 
 #[test]

@@ -28,14 +28,12 @@ use head::{Head, ROLE, TIME};
 
 /// The exit status when nothing matches, as that of grep.
 const NOTHING: u8 = 1;
-/// Characters of a line around its first match that are shown at most.
+/// Characters of a line around its first match that a terminal shows at most; the same of a name.
 const LINE: usize = 2000;
 /// Columns before the first match that stay in sight where a line is cut.
 const BEFORE: usize = 20;
 /// What is said where a capital letter may be the reason that nothing matches.
 const NONE_IN_THIS_CASE: &str = "no message matches; a capital letter makes a word case-sensitive";
-/// Messages that decide the width of the ids.
-const FIRST: usize = 1000;
 
 /// Prints them; the exit status.
 pub(super) fn run(
@@ -60,7 +58,7 @@ pub(super) fn run(
     let order = order.iter().take(limit);
     let zone = setup.config.time_zone;
     let left_out = if form == RowFormat::Table && asked.fields.is_empty() {
-        let head = Head::of(&messages, order.clone().take(FIRST), look.columns);
+        let head = Head::of(&messages, order.clone(), look.columns);
         let mut lines = Lines { messages: &messages, zone, look: &look, head, asked, begun: false };
         for &at in order {
             lines.message(at, &mut out)?;
@@ -85,7 +83,8 @@ pub(super) fn run(
         let minds_case = queries.iter().filter_map(read).any(|one| one.minds_case());
         progress.note(if minds_case { NONE_IN_THIS_CASE } else { "no message matches" });
     }
-    if !left_out.is_empty() {
+    // Of nothing nothing is left out.
+    if !left_out.is_empty() && !hits.is_empty() {
         progress.note(&no_room_for(&left_out));
     }
     if let Some(hint) = like_an_option(&asked.wanted) {
@@ -174,9 +173,14 @@ impl Lines<'_> {
             let blanks = columns.saturating_sub(width(clean.as_str()));
             clean.as_str().to_owned() + &" ".repeat(blanks)
         };
-        let session = session_of(self.messages, row);
-        let id = self.head.id;
-        let mut head = vec![(padded(ellipsis_within(&session, id), id), Ink::Quiet)];
+        // What goes elsewhere than to a terminal is not cut.
+        let room = self.look.columns;
+        let session = session_of(self.messages, row, room);
+        let id = match self.head.most_id {
+            Some(most) => ellipsis_within(&session, most),
+            None => session,
+        };
+        let mut head = vec![(padded(id, self.head.id), Ink::Quiet)];
         if self.head.has_time {
             let time = if row.flags.has(Flags::NO_TIME) {
                 "time?".to_owned()
@@ -186,9 +190,10 @@ impl Lines<'_> {
             head.push((padded(clean_line(&time), TIME), Ink::Quiet));
         }
         if self.head.has_role {
-            let role = clean_line_within(names.role(row), 100);
+            let role = on_a_line(names.role(row), room);
             let role = if role.is_empty() { Clean::fixed("role?") } else { role };
-            head.push((padded(ellipsis(&role, ROLE), ROLE), Ink::role(row.role)));
+            let role = if room.is_some() { ellipsis(&role, ROLE) } else { role };
+            head.push((padded(role, ROLE), Ink::role(row.role)));
         }
         head
     }
@@ -243,8 +248,17 @@ impl Lines<'_> {
 }
 
 /// The session's id as it is shown.
-fn session_of<'m>(messages: &'m Messages<'_>, row: &crate::store::Row) -> Clean<'m> {
-    clean_line_within(messages.names().session(row).unwrap_or("(no session)"), 200)
+fn session_of<'m>(
+    messages: &'m Messages<'_>,
+    row: &crate::store::Row,
+    room: Option<usize>,
+) -> Clean<'m> {
+    on_a_line(messages.names().session(row).unwrap_or("(no session)"), room)
+}
+
+/// A name on one line; for a terminal no more of it than one could have room for.
+fn on_a_line(name: &str, room: Option<usize>) -> Clean<'_> {
+    if room.is_some() { clean_line_within(name, LINE) } else { clean_line(name) }
 }
 
 /// A part of a line as it is shown. The blanks at its ends stand between two words of the line.
@@ -329,12 +343,12 @@ fn chosen(
 }
 
 /// The part of a line that is shown: its first match is in sight, and no more of a giant line than
-/// a screen could have.
+/// a screen could have. What goes elsewhere is whole.
 fn window(text: &str, line: &Range<usize>, first: usize, room: Option<usize>) -> Range<usize> {
+    let Some(room) = room else { return line.clone() };
     let before = text.get(line.start..first).unwrap_or_default();
-    let in_sight = room.map_or(BEFORE, |room| BEFORE.min(room / 3));
-    let fits = |room: usize| width(clean_line(before).as_str()) + in_sight <= room;
-    let start = if before.len() <= LINE && room.is_none_or(fits) {
+    let in_sight = BEFORE.min(room / 3);
+    let start = if before.len() <= LINE && width(clean_line(before).as_str()) + in_sight <= room {
         line.start
     } else {
         let mut cells = 0;
@@ -432,11 +446,12 @@ mod tests {
     }
 
     #[test]
-    fn the_first_match_of_a_long_line_is_in_sight() {
+    fn the_first_match_of_a_long_line_is_in_sight_and_a_pipe_has_all_of_it() {
         let text = format!("{}match{}", "x".repeat(9000), "y".repeat(9000));
         let line = 0..text.len();
         let window = window(&text, &line, 9000, Some(80));
         assert_eq!(window.start, 9000 - BEFORE);
         assert!(window.end <= window.start + LINE);
+        assert_eq!(super::window(&text, &line, 9000, None), line);
     }
 }

@@ -16,7 +16,9 @@ use crate::markdown::{self, Breaks};
 use crate::message::{Flags, MsgRef, RoleId, SessionId};
 use crate::stats::{Place, walk};
 use crate::store::{Page, Store};
-use crate::text::{Wrapping, clean_line_within, clean_text, ellipsis, ellipsis_within, width};
+use crate::text::{
+    Wrapping, clean_line, clean_line_within, clean_text, ellipsis, ellipsis_within, width,
+};
 use crate::time::{Zone, clock, day_line, span};
 use crate::view::{Ink, Theme};
 
@@ -83,7 +85,8 @@ pub(super) fn run(read: &Read, asked: &Show, environment: Environment<'_>) -> Re
     Ok(status)
 }
 
-/// The session of an id, or of a beginning that only one id has.
+/// The session of an id, of a beginning that only one id has, or of both of its ends with `…`
+/// between them, as a table on a terminal shortens it.
 fn find(store: &Store, wanted: &str) -> Result<SessionId, Trouble> {
     if let Some(id) = store.find_session(Some(wanted)) {
         return Ok(id);
@@ -97,7 +100,9 @@ fn find(store: &Store, wanted: &str) -> Result<SessionId, Trouble> {
     let named = (0_u32..).zip(store.sessions());
     let mut alike = named
         .filter_map(|(number, session)| Some((number, session.name.as_deref()?)))
-        .filter(|(_, name)| !wanted.is_empty() && name.starts_with(wanted))
+        .filter(|(_, name)| {
+            !wanted.is_empty() && name.starts_with(wanted) || is_shortened(wanted, name)
+        })
         .take(NAMED + 1);
     match (alike.next(), alike.next()) {
         (Some((number, _)), None) => Ok(SessionId(number)),
@@ -110,12 +115,21 @@ fn find(store: &Store, wanted: &str) -> Result<SessionId, Trouble> {
                 .collect();
             let more = if names.len() > NAMED { " and others" } else { "" };
             let names = names.get(..NAMED.min(names.len())).unwrap_or_default().join(", ");
-            Err(Trouble::usage(format!("several sessions begin with “{shown}”: {names}{more}")))
+            let how = if wanted.contains('…') { "fit" } else { "begin with" };
+            Err(Trouble::usage(format!("several sessions {how} “{shown}”: {names}{more}")))
         }
         _ => Err(Trouble::failed(format!(
             "no session has the id “{shown}”, nor begins with it; `sfchat-tui sessions` lists them"
         ))),
     }
+}
+
+/// Whether something is an id as it is printed where there is no room for all of it.
+fn is_shortened(wanted: &str, name: &str) -> bool {
+    let Some((start, end)) = wanted.split_once('…') else { return false };
+    let printed = clean_line(name);
+    let rest = printed.as_str().strip_prefix(start);
+    !(start.is_empty() && end.is_empty()) && rest.is_some_and(|rest| rest.ends_with(end))
 }
 
 /// A transcript for people.

@@ -17,7 +17,7 @@ use fit::{Fit, Need};
 
 /// Rows that decide the widths.
 const FIRST: usize = 1000;
-/// Characters of a text that are looked at.
+/// Characters of a text that are looked at for a terminal.
 const CHARS: usize = 2000;
 
 /// A table on its way.
@@ -42,8 +42,14 @@ impl Table {
         Self { columns, room, theme, zone, waiting: Vec::new(), fit: None }
     }
 
+    /// The characters of a cell that are looked at.
+    fn most(&self) -> usize {
+        if self.room.is_some() { CHARS } else { usize::MAX }
+    }
+
     pub(super) fn row(&mut self, cells: &[Cell<'_>], out: &mut impl Write) -> io::Result<()> {
-        let row: Vec<String> = cells.iter().map(|cell| shown(cell, self.zone)).collect();
+        let row: Vec<String> =
+            cells.iter().map(|cell| shown(cell, self.zone, self.most())).collect();
         if let Some(fit) = &self.fit {
             return writeln!(out, "{}", self.line(fit, &row, false));
         }
@@ -97,7 +103,7 @@ impl Table {
         let shown = row.iter().zip(&self.columns).zip(widths.iter());
         let mut shown = shown.filter_map(|(cell, width)| Some((cell, (*width)?))).peekable();
         while let Some(((cell, column), columns)) = shown.next() {
-            let clean = clean_line_within(cell, CHARS);
+            let clean = clean_line_within(cell, self.most());
             let cut = match self.room {
                 Some(_) => cut(&clean, columns, if is_head { Kind::Words } else { column.kind }),
                 None => clean.as_borrowed(),
@@ -161,13 +167,13 @@ fn making_room<'w>(
     Cow::Owned(widths.collect())
 }
 
-/// A cell on one line.
-fn shown(cell: &Cell<'_>, zone: Zone) -> String {
+/// A cell on one line, of so many characters at most.
+fn shown(cell: &Cell<'_>, zone: Zone, most: usize) -> String {
     match cell {
         Cell::None => "-".to_owned(),
-        Cell::Text(text) => clean_line_within(text, CHARS).to_string(),
+        Cell::Text(text) => clean_line_within(text, most).to_string(),
         Cell::Time(time) => date_and_minute(*time, zone),
-        Cell::Json(json) => clean_line_within(json, CHARS).to_string(),
+        Cell::Json(json) => clean_line_within(json, most).to_string(),
         Cell::Number(_) | Cell::Texts(_) | Cell::Spans(_) => cell.plain().into_owned(),
     }
 }
@@ -228,7 +234,7 @@ mod tests {
 
     #[test]
     fn what_goes_into_a_pipe_is_not_cut_however_late_it_comes() {
-        let long = "x".repeat(1500);
+        let long = "x".repeat(9000);
         let mut rows = vec![row(7); FIRST];
         rows.push([Cell::text(Some(&long)), Cell::Number(8), Cell::None, Cell::text(Some(&long))]);
         let (text, left_out) = table(None, 1, &rows);

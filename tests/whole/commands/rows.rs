@@ -102,6 +102,22 @@ fn search_prints_lines_as_grep_does() {
 }
 
 #[test]
+fn the_lines_of_a_search_are_whole_in_a_pipe_however_late_they_come() {
+    let of = |session: &str, role: &str, text: &str| serde_json::json!({ "sessionId": session, "role": role, "content": text });
+    let ends = "0123456789abcdef0123";
+    let ids = [1, 2].map(|number| format!("{ends}-{number}-{}-{ends}", "x".repeat(300)));
+    let text = format!("which {} end", "y ".repeat(1500));
+    let mut messages: Vec<_> = (0..1000).map(|_| of("s-1", "user", "which")).collect();
+    messages.extend(ids.iter().map(|id| of(id, "teaching-assistant", &text)));
+    let body = serde_json::json!({ "messages": messages, "total": 1002, "sessionCount": 3 });
+    let ran = Desk::with(&body.to_string()).run("search which --file saved.json --format table");
+    assert_eq!(ran.out.lines().count(), 1002);
+    let late: Vec<_> = ran.out.lines().filter(|line| line.contains(ends)).collect();
+    let wanted = ids.map(|id| format!("{id}  time?                teaching-assistant  {text}"));
+    assert!(late == wanted, "{} lines", late.len());
+}
+
+#[test]
 fn search_says_by_its_status_that_it_found_nothing() {
     let desk = Desk::new();
     let ran = desk.run("search --file saved.json photosynthesis");
@@ -158,6 +174,27 @@ fn a_session_that_is_none_or_several_is_refused() {
     let ran = desk.run("show s- --file saved.json");
     assert_eq!(ran.status, 2);
     assert!(ran.err.contains("several sessions begin with “s-”: s-one, s-two"), "{}", ran.err);
+}
+
+#[test]
+fn a_session_is_found_by_the_id_that_a_table_shortens() {
+    let desk = Desk::new();
+    let whole = desk.run("show s-one --file saved.json");
+    for wanted in ["s-o…e", "s-o…", "…ne", "s-…one", "s-one…"] {
+        let ran = desk.run_of(&["show", wanted, "--file", "saved.json"]);
+        assert_eq!((ran.status, &ran.out), (0, &whole.out), "{wanted}: {}", ran.err);
+    }
+    for (wanted, status, words) in [
+        ("s-…x", 1, "no session has the id “s-…x”"),
+        ("s-one…one", 1, "no session"),
+        ("…", 1, "no session"),
+        ("s…n…e", 1, "no session"),
+        ("s-…", 2, "several sessions fit “s-…”: s-one, s-two"),
+    ] {
+        let ran = desk.run_of(&["show", wanted, "--file", "saved.json"]);
+        assert_eq!(ran.status, status, "{wanted}: {}", ran.err);
+        assert!(ran.err.contains(words), "{wanted}: {}", ran.err);
+    }
 }
 
 #[test]

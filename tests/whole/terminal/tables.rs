@@ -116,6 +116,23 @@ fn nothing_is_cut_where_there_is_room_and_what_is_left_out_is_named() {
 }
 
 #[test]
+fn the_ids_of_a_search_are_told_apart_on_a_wide_terminal_however_late_they_come() {
+    let of = |session: &str| json!({ "sessionId": session, "role": "user", "content": "which" });
+    let ends = "0123456789abcdef0123";
+    let ids = [1, 2].map(|number| format!("{ends}-{number}-{ends}"));
+    let mut messages: Vec<Value> = (0..1000).map(|_| of("s-1")).collect();
+    messages.extend(ids.iter().map(|id| of(id)));
+    let body = json!({ "messages": messages, "total": 1002, "sessionCount": 3 });
+    let desk = desk();
+    fs::write(desk.path().join("saved.json"), body.to_string()).unwrap();
+    let text = printed(desk.path(), 200, "$p search which --file saved.json");
+    assert_eq!(text.lines().count(), 1002);
+    for id in ids {
+        assert_eq!(text.matches(&format!("{id}  ")).count(), 1, "{id}");
+    }
+}
+
+#[test]
 fn an_export_says_in_the_end_what_became_of_it_to_a_person_alone() {
     let desk = desk();
     let folder = desk.path();
@@ -174,6 +191,9 @@ fn that_nothing_matches_may_be_a_matter_of_case() {
     let folder = desk.path();
     let text = printed(folder, 80, "$p search --file saved.json Which");
     assert!(text.contains("a capital letter makes a word case-sensitive"), "{text}");
-    let text = printed(folder, 80, "$p search --file saved.json whichever");
-    assert_eq!(text, "sfchat-tui: no message matches\n");
+    // Where nothing is printed, nothing had no room.
+    for columns in [40, 60, 80] {
+        let text = printed(folder, columns, "$p search --file saved.json whichever");
+        assert_eq!(text, "sfchat-tui: no message matches\n");
+    }
 }
