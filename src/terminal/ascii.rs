@@ -66,11 +66,11 @@ fn in_ascii(cell: &Cell) -> Cell {
 fn stand_in(letter: char) -> Option<&'static str> {
     Some(match letter {
         '─' | '–' | '—' | '−' | '·' => "-",
-        '│' | '▌' | '▎' => "|",
-        '┌' | '┐' | '└' | '┘' | '├' | '┤' | '┬' | '┴' | '┼' => "+",
-        '█' => "#",
+        '│' | '▌' | '▍' | '▎' | '▏' => "|",
+        '┌' | '┐' | '└' | '┘' | '├' | '┤' | '┬' | '┴' | '┼' | '┫' => "+",
+        '█' | '▉' | '▊' | '▋' | '▇' | '┃' => "#",
         '►' | '▸' | '→' | '›' | '⟩' => ">",
-        '←' | '‹' | '⟨' => "<",
+        '←' | '‹' | '⟨' | '◄' => "<",
         '↑' => "^",
         '▾' | '↓' => "v",
         '…' | '‥' => ".",
@@ -120,6 +120,34 @@ mod tests {
             let cell = Letters::AllButDrawings.cell(&Cell::new(symbol));
             assert_eq!(cell.symbol(), shown, "{symbol}");
         }
+    }
+
+    /// The literals of a source, without its comments and its tests.
+    fn drawn_in(source: &str) -> String {
+        let program = source.split("#[cfg(test)]").next().unwrap_or_default();
+        let lines = program.lines().filter(|line| !line.trim_start().starts_with("//"));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn every_sign_that_the_screen_is_drawn_with_has_an_ascii_one() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut seen = 0;
+        for folder in ["view", "app"] {
+            for file in std::fs::read_dir(root.join(folder)).unwrap() {
+                let path = file.unwrap().path();
+                if path.extension().is_none_or(|ending| ending != "rs") {
+                    continue;
+                }
+                let drawn = drawn_in(&std::fs::read_to_string(&path).unwrap());
+                for sign in drawn.chars().filter(|sign| !sign.is_ascii()) {
+                    let plain = in_ascii(Cell::default().set_char(sign));
+                    assert_ne!(plain.symbol(), "?", "{sign} in {}", path.display());
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 40, "only {seen} signs were looked at");
     }
 
     #[test]
