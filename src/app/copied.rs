@@ -51,16 +51,13 @@ impl Copied {
             Way::Terminal if sent < of => {
                 let sent = grouped(*sent);
                 let sentence = format!(
-                    "{what}: only {sent} of {count} sent to the terminal, OSC 52 takes no more; \
-                     {export} writes a file"
+                    "{what}: only {sent} of {count} sent by OSC 52; {export} writes a file"
                 );
                 (Weight::Warning, sentence)
             }
             Way::Terminal => {
-                let sentence = format!(
-                    "{what}: {count} sent to the terminal (OSC 52), which may refuse; \
-                     {export} writes a file"
-                );
+                let sentence =
+                    format!("{what}: {count} sent by OSC 52; if refused, {export} writes a file");
                 (Weight::Info, sentence)
             }
             Way::Nowhere(why) => {
@@ -85,14 +82,15 @@ mod tests {
         let lent = "message: copied 2 characters to the clipboard, until this program ends";
         assert_eq!(said(Way::Lent, 2, 2), lent);
         assert_eq!(said(Way::Tmux, 1, 1), "message: copied 1 character through tmux");
-        let sent = "message: 5 characters sent to the terminal (OSC 52), which may refuse; \
-                    e writes a file";
+        let sent = "message: 5 characters sent by OSC 52; if refused, e writes a file";
         assert_eq!(said(Way::Terminal, 5, 5), sent);
-        let cut = "message: only 74,994 of 100,000 characters sent to the terminal, OSC 52 takes \
-                   no more; e writes a file";
+        let cut = "message: only 74,994 of 100,000 characters sent by OSC 52; e writes a file";
         assert_eq!(said(Way::Terminal, 74_994, 100_000), cut);
         let none = "message not copied: no clipboard can be reached; e writes a file";
         assert_eq!(said(Way::Nowhere("no clipboard can be reached".to_owned()), 0, 9), none);
+        for sentence in [lent, sent, cut] {
+            assert!(sentence.len() < 80, "the advice stands at the end: {sentence}");
+        }
         assert_eq!(said(Way::Clipboard, 0, 0), "message: there is nothing to copy");
     }
 }

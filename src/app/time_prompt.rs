@@ -99,6 +99,6 @@ impl App {
         let is_one_day = zone.day(ends.start) == zone.day(ends.end);
         let to = time::date_and_minute(ends.end, zone);
         let to = to.split_once(' ').filter(|_| is_one_day).map_or(to.as_str(), |(_, clock)| clock);
-        format!("not in this session, which goes from {from} to {to}")
+        format!("this session goes from {from} to {to}")
     }
 }

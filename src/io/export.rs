@@ -216,7 +216,8 @@ pub fn told(
         Ok(written) => {
             let (messages, path) = (counted(written.messages, "message"), place(written));
             let aside = aside.map_or(String::new(), |aside| format!(", {aside}"));
-            let care = care(job.pseudonymize);
+            // A line of a screen is short; the name of the file matters most.
+            let care = if job.pseudonymize { care(true) } else { "personal data" };
             (Weight::Info, format!("{messages} written to {path}{aside}; {care}"))
         }
         Err(ExportError::Stopped) => {

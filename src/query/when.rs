@@ -128,8 +128,9 @@ pub fn moment(
     let when = match (read_clock(text), day) {
         (Some(clock), Some(day)) => When::Wall(day.and_time(clock)),
         _ => When::read(text, Bound::From).map_err(|message| {
+            // It is said on one line, which need not be long; the line to type into shows all forms.
             match message.split_once("; write ") {
-                Some((what, forms)) => format!("{what}; write 14:05, {forms}"),
+                Some((what, _)) => format!("{what}; write 14:05, 2026-10-01 14:05, today or 3h"),
                 None => message,
             }
         })?,

@@ -77,13 +77,17 @@ fn the_first_minute_of_a_session_is_in_it() {
 fn a_time_outside_of_the_session_tells_its_span_and_nothing_moves() {
     let mut desk = desk();
     let before = desk.selected();
-    let span = "not in this session, which goes from 2026-09-30 09:00 to 2026-10-01 10:03";
+    let span = "this session goes from 2026-09-30 09:00 to 2026-10-01 10:03";
     for time in ["2026-10-02", "2025-01-01", "5m", "9w"] {
         assert_eq!(go(&mut desk, time), span, "{time}");
         assert_eq!(desk.selected(), before);
     }
     let wrong = go(&mut desk, "25:61");
     assert!(wrong.starts_with("`25:61` is no time; write 14:05, 2026-10-01"), "{wrong}");
+    for words in [span, &wrong] {
+        let columns = " go to time ^ ".len() + words.len();
+        assert!(columns <= 80, "the advice is in sight: {words}");
+    }
     assert_eq!(go(&mut desk, "2026-02-30"), "there is no day 2026-02-30");
 }
 
