@@ -145,12 +145,13 @@ impl Report<'_> {
         self.summary("reply waits", &stats.waits, time);
         self.summary("length of a session", &stats.session_spans, time);
         self.bars("role");
+        let most = stats.roles.iter().map(|role| role.messages).max().unwrap_or(0);
         for role in &stats.roles {
             let name = role.name.as_deref().unwrap_or("(none)");
-            self.bar(name, role.messages, stats.messages);
+            self.bar(name, role.messages, most);
         }
-        self.groups("user", &stats.users, stats.messages);
-        self.groups("component", &stats.components, stats.messages);
+        self.groups("user", &stats.users);
+        self.groups("component", &stats.components);
         self.bars("day");
         let skipped = stats.days.len().saturating_sub(NAMED);
         let most = stats.days.iter().map(|(_, count)| count.messages).max().unwrap_or(0);
@@ -208,10 +209,11 @@ impl Report<'_> {
         self.fact(name, values.join(" ").get(1..).unwrap_or_default());
     }
 
-    fn groups(&mut self, kind: &str, groups: &[Group], of: u64) {
+    fn groups(&mut self, kind: &str, groups: &[Group]) {
         self.bars(kind);
+        let most = groups.iter().map(|group| group.count.messages).max().unwrap_or(0);
         for group in groups.iter().take(NAMED) {
-            self.bar(group.name.as_deref().unwrap_or("(none)"), group.count.messages, of);
+            self.bar(group.name.as_deref().unwrap_or("(none)"), group.count.messages, most);
         }
         let more = groups.len().saturating_sub(NAMED);
         if more > 0 {
