@@ -196,18 +196,23 @@ impl App {
         Vec::new()
     }
 
-    fn open_help(&mut self) {
-        let back = match &self.overlay {
-            Overlay::Facets(_) => Some(Action::Facets),
-            Overlay::Report(panel) => Some(panel.kind.action()),
-            _ => None,
+    pub(super) fn open_help(&mut self) {
+        let (back, dialog) = match std::mem::take(&mut self.overlay) {
+            Overlay::Facets(_) => (Some(Action::Facets), None),
+            Overlay::Report(panel) => (Some(panel.kind.action()), None),
+            Overlay::Export(dialog) => (None, Some(dialog)),
+            _ => (None, None),
         };
-        self.overlay = Overlay::Help(Help { top: 0, back });
+        self.overlay = Overlay::Help(Help { top: 0, back, dialog });
     }
 
     /// Closes the help; a panel that it was asked for in opens again.
     pub(super) fn close_help(&mut self) -> Vec<Effect> {
         let Overlay::Help(help) = std::mem::take(&mut self.overlay) else { return Vec::new() };
+        if let Some(dialog) = help.dialog {
+            self.overlay = Overlay::Export(dialog);
+            return self.ask_for_preview();
+        }
         help.back.map_or_else(Vec::new, |action| self.act(action))
     }
 

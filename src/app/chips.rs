@@ -59,7 +59,9 @@ impl App {
             return Chips::default();
         }
         let start = from.saturating_add(columns(LABEL));
-        let room = self.size.columns.saturating_sub(start) / 3;
+        // Beside a search there is less: its words and both counts stay in sight.
+        let share = if self.search().is_some() { 4 } else { 3 };
+        let room = self.size.columns.saturating_sub(start) / share;
         let end = start.saturating_add(room);
         let has_cross = self.mouse == Mouse::Ours && room > 8;
         let more = if has_cross { columns(CROSS) } else { 0 };

@@ -238,7 +238,7 @@ impl App {
         self.ask_for_preview()
     }
 
-    fn ask_for_preview(&mut self) -> Vec<Effect> {
+    pub(super) fn ask_for_preview(&mut self) -> Vec<Effect> {
         let ticket = ExportTicket(self.ticket());
         let Overlay::Export(dialog) = &self.overlay else { return Vec::new() };
         let (scope, options) = (dialog.scope, dialog.options);
@@ -282,7 +282,8 @@ impl App {
         }
     }
 
-    /// Letters stand for forms; a blank changes the chosen row.
+    /// Letters stand for forms, where they do not move: a capital one always does. A blank changes
+    /// the chosen row.
     pub(super) fn type_into_export(&mut self, text: &str) -> Vec<Effect> {
         let mut letters = text.chars();
         match (letters.next(), letters.next()) {

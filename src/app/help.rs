@@ -8,6 +8,7 @@ use crate::query::{FIELDS, FORMS};
 use super::App;
 use super::action::{Action, Group, Place, Row, TABLE};
 use super::geometry::Pane;
+use super::overlay::Overlay;
 
 /// A line of the help.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,7 +33,7 @@ impl App {
             Pane::Transcript => Place::Transcript,
             Pane::Metadata => Place::Metadata,
         };
-        let mut lines = Vec::new();
+        let mut lines = self.help_of_export();
         for group in Group::ALL {
             let rows = TABLE.iter().filter(|row| row.group == group);
             let rows =
@@ -61,6 +62,24 @@ impl App {
             lines.push(HelpLine::Key(field.example.to_owned(), field.help));
         }
         lines
+    }
+
+    /// The keys of the dialog of an export, where the help was asked for in it.
+    fn help_of_export(&self) -> Vec<HelpLine> {
+        if !matches!(&self.overlay, Overlay::Help(help) if help.dialog.is_some()) {
+            return Vec::new();
+        }
+        let keys = |actions: [Action; 4]| actions.map(|action| self.key(action)).join("  ");
+        let rows = keys([Action::MoveDown, Action::MoveUp, Action::InputDown, Action::InputUp]);
+        let values = keys([Action::GoOut, Action::GoIn, Action::InputLeft, Action::InputRight]);
+        vec![
+            HelpLine::Heading("Export"),
+            HelpLine::Key(rows, "Choose a row: what, the form, the ids, the texts"),
+            HelpLine::Key(values, "Take the other value of the row, like Space"),
+            HelpLine::Key("M H T J N C".to_owned(), "Take the form that begins with this letter"),
+            HelpLine::Key(self.key(Action::Accept), "Write the file"),
+            HelpLine::Blank,
+        ]
     }
 
     /// The keys of an action at a place; [`None`] where the place has taken them all for something

@@ -140,6 +140,8 @@ pub struct Help {
     pub top: usize,
     /// What opens the panel again that it was asked for in.
     pub back: Option<Action>,
+    /// The dialog of an export that it was asked for in.
+    pub dialog: Option<Box<ExportDialog>>,
 }
 
 impl Menu {

@@ -44,6 +44,13 @@ impl App {
             }
             Found::Nothing => {
                 self.typed.clear();
+                if matches!(self.overlay, Overlay::Export(_))
+                    && let Found::Action(action) =
+                        self.settings.keymap.find(&[Place::Everywhere], &[chord])
+                    && let Some(effects) = self.move_in_export(action)
+                {
+                    return effects;
+                }
                 match chord {
                     Chord { ctrl: false, alt: false, key: Key::Char(letter) } => {
                         self.pasted(letter.encode_utf8(&mut [0; 4]))
@@ -52,6 +59,23 @@ impl App {
                 }
             }
         }
+    }
+
+    /// Keys that move elsewhere, or ask for help, do so in the dialog of an export; [`None`] for all
+    /// others.
+    fn move_in_export(&mut self, action: Action) -> Option<Vec<Effect>> {
+        let moved = match action {
+            Action::MoveUp => Action::InputUp,
+            Action::MoveDown => Action::InputDown,
+            Action::GoOut => Action::InputLeft,
+            Action::GoIn => Action::InputRight,
+            Action::Help => {
+                self.open_help();
+                return Some(Vec::new());
+            }
+            _ => return None,
+        };
+        Some(self.act_on_export(moved))
     }
 
     /// Text goes to what is being typed into, and nowhere else.

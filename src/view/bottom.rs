@@ -21,6 +21,10 @@ use super::{Cursor, exports, grouped};
 const QUERY: usize = 400;
 /// The sign of a question in which case counts, which the help explains.
 const CASE: &str = "Aa";
+/// The word before the words that are searched for.
+const SEARCH: &str = "search ";
+/// The columns that the words of a search need beside a filter.
+const WORDS: u16 = 10;
 
 /// Paints the notice of a failed load, which stays until the next one.
 pub(super) fn draw_failure(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
@@ -229,6 +233,7 @@ fn in_force(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen) 
     }
     let most = pen.left() / 3;
     let limited = |pen: &Pen| Pen { end: pen.end.min(pen.x.saturating_add(most)), ..*pen };
+    let behind = beside_search(app);
     if app.filter().is_some() {
         chips(app, theme, painter, pen);
         if let Some(filter) = app.filter() {
@@ -236,13 +241,23 @@ fn in_force(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen) 
         }
         if let Some(count) = filter_count(app) {
             painter.say(pen, " ", theme.text);
-            painter.write(pen, &count, theme.quiet);
+            // The number alone, where the search would get no room beside the noun.
+            let count = count.as_str();
+            let noun = count.find(' ').filter(|_| {
+                let beside = columns(count).saturating_add(2);
+                behind > 0 && pen.left() < beside.saturating_add(behind).saturating_add(WORDS)
+            });
+            let count = count.get(..noun.unwrap_or(count.len())).unwrap_or(count);
+            painter.write(pen, &clean_owned(count.to_owned()), theme.quiet);
         }
         painter.say(pen, "  ", theme.text);
     }
     if let Some(search) = app.search() {
-        painter.say(pen, "search ", theme.key);
+        painter.say(pen, SEARCH, theme.key);
         let mut words = limited(pen);
+        // What stands behind the words matters more than their end.
+        let behind = behind.saturating_sub(columns(SEARCH));
+        words.end = words.end.min(pen.end.saturating_sub(behind)).max(pen.x);
         painter.write_fitting(&mut words, &clean_line_within(&search.text, QUERY), theme.text);
         pen.x = words.x;
         mark_case(theme, painter, pen, search);
@@ -256,6 +271,19 @@ fn in_force(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen) 
         let typed: Vec<_> = app.typed().iter().map(ToString::to_string).collect();
         painter.write(pen, &clean_owned(format!("{} …  ", typed.join(" "))), theme.key);
     }
+}
+
+/// The columns that what belongs to a search takes without its words, and help behind it.
+fn beside_search(app: &App) -> u16 {
+    let Some(search) = app.search() else { return 0 };
+    let case = if search.minds_case() { columns(CASE).saturating_add(1) } else { 0 };
+    let count = search_count(app).map_or(0, |count| columns(count.as_str()).saturating_add(1));
+    let help = columns(&app.key(Action::Help)).saturating_add(columns(" help  "));
+    [columns(SEARCH), case, count, 2, help].iter().sum()
+}
+
+fn columns(text: &str) -> u16 {
+    u16::try_from(width(text)).unwrap_or(0)
 }
 
 /// The sign that case counts in a question, behind it.
@@ -332,6 +360,9 @@ fn hints(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: Pen) {
             hints.push((key, row.hint));
         }
     }
+    if matches!(app.overlay, Overlay::Export(_)) {
+        hints = hints_of_export(app);
+    }
     let columns = |hints: &[(String, &str)]| -> usize {
         hints.iter().map(|(key, words)| width(key) + 1 + width(words) + 2).sum()
     };
@@ -348,6 +379,18 @@ fn hints(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: Pen) {
         painter.say(&mut pen, words, theme.quiet);
         painter.say(&mut pen, "  ", theme.quiet);
     }
+}
+
+/// The keys of the dialog of an export: those that move are the ones that move elsewhere.
+fn hints_of_export(app: &App) -> Vec<(String, &'static str)> {
+    let pair = |first, second| format!("{} {}", app.key(first), app.key(second));
+    vec![
+        (pair(Action::MoveDown, Action::MoveUp), "row"),
+        (pair(Action::GoOut, Action::GoIn), "change"),
+        (app.key(Action::Accept), "write"),
+        (app.key(Action::Cancel), "cancel"),
+        (app.key(Action::Help), "help"),
+    ]
 }
 
 /// Which actions are hinted at, the most useful first, help last.

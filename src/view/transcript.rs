@@ -424,7 +424,8 @@ impl Line<'_> {
         }
         let hidden = self.line.block.hidden;
         if hidden > 0 {
-            words.push(format!("{hidden} hidden characters"));
+            let ending = if hidden == 1 { "" } else { "s" };
+            words.push(format!("{hidden} hidden character{ending}"));
         }
         (!words.is_empty()).then(|| clean_owned(format!("({})", words.join(", "))))
     }

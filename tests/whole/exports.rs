@@ -10,7 +10,7 @@ use sfchat_tui::app::overlay::Overlay;
 use sfchat_tui::export::{Chosen, Form, Job};
 use sfchat_tui::io::export;
 
-use crate::desk::{Desk, WIDE, screen};
+use crate::desk::{Desk, USUAL, WIDE, screen};
 
 /// The export that was asked for last.
 fn asked(desk: &Desk) -> (ExportTicket, &str, &Job) {
@@ -50,6 +50,40 @@ fn the_dialog_shows_what_how_many_and_how_it_begins() {
 }
 
 #[test]
+fn the_keys_that_move_elsewhere_move_in_the_dialog_and_change_no_form() {
+    let mut desk = Desk::loaded(USUAL);
+    let view = screen(&mut desk, "e j j");
+    assert!(view.contains("▌ids") && view.contains("Markdown"), "{view}");
+    let hints = "j k row  h l change  Enter write  Esc cancel  ? help";
+    assert!(view.contains(hints), "{view}");
+    let view = screen(&mut desk, "l k");
+    assert!(view.contains("pseudonyms") && view.contains("‹ Markdown ›"), "{view}");
+    assert!(screen(&mut desk, "l").contains("‹ HTML ›"));
+    assert!(screen(&mut desk, "h").contains("‹ Markdown ›"));
+    // A capital letter is a form, also where the small one moves.
+    assert!(screen(&mut desk, "J").contains("‹ JSON ›"));
+    assert!(screen(&mut desk, "H").contains("‹ HTML ›"));
+    assert!(screen(&mut desk, "M").contains("‹ Markdown ›"));
+    let view = screen(&mut desk, "k enter");
+    assert!(!view.contains("so it begins"), "{view}");
+    let (_, _, job) = asked(&desk);
+    assert_eq!((job.form, job.pseudonymize), (Form::Markdown, true));
+}
+
+#[test]
+fn the_help_has_the_keys_of_the_dialog_and_leads_back_to_it_as_it_was() {
+    let mut desk = Desk::loaded(WIDE);
+    let view = screen(&mut desk, "e t j j l ?");
+    assert!(view.contains("Take the form that begins with this letter"), "{view}");
+    assert!(!view.contains("so it begins"), "{view}");
+    let view = screen(&mut desk, "esc");
+    assert!(view.contains("Text") && view.contains("‹ pseudonyms ›"), "{view}");
+    assert!(view.contains("### user · student-"), "the preview is there again: {view}");
+    let view = screen(&mut desk, "esc ?");
+    assert!(!view.contains("Take the form that begins with this letter"), "{view}");
+}
+
+#[test]
 fn the_preview_is_how_the_file_will_begin() {
     for keys in ["", "f role:assistant enter", "f role:assistant enter o", "O"] {
         let mut desk = Desk::loaded(WIDE);
@@ -57,7 +91,7 @@ fn the_preview_is_how_the_file_will_begin() {
         let mut seen = Vec::new();
         // Every scope that is offered, in each form.
         for scope in 0..4 {
-            for form in ["m", "h", "t", "j", "n", "c", "t t"] {
+            for form in ["m", "H", "t", "J", "n", "c", "t t"] {
                 let right = "right ".repeat(scope);
                 desk.keys(&format!("e {right} {form}"));
                 let Overlay::Export(dialog) = &desk.app.overlay else { panic!("{keys}") };
@@ -142,7 +176,7 @@ fn the_options_are_kept_for_the_next_export() {
     let view = screen(&mut desk, "e");
     assert!(view.contains("as they were sent"), "{view}");
     // A form that has no raw texts is not raw.
-    desk.keys("j enter");
+    desk.keys("J enter");
     assert!(!asked(&desk).2.raw);
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use sfchat_tui::app::Settings;
 use sfchat_tui::app::effect::{Effect, Mouse};
 use sfchat_tui::app::event::{Event, MouseEvent};
+use sfchat_tui::app::geometry::Size;
 use sfchat_tui::app::help::HelpLine;
 use sfchat_tui::app::overlay::Overlay;
 use sfchat_tui::config::View;
@@ -279,6 +280,31 @@ fn the_terms_are_changed_one_by_one_in_a_list() {
     desk.keys("esc x delete delete");
     assert!(desk.app.filter().is_none());
     assert!(matches!(desk.app.overlay, Overlay::None));
+}
+
+#[test]
+fn beside_a_filter_the_count_of_a_search_and_the_way_to_help_stay_in_sight() {
+    let long = "-session:a-name-that-is-longer-than-the-line";
+    for size in [USUAL, Size { columns: 72, ..USUAL }, WIDE] {
+        for filter in ["role:user", long, "role:user -user:nobody -role:system"] {
+            for search in ["o", "o -photosynthesis -mitochondria -chlorophyll -thylakoid"] {
+                let mut desk = Desk::loaded(size);
+                desk.keys("f");
+                desk.paste(filter);
+                desk.keys("enter /");
+                desk.paste(search);
+                desk.keys("enter");
+                let view = desk.screen();
+                let line = view.lines().last().unwrap_or_default();
+                let (_, all) = desk.app.match_count().unwrap();
+                assert!(all > 0, "{view}");
+                let counts = [format!("/{all} "), format!(" {all} match")];
+                assert!(counts.iter().any(|count| line.contains(count)), "{line}");
+                assert!(line.trim_end().ends_with("? help"), "{line}");
+                assert!(line.contains("search o"), "{line}");
+            }
+        }
+    }
 }
 
 #[test]

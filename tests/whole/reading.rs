@@ -149,3 +149,18 @@ fn the_formulas_of_a_title_are_shown_as_they_are_meant() {
     assert!(screen.contains("how do I factor x²?"), "{screen}");
     assert!(!screen.contains("$x^2$"), "{screen}");
 }
+
+#[test]
+fn one_hidden_character_is_one_and_two_are_characters() {
+    for (text, said) in [
+        ("os\u{2060}mosis", "(1 hidden character)"),
+        ("os\u{2060}mo\u{2060}sis", "(2 hidden characters)"),
+    ] {
+        let mut messages = crate::data::messages();
+        messages.truncate(1);
+        messages[0]["content"] = text.into();
+        let mut desk = Desk::with(Size { columns: 120, rows: 40 }, &messages);
+        desk.keys("enter");
+        assert!(desk.screen().contains(said), "{}", desk.screen());
+    }
+}
