@@ -108,7 +108,7 @@ fn opened(folder: &Path) -> Session {
 fn begin(session: &mut Session) {
     session.send("e");
     session.wait_for("so it begins");
-    session.send("h");
+    session.send("H");
     session.wait_for("HTML");
     session.send("\r");
     session.wait_for("exporting");
@@ -161,7 +161,7 @@ fn no_room() {
     session.wait_for("just now");
     session.send("e");
     session.wait_for("so it begins");
-    session.send("h\r");
+    session.send("H\r");
     session.wait_for("export failed: ");
     let said = session.text();
     let path = folder.path().to_str().unwrap();
