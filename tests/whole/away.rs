@@ -61,8 +61,12 @@ fn what_became_of_a_copy_fits_on_a_usual_screen_and_names_the_key_of_the_export(
     for (way, sent, words) in [
         (Way::Clipboard, 1234, "message: copied 1,234 characters to the clipboard"),
         (Way::Tmux, 1234, "message: copied 1,234 characters through tmux"),
-        (Way::Terminal, 1234, "message: 1,234 characters sent to the terminal (OSC 52), which may"),
-        (Way::Terminal, 99, "message: only 99 of 1,234 characters sent to the terminal, OSC 52"),
+        (
+            Way::Terminal,
+            1234,
+            "message: 1,234 characters sent by OSC 52; if refused, e writes a file",
+        ),
+        (Way::Terminal, 99, "message: only 99 of 1,234 characters sent by OSC 52; e writes a file"),
     ] {
         desk.tell(Event::Copied(Copied { what: "message", way, sent, of: 1234 }));
         assert!(desk.screen().contains(words), "{}", desk.screen());
