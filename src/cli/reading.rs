@@ -12,6 +12,7 @@ use clap::{Args, ValueEnum};
 use super::arguments::SourceArguments;
 use crate::export::Form;
 use crate::query::{FIELDS, FORMS};
+use crate::text::{Wrapping, wrap};
 
 const OUTPUT: &str = "Output";
 const ROWS: &str = "Rows";
@@ -107,25 +108,20 @@ row a message.";
 
 /// The columns of the forms of a query, and of what they match.
 const FORM: usize = 26;
-const MATCHES: usize = 50;
+const MATCHES: u16 = 50;
 
 /// The same with the language of queries.
 fn search_long_help() -> String {
     let mut help = format!("{SEARCH_HELP}\n\nQueries, in quotes where they have blanks:\n");
     let fields = FIELDS.iter().map(|field| (field.example, field.help));
     for (form, matches) in FORMS.iter().copied().chain(fields) {
-        let mut lines = vec![String::new()];
-        for word in matches.split(' ') {
-            match lines.last_mut() {
-                Some(line) if line.is_empty() => line.push_str(word),
-                Some(line) if line.len() + word.len() < MATCHES => {
-                    line.push(' ');
-                    line.push_str(word);
-                }
-                _ => lines.push(word.to_owned()),
-            }
-        }
-        for (line, form) in lines.iter().zip(std::iter::once(form).chain(std::iter::repeat(""))) {
+        let mut lines = Vec::new();
+        wrap(matches, MATCHES, Wrapping::On, &mut lines);
+        let lines = lines.iter().map(|line| {
+            let line = line.start as usize..line.end as usize;
+            matches.get(line).unwrap_or_default().trim_end()
+        });
+        for (line, form) in lines.zip(std::iter::once(form).chain(std::iter::repeat(""))) {
             // A text takes everything.
             let _ = writeln!(help, "  {form:<FORM$}{line}");
         }

@@ -135,7 +135,7 @@ pub fn write(
     survive_full_files();
     let mut draft = wish.draft().map_err(|error| failed(0, error))?;
     let mut out = BufWriter::with_capacity(BLOCK, Counted { out: draft.file(), bytes: 0 });
-    let written = document(job, &keyed, &mut out, progress, stopped);
+    let written = document(job, &keyed, all_threads(), &mut out, progress, stopped);
     let written = written.and_then(|counts| out.flush().map(|()| counts));
     // What could not be written is not tried again at the end of the writer.
     let (counted, _) = out.into_parts();
@@ -161,7 +161,7 @@ fn to_stream(
     stopped: &dyn Fn() -> bool,
 ) -> Result<Written, ExportError> {
     let mut out = BufWriter::with_capacity(BLOCK, Counted { out, bytes: 0 });
-    let written = document(job, keyed, &mut out, progress, stopped);
+    let written = document(job, keyed, all_threads(), &mut out, progress, stopped);
     let written = written.and_then(|counts| out.flush().map(|()| counts));
     let (Counted { bytes, .. }, _) = out.into_parts();
     match written {
@@ -174,6 +174,7 @@ fn to_stream(
 fn document(
     job: &Job,
     keyed: &RandomState,
+    threads: usize,
     out: &mut dyn Write,
     progress: &mut dyn FnMut(u64),
     stopped: &dyn Fn() -> bool,
@@ -181,7 +182,6 @@ fn document(
     let pseudonyms =
         job.pseudonymize.then(|| Pseudonyms::new(&job.pages, &|id| keyed.hash_one(id)));
     let mut watch = Watch { progress, stopped };
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
     let means = Means {
         wire: &AsSent,
         pseudonyms: pseudonyms.as_ref(),
@@ -190,12 +190,17 @@ fn document(
     crate::export::write(job, &means, out, &mut watch)
 }
 
+/// The threads that write a document.
+fn all_threads() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS)
+}
+
 /// Writes an export to wherever `out` goes, without looking back: to a pager.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write_to(job: &Job, out: &mut dyn Write) -> io::Result<()> {
-    document(job, &RandomState::new(), out, &mut |_| {}, &|| false).map(drop)
+    document(job, &RandomState::new(), all_threads(), out, &mut |_| {}, &|| false).map(drop)
 }
 
 /// An export as one text, for a clipboard.

@@ -1,5 +1,6 @@
 //! How an export begins, made of its first messages.
 
+use std::hash::RandomState;
 use std::io::{self, Write};
 
 use super::Job;
@@ -14,8 +15,8 @@ const BYTES: usize = 64 << 10;
 /// messages: what stands before them is the same in all.
 pub fn preview(job: &Job) -> Vec<String> {
     let mut out = Few(Vec::new());
-    // It ends with an error when there is enough.
-    let _ = super::write_to(job, &mut out);
+    // It ends with an error when there is enough; several threads would have written on by then.
+    let _ = super::document(job, &RandomState::new(), 1, &mut out, &mut |_| {}, &|| false);
     let text = String::from_utf8_lossy(&out.0);
     let from = match job.form {
         Form::Html => text.find("<main>").unwrap_or(0),
