@@ -102,6 +102,8 @@ pub struct Settings {
     pub mouse: Mouse,
     /// The share of the list of sessions, in per cent.
     pub split: u16,
+    /// The columns that running text has at most in a transcript.
+    pub text_width: u16,
     /// The period of the refresh timer, in milliseconds, where it is on from the start.
     pub refresh_every: Option<Millis>,
     /// The keys.
@@ -123,6 +125,7 @@ impl Default for Settings {
             labels: ["user", "assistant", "system"].map(str::to_owned),
             mouse: Mouse::Ours,
             split: 30,
+            text_width: 88,
             refresh_every: None,
             keymap: Keymap::default(),
             look: Look::default(),

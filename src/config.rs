@@ -204,6 +204,8 @@ pub struct Ui {
     pub refresh_every: Option<Duration>,
     /// The width of the sessions pane in percent.
     pub split: u8,
+    /// The columns that running text has at most in a transcript; `None` for all of the pane.
+    pub text_width: Option<u16>,
     /// The cells that the terminal gives to characters of ambiguous width.
     pub ambiguous_width: AmbiguousWidth,
     /// Who puts text from right to left into the order in which it is seen.
@@ -237,6 +239,7 @@ impl Default for Ui {
             mouse: true,
             refresh_every: None,
             split: 30,
+            text_width: Some(88),
             ambiguous_width: AmbiguousWidth::default(),
             right_to_left: RightToLeft::default(),
         }

@@ -88,6 +88,7 @@ impl App {
         }
         let style = Style {
             columns: text_columns(width),
+            measure: self.settings.text_width,
             wrap: self.wrap,
             source: self.source,
             zone: self.settings.zone,

@@ -234,6 +234,7 @@ fn settings(browse: &Browse) -> Result<Settings, BrowseError> {
         labels: [labels.user.clone(), labels.assistant.clone(), labels.system.clone()],
         mouse: if config.ui.mouse { Mouse::Ours } else { Mouse::Terminals },
         split: u16::from(config.ui.split),
+        text_width: config.ui.text_width.unwrap_or(u16::MAX),
         refresh_every: config.ui.refresh_every.map(millis),
         keymap,
         right_to_left: config.ui.right_to_left,

@@ -230,7 +230,13 @@ impl Transcript<'_> {
         let clean = clean_text(page.text_of(row));
         let columns = u16::try_from(columns.saturating_sub(width(BAR))).unwrap_or(u16::MAX);
         let breaks = if row.role == RoleId::USER { Breaks::Kept } else { Breaks::Joined };
-        let look = markdown::Look { columns, wrapping: Wrapping::On, code_wraps: true, breaks };
+        let look = markdown::Look {
+            columns,
+            measure: columns,
+            wrapping: Wrapping::On,
+            code_wraps: true,
+            breaks,
+        };
         let document = markdown::render(&clean, look);
         for line in &document.lines {
             let mut painted = String::new();

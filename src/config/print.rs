@@ -53,12 +53,13 @@ pub(super) fn config(config: &Config, mask: &str) -> String {
     let ui = &config.ui;
     let _ = write!(
         out,
-        "\n[ui]\ntheme = {}\nmouse = {}\nrefresh_every = {}\nsplit = {}\nambiguous_width = {}\n\
-         right_to_left = {}\n",
+        "\n[ui]\ntheme = {}\nmouse = {}\nrefresh_every = {}\nsplit = {}\ntext_width = {}\n\
+         ambiguous_width = {}\nright_to_left = {}\n",
         quoted(&ui.theme.name),
         ui.mouse,
         ui.refresh_every.map_or_else(|| "\"off\"".to_owned(), duration),
         ui.split,
+        ui.text_width.unwrap_or(0),
         match ui.ambiguous_width {
             AmbiguousWidth::One => 1,
             AmbiguousWidth::Two => 2,

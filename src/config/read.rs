@@ -168,6 +168,14 @@ fn ui(section: &mut Section<'_, '_>, ui: &mut Ui) {
         let percent = integer(value, 10, 90, "must be a percentage from 10 to 90")?;
         u8::try_from(percent).map_err(|_| "must be a percentage from 10 to 90".to_owned())
     });
+    section.read("text_width", &mut ui.text_width, |value| {
+        let fault = "must be 0 or a number of columns from 20 to 1000";
+        match integer(value, 0, 1000, fault)? {
+            0 => Ok(None),
+            columns @ 20.. => u16::try_from(columns).map(Some).map_err(|_| fault.to_owned()),
+            _ => Err(fault.to_owned()),
+        }
+    });
     section.read("ambiguous_width", &mut ui.ambiguous_width, |value| {
         match integer(value, 1, 2, "must be 1 or 2")? {
             1 => Ok(AmbiguousWidth::One),

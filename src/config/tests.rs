@@ -96,6 +96,7 @@ fn every_setting_is_read() {
         mouse = false
         refresh_every = "30s"
         split = 45
+        text_width = 0
         ambiguous_width = 2
         right_to_left = "program"
         "#,
@@ -118,6 +119,7 @@ fn every_setting_is_read() {
     assert_eq!(binding.at, Place { line: 25, column: 9 });
     assert_eq!(config.ui.refresh_every, Some(Duration::from_secs(30)));
     assert_eq!((config.ui.split, config.ui.mouse), (45, false));
+    assert_eq!(config.ui.text_width, None);
     assert_eq!(config.ui.ambiguous_width, AmbiguousWidth::Two);
     assert_eq!(config.ui.right_to_left, RightToLeft::Program);
 
@@ -183,6 +185,8 @@ fn a_wrong_setting_hears_what_would_be_right() {
         ("[ui]\nrefresh_every = \"1s\"", "\"off\""),
         ("[ui]\nrefresh_every = \"25h\"", "\"off\""),
         ("[ui]\nsplit = 30.5", "percentage"),
+        ("[ui]\ntext_width = 19", "from 20 to 1000"),
+        ("[ui]\ntext_width = 1001", "0 or a number"),
         ("[ui]\nambiguous_width = 3", "must be 1 or 2"),
         ("[ui]\nright_to_left = true", "\"terminal\" or \"program\""),
         ("[ui]\nsplit = 1\nsplit = 2", "duplicate"),

@@ -80,9 +80,14 @@ impl<'s> Page<'s> {
         Document { text: out.finish(), pieces, lines, codes }
     }
 
-    /// The columns that a text has here; at least one.
+    /// The columns that what has a shape of its own has here; at least one.
     pub(super) fn room(&self) -> u16 {
         self.look.columns.saturating_sub(self.front).max(1)
+    }
+
+    /// The columns that running text has here; at least one.
+    pub(super) fn measure(&self) -> u16 {
+        self.look.columns.min(self.look.measure).saturating_sub(self.front).max(1)
     }
 
     /// How many lines there are.
@@ -106,7 +111,8 @@ impl<'s> Page<'s> {
     }
 
     fn has_room(&self, columns: u16) -> bool {
-        self.prefixes.len() < MAX_PREFIXES && self.room() >= columns.saturating_add(LEAST_COLUMNS)
+        self.prefixes.len() < MAX_PREFIXES
+            && self.measure() >= columns.saturating_add(LEAST_COLUMNS)
     }
 
     fn open(&mut self, prefix: Prefix) -> bool {
@@ -245,7 +251,7 @@ impl<'s> Page<'s> {
 
     /// Writes a text, wrapped.
     pub(super) fn paragraph(&mut self, flow: &Flow) {
-        for line in flow.lines(self.room(), self.look.wrapping) {
+        for line in flow.lines(self.measure(), self.look.wrapping) {
             self.begin();
             flow.write(line, self);
             self.end(None);

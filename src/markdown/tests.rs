@@ -13,7 +13,7 @@ mod corpus;
 mod floods;
 
 pub(super) fn look(columns: u16, breaks: Breaks) -> Look {
-    Look { columns, wrapping: Wrapping::On, code_wraps: false, breaks }
+    Look { columns, measure: columns, wrapping: Wrapping::On, code_wraps: false, breaks }
 }
 
 fn shown(source: &str, columns: u16) -> Document {
@@ -70,9 +70,7 @@ pub(super) fn show_plain(document: &Document, columns: usize) -> String {
 #[test]
 fn an_item_may_stand_deeper_than_it_must() {
     let text = clean_text("- a\n   1. first\n   1. second\n100. b\n      - c\n");
-    let look =
-        Look { columns: 40, wrapping: Wrapping::On, code_wraps: false, breaks: Breaks::Kept };
-    let document = render(&text, look);
+    let document = render(&text, look(40, Breaks::Kept));
     let lines: Vec<&str> = document.text.as_str().split('\n').collect();
     assert_eq!(lines, ["• a", "  1. first", "  2. second", "", "100. b", "     • c"]);
 }
@@ -161,6 +159,38 @@ fn a_code_block_knows_its_text_and_its_lines() {
         assert_eq!(line.indent, 4);
     }
     assert_eq!(document.lines[2].code, Some(CodeLine { block: 0, from: None }));
+}
+
+#[test]
+fn running_text_keeps_to_its_measure_and_what_has_a_shape_does_not() {
+    let source = clean_text(
+        "# one two three four five\n\none two three four five\n\n> - one two three four\n\n---\n\n\
+         | one two three | four five six |\n| --- | --- |\n| a | b |\n\n```\none two three four five\n```",
+    );
+    let document = render(&source, Look { measure: 14, ..look(40, Breaks::Joined) });
+    let expected = [
+        "one two three",
+        "four five",
+        "──────────────",
+        "",
+        "one two three",
+        "four five",
+        "",
+        "│ • one two",
+        "│   three four",
+        "",
+        "──────────────",
+        "",
+        "one two three │ four five six",
+        "──────────────┼──────────────",
+        "a             │ b",
+        "",
+        "│ one two three four five",
+    ];
+    assert_eq!(lines(&document), expected);
+    // A pane that is narrower than the measure is what counts.
+    let narrow = render(&source, Look { measure: 40, ..look(14, Breaks::Joined) });
+    assert_eq!(narrow, render(&source, look(14, Breaks::Joined)));
 }
 
 #[test]

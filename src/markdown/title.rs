@@ -8,8 +8,13 @@ use crate::text::{self, Clean, Wrapping, clean_text};
 /// How many bytes of a text are looked at; a line of a screen is shorter.
 const LOOKED_AT: usize = 1024;
 /// Wide enough that nothing is put otherwise for want of room.
-const LOOK: Look =
-    Look { columns: 4096, wrapping: Wrapping::Off, code_wraps: false, breaks: Breaks::Kept };
+const LOOK: Look = Look {
+    columns: 4096,
+    measure: 4096,
+    wrapping: Wrapping::Off,
+    code_wraps: false,
+    breaks: Breaks::Kept,
+};
 
 /// What a text begins with, as one line of words: no signs of emphasis, headings, lists and code;
 /// formulas in their form for a line; of links the text alone. `(blank)` when nothing can be seen.

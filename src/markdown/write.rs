@@ -180,7 +180,7 @@ impl<'s> Writer<'s> {
                 self.before(Block::Other, range.start);
                 self.flush_markers();
                 self.page.begin();
-                let room = usize::from(self.page.room());
+                let room = usize::from(self.page.measure());
                 self.page.rule(room, &range, Ink::of(Role::Rule));
                 self.page.end(None);
                 self.after(Block::Other, range.end);
@@ -359,7 +359,7 @@ impl<'s> Writer<'s> {
         let flow = flow.unwrap_or_else(|| Flow::verbatim(self.reading.source, start..end, ink));
         self.paragraph(&flow);
         if kind == LeafKind::Heading(1) && !flow.as_str().is_empty() {
-            let room = usize::from(self.page.room());
+            let room = usize::from(self.page.measure());
             self.page.begin();
             self.page.rule(flow.columns().min(room), &(0..0), Ink::of(Role::Rule));
             self.page.end(None);

@@ -138,6 +138,11 @@ impl<'a> Away<'a> {
 impl Line<'_> {
     fn paint(&self, painter: &mut Painter<'_>, mut pen: Pen) {
         let text_end = pen.end;
+        // What frames a text ends where its lines do.
+        if !matches!(self.line.kind(), LineKind::Text(_)) {
+            let columns = self.app.settings.text_width.saturating_add(GUTTER);
+            pen.end = pen.end.min(pen.x.saturating_add(columns));
+        }
         match self.line.kind() {
             LineKind::Day(day) => {
                 let text = clean_owned(format!(" {} ", day_line(*day)));

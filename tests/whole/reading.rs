@@ -1,10 +1,11 @@
 //! Reading: Markdown, mathematics and code as they are meant, and what stays the same about them.
 
 use serde_json::{Value, json};
+use sfchat_tui::app::Settings;
 use sfchat_tui::app::geometry::Size;
 use sfchat_tui::app::transcript::LineKind;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, settings};
 
 const SIZE: Size = Size { columns: 80, rows: 40 };
 const TEXT: &str = "## Two ways\n\nTo **factor** $x^2 - 5x + 6$:\n\n- find *two numbers* \
@@ -45,6 +46,36 @@ fn highlighted(desk: &Desk) -> Vec<String> {
         }
     }
     found
+}
+
+#[test]
+fn on_a_wide_screen_text_ends_at_its_width_and_code_goes_on() {
+    let words = "word ".repeat(60);
+    let content = format!("{words}\n\n```\n{}\n```", "code ".repeat(24));
+    let message = json!({
+        "sessionId": "s", "userId": "alice", "role": "assistant", "content": content,
+        "createdAt": "2026-10-01T10:00:00Z",
+    });
+    let size = Size { columns: 200, rows: 20 };
+    let widest = |desk: &Desk, of: &str| {
+        let end = |line: &str| line.trim_end_matches([' ', '│', '┃']).chars().count();
+        // What stands beside it on the left: the list of sessions, its border, the gutter.
+        desk.screen().lines().filter(|line| line.contains(of)).map(end).max().unwrap_or(0) - 63
+    };
+    let mut desk = Desk::with(size, std::slice::from_ref(&message));
+    let screen = desk.screen();
+    assert_eq!(widest(&desk, "█  word"), 84, "{screen}");
+    assert_eq!(widest(&desk, "│ code"), 121, "{screen}");
+    assert_eq!(widest(&desk, "10:00:00"), 88, "{screen}");
+    desk.keys("m");
+    assert!(widest(&desk, "█  word") > 120, "{}", desk.screen());
+
+    let settings = Settings { text_width: u16::MAX, ..settings() };
+    let mut desk = Desk::new(settings, size);
+    desk.answer(&[message]);
+    let screen = desk.screen();
+    assert!(widest(&desk, "█  word") > 120, "{screen}");
+    assert!(widest(&desk, "10:00:00") > 130, "{screen}");
 }
 
 #[test]

@@ -52,8 +52,10 @@ pub enum Wrap {
 /// How a transcript is laid out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Style {
-    /// Columns for text.
+    /// Columns of a line.
     pub columns: u16,
+    /// Columns that running text has of them at most.
+    pub measure: u16,
     /// Which long lines wrap.
     pub wrap: Wrap,
     /// Whether the exact source is shown, with every hidden character as its number.
@@ -437,11 +439,14 @@ fn lay_out(
     let is_plain = is_blank || (part.is_alone() && markdown::is_plain(clean.as_str(), breaks));
     if style.source == Source::Shown || is_plain {
         let mut lines = Vec::new();
-        text::wrap(clean.as_str(), style.columns, wrapping, &mut lines);
+        let is_source = style.source == Source::Shown;
+        let columns = if is_source { style.columns } else { style.columns.min(style.measure) };
+        text::wrap(clean.as_str(), columns, wrapping, &mut lines);
         return LaidOut { text: clean.into_owned(), lines, rich: None };
     }
     let code_wraps = style.wrap == Wrap::All;
-    let look = Look { columns: style.columns, wrapping, code_wraps, breaks };
+    let Style { columns, measure, .. } = style;
+    let look = Look { columns, measure, wrapping, code_wraps, breaks };
     let document = markdown::render_part(part, &clean, look);
     let lines = document.lines.iter().map(|line| {
         let pieces = document.pieces_of(line);

@@ -44,7 +44,7 @@ fn reading(columns: u16) -> Transcript {
 }
 
 fn style(columns: u16) -> Style {
-    Style { columns, wrap: Wrap::Text, source: Source::Hidden, zone: Zone::UTC }
+    Style { columns, measure: columns, wrap: Wrap::Text, source: Source::Hidden, zone: Zone::UTC }
 }
 
 /// The window in words.

@@ -10,8 +10,13 @@ use super::*;
 use crate::markdown::{Breaks, Document, Look, Role, render, render_part};
 use crate::text::{Wrapping, clean_text};
 
-const LOOK: Look =
-    Look { columns: 80, wrapping: Wrapping::On, code_wraps: false, breaks: Breaks::Kept };
+const LOOK: Look = Look {
+    columns: 80,
+    measure: 80,
+    wrapping: Wrapping::On,
+    code_wraps: false,
+    breaks: Breaks::Kept,
+};
 
 /// The texts of all parts.
 fn all(text: &str) -> Vec<String> {

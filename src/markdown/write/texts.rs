@@ -42,7 +42,7 @@ impl Writer<'_> {
         if from >= to {
             return;
         }
-        for line in flow.lines_of(from..to, self.page.room(), self.page.look.wrapping) {
+        for line in flow.lines_of(from..to, self.page.measure(), self.page.look.wrapping) {
             self.page.begin();
             flow.write(line, &mut self.page);
             self.page.end(None);
