@@ -10,16 +10,23 @@ use sfchat_tui::store::{Limits, Page};
 /// Bytes of a chunk, as the network brings them.
 pub const CHUNK: usize = 256 << 10;
 
-/// How many messages are measured.
-pub fn messages() -> usize {
-    std::env::var("SFCHAT_BENCH").ok().and_then(|number| number.parse().ok()).unwrap_or(100_000)
+/// How many messages are measured, or the file of a saved response that is.
+fn asked() -> Result<usize, String> {
+    match std::env::var("SFCHAT_BENCH") {
+        Ok(asked) => asked.parse().map_err(|_| asked),
+        Err(_) => Ok(100_000),
+    }
 }
 
 /// The body of a response.
 pub fn body() -> &'static [u8] {
     static BODY: OnceLock<Vec<u8>> = OnceLock::new();
     BODY.get_or_init(|| {
-        let settings = Settings { messages: messages(), ..Settings::default() };
+        let messages = match asked() {
+            Ok(messages) => messages,
+            Err(path) => return std::fs::read(path).expect("the file of SFCHAT_BENCH"),
+        };
+        let settings = Settings { messages, ..Settings::default() };
         let mut body = Vec::new();
         Archive::new(&settings)
             .write_json(&Scope::all(), settings.now, &mut body)

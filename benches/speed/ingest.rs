@@ -2,12 +2,21 @@
 
 use std::hint::black_box;
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
 
 use criterion::{Criterion, Throughput};
 use serde::Deserialize;
-use sfchat_tui::io::stream::{Decoder, Shares, Team};
+use sfchat_tui::app::event::{FetchEvent, FetchTicket};
+use sfchat_tui::config::Config;
+use sfchat_tui::io::api::{self, Endpoint};
+use sfchat_tui::io::key;
+use sfchat_tui::io::stream::{Shares, Team};
+use sfchat_tui::scope::Scope;
+use sfchat_tui::search;
 use sfchat_tui::store::{Limits, Store};
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc;
 
 use crate::data::{self, CHUNK};
 
@@ -39,13 +48,9 @@ pub fn benches(criterion: &mut Criterion) {
     group.bench_function("limit: every byte read once", |bench| {
         bench.iter(|| memchr::memchr_iter(b'\n', black_box(body)).count());
     });
-    group.bench_function("limit: the body over loopback, dropped", |bench| {
-        let address = serve();
-        bench.iter(|| {
-            download(address, &mut |chunk| {
-                black_box(chunk);
-            });
-        });
+    let network = Network::start();
+    group.bench_function("limit: the body over loopback by reqwest, dropped", |bench| {
+        bench.iter(|| network.drop_body());
     });
     group.bench_function("peer: serde_json, the whole body at once", |bench| {
         bench.iter(|| {
@@ -81,16 +86,8 @@ pub fn benches(criterion: &mut Criterion) {
             pages
         });
     });
-    group.bench_function("ours: over loopback, decoded and grouped", |bench| {
-        let address = serve();
-        bench.iter(|| {
-            let mut decoder = Decoder::new(Limits::default());
-            let mut store = Store::new();
-            let mut append = |page| store.append(std::sync::Arc::new(page));
-            download(address, &mut |chunk| decoder.push(chunk, &mut append).expect("valid"));
-            decoder.finish(&mut append).expect("valid");
-            store
-        });
+    group.bench_function("ours: the body over loopback, decoded and grouped", |bench| {
+        bench.iter(|| network.load());
     });
     let pages = data::pages();
     group.bench_function("ours: pages grouped into sessions", |bench| {
@@ -105,25 +102,88 @@ pub fn benches(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Sends the body to whoever connects.
-fn serve() -> std::net::SocketAddr {
+/// The body behind an address of this machine, and what asks for it.
+struct Network {
+    runtime: Runtime,
+    endpoint: Arc<Endpoint>,
+    client: reqwest::Client,
+    url: String,
+}
+
+impl Network {
+    fn start() -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .expect("threads");
+        let mut config = Config::default();
+        config.api.base_url = format!("http://{}", serve());
+        let key = key::find(&config.api, &|_| Some("a-key-of-a-bench".into())).expect("a key");
+        let endpoint = Endpoint::new(&config, key).expect("an endpoint");
+        let url = format!("{}/api/v1/usage-analyst/chat-messages", config.api.base_url);
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        Self { runtime, endpoint: Arc::new(endpoint), client, url }
+    }
+
+    /// What any program that uses the library has to do.
+    fn drop_body(&self) -> usize {
+        self.runtime.block_on(async {
+            let mut response = self.client.get(&self.url).send().await.expect("an answer");
+            let mut length = 0;
+            while let Some(chunk) = response.chunk().await.expect("bytes") {
+                length += black_box(chunk).len();
+            }
+            assert_eq!(length, data::body().len());
+            length
+        })
+    }
+
+    /// What the program does.
+    fn load(&self) -> Store {
+        self.runtime.block_on(async {
+            let (sender, mut events) = mpsc::channel(8);
+            let endpoint = Arc::clone(&self.endpoint);
+            let _guard = api::start_fetch(endpoint, Scope::all(), FetchTicket(0), sender);
+            let mut store = Store::new();
+            while let Some((_, event)) = events.recv().await {
+                match event {
+                    FetchEvent::PageArrived(page) => store.append(page),
+                    FetchEvent::Finished(_) => break,
+                    FetchEvent::Failed(failure) => panic!("{failure:?}"),
+                    _ => {}
+                }
+            }
+            search::put_in_order(&mut store);
+            store
+        })
+    }
+}
+
+/// Sends the body to whoever asks; the address.
+fn serve() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("an address");
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
+         connection: close\r\n\r\n",
+        data::body().len()
+    );
+    let answer = move |mut connection: TcpStream| {
+        let mut asked = Vec::new();
+        let mut buffer = [0; 4096];
+        while !asked.ends_with(b"\r\n\r\n") {
+            let read = connection.read(&mut buffer)?;
+            asked.extend_from_slice(&buffer[..read]);
+        }
+        connection.write_all(head.as_bytes())?;
+        connection.write_all(data::body())
+    };
     std::thread::spawn(move || {
         for connection in listener.incoming() {
-            let _ = connection.and_then(|mut connection| connection.write_all(data::body()));
+            let _ = connection.and_then(&answer);
         }
     });
     address
-}
-
-fn download(address: std::net::SocketAddr, take: &mut dyn FnMut(&[u8])) {
-    let mut connection = TcpStream::connect(address).expect("a connection");
-    let mut chunk = vec![0; CHUNK];
-    loop {
-        match connection.read(&mut chunk).expect("bytes") {
-            0 => return,
-            length => take(&chunk[..length]),
-        }
-    }
 }

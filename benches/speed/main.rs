@@ -2,7 +2,7 @@
 //! a peer on the same bytes in the same run.
 //!
 //! `cargo bench` measures 100,000 messages; `SFCHAT_BENCH=1000000 cargo bench` a million. The data
-//! is the demo's, and always the same.
+//! is the demo's, and always the same. `SFCHAT_BENCH=PATH` measures a saved response.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot run should say so and end")]
 
