@@ -15,21 +15,73 @@ pub(super) const CANCEL_TAG: char = '\u{E007F}';
 /// The key cap that encloses a digit.
 pub(super) const KEYCAP: char = '\u{20E3}';
 
+/// The ranges of [`is_plain`], by first and last code point.
+const PLAIN: [(u32, u32); 37] = [
+    (0x20, 0x7E),
+    (0xA0, 0xAC),
+    (0xAE, 0x2FF),
+    (0x370, 0x482),
+    (0x48A, 0x590),
+    (0x5D0, 0x5EA),
+    (0x620, 0x64A),
+    (0x660, 0x66F),
+    (0x671, 0x6D5),
+    (0x904, 0x939),
+    (0x964, 0x980),
+    (0xE01, 0xE30),
+    (0xE32, 0xE32),
+    (0xE3F, 0xE46),
+    (0x10A0, 0x10FF),
+    (0x1E00, 0x200A),
+    (0x2010, 0x2027),
+    (0x202F, 0x205F),
+    (0x2070, 0x20CF),
+    (0x2100, 0x2CEE),
+    (0x2E00, 0x3029),
+    (0x3030, 0x3098),
+    (0x309B, 0x3163),
+    (0x3165, 0xA66E),
+    (0xAC00, 0xD7A3),
+    (0xE000, 0xFB1D),
+    (0xFB1F, 0xFDCF),
+    (0xFDF0, 0xFDFF),
+    (0xFE10, 0xFE1F),
+    (0xFE30, 0xFEFE),
+    (0xFF00, 0xFF9D),
+    (0xFFFC, 0xFFFD),
+    (0x1F000, 0x1F1E5),
+    (0x1F200, 0x1F3FA),
+    (0x1F400, 0x1FAFF),
+    (0x20000, 0x2FFFD),
+    (0x30000, 0x3FFFD),
+];
+
+/// The same as a bit for each code point, up to the last one of them.
+static PLAIN_BITS: [u64; PLAIN_END / 64] = {
+    let mut bits = [0; PLAIN_END / 64];
+    let mut range = 0;
+    while range < PLAIN.len() {
+        let (first, last) = PLAIN[range];
+        let mut word = first / 64;
+        while word <= last / 64 {
+            let from = if word == first / 64 { first % 64 } else { 0 };
+            let to = if word == last / 64 { last % 64 } else { 63 };
+            bits[word as usize] |= (u64::MAX << from) & (u64::MAX >> (63 - to));
+            word += 1;
+        }
+        range += 1;
+    }
+    bits
+};
+/// Behind the last code point of [`PLAIN`].
+const PLAIN_END: usize = 0x40000;
+
 /// Whether a character is a cluster of its own beside any other such character, has a width, and
 /// never needs a second look. The ranges are coarse: what they leave out is looked at closely.
+#[inline]
 pub(super) fn is_plain(c: char) -> bool {
-    matches!(u32::from(c),
-        0x20..=0x7E
-        | 0xA0..=0xAC | 0xAE..=0x2FF | 0x370..=0x482 | 0x48A..=0x590
-        | 0x5D0..=0x5EA | 0x620..=0x64A | 0x660..=0x66F | 0x671..=0x6D5
-        | 0x904..=0x939 | 0x964..=0x980 | 0xE01..=0xE30 | 0xE32 | 0xE3F..=0xE46
-        | 0x10A0..=0x10FF | 0x1E00..=0x200A | 0x2010..=0x2027 | 0x202F..=0x205F
-        | 0x2070..=0x20CF | 0x2100..=0x2CEE | 0x2E00..=0x3029 | 0x3030..=0x3098
-        | 0x309B..=0x3163 | 0x3165..=0xA66E | 0xAC00..=0xD7A3
-        | 0xE000..=0xFB1D | 0xFB1F..=0xFDCF | 0xFDF0..=0xFDFF | 0xFE10..=0xFE1F
-        | 0xFE30..=0xFEFE | 0xFF00..=0xFF9D | 0xFFFC..=0xFFFD
-        | 0x1F000..=0x1F1E5 | 0x1F200..=0x1F3FA | 0x1F400..=0x1FAFF
-        | 0x20000..=0x2FFFD | 0x30000..=0x3FFFD)
+    let code = u32::from(c);
+    PLAIN_BITS.get((code / 64) as usize).is_some_and(|word| word >> (code % 64) & 1 == 1)
 }
 
 /// How many bytes at the start of `text` are plain characters; line feeds count as plain when
