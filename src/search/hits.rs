@@ -2,14 +2,15 @@
 //!
 //! Must not know why something was found.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::message::{MsgRef, SessionId};
 use crate::store::{Page, Repeats};
 use crate::time::Millis;
 
-/// Sessions that are worth a thread of their own to be sorted.
-const SHARE: usize = 4096;
+/// Hits that are worth a thread of their own to be put in order.
+const SHARE: usize = 16 << 10;
 
 /// The messages that match. 8 bytes for each, 4 for each session of the store.
 #[derive(Clone, Debug)]
@@ -50,7 +51,7 @@ pub(super) struct Progress {
     pub(super) pages: usize,
     pub(super) scanned: usize,
     pub(super) complete: bool,
-    /// How many threads may sort.
+    /// How many threads may put them in order.
     pub(super) threads: usize,
 }
 
@@ -169,23 +170,67 @@ impl Hits {
             end += *start;
             *start = end;
         }
-        let refs = Filling::new(self, pages, &starts).fill(batches, progress.threads);
+        let threads = progress.threads.min(end as usize / SHARE).max(1);
+        let refs = Filling { base: self, pages, starts: &starts }.fill(batches, threads);
         let Progress { pages, scanned, complete, .. } = progress;
         Self { starts, refs, pages, scanned, complete }
     }
 }
 
-/// A hit with its time, so that a session is sorted without a look at the pages.
-type Timed = (Millis, MsgRef);
+/// A hit with its time, so that a session is sorted without a look at the pages: time, page, row. A
+/// tuple of numbers, because memory that is all zeros costs nothing before it is used.
+type Timed = (Millis, u32, u32);
 
-/// The second half of a counting sort by session.
+/// The second half of a counting sort by session. Each thread has its own sessions: it walks through
+/// all that was found and takes what belongs to them.
 struct Filling<'a> {
     base: &'a Hits,
     pages: &'a [Arc<Page>],
     starts: &'a [u32],
-    /// The times of hits from before are not known yet.
-    hits: Vec<Timed>,
-    /// Where the next hit of each session goes.
+}
+
+impl Filling<'_> {
+    fn fill(&self, batches: &[&Batch], threads: usize) -> Vec<MsgRef> {
+        let sessions = self.starts.len().saturating_sub(1);
+        let len = self.bound(sessions);
+        let mut hits: Vec<Timed> = vec![(0, 0, 0); len];
+        let mut rest = (0, hits.as_mut_slice());
+        std::thread::scope(|scope| {
+            for part in 1..=threads {
+                let (first, all) = std::mem::take(&mut rest);
+                // As many hits for each thread.
+                let goal = len / threads * part;
+                let end = if part == threads {
+                    sessions
+                } else {
+                    self.starts.partition_point(|&start| (start as usize) < goal).min(sessions)
+                };
+                let bound = self.bound(end).saturating_sub(self.bound(first));
+                let Some((mine, others)) = all.split_at_mut_checked(bound) else { break };
+                rest = (end, others);
+                if part < threads {
+                    scope.spawn(move || Part::new(self, first..end, mine).fill(batches));
+                } else {
+                    Part::new(self, first..end, mine).fill(batches);
+                }
+            }
+        });
+        hits.into_iter().map(|(_, page, row)| MsgRef { page, row }).collect()
+    }
+
+    fn bound(&self, session: usize) -> usize {
+        self.starts.get(session).map_or(0, |&at| at as usize)
+    }
+}
+
+/// The sessions of one thread.
+struct Part<'a> {
+    filling: &'a Filling<'a>,
+    /// The number of the first session.
+    first: usize,
+    /// Their hits; the times of those from before are not known yet.
+    hits: &'a mut [Timed],
+    /// Where in `hits` the next hit of each session goes.
     next: Vec<u32>,
     /// The time of the last hit of each session, once it is known.
     last: Vec<Millis>,
@@ -193,88 +238,76 @@ struct Filling<'a> {
     disordered: Vec<SessionId>,
 }
 
-impl<'a> Filling<'a> {
-    fn new(base: &'a Hits, pages: &'a [Arc<Page>], starts: &'a [u32]) -> Self {
-        let len = starts.last().map_or(0, |&end| end as usize);
-        let mut hits = vec![(Millis::MIN, MsgRef { page: 0, row: 0 }); len];
-        let mut next = starts.to_vec();
-        if !base.is_empty() {
-            for (number, next) in (0_u32..).zip(&mut next) {
-                let old = base.in_session(SessionId(number));
+impl<'a> Part<'a> {
+    fn new(filling: &'a Filling<'a>, sessions: Range<usize>, hits: &'a mut [Timed]) -> Self {
+        let starts = filling.starts.get(sessions.clone()).unwrap_or_default();
+        let from = starts.first().copied().unwrap_or(0);
+        let mut next: Vec<u32> = starts.iter().map(|start| start - from).collect();
+        if !filling.base.is_empty() {
+            for (number, next) in sessions.clone().zip(&mut next) {
+                let old = filling.base.in_session(SessionId(narrow(number)));
                 let space = hits.iter_mut().skip(*next as usize);
-                for ((_, space), &old) in space.zip(old) {
-                    *space = old;
+                for (space, &MsgRef { page, row }) in space.zip(old) {
+                    *space = (0, page, row);
                 }
                 *next += narrow(old.len());
             }
         }
-        let last = vec![Millis::MIN; starts.len()];
-        Self { base, pages, starts, hits, next, last, disordered: Vec::new() }
+        let last = vec![Millis::MIN; next.len()];
+        Self { filling, first: sessions.start, hits, next, last, disordered: Vec::new() }
     }
 
-    fn fill(mut self, batches: &[&Batch], threads: usize) -> Vec<MsgRef> {
+    fn fill(mut self, batches: &[&Batch]) {
         for batch in batches {
             for found in &batch.found {
-                self.put(MsgRef { page: batch.page, row: found.row }, found);
+                self.put(batch.page, found);
             }
         }
         let mut sessions = std::mem::take(&mut self.disordered);
         sessions.sort_unstable();
         sessions.dedup();
-        let mut hits = std::mem::take(&mut self.hits);
-        let mut rest = (0, hits.as_mut_slice());
-        let share = sessions.len().div_ceil(threads.max(1)).max(SHARE);
-        std::thread::scope(|scope| {
-            for part in sessions.chunks(share) {
-                let end = part.last().map_or(0, |last| self.bound(last.index() + 1));
-                let (from, all) = std::mem::take(&mut rest);
-                let Some((mine, others)) = all.split_at_mut_checked(end - from) else { break };
-                rest = (end, others);
-                let filling = &self;
-                if part.len() < sessions.len() && !rest.1.is_empty() {
-                    scope.spawn(move || filling.order(part, mine, from));
-                } else {
-                    filling.order(part, mine, from);
-                }
-            }
-        });
-        hits.into_iter().map(|(_, at)| at).collect()
-    }
-
-    fn bound(&self, session: usize) -> usize {
-        self.starts.get(session).map_or(0, |&at| at as usize)
-    }
-
-    /// Sorts the hits of these sessions; the first of `hits` is the one at the place `from`.
-    fn order(&self, sessions: &[SessionId], hits: &mut [Timed], from: usize) {
-        for &session in sessions {
-            let span = self.bound(session.index())..self.bound(session.index() + 1);
-            let Some(hits) = hits.get_mut(span.start - from..span.end - from) else { continue };
-            for (time, at) in hits.iter_mut().take(self.base.in_session(session).len()) {
-                *time = time_of(self.pages, *at);
-            }
-            hits.sort_unstable();
+        for session in sessions {
+            self.order(session);
         }
     }
 
-    fn put(&mut self, at: MsgRef, found: &Found) {
-        let session = found.session.index();
+    /// Where in `hits` a session begins.
+    fn start(&self, session: usize) -> usize {
+        self.filling.bound(session) - self.filling.bound(self.first)
+    }
+
+    /// Sorts the hits of a session.
+    fn order(&mut self, session: SessionId) {
+        let span = self.start(session.index())..self.start(session.index() + 1);
+        let Some(hits) = self.hits.get_mut(span) else { return };
+        let old = self.filling.base.in_session(session).len();
+        for (time, page, row) in hits.iter_mut().take(old) {
+            *time = time_of(self.filling.pages, MsgRef { page: *page, row: *row });
+        }
+        hits.sort_unstable();
+    }
+
+    fn put(&mut self, page: u32, found: &Found) {
+        // Of a session before the first one the number is beyond the last one.
+        let session = found.session.index().wrapping_sub(self.first);
         let (Some(next), Some(last)) = (self.next.get_mut(session), self.last.get_mut(session))
         else {
             return;
         };
         let place = *next as usize;
         // Hits from before are in order, but the time of their last one is not at hand.
-        if *last == Millis::MIN && self.starts.get(session) != Some(&*next) {
+        if *last == Millis::MIN && !self.filling.base.in_session(found.session).is_empty() {
             let before = place.checked_sub(1).and_then(|before| self.hits.get(before));
-            *last = before.map_or(Millis::MIN, |&(_, before)| time_of(self.pages, before));
+            *last = before.map_or(Millis::MIN, |&(_, page, row)| {
+                time_of(self.filling.pages, MsgRef { page, row })
+            });
         }
         if found.time < *last {
             self.disordered.push(found.session);
         }
         *last = found.time;
         if let Some(space) = self.hits.get_mut(place) {
-            *space = (found.time, at);
+            *space = (found.time, page, found.row);
             *next += 1;
         }
     }
@@ -289,4 +322,64 @@ pub(super) fn time_of(pages: &[Arc<Page>], at: MsgRef) -> Millis {
 /// Rows and hits of one store fit 32 bits, as the numbers of its messages do.
 fn narrow(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::{Flags, NameId, RoleId};
+    use crate::store::Row;
+    use proptest::prelude::*;
+
+    fn page(rows: &[(u32, Millis)], new_sessions: usize) -> Arc<Page> {
+        let row = |&(session, time): &(u32, Millis)| Row {
+            time,
+            text_start: 0,
+            text_len: 0,
+            extra_start: 0,
+            extra_len: 0,
+            session: SessionId(session),
+            user: NameId::NONE,
+            component: NameId::NONE,
+            role: RoleId::NONE,
+            flags: Flags::default(),
+        };
+        let rows = rows.iter().map(row).collect();
+        Arc::new(Page { rows, new_sessions: vec![None; new_sessions], ..Page::default() })
+    }
+
+    proptest! {
+        #[test]
+        fn any_number_of_threads_puts_hits_in_the_same_order(
+            pages in prop::collection::vec(prop::collection::vec((0..9_u32, 0..6_i64), 0..40), 2..5),
+            known in 0..3_usize,
+        ) {
+            let pages: Vec<_> = (0..).zip(&pages)
+                .map(|(number, rows)| page(rows, if number == 0 { 9 } else { 0 }))
+                .collect();
+            let mut expected: Vec<_> = (0..).zip(&pages)
+                .flat_map(|(page, of)| (0..).zip(&of.rows).map(move |(row, of)| {
+                    (of.session, of.time, MsgRef { page, row })
+                }))
+                .collect();
+            expected.sort_unstable();
+            let expected: Vec<_> = expected.into_iter().map(|(_, _, at)| at).collect();
+
+            let base = Hits::of_all(&pages[..known], &Repeats::default(), 1);
+            let batches: Vec<_> = (0..).zip(&pages).skip(known).map(|(number, page)| {
+                let found = (0..).zip(&page.rows).map(|(row, of)| {
+                    Found { time: of.time, session: of.session, row }
+                });
+                Batch { page: number, found: found.collect() }
+            }).collect();
+            let batches: Vec<_> = batches.iter().collect();
+            let progress = Progress { pages: pages.len(), scanned: 0, complete: true, threads: 1 };
+            let hits = base.with(&pages, &batches, progress);
+            prop_assert_eq!(&hits.refs, &expected);
+            for threads in 2..6 {
+                let filling = Filling { base: &base, pages: &pages, starts: &hits.starts };
+                prop_assert_eq!(&filling.fill(&batches, threads), &expected);
+            }
+        }
+    }
 }
