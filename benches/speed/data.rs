@@ -22,6 +22,8 @@ fn asked() -> Result<usize, String> {
 pub fn body() -> &'static [u8] {
     static BODY: OnceLock<Vec<u8>> = OnceLock::new();
     BODY.get_or_init(|| {
+        // As the program does: how memory is given back decides what new memory costs.
+        sfchat_tui::io::memory::set_up();
         let messages = match asked() {
             Ok(messages) => messages,
             Err(path) => return std::fs::read(path).expect("the file of SFCHAT_BENCH"),
