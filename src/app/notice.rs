@@ -37,10 +37,14 @@ impl Notice {
 
 /// `812 bytes`, `12.3 MB`.
 pub fn size(bytes: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "one digit behind the point is shown")]
+    let count = bytes as f64;
     match bytes {
+        1 => "1 byte".to_owned(),
         0..10_000 => format!("{bytes} bytes"),
-        10_000..1_000_000 => format!("{}.{} kB", bytes / 1000, bytes / 100 % 10),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+        10_000..1_000_000 => format!("{:.1} kB", count / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", count / 1e6),
+        _ => format!("{:.1} GB", count / 1e9),
     }
 }
 
@@ -55,4 +59,24 @@ pub fn grouped(number: impl std::fmt::Display + Copy) -> String {
         text.push(digit);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_has_the_unit_that_fits() {
+        let sizes = [
+            (0, "0 bytes"),
+            (1, "1 byte"),
+            (9_999, "9999 bytes"),
+            (10_000, "10.0 kB"),
+            (12_345_678, "12.3 MB"),
+            (2_147_483_648, "2.1 GB"),
+        ];
+        for (bytes, text) in sizes {
+            assert_eq!(size(bytes), text);
+        }
+    }
 }

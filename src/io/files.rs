@@ -17,7 +17,8 @@ use bytes::{Bytes, BytesMut};
 use tokio::sync::mpsc;
 
 use crate::app::event::{Failure, FailureKind, FetchEvent, FetchTicket};
-use crate::io::api::failure::{NO_MEMORY, not_enough_memory, plain, size};
+use crate::app::notice::size;
+use crate::io::api::failure::{NO_MEMORY, not_enough_memory, plain};
 use crate::io::intake::gzip::{self, Gzip};
 use crate::io::intake::{self, Chunk, Ending, Gone, Input, Outlet, Packing, Report};
 use crate::io::stream::Shares;

@@ -11,6 +11,7 @@ use rustls::CertificateError;
 
 use super::retry::{Again, Asked, asked};
 use crate::app::event::{Failure, FailureKind};
+use crate::app::notice::size;
 use crate::config::Api;
 use crate::io::key::{Key, redact};
 use crate::io::stream::DocumentError;
@@ -419,17 +420,5 @@ fn long_time(time: Duration) -> String {
         seconds @ 0..=99 => format!("{seconds} s"),
         seconds @ 100..=5999 => format!("{} min", seconds.div_ceil(60)),
         seconds => format!("{} h", seconds.div_ceil(3600)),
-    }
-}
-
-/// `812 bytes`, `12.3 MB`.
-pub(in crate::io) fn size(bytes: u64) -> String {
-    #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
-    let count = bytes as f64;
-    match bytes {
-        0..10_000 => format!("{bytes} bytes"),
-        10_000..1_000_000 => format!("{:.1} kB", count / 1e3),
-        1_000_000..1_000_000_000 => format!("{:.1} MB", count / 1e6),
-        _ => format!("{:.1} GB", count / 1e9),
     }
 }
