@@ -102,7 +102,7 @@ pub struct Settings {
     pub mouse: Mouse,
     /// The share of the list of sessions, in per cent.
     pub split: u16,
-    /// The columns that running text has at most in a transcript.
+    /// The columns that running text has at most in a transcript; [`u16::MAX`] for no limit.
     pub text_width: u16,
     /// The period of the refresh timer, in milliseconds, where it is on from the start.
     pub refresh_every: Option<Millis>,

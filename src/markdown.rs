@@ -43,8 +43,8 @@ pub const MAX_BYTES: usize = 1 << 20;
 pub struct Look {
     /// The columns of the pane; 0 counts as 1.
     pub columns: u16,
-    /// The columns, from the left edge of the pane, that running text has at most. What has a shape
-    /// of its own (code, tables, formulas on their own lines) has all of the pane.
+    /// The columns, from the left edge, that running text has at most. What has a shape of its own
+    /// (code, tables, formulas on their own lines) has all there are.
     pub measure: u16,
     /// Whether lines of text go on in the next one.
     pub wrapping: Wrapping,

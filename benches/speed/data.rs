@@ -10,11 +10,18 @@ use sfchat_tui::store::{Limits, Page};
 /// Bytes of a chunk, as the network brings them.
 pub const CHUNK: usize = 256 << 10;
 
-/// How many messages are measured, or the file of a saved response that is.
-fn asked() -> Result<usize, String> {
-    match std::env::var("SFCHAT_BENCH") {
-        Ok(asked) => asked.parse().map_err(|_| asked),
-        Err(_) => Ok(100_000),
+/// What is measured.
+enum Measured {
+    /// So many messages of the demo.
+    Demo(usize),
+    /// A saved response.
+    File(String),
+}
+
+impl Measured {
+    fn asked() -> Self {
+        let Ok(asked) = std::env::var("SFCHAT_BENCH") else { return Self::Demo(100_000) };
+        asked.replace('_', "").parse().map_or(Self::File(asked), Self::Demo)
     }
 }
 
@@ -22,11 +29,9 @@ fn asked() -> Result<usize, String> {
 pub fn body() -> &'static [u8] {
     static BODY: OnceLock<Vec<u8>> = OnceLock::new();
     BODY.get_or_init(|| {
-        // As the program does: how memory is given back decides what new memory costs.
-        sfchat_tui::io::memory::set_up();
-        let messages = match asked() {
-            Ok(messages) => messages,
-            Err(path) => return std::fs::read(path).expect("the file of SFCHAT_BENCH"),
+        let messages = match Measured::asked() {
+            Measured::Demo(messages) => messages,
+            Measured::File(path) => return std::fs::read(path).expect("the file of SFCHAT_BENCH"),
         };
         let settings = Settings { messages, ..Settings::default() };
         let mut body = Vec::new();

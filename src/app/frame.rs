@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::effect::Effect;
 use super::geometry::Size;
 use super::overlay::Overlay;
-use super::transcript::{Mark, Style};
+use super::transcript::{Mark, Source, Style, Wrap};
 use super::{App, GUTTER, SESSION_ROWS};
 
 impl App {
@@ -73,7 +73,14 @@ impl App {
         self.restore(marks);
     }
 
-    /// The columns of the transcript's text.
+    /// The columns that running text has at most. What does not wrap, or is shown as it was sent, has
+    /// no limit.
+    pub fn measure(&self) -> u16 {
+        let is_free = self.source == Source::Shown || self.wrap == Wrap::Nothing;
+        if is_free { u16::MAX } else { self.settings.text_width }
+    }
+
+    /// The columns of the transcript's lines.
     pub fn text_columns(&self) -> u16 {
         text_columns(self.areas().map_or(0, |areas| areas.transcript.inside().width))
     }
@@ -88,7 +95,7 @@ impl App {
         }
         let style = Style {
             columns: text_columns(width),
-            measure: self.settings.text_width,
+            measure: self.measure(),
             wrap: self.wrap,
             source: self.source,
             zone: self.settings.zone,
@@ -100,7 +107,7 @@ impl App {
     }
 }
 
-/// The columns of text in a transcript of this width.
+/// The columns of a line in a transcript of this width.
 fn text_columns(width: u16) -> u16 {
     width.saturating_sub(GUTTER).max(1)
 }

@@ -37,14 +37,14 @@ impl Notice {
 
 /// `812 bytes`, `12.3 MB`.
 pub fn size(bytes: u64) -> String {
-    #[expect(clippy::cast_precision_loss, reason = "one digit behind the point is shown")]
-    let count = bytes as f64;
+    let with =
+        |unit: u64, name: &str| format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit);
     match bytes {
         1 => "1 byte".to_owned(),
         0..10_000 => format!("{bytes} bytes"),
-        10_000..1_000_000 => format!("{:.1} kB", count / 1e3),
-        1_000_000..1_000_000_000 => format!("{:.1} MB", count / 1e6),
-        _ => format!("{:.1} GB", count / 1e9),
+        10_000..1_000_000 => with(1_000, "kB"),
+        1_000_000..1_000_000_000 => with(1_000_000, "MB"),
+        _ => with(1_000_000_000, "GB"),
     }
 }
 
@@ -72,7 +72,9 @@ mod tests {
             (1, "1 byte"),
             (9_999, "9999 bytes"),
             (10_000, "10.0 kB"),
+            (999_999, "999.9 kB"),
             (12_345_678, "12.3 MB"),
+            (999_999_999, "999.9 MB"),
             (2_147_483_648, "2.1 GB"),
         ];
         for (bytes, text) in sizes {

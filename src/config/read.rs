@@ -169,10 +169,10 @@ fn ui(section: &mut Section<'_, '_>, ui: &mut Ui) {
         u8::try_from(percent).map_err(|_| "must be a percentage from 10 to 90".to_owned())
     });
     section.read("text_width", &mut ui.text_width, |value| {
-        let fault = "must be 0 or a number of columns from 20 to 1000";
+        let fault = "must be 0 or a number of columns from 40 to 1000";
         match integer(value, 0, 1000, fault)? {
             0 => Ok(None),
-            columns @ 20.. => u16::try_from(columns).map(Some).map_err(|_| fault.to_owned()),
+            columns @ 40.. => u16::try_from(columns).map(Some).map_err(|_| fault.to_owned()),
             _ => Err(fault.to_owned()),
         }
     });

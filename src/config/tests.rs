@@ -185,7 +185,7 @@ fn a_wrong_setting_hears_what_would_be_right() {
         ("[ui]\nrefresh_every = \"1s\"", "\"off\""),
         ("[ui]\nrefresh_every = \"25h\"", "\"off\""),
         ("[ui]\nsplit = 30.5", "percentage"),
-        ("[ui]\ntext_width = 19", "from 20 to 1000"),
+        ("[ui]\ntext_width = 39", "from 40 to 1000"),
         ("[ui]\ntext_width = 1001", "0 or a number"),
         ("[ui]\nambiguous_width = 3", "must be 1 or 2"),
         ("[ui]\nright_to_left = true", "\"terminal\" or \"program\""),

@@ -4,8 +4,7 @@
 //! other cells and call programs. Such a cell gets an apostrophe in front, which spreadsheets take
 //! for "this is text" (OWASP, "CSV Injection").
 //!
-//! Cells are quoted here and not by a library: a million rows are a copy of their texts, and each
-//! way through a buffer of a writer is another one. A property holds both equal.
+//! Cells are quoted here and not by a library, whose writer would copy them twice.
 
 use std::borrow::Cow;
 use std::io;

@@ -361,7 +361,7 @@ fn reason(error: &crate::io::stream::DocumentError) -> String {
 }
 
 fn cut(source: &FileSource, bytes: u64) -> Failure {
-    let what = format!("{source} is cut short: {} were read", size(bytes));
+    let what = format!("{source} is cut short after {}", size(bytes));
     let advice = "What was read is shown and is not complete.".to_owned();
     Failure { kind: FailureKind::Cut, what, advice }
 }

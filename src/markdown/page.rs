@@ -249,9 +249,18 @@ impl<'s> Page<'s> {
         self.put(&rule, 0..rule.len(), small_range(source), false, ink);
     }
 
-    /// Writes a text, wrapped.
+    /// Writes a running text, wrapped.
     pub(super) fn paragraph(&mut self, flow: &Flow) {
-        for line in flow.lines(self.measure(), self.look.wrapping) {
+        self.lines_of(flow, self.measure());
+    }
+
+    /// Writes what has no shape here although it should have, with all the columns there are.
+    pub(super) fn shapeless(&mut self, flow: &Flow) {
+        self.lines_of(flow, self.room());
+    }
+
+    fn lines_of(&mut self, flow: &Flow, columns: u16) {
+        for line in flow.lines(columns, self.look.wrapping) {
             self.begin();
             flow.write(line, self);
             self.end(None);

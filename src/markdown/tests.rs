@@ -188,7 +188,12 @@ fn running_text_keeps_to_its_measure_and_what_has_a_shape_does_not() {
         "│ one two three four five",
     ];
     assert_eq!(lines(&document), expected);
+    // What fell out of its shape has as much room as what has one.
+    let source = clean_text("$$\n\\oops{a a a a a a a a a}\n$$\n");
+    let formula = render(&source, Look { measure: 14, ..look(40, Breaks::Joined) });
+    assert!(formula.lines.iter().any(|line| line.columns > 14), "{:?}", lines(&formula));
     // A pane that is narrower than the measure is what counts.
+    let source = clean_text("one two three four five");
     let narrow = render(&source, Look { measure: 40, ..look(14, Breaks::Joined) });
     assert_eq!(narrow, render(&source, look(14, Breaks::Joined)));
 }
@@ -366,11 +371,13 @@ proptest! {
     fn any_text_gives_a_clean_document_that_fits(
         text in prop_oneof![signs(), crate::text::hostile_for_tests()],
         columns in 0_u16..50,
+        measure in 0_u16..50,
         kept: bool,
     ) {
         let source = clean_text(&text);
         let breaks = if kept { Breaks::Kept } else { Breaks::Joined };
-        check_shape(&source, columns, &render(&source, look(columns, breaks)));
+        let look = Look { measure, ..look(columns, breaks) };
+        check_shape(&source, columns, &render(&source, look));
     }
 
     /// Each word stands somewhere on the screen. Only the sign of a task is no word.

@@ -252,11 +252,13 @@ impl<'a> Run<'a> {
             _ => 0,
         };
         let known = self.same.or(self.wider).map_or(0, Hits::scanned);
+        let complete = done.len() == self.slices.len();
         let progress = Progress {
             pages: self.job.pages.len(),
             scanned: known + done.iter().map(|(number, _)| rows(number)).sum::<usize>(),
-            complete: done.len() == self.slices.len(),
-            threads: self.job.threads,
+            complete,
+            // The others are still searching.
+            threads: if complete { self.job.threads } else { 1 },
         };
         let batches = done.iter().filter_map(|(_, outcome)| match outcome {
             Outcome::Found(batch) => Some(batch),

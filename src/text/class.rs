@@ -56,6 +56,9 @@ const PLAIN: [(u32, u32); 37] = [
     (0x30000, 0x3FFFD),
 ];
 
+/// Behind the last code point of [`PLAIN`].
+const PLAIN_END: usize = 0x40000;
+
 /// The same as a bit for each code point, up to the last one of them.
 static PLAIN_BITS: [u64; PLAIN_END / 64] = {
     let mut bits = [0; PLAIN_END / 64];
@@ -73,8 +76,6 @@ static PLAIN_BITS: [u64; PLAIN_END / 64] = {
     }
     bits
 };
-/// Behind the last code point of [`PLAIN`].
-const PLAIN_END: usize = 0x40000;
 
 /// Whether a character is a cluster of its own beside any other such character, has a width, and
 /// never needs a second look. The ranges are coarse: what they leave out is looked at closely.
@@ -217,6 +218,14 @@ mod tests {
             assert!(!hidden.is_match(&c.to_string()), "{c:?} is hidden");
             assert!(!is_hidden(c) && !is_noncharacter(c), "{c:?} is in two classes");
             assert!(c.width().is_some_and(|width| width > 0), "{c:?} has no width");
+        }
+    }
+
+    #[test]
+    fn every_plain_character_has_its_bit_and_no_other() {
+        for c in every_char() {
+            let is_in = |&(first, last): &(u32, u32)| (first..=last).contains(&u32::from(c));
+            assert_eq!(is_plain(c), PLAIN.iter().any(is_in), "{c:?}");
         }
     }
 

@@ -29,6 +29,8 @@ use super::{bytes, grouped, scrollbar, sessions, title_style};
 
 /// Characters of a name that are looked at.
 const NAME: usize = 100;
+/// The columns that who spoke and when have, however narrow the text is, where the pane has them.
+const LEAST_FRAME: u16 = 60;
 
 /// Paints the pane, without its border.
 pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
@@ -138,9 +140,9 @@ impl<'a> Away<'a> {
 impl Line<'_> {
     fn paint(&self, painter: &mut Painter<'_>, mut pen: Pen) {
         let text_end = pen.end;
-        // What frames a text ends where its lines do.
+        // What frames a text ends where its lines do, unless these are very short.
         if !matches!(self.line.kind(), LineKind::Text(_)) {
-            let columns = self.app.settings.text_width.saturating_add(GUTTER);
+            let columns = self.app.measure().max(LEAST_FRAME).saturating_add(GUTTER);
             pen.end = pen.end.min(pen.x.saturating_add(columns));
         }
         match self.line.kind() {

@@ -67,8 +67,16 @@ fn on_a_wide_screen_text_ends_at_its_width_and_code_goes_on() {
     assert_eq!(widest(&desk, "█  word"), 84, "{screen}");
     assert_eq!(widest(&desk, "│ code"), 121, "{screen}");
     assert_eq!(widest(&desk, "10:00:00"), 88, "{screen}");
-    desk.keys("m");
-    assert!(widest(&desk, "█  word") > 120, "{}", desk.screen());
+    assert_eq!(widest(&desk, "October 2026"), 88, "{screen}");
+    // What is not wrapped for reading has no such width, nor has what frames it.
+    for key in ["m", "w w"] {
+        desk.keys(key);
+        assert!(widest(&desk, "█  word") > 120, "{}", desk.screen());
+        assert!(widest(&desk, "10:00:00") > 130, "{}", desk.screen());
+        desk.keys(if key == "m" { "m" } else { "w" });
+    }
+    desk.keys("enter ,");
+    assert_eq!(widest(&desk, "▸"), 88, "{}", desk.screen());
 
     let settings = Settings { text_width: u16::MAX, ..settings() };
     let mut desk = Desk::new(settings, size);

@@ -439,8 +439,7 @@ fn lay_out(
     let is_plain = is_blank || (part.is_alone() && markdown::is_plain(clean.as_str(), breaks));
     if style.source == Source::Shown || is_plain {
         let mut lines = Vec::new();
-        let is_source = style.source == Source::Shown;
-        let columns = if is_source { style.columns } else { style.columns.min(style.measure) };
+        let columns = style.columns.min(style.measure);
         text::wrap(clean.as_str(), columns, wrapping, &mut lines);
         return LaidOut { text: clean.into_owned(), lines, rich: None };
     }

@@ -48,7 +48,7 @@ impl Writer<'_> {
         } else {
             let source = self.source();
             let flow = Flow::verbatim(source, range.clone(), Ink::of(Role::Html));
-            self.page.paragraph(&flow);
+            self.page.shapeless(&flow);
         }
         self.after(Block::Other, range.end);
     }

@@ -83,7 +83,7 @@ impl Writer<'_> {
         }
         let flow = draft.finish(source);
         let flow = flow.unwrap_or_else(|| Flow::verbatim(source, formula.whole.clone(), ink));
-        self.page.paragraph(&flow);
+        self.page.shapeless(&flow);
     }
 
     /// Adds lines of the source without what stands before them.
