@@ -263,7 +263,8 @@ impl App {
         }
         if self.notice.is_some() {
             self.notice = None;
-        } else if self.tab().failure.is_some() {
+        } else if self.tab().failure.is_some() && !self.tab().store.is_empty() {
+            // Where nothing was loaded, the failure is all there is to be read.
             self.tab_mut().failure = None;
         } else if self.filter.is_some() {
             let key = self.settings.keymap.key_of(Action::ClearFilter).unwrap_or_default();

@@ -93,9 +93,9 @@ impl Hidden {
     pub fn words(self) -> String {
         let many = grouped(self.messages);
         match (self.are_written, self.messages) {
-            (true, 1) => "also the one that the filter hides".to_owned(),
+            (true, 1) => "one of them hidden by the filter".to_owned(),
             (false, 1) => "without the one that the filter hides".to_owned(),
-            (true, _) => format!("also the {many} that the filter hides"),
+            (true, _) => format!("{many} of them hidden by the filter"),
             (false, _) => format!("without the {many} that the filter hides"),
         }
     }
@@ -204,6 +204,16 @@ impl App {
 
     /// Opens the dialog.
     pub(super) fn open_export(&mut self) -> Vec<Effect> {
+        let filter = &self.tab().filter;
+        if filter.is_complete() && filter.hits().is_some_and(|hits| hits.is_empty()) {
+            // All that could be offered is what the filter hides.
+            let key = self.key(Action::ClearFilter);
+            self.tell(
+                Weight::Info,
+                &format!("the filter leaves nothing to export; {key} clears it"),
+            );
+            return Vec::new();
+        }
         let is_there = |&scope: &ExportScope| {
             let is_result = scope == ExportScope::Result;
             self.export_counts(scope).0 > 0 && (!is_result || self.filter().is_some())

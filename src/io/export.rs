@@ -220,10 +220,10 @@ pub fn told(
     match result {
         Ok(written) => {
             let (messages, path) = (counted(written.messages, "message"), place(written));
-            let aside = aside.map_or(String::new(), |aside| format!(", {aside}"));
-            // A line of a screen is short; the name of the file matters most.
+            // A line of a screen is short; what is in the file matters most, then its name.
+            let aside = aside.map_or(String::new(), |aside| format!(" ({aside})"));
             let care = if job.pseudonymize { care(true) } else { "personal data" };
-            (Weight::Info, format!("{messages} written to {path}{aside}; {care}"))
+            (Weight::Info, format!("{messages}{aside} written to {path}; {care}"))
         }
         Err(ExportError::Stopped) => {
             (Weight::Info, "the export was stopped; no file is left of it".to_owned())

@@ -324,9 +324,7 @@ fn ending(
     let cut = || cut(source, report.transferred);
     let failure = match (report.ending, broken) {
         (Ending::Gone, _) => return Err(Stop::Gone),
-        (Ending::Document(error), _) => {
-            document(source, &format!("was read, but {}", reason(&error)))
-        }
+        (Ending::Document(error), _) => document(source, &reason(&error)),
         (Ending::TooLarge, _) => too_large(source),
         (Ending::Bomb, _) => document(source, "grows more than 200-fold when it is decompressed"),
         (Ending::NoMemory, _) => Failure {
@@ -351,12 +349,12 @@ fn ending(
 fn reason(error: &crate::io::stream::DocumentError) -> String {
     use crate::io::stream::DocumentError;
     match error {
-        DocumentError::Html => "it is a web page, not JSON".to_owned(),
-        DocumentError::Syntax { at, what } => format!("it is no valid JSON at byte {at}: {what}"),
-        DocumentError::Cut { at } => format!("it is cut short at byte {at}"),
-        DocumentError::Shape => "it is JSON, but no list of messages".to_owned(),
-        DocumentError::Encoding => "it is no UTF-8 text".to_owned(),
-        DocumentError::Memory { at } => format!("there is no memory for it at byte {at}"),
+        DocumentError::Html => "is a web page, not JSON".to_owned(),
+        DocumentError::Syntax { at, what } => format!("is no valid JSON at byte {at}: {what}"),
+        DocumentError::Cut { at } => format!("is cut short at byte {at}"),
+        DocumentError::Shape => "is JSON, but no list of messages".to_owned(),
+        DocumentError::Encoding => "is no UTF-8 text".to_owned(),
+        DocumentError::Memory { at } => format!("needs more memory than there is, at byte {at}"),
     }
 }
 

@@ -42,8 +42,11 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, panel: &
     let answer = app.facet_answer();
     if let Some((answer, _)) = answer {
         let (_, all) = answer.looked();
-        let of =
-            if app.filter().is_some() { "of what the filter leaves: " } else { "of everything: " };
+        let of = if app.filter().is_some() {
+            "of what the filter leaves: "
+        } else {
+            "of the whole scope: "
+        };
         painter.say(&mut pen, of, theme.quiet);
         painter.write_fitting(&mut pen, &count(all, "message", "messages"), theme.quiet);
         painter.say(&mut pen, " ", theme.quiet);

@@ -64,8 +64,7 @@ fn draw_about(
 ) {
     let of = match (panel.kind, app.filter()) {
         (ReportKind::Statistics, Some(_)) => "of what the filter leaves ",
-        (ReportKind::Statistics, None) => "of everything ",
-        (ReportKind::Check, _) => "of the whole scope ",
+        (ReportKind::Statistics, None) | (ReportKind::Check, _) => "of the whole scope ",
     };
     painter.say(pen, of, theme.quiet);
     if !panel.is_last {
@@ -107,8 +106,8 @@ fn draw_line(theme: &Theme, painter: &mut Painter<'_>, area: Area, line: &Line, 
             painter.write_fitting(&mut value, &clean_line_within(text, VALUE), style(theme.text));
         }
         Line::SummaryHeading(words) => {
-            let words: Vec<String> = words.iter().map(|word| format!("{word:>NUMBER$}")).collect();
-            painter.write_fitting(&mut value, &clean_owned(words.concat()), theme.strong);
+            let words = in_columns(words, value.left());
+            painter.write_fitting(&mut value, &words, theme.strong);
         }
         Line::Summary { name: words, values } => {
             painter.write_fitting(&mut name, &Clean::fixed(words), theme.quiet);
@@ -116,8 +115,8 @@ fn draw_line(theme: &Theme, painter: &mut Painter<'_>, area: Area, line: &Line, 
                 painter.say(&mut value, "none", theme.quiet);
                 return;
             };
-            let values: Vec<String> = values.iter().map(|one| format!("{one:>NUMBER$}")).collect();
-            painter.write_fitting(&mut value, &clean_owned(values.concat()), theme.text);
+            let values = in_columns(values, value.left());
+            painter.write_fitting(&mut value, &values, theme.text);
         }
         Line::Heading { name: words, sessions } => {
             painter.say(&mut name, words, theme.strong);
@@ -133,6 +132,13 @@ fn draw_line(theme: &Theme, painter: &mut Painter<'_>, area: Area, line: &Line, 
             draw_part(theme, painter, (name, value), bar, is_chosen);
         }
     }
+}
+
+/// Figures side by side: each as wide as usual, or as wide as lets all of them stand in `room`.
+fn in_columns(figures: &[impl std::fmt::Display], room: u16) -> Clean<'static> {
+    let width = (usize::from(room) / figures.len().max(1)).min(NUMBER);
+    let figures: Vec<String> = figures.iter().map(|figure| format!("{figure:>width$}")).collect();
+    clean_owned(figures.concat())
 }
 
 /// A name, a number, its share, and a bar as long as its part of the longest.

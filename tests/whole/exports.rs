@@ -155,14 +155,23 @@ fn whether_the_messages_that_the_filter_hides_go_along_is_said() {
     let view = screen(&mut desk, "right");
     assert!(!view.contains("the filter hides"), "its name says it: {view}");
     let view = screen(&mut desk, "right");
-    assert!(view.contains("It has 14 messages, also the 9 that the filter hides."), "{view}");
+    assert!(view.contains("It has 14 messages, 9 of them hidden by the filter."), "{view}");
     let view = screen(&mut desk, "down down right");
-    assert!(view.contains("also the 9") && view.contains("best effort"), "{view}");
+    assert!(view.contains("9 of them") && view.contains("best effort"), "{view}");
     desk.keys("enter");
     assert_eq!(aside(&desk).as_deref(), Some("with the 9 hidden ones"));
     desk.tell(Event::Exported(asked(&desk).0, Weight::Info, "done".to_owned()));
     desk.keys("e enter");
     assert_eq!(aside(&desk).as_deref(), Some("without the 4 hidden ones"));
+}
+
+#[test]
+fn where_the_filter_leaves_nothing_what_it_hides_is_not_offered() {
+    let mut desk = Desk::loaded(WIDE);
+    let view = screen(&mut desk, "f zzzzz enter e");
+    assert!(view.contains("the filter leaves nothing to export; F clears it"), "{view}");
+    desk.keys("enter");
+    assert!(!desk.left.iter().any(|effect| matches!(effect, Effect::Export { .. })));
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn the_result_is_counted_by_role_user_and_day() {
     desk.keys("tab j j j l enter");
     assert_eq!(filter(&desk), "user:alice on:2026-09-30");
     desk.keys("F");
-    assert!(desk.screen().contains("everything: 14 messages"), "{}", desk.screen());
+    assert!(desk.screen().contains("the whole scope: 14 messages"), "{}", desk.screen());
     desk.keys("esc esc");
     assert!(matches!(desk.app.overlay, Overlay::None));
 }

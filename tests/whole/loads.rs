@@ -140,6 +140,8 @@ fn a_failed_first_load_says_why_and_r_tries_again() {
     let screen = desk.screen();
     assert!(screen.contains("503 Service Unavailable"), "{screen}");
     assert!(screen.contains("r tries again"), "{screen}");
+    desk.keys("esc esc");
+    assert!(desk.screen().contains("503 Service Unavailable"), "{}", desk.screen());
     desk.keys("r");
     assert_eq!(desk.asked(), ["class-101"]);
     assert!(desk.screen().contains("Loading…"), "{}", desk.screen());

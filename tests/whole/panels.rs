@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use sfchat_tui::app::event::{FailureKind, FetchEvent, MouseEvent};
+use sfchat_tui::app::geometry::Size;
 use sfchat_tui::app::overlay::Overlay;
 use sfchat_tui::app::report_panel::{Line, ReportPanel};
 
@@ -63,7 +64,7 @@ fn an_exact_repeat_counts_once_everywhere_and_how_many_there_are_stands_beside()
     assert!(has("messages", &once.to_string()) && has("exact repeats", "2, not counted"), "{view}");
     desk.keys("esc");
     let facets = screen(&mut desk, "a");
-    assert!(facets.contains(&format!("everything: {once} messages")), "{facets}");
+    assert!(facets.contains(&format!("the whole scope: {once} messages")), "{facets}");
 }
 
 #[test]
@@ -92,6 +93,20 @@ fn every_part_can_be_walked_into_and_has_as_many_messages_as_it_says() {
 }
 
 #[test]
+fn all_four_figures_stand_in_a_narrow_window() {
+    let mut desk = Desk::loaded(Size { columns: 60, rows: 30 });
+    let view = screen(&mut desk, "S");
+    let heading = view.lines().find(|line| line.contains("median")).unwrap_or_default();
+    assert!(heading.contains("90 %") && heading.contains("most"), "{view}");
+    let row = view.lines().find(|line| line.contains("characters")).unwrap_or_default();
+    assert!(
+        row.split_whitespace().filter(|word| word.parse::<u32>().is_ok()).count() == 4,
+        "{view}"
+    );
+    assert!(!row.contains('…'), "{view}");
+}
+
+#[test]
 fn a_filter_narrows_what_is_counted_and_grows_by_what_is_chosen() {
     let mut desk = Desk::loaded(WIDE);
     go_to(&mut desk, "user:alice");
@@ -102,7 +117,7 @@ fn a_filter_narrows_what_is_counted_and_grows_by_what_is_chosen() {
     desk.keys("enter");
     assert_eq!(filter(&desk), "user:alice role:user");
     desk.keys("S F");
-    assert!(desk.screen().contains("Statistics of everything"), "{}", desk.screen());
+    assert!(desk.screen().contains("Statistics of the whole scope"), "{}", desk.screen());
 }
 
 /// The same in a panel that is open.
@@ -276,7 +291,7 @@ fn a_panel_stands_in_every_window() {
 fn the_palette_knows_both() {
     let mut desk = Desk::loaded(WIDE);
     desk.keys(": statistics enter");
-    assert!(desk.screen().contains(" Statistics of everything"), "{}", desk.screen());
+    assert!(desk.screen().contains(" Statistics of the whole scope"), "{}", desk.screen());
     desk.keys(": check enter");
     assert!(desk.screen().contains(" Check of the whole scope"), "{}", desk.screen());
 }
