@@ -3,6 +3,8 @@
 //! What would be written is shown before it is: a worker makes the first lines from the first
 //! messages. Must not know what the forms look like, nor where files are.
 
+mod hidden;
+
 use std::sync::Arc;
 
 use crate::export::{Chosen, Counts, Form, Job};
@@ -13,9 +15,11 @@ use super::App;
 use super::action::Action;
 use super::effect::{Effect, ExportTicket};
 use super::geometry::{self, Area, Size};
-use super::notice::{Weight, grouped};
+use super::notice::Weight;
 use super::overlay::Overlay;
 use super::transcript::Way;
+
+pub use hidden::Hidden;
 
 /// The columns of the dialog, with its border.
 const COLUMNS: u16 = 76;
@@ -66,38 +70,6 @@ pub struct ExportOptions {
 impl Default for ExportOptions {
     fn default() -> Self {
         Self { form: Form::Markdown, pseudonymize: false, raw: false }
-    }
-}
-
-/// The messages that a filter hides, of what is exported: a person who sees some of them has to know
-/// whether the others go along.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Hidden {
-    /// How many, each once.
-    pub messages: usize,
-    /// Whether they are exported all the same.
-    pub are_written: bool,
-}
-
-impl Hidden {
-    /// As an aside of a sentence about what was written, which has little room.
-    fn aside(self) -> String {
-        let with = if self.are_written { "with" } else { "without" };
-        match self.messages {
-            1 => format!("{with} the hidden one"),
-            messages => format!("{with} the {} hidden ones", grouped(messages)),
-        }
-    }
-
-    /// As a part of a sentence about what is to be written.
-    pub fn words(self) -> String {
-        let many = grouped(self.messages);
-        match (self.are_written, self.messages) {
-            (true, 1) => "one of them hidden by the filter".to_owned(),
-            (false, 1) => "without the one that the filter hides".to_owned(),
-            (true, _) => format!("{many} of them hidden by the filter"),
-            (false, _) => format!("without the {many} that the filter hides"),
-        }
     }
 }
 
@@ -208,10 +180,8 @@ impl App {
         if filter.is_complete() && filter.hits().is_some_and(|hits| hits.is_empty()) {
             // All that could be offered is what the filter hides.
             let key = self.key(Action::ClearFilter);
-            self.tell(
-                Weight::Info,
-                &format!("the filter leaves nothing to export; {key} clears it"),
-            );
+            let text = format!("the filter leaves nothing to export; {key} clears it");
+            self.tell(Weight::Info, &text);
             return Vec::new();
         }
         let is_there = |&scope: &ExportScope| {
@@ -426,7 +396,6 @@ impl App {
     /// What is exported; [`None`] while it is not known yet.
     fn chosen(&self, scope: ExportScope) -> Option<Chosen> {
         let tab = self.tab();
-        let listed = || tab.sessions.rows().to_vec();
         Some(match scope {
             ExportScope::Message => Chosen::Messages(self.selected_message()),
             ExportScope::Session => {
@@ -441,15 +410,23 @@ impl App {
                 }
             }
             ExportScope::Result => match tab.filter.hits() {
-                Some(hits) if tab.filter.is_complete() => Chosen::Found(Arc::clone(hits), listed()),
+                Some(hits) if tab.filter.is_complete() => {
+                    Chosen::Found(Arc::clone(hits), tab.sessions.rows().to_vec())
+                }
                 _ => return None,
             },
-            // The list may lack sessions: those that the filter hides, those that just came.
-            ExportScope::Everything if tab.sessions.rows().len() == tab.store.sessions().len() => {
-                Chosen::Sessions(listed())
+            // The order may lack sessions that just came.
+            ExportScope::Everything if self.is_order_whole() => {
+                Chosen::Sessions(tab.sessions.order().to_vec())
             }
             ExportScope::Everything => Chosen::Everything,
         })
+    }
+
+    /// Whether each session of the scope has its place in the order of the list.
+    fn is_order_whole(&self) -> bool {
+        let tab = self.tab();
+        tab.sessions.order().len() == tab.store.sessions().len()
     }
 
     /// The selected message, and the exact repeats of it.
@@ -463,16 +440,15 @@ impl App {
     /// gathered by whoever writes.
     fn beginning(&self, scope: ExportScope) -> Chosen {
         let tab = self.tab();
-        let rows = tab.sessions.rows();
-        let first = || rows.iter().take(1).copied().collect();
+        let first = |all: &[SessionId]| all.iter().take(1).copied().collect();
         let chosen = match scope {
             ExportScope::Message | ExportScope::Session => self.chosen(scope),
             ExportScope::Result => {
                 let hits = tab.filter.hits().filter(|_| tab.filter.is_complete());
-                hits.map(|hits| Chosen::Found(Arc::clone(hits), first()))
+                hits.map(|hits| Chosen::Found(Arc::clone(hits), first(tab.sessions.rows())))
             }
-            ExportScope::Everything if rows.len() == tab.store.sessions().len() => {
-                Some(Chosen::Sessions(first()))
+            ExportScope::Everything if self.is_order_whole() => {
+                Some(Chosen::Sessions(first(tab.sessions.order())))
             }
             // In order of arrival.
             ExportScope::Everything => Some(Chosen::Sessions(vec![SessionId(0)])),

@@ -153,6 +153,12 @@ impl Sessions {
         *self = Self { height: self.height, ..Self::default() };
     }
 
+    /// All sessions in order, those that a filter hides too; without those that came since a worker
+    /// made it.
+    pub fn order(&self) -> &[SessionId] {
+        &self.order
+    }
+
     /// Whether no order is known yet.
     pub fn is_unordered(&self) -> bool {
         self.order.is_empty()

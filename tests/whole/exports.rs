@@ -166,6 +166,18 @@ fn whether_the_messages_that_the_filter_hides_go_along_is_said() {
 }
 
 #[test]
+fn everything_has_the_order_of_the_list_whatever_the_filter_hides() {
+    let mut desk = Desk::loaded(WIDE);
+    desk.keys("e right enter");
+    let whole = export::text(asked(&desk).2);
+    desk.tell(Event::Exported(asked(&desk).0, Weight::Info, "done".to_owned()));
+    let view = screen(&mut desk, "f user:alice enter e right right");
+    assert!(view.contains("everything in this scope"), "{view}");
+    desk.keys("enter");
+    assert_eq!(export::text(asked(&desk).2), whole);
+}
+
+#[test]
 fn where_the_filter_leaves_nothing_what_it_hides_is_not_offered() {
     let mut desk = Desk::loaded(WIDE);
     let view = screen(&mut desk, "f zzzzz enter e");
