@@ -16,6 +16,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
 
 use crate::app::event::{FetchEvent, FetchTicket};
+use crate::io::memory;
 use crate::io::stream::{DocumentError, Shares, Team};
 use crate::io::threads::make_room_for_handlers;
 use crate::io::veil::Veil;
@@ -36,6 +37,12 @@ pub(super) const RATIO: u64 = 200;
 const HEAD: usize = 2048;
 /// Addresses that are set aside for the case that the memory is used up.
 const SPARE: usize = 32 << 20;
+/// Bytes that the system has to have left while a body is decoded: a chunk of the network or a frame
+/// needs some at once, and nothing there could go on without. So it is the decoder that finds too
+/// little, and says so.
+const HEADROOM: usize = 4 << 20;
+/// Bytes of a body after which that is looked at.
+const LOOK_EVERY: usize = 256 << 10;
 
 /// A running fetch. Dropping it ends the fetch at once: the connection is closed, no further event
 /// comes, the threads end as soon as they notice.
@@ -282,6 +289,8 @@ struct Intake {
     /// Since when rows may wait; `None` when none does.
     waiting: Option<Instant>,
     progress: Instant,
+    /// Bytes decoded since it was looked how much memory is left.
+    unlooked: usize,
     /// Given back when there is no memory for more of the body: enough to say so, and to go on
     /// with what was there before. Never touched, so it costs addresses alone.
     spare: Vec<u8>,
@@ -308,6 +317,7 @@ impl Intake {
             started: now,
             waiting: None,
             progress: now,
+            unlooked: 0,
             spare: Vec::new(),
         }
     }
@@ -318,6 +328,20 @@ impl Intake {
             return Err(Ending::NoMemory);
         }
         Ok(())
+    }
+
+    /// Stops while others can still go on.
+    fn leave_headroom(&mut self, decoded: usize) -> Result<(), Ending> {
+        self.unlooked += decoded;
+        if self.unlooked < LOOK_EVERY {
+            return Ok(());
+        }
+        self.unlooked = 0;
+        if memory::is_left(HEADROOM) {
+            return Ok(());
+        }
+        self.spare = Vec::new();
+        Err(self.flush_rows().err().unwrap_or(Ending::NoMemory))
     }
 
     /// What the error of a document means for the body.
@@ -412,7 +436,7 @@ impl Intake {
     fn decode(&mut self, bytes: &[u8]) -> Result<(), Ending> {
         self.decoding(|team, pages| team.push(bytes, pages))?;
         self.waiting.get_or_insert_with(Instant::now);
-        Ok(())
+        self.leave_headroom(bytes.len())
     }
 }
 

@@ -44,3 +44,24 @@ pub fn give_back() {
         }
     }
 }
+
+/// Whether the system has so many bytes left for whichever thread. The allocator is not asked: it may
+/// have room in a heap that this thread uses and others do not.
+#[cfg(unix)]
+pub fn is_left(bytes: usize) -> bool {
+    #[expect(unsafe_code, reason = "the standard library has no form of mmap")]
+    // SAFETY: a new private mapping, at an address that the system chooses, is given back at once, by
+    // the address and length that it was given with, and never read or written.
+    unsafe {
+        let (access, kind) =
+            (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
+        let address = libc::mmap(std::ptr::null_mut(), bytes, access, kind, -1, 0);
+        address != libc::MAP_FAILED && libc::munmap(address, bytes) == 0
+    }
+}
+
+/// Elsewhere the allocator is all there is to be asked.
+#[cfg(not(unix))]
+pub fn is_left(bytes: usize) -> bool {
+    Vec::<u8>::new().try_reserve_exact(bytes).is_ok()
+}
