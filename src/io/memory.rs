@@ -16,7 +16,7 @@ const OWN_MAPPING: libc::c_int = 512 << 10;
 const HEAPS: libc::c_int = 2;
 /// Free bytes at the end of a heap that are kept for what comes next.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-const KEPT: libc::c_int = 4 << 20;
+const KEPT: libc::c_int = 1 << 20;
 
 /// Sets the allocator up; once, before the first load.
 pub fn set_up() {
