@@ -65,3 +65,14 @@ pub fn is_left(bytes: usize) -> bool {
 pub fn is_left(bytes: usize) -> bool {
     Vec::<u8>::new().try_reserve_exact(bytes).is_ok()
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::is_left;
+
+    #[test]
+    fn a_megabyte_is_left_and_more_than_all_addresses_are_not() {
+        assert!(is_left(1 << 20));
+        assert!(!is_left(usize::MAX >> 1));
+    }
+}
