@@ -18,8 +18,9 @@ use rustix::termios::{
     OptionalActions, QueueSelector, Termios, isatty, tcflush, tcgetattr, tcgetpgrp, tcsetattr,
 };
 
-/// Alternate screen, bracketed paste, hidden cursor.
-const TAKE: &str = "\x1b[?1049h\x1b[?2004h\x1b[?25l";
+/// Alternate screen, bracketed paste, hidden cursor. Erased: where the terminal has no other screen, or
+/// was told to use none, what stood there would show wherever a frame leaves blanks alone.
+const TAKE: &str = "\x1b[?1049h\x1b[2J\x1b[?2004h\x1b[?25l";
 /// Everything that any part of this program may have switched on is switched off.
 const GIVE_BACK: &str = "\x1b[0m\x1b[?2026l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\
     \x1b[?1004l\x1b[?2004l\x1b[?25h\x1b[?1049l";

@@ -19,7 +19,10 @@ fn the_demo_starts_and_q_ends_it() {
         session.wait_for("sfchat-tui  1 class-101");
         session.send("q");
         let raw = session.ended_well(0);
-        assert!(String::from_utf8_lossy(&raw).contains("Transcript"));
+        let raw = String::from_utf8_lossy(&raw);
+        assert!(raw.contains("Transcript"));
+        // A terminal without a second screen still shows what stood there.
+        assert!(raw.contains("\x1b[?1049h\x1b[2J"), "the screen is not erased first");
     }
 }
 
