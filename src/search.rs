@@ -12,7 +12,9 @@
 //! a worker; nothing here may be called on the screen's thread but [`compile`], [`narrows`],
 //! [`Matcher::ranges`] and the look-ups of [`Hits`]. Must not know what a hit is used for.
 
+mod batch;
 mod eval;
+mod filling;
 mod fold;
 mod forms;
 mod hits;

@@ -84,8 +84,8 @@ impl App {
             Action::Search if self.focus == Pane::Metadata && self.inspector.is_some() => {
                 self.overlay = Overlay::MetadataPrompt(Field::default());
             }
-            Action::Search => self.open_prompt(Finding::Search),
-            Action::Filter => self.open_prompt(Finding::Filter),
+            Action::Search => effects = self.open_prompt(Finding::Search),
+            Action::Filter => effects = self.open_prompt(Finding::Filter),
             Action::ClearFilter => effects = self.ask(Finding::Filter, None),
             Action::FilterByValue => effects = self.filter_by_value(),
             Action::FilterByThis => self.open_filter_by(),

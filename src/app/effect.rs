@@ -8,7 +8,7 @@ use crate::facets;
 use crate::message::{MsgRef, SessionId};
 use crate::scope::Scope;
 use crate::search::Job;
-use crate::store::{Page, Store};
+use crate::store::{Page, Repeats, Store};
 use crate::time::Zone;
 
 use super::event::FetchTicket;
@@ -91,6 +91,15 @@ pub enum Effect {
         ticket: FindTicket,
         /// What is looked for, and where.
         job: Box<Job>,
+    },
+    /// Make ready for searches in these pages, which are about to be asked for.
+    PrepareToFind {
+        /// Which kind of search.
+        finding: Finding,
+        /// All pages of the store.
+        pages: Vec<Arc<Page>>,
+        /// Which of their messages are not to be found.
+        repeats: Repeats,
     },
     /// Stop a search.
     StopFinding(Finding),

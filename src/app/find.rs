@@ -20,8 +20,9 @@ use super::sessions::{Growth, SortKey};
 use super::transcript::{FirstMatch, Way};
 
 impl App {
-    /// Opens the line for a search or a filter, with what is in force.
-    pub(super) fn open_prompt(&mut self, finding: Finding) {
+    /// Opens the line for a search or a filter, with what is in force. A worker makes ready for what
+    /// will be typed, once there are all messages.
+    pub(super) fn open_prompt(&mut self, finding: Finding) -> Vec<Effect> {
         let before = match finding {
             Finding::Filter => self.filter.clone(),
             Finding::Search => self.search.clone(),
@@ -45,6 +46,12 @@ impl App {
             place,
             folds,
         }));
+        let tab = self.tab();
+        if tab.progress.is_some() || tab.store.is_empty() {
+            return Vec::new();
+        }
+        let (pages, repeats) = (tab.store.pages().to_vec(), tab.store.repeats().clone());
+        vec![Effect::PrepareToFind { finding, pages, repeats }]
     }
 
     /// What is typed has changed: it is asked at once, or what is wrong with it is said.

@@ -52,15 +52,16 @@ impl App {
     }
 
     /// Opens the line for the filter, with the cursor behind a term.
-    fn edit_term(&mut self, number: usize) {
+    fn edit_term(&mut self, number: usize) -> Vec<Effect> {
         let place = self.filter().and_then(|filter| {
             let chip = filter.query.chips().nth(number)?;
             Some((filter.query.source().to_owned(), chip.range.end))
         });
-        self.open_prompt(Finding::Filter);
+        let effects = self.open_prompt(Finding::Filter);
         if let (Some((text, end)), Overlay::Prompt(prompt)) = (place, &mut self.overlay) {
             prompt.field.set(&text, end);
         }
+        effects
     }
 
     /// Opens the list of the filter's terms.
@@ -106,8 +107,7 @@ impl App {
 
     /// A term was chosen to be changed.
     pub(super) fn choose_term(&mut self, number: usize) -> Vec<Effect> {
-        self.edit_term(number);
-        Vec::new()
+        self.edit_term(number)
     }
 
     /// Opens the list of what the selected session or message can be filtered by.

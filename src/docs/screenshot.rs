@@ -112,6 +112,7 @@ impl Desk {
             }
             // Nothing of these is seen in a picture.
             Effect::CancelFetch(_)
+            | Effect::PrepareToFind { .. }
             | Effect::StopFinding(_)
             | Effect::Count { .. }
             | Effect::Report { .. }

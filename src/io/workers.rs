@@ -25,7 +25,7 @@ use crate::app::transcript::FirstMatch;
 use crate::facets;
 use crate::message::{MsgRef, SessionId};
 use crate::search::{self, Job};
-use crate::store::{self, Page};
+use crate::store::{self, Page, Repeats};
 use crate::time::Zone;
 
 use super::export;
@@ -146,6 +146,12 @@ impl Workers {
         self.searcher(finding).find(ticket, job);
     }
 
+    /// Makes ready for searches in these pages, which come soon.
+    pub fn prepare_to_find(&self, finding: Finding, pages: Vec<Arc<Page>>, repeats: Repeats) {
+        // The thread ends only when this end of the channel does.
+        let _ = self.searcher(finding).jobs.send(Wanted::Readiness(pages, repeats));
+    }
+
     /// Counts, and stops an older count.
     pub fn count(&self, ticket: CountTicket, job: facets::Job) {
         self.counter.count(ticket, job);
@@ -174,9 +180,17 @@ impl Workers {
     }
 }
 
+/// What is wanted of a thread that searches.
+enum Wanted {
+    /// An answer.
+    Hits(FindTicket, Box<Job>),
+    /// That answers in these pages will come soon.
+    Readiness(Vec<Arc<Page>>, Repeats),
+}
+
 /// A thread that searches.
 struct Searcher {
-    jobs: std_mpsc::Sender<(FindTicket, Job)>,
+    jobs: std_mpsc::Sender<Wanted>,
     /// The only search whose result is wanted; tickets begin at 1.
     wanted: Arc<AtomicU64>,
 }
@@ -190,9 +204,16 @@ impl Searcher {
             make_room_for_handlers();
             let threads = std::thread::available_parallelism().map_or(1, usize::from);
             let mut memory = search::Memory::with_threads_that(make_room_for_handlers);
-            for (ticket, job) in inbox {
+            for wanted in inbox {
+                let (ticket, job) = match wanted {
+                    Wanted::Hits(ticket, job) => (ticket, job),
+                    Wanted::Readiness(pages, repeats) => {
+                        memory.prepare(&pages, &repeats, threads);
+                        continue;
+                    }
+                };
                 let FindTicket(number) = ticket;
-                let job = Job { threads, ..job };
+                let job = Job { threads, ..*job };
                 let cancelled = || latest.load(Ordering::Relaxed) != number;
                 let mut publish = |hits| {
                     let _ = facts.blocking_send(Event::Found(finding, ticket, hits));
@@ -207,7 +228,7 @@ impl Searcher {
 
     fn find(&self, ticket: FindTicket, job: Job) {
         self.wanted.store(ticket.0, Ordering::Relaxed);
-        let _ = self.jobs.send((ticket, job));
+        let _ = self.jobs.send(Wanted::Hits(ticket, Box::new(job)));
     }
 }
 

@@ -189,6 +189,9 @@ impl Edges for Outside {
                 self.running.take_if(|(running, _)| *running == ticket);
             }
             Effect::Find { finding, ticket, job } => self.workers.find(finding, ticket, *job),
+            Effect::PrepareToFind { finding, pages, repeats } => {
+                self.workers.prepare_to_find(finding, pages, repeats);
+            }
             Effect::Count { ticket, job } => self.workers.count(ticket, *job),
             Effect::Report { ticket, job } => self.workers.report(ticket, *job),
             Effect::StopCounting => self.workers.stop_counting(),

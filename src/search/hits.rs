@@ -2,11 +2,12 @@
 //!
 //! Must not know why something was found.
 
-use std::ops::Range;
 use std::sync::Arc;
 
+use super::batch::{Batch, Bitmap};
+use super::filling::{Filling, Found, on_threads, shares};
 use crate::message::{MsgRef, SessionId};
-use crate::store::{Page, Repeats};
+use crate::store::{Page, Repeats, Row};
 use crate::time::Millis;
 
 /// Hits that are worth a thread of their own to be put in order.
@@ -30,21 +31,6 @@ impl Default for Hits {
     }
 }
 
-/// A message that a scan found.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Found {
-    pub(super) time: Millis,
-    pub(super) session: SessionId,
-    pub(super) row: u32,
-}
-
-/// What one slice of a page gave, by row.
-#[derive(Debug)]
-pub(super) struct Batch {
-    pub(super) page: u32,
-    pub(super) found: Vec<Found>,
-}
-
 /// How far a search came.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Progress {
@@ -58,15 +44,25 @@ pub(super) struct Progress {
 impl Hits {
     /// Every message of these pages but the repeats.
     pub(super) fn of_all(pages: &[Arc<Page>], repeats: &Repeats, threads: usize) -> Self {
+        Self::of_rows(pages, |at, _| !repeats.has(at), threads)
+    }
+
+    /// Every message of some sessions, the repeats included. Made by so many threads.
+    pub fn in_sessions(
+        pages: &[Arc<Page>],
+        is_wanted: impl Fn(SessionId) -> bool,
+        threads: usize,
+    ) -> Self {
+        Self::of_rows(pages, |_, row| is_wanted(row.session), threads)
+    }
+
+    fn of_rows(pages: &[Arc<Page>], is_in: impl Fn(MsgRef, &Row) -> bool, threads: usize) -> Self {
         let batch = |(number, page): (u32, &Arc<Page>)| {
+            let mut batch = Batch::new(number, &(0..page.rows.len()));
             let rows = (0..).zip(&page.rows);
-            let rows = rows.filter(|&(row, _)| !repeats.has(MsgRef { page: number, row }));
-            let found = rows.map(|(number, row)| Found {
-                time: row.time,
-                session: row.session,
-                row: number,
-            });
-            Batch { page: number, found: found.collect() }
+            rows.filter(|&(row, of)| is_in(MsgRef { page: number, row }, of))
+                .for_each(|(row, _)| batch.add(row));
+            batch
         };
         let batches: Vec<Batch> = (0..).zip(pages).map(batch).collect();
         let batches: Vec<&Batch> = batches.iter().collect();
@@ -160,160 +156,70 @@ impl Hits {
         for (number, start) in (0_u32..).zip(starts.iter_mut().skip(1)) {
             *start = narrow(self.in_session(SessionId(number)).len());
         }
-        for found in batches.iter().flat_map(|batch| &batch.found) {
-            if let Some(start) = starts.get_mut(found.session.index() + 1) {
+        let found = Found::of(pages, batches);
+        found.each(|session, _, _| {
+            if let Some(start) = starts.get_mut(session.index() + 1) {
                 *start += 1;
             }
-        }
+        });
         let mut end = 0;
         for start in &mut starts {
             end += *start;
             *start = end;
         }
         let threads = progress.threads.min(end as usize / SHARE).max(1);
-        let refs = Filling { base: self, pages, starts: &starts }.fill(batches, threads);
+        let refs = Filling { base: self, pages, starts: &starts }.fill(&found, threads);
         let Progress { pages, scanned, complete, .. } = progress;
         Self { starts, refs, pages, scanned, complete }
     }
 }
 
-/// A hit with its time, so that a session is sorted without a look at the pages: time, page, row. A
-/// tuple of numbers, because memory that is all zeros costs nothing before it is used.
-type Timed = (Millis, u32, u32);
+impl Hits {
+    /// The messages of `all` that were found, in its order: 1 bit is looked at for each message of it,
+    /// and nothing is sorted. For what stands in many of them.
+    pub(super) fn among(
+        all: &Self,
+        pages: &[Arc<Page>],
+        batches: &[&Batch],
+        progress: Progress,
+    ) -> Self {
+        let threads = progress.threads.min(all.len() / SHARE).max(1);
+        Self::among_by(threads, all, &Bitmap::of(pages, batches), progress)
+    }
 
-/// The second half of a counting sort by session. Each thread has its own sessions: it walks through
-/// all that was found and takes what belongs to them.
-struct Filling<'a> {
-    base: &'a Hits,
-    pages: &'a [Arc<Page>],
-    starts: &'a [u32],
-}
-
-impl Filling<'_> {
-    fn fill(&self, batches: &[&Batch], threads: usize) -> Vec<MsgRef> {
-        let sessions = self.starts.len().saturating_sub(1);
-        let len = self.bound(sessions);
-        let mut hits: Vec<Timed> = vec![(0, 0, 0); len];
-        let mut rest = (0, hits.as_mut_slice());
-        std::thread::scope(|scope| {
-            for part in 1..=threads {
-                let (first, all) = std::mem::take(&mut rest);
-                // As many hits for each thread.
-                let goal = len / threads * part;
-                let end = if part == threads {
-                    sessions
-                } else {
-                    self.starts.partition_point(|&start| (start as usize) < goal).min(sessions)
-                };
-                let bound = self.bound(end).saturating_sub(self.bound(first));
-                let Some((mine, others)) = all.split_at_mut_checked(bound) else { break };
-                rest = (end, others);
-                if mine.is_empty() {
-                    // One session may have all.
-                    continue;
-                }
-                if part < threads {
-                    scope.spawn(move || Part::new(self, first..end, mine).fill(batches));
-                } else {
-                    Part::new(self, first..end, mine).fill(batches);
-                }
+    fn among_by(threads: usize, all: &Self, found: &Bitmap, progress: Progress) -> Self {
+        let spans = shares(&all.starts, threads);
+        let mut starts = vec![0_u32; all.starts.len()];
+        // How many hits each session has: shifted by one, so that summing up gives the starts.
+        let counts = starts.get_mut(1..).unwrap_or_default();
+        on_threads(&spans, counts, ExactSizeIterator::len, |sessions, counts| {
+            for (session, count) in sessions.clone().zip(counts) {
+                let messages = all.in_session(SessionId(narrow(session))).iter();
+                *count = narrow(messages.filter(|&&at| found.has(at)).count());
             }
         });
-        hits.into_iter().map(|(_, page, row)| MsgRef { page, row }).collect()
-    }
-
-    fn bound(&self, session: usize) -> usize {
-        self.starts.get(session).map_or(0, |&at| at as usize)
-    }
-}
-
-/// The sessions of one thread.
-struct Part<'a> {
-    filling: &'a Filling<'a>,
-    /// The number of the first session.
-    first: usize,
-    /// Their hits; the times of those from before are not known yet.
-    hits: &'a mut [Timed],
-    /// Where in `hits` the next hit of each session goes.
-    next: Vec<u32>,
-    /// The time of the last hit of each session, once it is known.
-    last: Vec<Millis>,
-    /// Sessions in which a hit is earlier than the one before it.
-    disordered: Vec<SessionId>,
-}
-
-impl<'a> Part<'a> {
-    fn new(filling: &'a Filling<'a>, sessions: Range<usize>, hits: &'a mut [Timed]) -> Self {
-        let starts = filling.starts.get(sessions.clone()).unwrap_or_default();
-        let from = starts.first().copied().unwrap_or(0);
-        let mut next: Vec<u32> = starts.iter().map(|start| start - from).collect();
-        if !filling.base.is_empty() {
-            for (number, next) in sessions.clone().zip(&mut next) {
-                let old = filling.base.in_session(SessionId(narrow(number)));
-                let space = hits.iter_mut().skip(*next as usize);
-                for (space, &MsgRef { page, row }) in space.zip(old) {
-                    *space = (0, page, row);
-                }
-                *next += narrow(old.len());
-            }
+        let mut end = 0;
+        for start in &mut starts {
+            end += *start;
+            *start = end;
         }
-        let last = vec![Millis::MIN; next.len()];
-        Self { filling, first: sessions.start, hits, next, last, disordered: Vec::new() }
-    }
-
-    fn fill(mut self, batches: &[&Batch]) {
-        for batch in batches {
-            for found in &batch.found {
-                self.put(batch.page, found);
-            }
-        }
-        let mut sessions = std::mem::take(&mut self.disordered);
-        sessions.sort_unstable();
-        sessions.dedup();
-        for session in sessions {
-            self.order(session);
-        }
-    }
-
-    /// Where in `hits` a session begins.
-    fn start(&self, session: usize) -> usize {
-        self.filling.bound(session) - self.filling.bound(self.first)
-    }
-
-    /// Sorts the hits of a session.
-    fn order(&mut self, session: SessionId) {
-        let span = self.start(session.index())..self.start(session.index() + 1);
-        let Some(hits) = self.hits.get_mut(span) else { return };
-        let old = self.filling.base.in_session(session).len();
-        for (time, page, row) in hits.iter_mut().take(old) {
-            *time = time_of(self.filling.pages, MsgRef { page: *page, row: *row });
-        }
-        hits.sort_unstable();
-    }
-
-    fn put(&mut self, page: u32, found: &Found) {
-        // Of a session before the first one the number is beyond the last one.
-        let session = found.session.index().wrapping_sub(self.first);
-        let (Some(next), Some(last)) = (self.next.get_mut(session), self.last.get_mut(session))
-        else {
-            return;
-        };
-        let place = *next as usize;
-        // Hits from before are in order, but the time of their last one is not at hand.
-        if *last == Millis::MIN && !self.filling.base.in_session(found.session).is_empty() {
-            let before = place.checked_sub(1).and_then(|before| self.hits.get(before));
-            *last = before.map_or(Millis::MIN, |&(_, page, row)| {
-                time_of(self.filling.pages, MsgRef { page, row })
-            });
-        }
-        if found.time < *last {
-            self.disordered.push(found.session);
-        }
-        *last = found.time;
-        if let Some(space) = self.hits.get_mut(place) {
-            *space = (found.time, page, found.row);
-            *next += 1;
-        }
+        let bound = |session: usize| starts.get(session).map_or(0, |&start| start as usize);
+        // A tuple of numbers, because memory that is all zeros costs nothing before it is used.
+        let mut refs = vec![(0_u32, 0_u32); end as usize];
+        on_threads(
+            &spans,
+            &mut refs,
+            |span| bound(span.end) - bound(span.start),
+            |sessions, refs| {
+                let messages =
+                    sessions.clone().flat_map(|number| all.in_session(SessionId(narrow(number))));
+                let found = messages.filter(|&&at| found.has(at));
+                refs.iter_mut().zip(found).for_each(|(place, at)| *place = (at.page, at.row));
+            },
+        );
+        let refs = refs.into_iter().map(|(page, row)| MsgRef { page, row }).collect();
+        let Progress { pages, scanned, complete, .. } = progress;
+        Self { starts, refs, pages, scanned, complete }
     }
 }
 
@@ -324,18 +230,18 @@ pub(super) fn time_of(pages: &[Arc<Page>], at: MsgRef) -> Millis {
 }
 
 /// Rows and hits of one store fit 32 bits, as the numbers of its messages do.
-fn narrow(number: usize) -> u32 {
+pub(super) fn narrow(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::message::{Flags, NameId, RoleId};
-    use crate::store::Row;
     use proptest::prelude::*;
 
-    fn page(rows: &[(u32, Millis)], new_sessions: usize) -> Arc<Page> {
+    /// A page of messages, by session and time.
+    pub(in crate::search) fn page(rows: &[(u32, Millis)], new_sessions: usize) -> Arc<Page> {
         let row = |&(session, time): &(u32, Millis)| Row {
             time,
             text_start: 0,
@@ -373,10 +279,9 @@ mod tests {
 
             let base = Hits::of_all(&pages[..known], &Repeats::default(), 1);
             let batches: Vec<_> = (0..).zip(&pages).skip(known).map(|(number, page)| {
-                let found = (0..).zip(&page.rows).map(|(row, of)| {
-                    Found { time: of.time, session: of.session, row }
-                });
-                Batch { page: number, found: found.collect() }
+                let mut batch = Batch::new(number, &(0..page.rows.len()));
+                (0..).take(page.rows.len()).for_each(|row| batch.add(row));
+                batch
             }).collect();
             let batches: Vec<_> = batches.iter().collect();
             let progress = Progress { pages: pages.len(), scanned: 0, complete: true, threads: 1 };
@@ -384,8 +289,37 @@ mod tests {
             prop_assert_eq!(&hits.refs, &expected);
             for threads in 2..6 {
                 let filling = Filling { base: &base, pages: &pages, starts: &hits.starts };
-                prop_assert_eq!(&filling.fill(&batches, threads), &expected);
+                for found in [Found::Many(&pages, &batches), Found::of(&pages, &batches)] {
+                    prop_assert_eq!(&filling.fill(&found, threads), &expected);
+                }
             }
+        }
+
+        #[test]
+        fn what_is_found_among_all_stands_as_if_it_was_sorted(
+            pages in prop::collection::vec(prop::collection::vec(
+                ((0..9_u32, 0..6_i64), any::<bool>()), 0..90,
+            ), 1..4),
+            threads in 1..5_usize,
+        ) {
+            let batches: Vec<_> = (0..).zip(&pages).map(|(number, rows)| {
+                let mut batch = Batch::new(number, &(0..rows.len()));
+                let found = (0..).zip(rows).filter(|(_, (_, found))| *found);
+                found.for_each(|(row, _)| batch.add(row));
+                batch
+            }).collect();
+            let batches: Vec<_> = batches.iter().collect();
+            let pages: Vec<_> = (0..).zip(&pages).map(|(number, rows)| {
+                let rows: Vec<_> = rows.iter().map(|(row, _)| *row).collect();
+                page(&rows, if number == 0 { 9 } else { 0 })
+            }).collect();
+            let progress = Progress { pages: pages.len(), scanned: 0, complete: true, threads: 1 };
+            let sorted = Hits::default().with(&pages, &batches, progress);
+            let all = Hits::of_all(&pages, &Repeats::default(), 1);
+            let found = Bitmap::of(&pages, &batches);
+            let among = Hits::among_by(threads, &all, &found, progress);
+            prop_assert_eq!(&among.refs, &sorted.refs);
+            prop_assert_eq!(&among.starts, &sorted.starts);
         }
     }
 }

@@ -9,8 +9,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::batch::Batch;
 use super::eval::Resolved;
-use super::hits::{Batch, Hits, Progress};
+use super::hits::{Hits, Progress};
 use super::ids::IdSet;
 use super::matcher::Matcher;
 use super::scan::{Watch, scan};
@@ -27,6 +28,9 @@ const REFS: usize = 2048;
 /// A wider query helps when it has less than one hit for this many messages: its hits are looked
 /// at one by one, and out of the order of the page.
 const WORTH_NARROWING: usize = 8;
+/// What has more than one hit for this many messages is put in order by looking at each message of the
+/// order that is known, where one is.
+const DENSE: usize = 32;
 /// When the first partial result is shown. The next one comes after as many times
 /// [`PARTIAL_GROWTH`], and so on; the second not before [`SECOND_PARTIAL`], since most searches are
 /// done by then, and what is put in order to be shown is put in order again.
@@ -79,6 +83,8 @@ struct Run<'a> {
     job: &'a Job,
     sets: Vec<IdSet>,
     turns: Option<Arc<Turns>>,
+    /// Every message in order, where that is known.
+    order: Option<Arc<Hits>>,
     same: Option<&'a Hits>,
     wider: Option<&'a Hits>,
     slices: Vec<Slice>,
@@ -114,7 +120,8 @@ pub fn run_with(
     let begun = Instant::now();
     let turns =
         job.matcher.needs_turns.then(|| memory.turns(&job.pages, &job.repeats, job.threads));
-    let run = Run::new(job, turns, cancelled);
+    let order = memory.order(&job.pages, &job.repeats).cloned();
+    let run = Run::new(job, turns, order, cancelled);
     // What shows more already would shrink and grow again.
     let mut due = if run.is_anew() { Duration::MAX } else { FIRST_PARTIAL };
     let mut done: Vec<(usize, Outcome)> = Vec::new();
@@ -150,6 +157,7 @@ impl<'a> Run<'a> {
     fn new(
         job: &'a Job,
         turns: Option<Arc<Turns>>,
+        order: Option<Arc<Hits>>,
         cancelled: &'a (dyn Fn() -> bool + Sync),
     ) -> Self {
         let (same, wider) = match &job.known {
@@ -166,6 +174,7 @@ impl<'a> Run<'a> {
         Self {
             sets: job.matcher.resolve(&job.pages),
             turns,
+            order,
             slices: slices(job, same.or(wider).map_or(0, Hits::pages), wider),
             job,
             same,
@@ -216,9 +225,13 @@ impl<'a> Run<'a> {
                 let mut found = scan(resolved, number, page, rows.clone(), watch)?;
                 let repeats = &self.job.repeats;
                 if repeats.are_in(number) {
-                    found.retain(|found| !repeats.has(MsgRef { page: number, row: found.row }));
+                    let is_repeat = |row: &u32| repeats.has(MsgRef { page: number, row: *row });
+                    let repeated: Vec<u32> = found.rows().filter(is_repeat).collect();
+                    for row in repeated {
+                        found.remove(row);
+                    }
                 }
-                Some(Outcome::Found(Batch { page: number, found }))
+                Some(Outcome::Found(found))
             }
             Slice::Refs(range) => {
                 let refs = self.wider.and_then(|wider| wider.refs().get(range.clone()));
@@ -274,7 +287,13 @@ impl<'a> Run<'a> {
             (None, Some(wider)) => {
                 wider.keep(kept.flatten().copied()).with(&self.job.pages, &batches, progress)
             }
-            (None, None) => Hits::default().with(&self.job.pages, &batches, progress),
+            (None, None) => {
+                let found: usize = batches.iter().map(|batch| batch.len()).sum();
+                match self.order.as_deref().filter(|all| found > all.len() / DENSE) {
+                    Some(all) => Hits::among(all, &self.job.pages, &batches, progress),
+                    None => Hits::default().with(&self.job.pages, &batches, progress),
+                }
+            }
         }
     }
 }

@@ -34,7 +34,8 @@ pub(super) struct Turns {
 }
 
 impl Turns {
-    fn new(pages: &[Arc<Page>], repeats: &Repeats, threads: usize) -> Self {
+    /// `ordered` is every message of these pages but the repeats.
+    fn new(pages: &[Arc<Page>], ordered: &Hits) -> Self {
         let mut messages = 0;
         let mut firsts = Vec::with_capacity(pages.len());
         for page in pages {
@@ -47,7 +48,6 @@ impl Turns {
             marks: vec![0; messages],
             turns: Vec::new(),
         };
-        let ordered = Hits::of_all(pages, repeats, threads);
         let sessions: usize = pages.iter().map(|page| page.new_sessions.len()).sum();
         for number in (0_u32..).take(sessions) {
             all.add_session(pages, ordered.in_session(SessionId(number)));
@@ -131,7 +131,8 @@ fn time(row: &Row) -> Option<Millis> {
     (!row.flags.has(Flags::NO_TIME)).then_some(row.time)
 }
 
-/// What turns were made of: the last page, how many there were, and the revision of the repeats.
+/// What something was made of: the last page, how many there were, and the revision of the repeats. The
+/// last page stands for all of them: a page is in one store only.
 #[derive(Debug)]
 struct Extent {
     last: Weak<Page>,
@@ -139,9 +140,24 @@ struct Extent {
     revision: u32,
 }
 
+impl Extent {
+    fn new(pages: &[Arc<Page>], repeats: &Repeats) -> Self {
+        let last = pages.last().map_or_else(Weak::new, Arc::downgrade);
+        Self { last, pages: pages.len(), revision: repeats.revision() }
+    }
+
+    fn is(&self, pages: &[Arc<Page>], repeats: &Repeats) -> bool {
+        let other = Self::new(pages, repeats);
+        (self.pages, self.revision) == (other.pages, other.revision)
+            && self.last.ptr_eq(&other.last)
+    }
+}
+
 /// What one search leaves behind for the next one over the same pages.
 #[derive(Debug, Default)]
 pub struct Memory {
+    /// Every message but the repeats, in order.
+    order: Option<(Extent, Arc<Hits>)>,
     turns: Option<(Extent, Arc<Turns>)>,
     /// What each further thread of a search does first.
     pub(super) first: Option<fn()>,
@@ -150,30 +166,42 @@ pub struct Memory {
 impl Memory {
     /// Nothing is left behind yet. Each further thread of a search begins with `first`.
     pub fn with_threads_that(first: fn()) -> Self {
-        Self { turns: None, first: Some(first) }
+        Self { first: Some(first), ..Self::default() }
     }
 
-    /// What is known of the messages of these pages. The last page stands for all of them: a page
-    /// is in one store only.
+    /// Makes what every search in these pages can use that finds much: the order of all their messages,
+    /// in about 20 ns and 8 bytes for each. Nothing is done where it is there already.
+    pub fn prepare(&mut self, pages: &[Arc<Page>], repeats: &Repeats, threads: usize) {
+        if self.order(pages, repeats).is_none() {
+            // The old ones go before there are new ones.
+            (self.order, self.turns) = (None, None);
+            let order = Arc::new(Hits::of_all(pages, repeats, threads));
+            self.order = Some((Extent::new(pages, repeats), order));
+        }
+    }
+
+    /// The order of all messages of these pages, if it was made.
+    pub(super) fn order(&self, pages: &[Arc<Page>], repeats: &Repeats) -> Option<&Arc<Hits>> {
+        self.order.as_ref().filter(|(of, _)| of.is(pages, repeats)).map(|(_, order)| order)
+    }
+
+    /// What is known of the messages of these pages.
     pub(super) fn turns(
         &mut self,
         pages: &[Arc<Page>],
         repeats: &Repeats,
         threads: usize,
     ) -> Arc<Turns> {
-        let last = pages.last().map_or_else(Weak::new, Arc::downgrade);
-        let revision = repeats.revision();
         if let Some((of, turns)) = &self.turns
-            && (of.pages, of.revision) == (pages.len(), revision)
-            && of.last.ptr_eq(&last)
+            && of.is(pages, repeats)
         {
             return Arc::clone(turns);
         }
-        // The old ones go before there are new ones.
         self.turns = None;
-        let turns = Arc::new(Turns::new(pages, repeats, threads));
-        let extent = Extent { last, pages: pages.len(), revision };
-        self.turns = Some((extent, Arc::clone(&turns)));
+        self.prepare(pages, repeats, threads);
+        let order = self.order(pages, repeats);
+        let turns = Arc::new(Turns::new(pages, order.unwrap_or(&Arc::default())));
+        self.turns = Some((Extent::new(pages, repeats), Arc::clone(&turns)));
         turns
     }
 }

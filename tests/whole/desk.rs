@@ -133,7 +133,7 @@ impl Desk {
                         !matches!(held, Effect::Count { .. } | Effect::Report { .. })
                     });
                 }
-                Effect::Discard(_) => {}
+                Effect::Discard(_) | Effect::PrepareToFind { .. } => {}
                 // The other program ends at once.
                 effect @ Effect::HandOver(_) => {
                     self.left.push(effect);

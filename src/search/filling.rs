@@ -1,0 +1,212 @@
+//! Puts what was found in order, session by session, by several threads.
+//!
+//! Must not know why something was found.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::batch::Batch;
+use super::hits::{Hits, narrow, time_of};
+use crate::message::{MsgRef, SessionId};
+use crate::store::Page;
+use crate::time::Millis;
+
+/// The sessions in so many spans of as many hits each, about. `starts` has one more for the end.
+pub(super) fn shares(starts: &[u32], count: usize) -> Vec<Range<usize>> {
+    let sessions = starts.len().saturating_sub(1);
+    let hits = starts.last().map_or(0, |&end| end as usize);
+    let mut from = 0;
+    let share = |part: usize| {
+        let goal = hits / count * part;
+        let end = starts.partition_point(|&start| (start as usize) < goal);
+        let end = if part == count { sessions } else { end.clamp(from, sessions) };
+        std::mem::replace(&mut from, end)..end
+    };
+    (1..=count).map(share).collect()
+}
+
+/// Works on each span with a part of `all` that is as long as `length` says, one after the other: on a
+/// thread for each.
+pub(super) fn on_threads<T: Send>(
+    spans: &[Range<usize>],
+    all: &mut [T],
+    length: impl Fn(&Range<usize>) -> usize,
+    work: impl Fn(&Range<usize>, &mut [T]) + Sync,
+) {
+    let work = &work;
+    std::thread::scope(|scope| {
+        let mut rest = all;
+        for (number, span) in (1..).zip(spans) {
+            let Some((mine, others)) = std::mem::take(&mut rest).split_at_mut_checked(length(span))
+            else {
+                return;
+            };
+            rest = others;
+            if number < spans.len() {
+                scope.spawn(move || work(span, mine));
+            } else {
+                work(span, mine);
+            }
+        }
+    });
+}
+
+/// Messages among which one that was found is rare.
+const RARE: usize = 8;
+
+/// What was found in some batches, which are in order of arrival: session, time and place of each.
+pub(super) enum Found<'a> {
+    /// Many, so that their rows are read one after the other as they lie in memory, each time.
+    Many(&'a [Arc<Page>], &'a [&'a Batch]),
+    /// Few: to reach a row costs more than to keep what it says.
+    Few(Vec<(SessionId, Millis, MsgRef)>),
+}
+
+impl<'a> Found<'a> {
+    pub(super) fn of(pages: &'a [Arc<Page>], batches: &'a [&'a Batch]) -> Self {
+        let rows: usize = pages.iter().map(|page| page.rows.len()).sum();
+        let found: usize = batches.iter().map(|batch| batch.len()).sum();
+        let many = Self::Many(pages, batches);
+        if found > rows / RARE {
+            return many;
+        }
+        let mut few = Vec::with_capacity(found);
+        many.each(|session, time, at| few.push((session, time, at)));
+        Self::Few(few)
+    }
+
+    pub(super) fn each(&self, mut take: impl FnMut(SessionId, Millis, MsgRef)) {
+        match self {
+            Self::Many(pages, batches) => {
+                for batch in *batches {
+                    let Some(page) = pages.get(batch.page() as usize) else { continue };
+                    for number in batch.rows() {
+                        let Some(row) = page.rows.get(number as usize) else { continue };
+                        take(row.session, row.time, MsgRef { page: batch.page(), row: number });
+                    }
+                }
+            }
+            Self::Few(few) => few.iter().for_each(|&(session, time, at)| take(session, time, at)),
+        }
+    }
+}
+
+/// A hit with its time, so that a session is sorted without a look at the pages: time, page, row. A
+/// tuple of numbers, because memory that is all zeros costs nothing before it is used.
+type Timed = (Millis, u32, u32);
+
+/// The second half of a counting sort by session. Each thread has its own sessions: it walks through
+/// all that was found and takes what belongs to them.
+pub(super) struct Filling<'a> {
+    /// Hits from before, which come first where the times are equal.
+    pub(super) base: &'a Hits,
+    pub(super) pages: &'a [Arc<Page>],
+    /// For each session where its hits begin; one more for the end.
+    pub(super) starts: &'a [u32],
+}
+
+impl Filling<'_> {
+    /// The hits from before and those found now.
+    pub(super) fn fill(&self, found: &Found<'_>, threads: usize) -> Vec<MsgRef> {
+        let len = self.bound(self.starts.len().saturating_sub(1));
+        let mut hits: Vec<Timed> = vec![(0, 0, 0); len];
+        let spans = shares(self.starts, threads);
+        let length = |span: &Range<usize>| self.bound(span.end) - self.bound(span.start);
+        on_threads(&spans, &mut hits, length, |sessions, hits| {
+            // One session may have all.
+            if !hits.is_empty() {
+                Part::new(self, sessions.clone(), hits).fill(found);
+            }
+        });
+        hits.into_iter().map(|(_, page, row)| MsgRef { page, row }).collect()
+    }
+
+    fn bound(&self, session: usize) -> usize {
+        self.starts.get(session).map_or(0, |&at| at as usize)
+    }
+}
+
+/// The sessions of one thread.
+struct Part<'a> {
+    filling: &'a Filling<'a>,
+    /// The number of the first session.
+    first: usize,
+    /// Their hits; the times of those from before are not known yet.
+    hits: &'a mut [Timed],
+    /// Where in `hits` the next hit of each session goes.
+    next: Vec<u32>,
+    /// The time of the last hit of each session, once it is known.
+    last: Vec<Millis>,
+    /// Sessions in which a hit is earlier than the one before it.
+    disordered: Vec<SessionId>,
+}
+
+impl<'a> Part<'a> {
+    fn new(filling: &'a Filling<'a>, sessions: Range<usize>, hits: &'a mut [Timed]) -> Self {
+        let starts = filling.starts.get(sessions.clone()).unwrap_or_default();
+        let from = starts.first().copied().unwrap_or(0);
+        let mut next: Vec<u32> = starts.iter().map(|start| start - from).collect();
+        if !filling.base.is_empty() {
+            for (number, next) in sessions.clone().zip(&mut next) {
+                let old = filling.base.in_session(SessionId(narrow(number)));
+                let space = hits.iter_mut().skip(*next as usize);
+                for (space, &MsgRef { page, row }) in space.zip(old) {
+                    *space = (0, page, row);
+                }
+                *next += narrow(old.len());
+            }
+        }
+        let last = vec![Millis::MIN; next.len()];
+        Self { filling, first: sessions.start, hits, next, last, disordered: Vec::new() }
+    }
+
+    fn fill(mut self, found: &Found<'_>) {
+        found.each(|session, time, at| self.put(session, time, at));
+        let mut sessions = std::mem::take(&mut self.disordered);
+        sessions.sort_unstable();
+        sessions.dedup();
+        for session in sessions {
+            self.order(session);
+        }
+    }
+
+    /// Where in `hits` a session begins.
+    fn start(&self, session: usize) -> usize {
+        self.filling.bound(session) - self.filling.bound(self.first)
+    }
+
+    /// Sorts the hits of a session.
+    fn order(&mut self, session: SessionId) {
+        let span = self.start(session.index())..self.start(session.index() + 1);
+        let Some(hits) = self.hits.get_mut(span) else { return };
+        let old = self.filling.base.in_session(session).len();
+        for (time, page, row) in hits.iter_mut().take(old) {
+            *time = time_of(self.filling.pages, MsgRef { page: *page, row: *row });
+        }
+        hits.sort_unstable();
+    }
+
+    fn put(&mut self, session: SessionId, time: Millis, MsgRef { page, row }: MsgRef) {
+        // Of a session before the first one the number is beyond the last one.
+        let place = session.index().wrapping_sub(self.first);
+        let (Some(next), Some(last)) = (self.next.get_mut(place), self.last.get_mut(place)) else {
+            return;
+        };
+        let place = *next as usize;
+        // Hits from before are in order, but the time of their last one is not at hand.
+        if *last == Millis::MIN && !self.filling.base.in_session(session).is_empty() {
+            let before = place.checked_sub(1).and_then(|before| self.hits.get(before));
+            *last = before.map_or(Millis::MIN, |&(_, page, row)| {
+                time_of(self.filling.pages, MsgRef { page, row })
+            });
+        }
+        if time < *last {
+            self.disordered.push(session);
+        }
+        *last = time;
+        if let Some(space) = self.hits.get_mut(place) {
+            *space = (time, page, row);
+            *next += 1;
+        }
+    }
+}
