@@ -19,6 +19,7 @@ mod write;
 use std::borrow::Cow;
 pub use write::{AsSent, sheet, unknown_fields};
 
+use crate::io::memory;
 use crate::message::{Flags, RoleId};
 use crate::store::{Draft, Limits, Packed, Packer, Tally};
 use crate::time::{Millis, parse_instant};
@@ -406,6 +407,7 @@ impl Wire {
     /// Makes room for a value of so many bytes; whether there is memory for it.
     pub(in crate::io) fn make_room(&mut self, bytes: usize) -> bool {
         self.packer.make_room(bytes);
+        memory::prepare(self.packer.text(), bytes / 8 * 5);
         !self.packer.is_starved() && (bytes < LARGE || has_memory(bytes.saturating_mul(COPIES)))
     }
 

@@ -192,11 +192,13 @@ impl Packer {
         self.text_mark = 0;
         self.extra_mark = 0;
         let mut page = std::mem::take(&mut self.page);
-        // Unused capacity at the end of an arena was never touched and costs no memory; a row
-        // vector that grew by doubling did.
         page.rows.shrink_to_fit();
+        page.text.shrink_to_fit();
+        // Capacity that is not used is never touched and costs no memory; what grows by doubling is
+        // copied, to memory that is new each time.
         if page.rows.len() * 2 >= self.limits.rows || page.text.len() * 2 >= self.limits.text {
             self.starved |= self.page.text.try_reserve(self.limits.text + BEYOND).is_err();
+            self.starved |= self.page.rows.try_reserve_exact(self.rows).is_err();
         }
         Packed(page)
     }

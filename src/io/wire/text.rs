@@ -14,40 +14,40 @@ pub(super) struct Unescaped {
 }
 
 /// Bytes of a string that are looked at together.
-const BLOCK: usize = 16;
+const BLOCK: usize = 32;
 
 /// Where the string ends that `from` stands in, or what cannot stand in it as it is: the place of the
 /// quote, the backslash or the raw control character.
 #[inline]
 pub(super) fn stretch(bytes: &[u8], from: usize) -> Option<usize> {
-    stretch_noting(bytes, from, &mut false)
-}
-
-/// The same; notes in `beyond` whether there is DEL or a byte beyond ASCII before it.
-#[inline]
-fn stretch_noting(bytes: &[u8], from: usize, beyond: &mut bool) -> Option<usize> {
     let mut at = from;
     loop {
         let rest = bytes.get(at..)?;
         let whole = rest.first_chunk().copied();
-        let Masks { ends, others } = Masks::of(whole.unwrap_or_else(|| filled(rest)));
+        let ends = Masks::of(whole.unwrap_or_else(|| filled(rest))).ends;
         if ends != 0 {
-            let length = ends.trailing_zeros();
-            *beyond |= others & !(u32::MAX << length) != 0;
-            return Some(at + length as usize);
+            return Some(at + ends.trailing_zeros() as usize);
         }
-        *beyond |= others != 0;
         whole?;
         at += BLOCK;
     }
 }
 
 /// Less than a block, filled up with blanks.
-fn filled<const LENGTH: usize>(rest: &[u8]) -> [u8; LENGTH] {
-    let mut block = [b' '; LENGTH];
+fn filled(rest: &[u8]) -> [u8; BLOCK] {
+    let mut block = [b' '; BLOCK];
     block.iter_mut().zip(rest).for_each(|(to, byte)| *to = *byte);
     block
 }
+
+/// Bytes of a word.
+const WORD: usize = 8;
+/// A one in every byte.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+const ONES: u64 = u64::from_le_bytes([1; WORD]);
+/// The highest bit of every byte.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+const HIGH: u64 = ONES * 0x80;
 
 /// What stands in a block: a bit for each byte, the first byte's is the lowest.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -78,22 +78,24 @@ impl Masks {
     #[target_feature(enable = "sse2")]
     fn by_vectors(block: [u8; BLOCK]) -> Self {
         use std::arch::x86_64::{
-            _mm_cmpeq_epi8, _mm_max_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set_epi64x,
+            __m128i, _mm_cmpeq_epi8, _mm_max_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set_epi64x,
             _mm_set1_epi8,
         };
         let (words, _) = block.as_chunks::<WORD>();
-        let [first, second] =
-            [0, 1].map(|at| i64::from_le_bytes(*words.get(at).unwrap_or(&[0; WORD])));
-        let block = _mm_set_epi64x(second, first);
-        let quotes = _mm_cmpeq_epi8(block, _mm_set1_epi8(0x22));
-        let backslashes = _mm_cmpeq_epi8(block, _mm_set1_epi8(0x5C));
-        let last = _mm_set1_epi8(0x1F);
-        let controls = _mm_cmpeq_epi8(_mm_max_epu8(block, last), last);
-        let ends = _mm_or_si128(_mm_or_si128(quotes, backslashes), controls);
-        let others = _mm_or_si128(block, _mm_cmpeq_epi8(block, _mm_set1_epi8(0x7F)));
+        let word = |at: usize| i64::from_le_bytes(*words.get(at).unwrap_or(&[0; WORD]));
+        let ends = |half: __m128i| {
+            let quotes = _mm_cmpeq_epi8(half, _mm_set1_epi8(0x22));
+            let backslashes = _mm_cmpeq_epi8(half, _mm_set1_epi8(0x5C));
+            let last = _mm_set1_epi8(0x1F);
+            let controls = _mm_cmpeq_epi8(_mm_max_epu8(half, last), last);
+            _mm_or_si128(_mm_or_si128(quotes, backslashes), controls)
+        };
+        let others = |half: __m128i| _mm_or_si128(half, _mm_cmpeq_epi8(half, _mm_set1_epi8(0x7F)));
+        let bits = |half: __m128i| _mm_movemask_epi8(half).cast_unsigned();
+        let (first, second) = (_mm_set_epi64x(word(1), word(0)), _mm_set_epi64x(word(3), word(2)));
         Self {
-            ends: _mm_movemask_epi8(ends).cast_unsigned(),
-            others: _mm_movemask_epi8(others).cast_unsigned(),
+            ends: bits(ends(first)) | bits(ends(second)) << 16,
+            others: bits(others(first)) | bits(others(second)) << 16,
         }
     }
 
@@ -102,12 +104,12 @@ impl Masks {
         Self::by_words(block)
     }
 
-    /// With two words.
+    /// With words.
     #[cfg(any(test, not(target_arch = "x86_64")))]
     fn by_words(block: [u8; BLOCK]) -> Self {
         let (words, _) = block.as_chunks::<WORD>();
         let mut all = Self { ends: 0, others: 0 };
-        for (word, shift) in words.iter().zip([0, 8]) {
+        for (word, shift) in words.iter().zip((0..).step_by(WORD)) {
             let word = u64::from_le_bytes(*word);
             all.ends |= bits(ends(word)) << shift;
             all.others |= bits(word | zeros(word ^ (ONES * 0x7F))) << shift;
@@ -158,27 +160,62 @@ pub(super) fn plain(text: &str) -> Option<&str> {
 /// `None` if it has wrong escapes or raw control characters, or does not end here; `out` then
 /// holds a part of it.
 pub(super) fn unescape(text: &str, out: &mut String) -> Option<Unescaped> {
-    let bytes = text.as_bytes();
     let start = out.len();
     let mut found = Unescaped::default();
-    let mut at = 0;
     let mut beyond = false;
+    let (mut at, mut rest) = (0, text);
     loop {
-        let end = stretch_noting(bytes, at, &mut beyond)?;
-        out.push_str(text.get(at..end)?);
-        at = end + 1;
-        match bytes.get(end)? {
+        at += copy(rest, out, &mut beyond)?;
+        match text.as_bytes().get(at)? {
             b'"' => break,
-            b'\\' => at += escape(bytes.get(at..)?, out, &mut found)?,
+            b'\\' => at += 1 + escape(text.as_bytes().get(at + 1..)?, out, &mut found)?,
             _ => return None,
         }
+        rest = text.get(at..)?;
     }
-    found.length = at;
+    found.length = at + 1;
     // What the escapes stand for has its marks already.
     if beyond {
         found.marks.set(marks(out.get(start..)?));
     }
     Some(found)
+}
+
+/// Appends `text` up to its first quote, backslash or raw control character to `out`; how many bytes
+/// these are, or `None` where it has none. Notes in `beyond` whether there is DEL or a byte beyond
+/// ASCII among them.
+///
+/// Looks for the end in a block when it is copied already: one pass over what was never read before,
+/// and no call for each of the short stretches between escapes.
+#[expect(unsafe_code, reason = "a block is taken back by its bytes, wherever its characters end")]
+#[inline]
+fn copy(text: &str, out: &mut String, beyond: &mut bool) -> Option<usize> {
+    let start = out.len();
+    // SAFETY: what is left in `out` is `text` up to `length`, which is either the place of a byte of
+    // ASCII, and so the end of a character, or nothing. Nothing between can panic with `out` in
+    // another state: memory is asked for with `out` as it was.
+    let out = unsafe { out.as_mut_vec() };
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    let length = loop {
+        let Some(rest) = bytes.get(at..) else { break None };
+        let whole = rest.first_chunk::<BLOCK>().copied();
+        let block = whole.unwrap_or_else(|| filled(rest));
+        out.extend_from_slice(&block);
+        let Masks { ends, others } = Masks::of(block);
+        if ends != 0 {
+            let length = ends.trailing_zeros();
+            *beyond |= others & !(u32::MAX << length) != 0;
+            break Some(at + length as usize);
+        }
+        *beyond |= others != 0;
+        if whole.is_none() {
+            break None;
+        }
+        at += BLOCK;
+    };
+    out.truncate(start + length.unwrap_or(0));
+    length
 }
 
 /// One escape, whose backslash stands before `text`; its length.
@@ -227,68 +264,78 @@ fn code_unit(digits: &[u8]) -> Option<u32> {
 }
 
 /// Bytes that are looked at together for marks.
-const WORD: usize = 8;
-/// A one in every byte.
-const ONES: u64 = u64::from_le_bytes([1; WORD]);
-/// The highest bit of every byte.
-const HIGH: u64 = ONES * 0x80;
-
-/// What has to be looked at by [`marks_of`], by the first byte of a character: a bit for each value
-/// that the lower six bits of the byte behind it can have. More than needed, never less.
-const SUSPECT: [u64; 256] = {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = match byte {
-            0xC2 => 0xFFFF_FFFF | 1 << 0x2D,
-            0xCD => 1 << 0x0F,
-            0xD8 => 1 << 0x1C,
-            0xE1 => 1 << 0x05 | 1 << 0x1E | 1 << 0x20,
-            0xE2 => 0b11,
-            0xE3 => 1 << 0x05,
-            0xEF => 1 << 0x37 | 1 << 0x38 | 1 << 0x3B | 1 << 0x3E | 1 << 0x3F,
-            0xF0 => 1 << 0x1B | 1 << 0x1D | 1 << 0x1F | 1 << 0x2F | 1 << 0x3F,
-            0..=0x09 | 0x0B..=0x1F | 0x7F | 0xF1..=0xF4 => u64::MAX,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    table
-};
+const STRIDE: usize = 32;
 
 /// [`Flags::UNCLEAN`] and [`Flags::HIDDEN`] for a text.
 pub(super) fn marks(text: &str) -> Flags {
     let mut flags = Flags::default();
-    let bytes = text.as_bytes();
-    let (words, rest) = bytes.as_chunks::<WORD>();
-    let words = words
-        .iter()
-        .map(|word| u64::from_le_bytes(*word))
-        .chain([u64::from_le_bytes(filled(rest))]);
-    for (from, word) in (0..).step_by(WORD).zip(words) {
-        let mut unusual = unusual(word);
-        while unusual != 0 {
-            let at = from + unusual.trailing_zeros() as usize / 8;
-            unusual &= unusual - 1;
-            let byte = bytes.get(at).copied().unwrap_or_default();
-            let next = bytes.get(at + 1).copied().unwrap_or_default();
-            let suspect = SUSPECT.get(usize::from(byte)).copied().unwrap_or_default();
-            if suspect >> (next & 0x3F) & 1 == 1 {
-                let char = text.get(at..).and_then(|rest| rest.chars().next());
-                flags.set(char.map(marks_of).unwrap_or_default());
-            }
+    let mut at = 0;
+    while let Some(place) = next_suspect(text.as_bytes(), at) {
+        let char = text.get(place..).and_then(|rest| rest.chars().next());
+        flags.set(char.map(marks_of).unwrap_or_default());
+        if flags.has(Flags::HIDDEN) {
+            // Then it is unclean too, and more there is not.
+            break;
         }
+        at = place + 1;
     }
     flags
 }
 
-/// The highest bit of every byte that begins a character which is no printable ASCII; of some others
-/// too, never of fewer.
-fn unusual(word: u64) -> u64 {
-    let below_blank = word.wrapping_sub(ONES * 0x20);
-    let above_tilde = word.wrapping_add(ONES);
-    let inside = word & !(word << 1);
-    (word | below_blank | above_tilde) & HIGH & !inside
+/// The next byte, at or behind `at`, that a character with a mark may begin with.
+fn next_suspect(bytes: &[u8], at: usize) -> Option<usize> {
+    /// The same, made for processors with vectors of 32 bytes.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    fn widely(bytes: &[u8], at: usize) -> Option<usize> {
+        next_by_strides(bytes, at)
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        #[expect(unsafe_code, reason = "what the processor can do is known only now")]
+        // SAFETY: it has what the function was made for.
+        return unsafe { widely(bytes, at) };
+    }
+    next_by_strides(bytes, at)
+}
+
+/// The same, found many bytes at a step.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "it is made for the processor of whoever calls it")]
+fn next_by_strides(bytes: &[u8], mut at: usize) -> Option<usize> {
+    let seconds = bytes.get(1..).unwrap_or_default();
+    let block = |bytes: &[u8], at: usize| bytes.get(at..)?.first_chunk::<STRIDE>().copied();
+    while let (Some(first), Some(second)) = (block(bytes, at), block(seconds, at)) {
+        // No `any`: it would stop at the first one, byte after byte.
+        let pairs = first.iter().zip(&second);
+        if pairs.fold(0, |any, (&a, &b)| any | u8::from(is_suspect(a, b))) != 0 {
+            break;
+        }
+        at += STRIDE;
+    }
+    let seconds = seconds.get(at..).unwrap_or_default().iter().copied().chain([0]);
+    let place = bytes.get(at..)?.iter().zip(seconds).position(|(&a, b)| is_suspect(a, b))?;
+    Some(at + place)
+}
+
+/// Whether a character with a mark may begin with these two bytes. More than needed, never less;
+/// without a branch.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "as above")]
+#[expect(clippy::needless_bitwise_bool, reason = "a branch would make it many times slower")]
+fn is_suspect(a: u8, b: u8) -> bool {
+    ((a < 0x20) & (a != b'\n'))
+        | (a == 0x7F)
+        | ((a == 0xC2) & ((b < 0xA0) | (b == 0xAD)))
+        | ((a == 0xCD) & (b == 0x8F))
+        | ((a == 0xD8) & (b == 0x9C))
+        | ((a == 0xE1) & ((b == 0x85) | (b == 0x9E) | (b == 0xA0)))
+        | ((a == 0xE2) & (b <= 0x81))
+        | ((a == 0xE3) & (b == 0x85))
+        | ((a == 0xEF) & ((b == 0xB7) | (b == 0xB8) | (b == 0xBB) | (b >= 0xBE)))
+        | ((a == 0xF0) & ((b == 0x9B) | (b == 0x9D) | (b & 0xCF == 0x8F)))
+        | (a > 0xF0)
 }
 
 /// The same for one character: see the documentation of the flags. What is hidden is unclean too.
@@ -403,7 +450,7 @@ mod tests {
     }
 
     #[test]
-    fn no_character_slips_through_the_table() {
+    fn no_character_slips_through() {
         for char in '\0'..=char::MAX {
             let mut text = [0; 4];
             assert_eq!(marks(char.encode_utf8(&mut text)), marks_of(char), "{char:?}");

@@ -9,8 +9,8 @@ use super::grammar::Walk;
 use super::plain_value::plain_value;
 use super::text::{plain, unescape};
 use super::{Created, Message, name};
-use crate::message::{Flags, RoleId};
-use crate::store::{Draft, Packer};
+use crate::message::Flags;
+use crate::store::{Draft, Packer, is_same};
 
 /// What the last message said, and scratch memory.
 pub(super) struct Usual {
@@ -52,16 +52,14 @@ impl Usual {
             template.name(&mut self.component).filter(|name| !name.is_empty())?
         };
         template.literal(concat!(",\"", name!(Role), "\":\""))?;
-        let role = template.role()?;
+        let role = template.plain()?;
         template.literal(concat!(",\"", name!(Content), "\":\""))?;
         let (texts, extra) = packer.arenas();
         // Half a pair of surrogates has to be kept as it stands.
         let content = unescape(template.rest()?, texts).filter(|content| !content.lossy)?;
         template.at += content.length;
         template.literal(concat!(",\"", name!(Created), "\":\""))?;
-        let created = plain(template.rest()?)?;
-        template.at += created.len() + 1;
-        let created = Created::of(created);
+        let created = Created::of(template.plain()?);
         template.literal(concat!(",\"", name!(Metadata), "\":"))?;
         let json = template.rest()?;
         let length = match plain_value(json.as_bytes()) {
@@ -94,27 +92,27 @@ impl<'a> Template<'a> {
         rest.starts_with(literal.as_bytes()).then(|| self.at += literal.len())
     }
 
-    /// A name without escapes up to and with its closing quote; mostly that of the last message.
-    fn name(&mut self, last: &mut String) -> Option<&'a str> {
-        let rest = self.rest()?;
-        let same =
-            rest.starts_with(last.as_str()) && rest.as_bytes().get(last.len()) == Some(&b'"');
-        let name = if same { rest.get(..last.len())? } else { plain(rest)? };
-        if !same {
-            last.clear();
-            last.push_str(name);
-        }
-        self.at += name.len() + 1;
-        Some(name)
+    /// A string without escapes up to and with its closing quote.
+    fn plain(&mut self) -> Option<&'a str> {
+        let string = plain(self.rest()?)?;
+        self.at += string.len() + 1;
+        Some(string)
     }
 
-    fn role(&mut self) -> Option<&'a str> {
+    /// The same for a name that mostly is that of the last message.
+    fn name(&mut self, last: &mut String) -> Option<&'a str> {
         let rest = self.rest()?;
-        let usual = RoleId::FIXED
-            .into_iter()
-            .find(|role| rest.starts_with(role) && rest.as_bytes().get(role.len()) == Some(&b'"'));
-        let role = usual.map_or_else(|| plain(rest), |role| rest.get(..role.len()))?;
-        self.at += role.len() + 1;
-        Some(role)
+        let again = rest.get(..last.len()).filter(|name| is_same(name, last));
+        let again = again.filter(|_| rest.as_bytes().get(last.len()) == Some(&b'"'));
+        let name = if let Some(name) = again {
+            name
+        } else {
+            let name = plain(rest)?;
+            last.clear();
+            last.push_str(name);
+            name
+        };
+        self.at += name.len() + 1;
+        Some(name)
     }
 }
