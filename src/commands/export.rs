@@ -61,6 +61,10 @@ fn chosen(loaded: &Loaded, hits: Option<Hits>, limit: usize) -> Chosen {
         all.take(limit).flat_map(|&at| std::iter::once(at).chain(copies(at))).take(limit).collect()
     };
     match hits {
+        // The store has them in order; but not the repeats, each in its place.
+        None if limit == 0 && store.repeated() == 0 => {
+            Chosen::Found(Arc::new(Hits::of_store(store)), sessions().collect())
+        }
         None if limit == 0 => Chosen::Everything,
         Some(hits) if limit == 0 => Chosen::Found(Arc::new(hits), sessions().collect()),
         None => Chosen::Messages(with_copies(&mut sessions().flat_map(|id| store.messages_of(id)))),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::batch::{Batch, Bitmap};
 use super::filling::{Filling, Found, on_threads, shares};
 use crate::message::{MsgRef, SessionId};
-use crate::store::{Page, Repeats, Row};
+use crate::store::{Page, Repeats, Row, Session, Store};
 use crate::time::Millis;
 
 /// Hits that are worth a thread of their own to be put in order.
@@ -42,6 +42,19 @@ pub(super) struct Progress {
 }
 
 impl Hits {
+    /// Every message of a store but the repeats, in the order that it has: for where nobody waits for a key
+    /// press.
+    pub fn of_store(store: &Store) -> Self {
+        let count = |sum: &mut u32, session: &Session| {
+            *sum += narrow(session.messages.len());
+            Some(*sum)
+        };
+        let starts = std::iter::once(0).chain(store.sessions().iter().scan(0, count)).collect();
+        let mut refs = Vec::with_capacity(store.count_once());
+        store.sessions().iter().for_each(|session| refs.extend_from_slice(&session.messages));
+        Self { starts, refs, pages: store.pages().len(), scanned: store.len(), complete: true }
+    }
+
     /// Every message of these pages but the repeats.
     pub(super) fn of_all(pages: &[Arc<Page>], repeats: &Repeats, threads: usize) -> Self {
         Self::of_rows(pages, |at, _| !repeats.has(at), threads)
@@ -293,6 +306,21 @@ pub(super) mod tests {
                     prop_assert_eq!(&filling.fill(&found, threads), &expected);
                 }
             }
+        }
+
+        #[test]
+        fn a_store_has_all_hits_in_their_order(
+            sessions in prop::collection::vec(0..9_u32, 0..200),
+            times in Just((0..200).collect::<Vec<Millis>>()).prop_shuffle(),
+        ) {
+            let rows: Vec<_> = sessions.into_iter().zip(times).collect();
+            let mut store = Store::new();
+            for (number, rows) in (0..).zip(rows.chunks(40)) {
+                store.append(page(rows, if number == 0 { 9 } else { 0 }));
+            }
+            crate::search::put_in_order(&mut store);
+            let (ours, all) = (Hits::of_store(&store), Hits::in_sessions(store.pages(), |_| true, 2));
+            prop_assert_eq!((ours.starts, ours.refs), (all.starts, all.refs));
         }
 
         #[test]
