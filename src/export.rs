@@ -37,7 +37,7 @@ pub use table::guarded;
 pub use words::{Message, Names};
 
 use order::Order;
-use parts::{Part, Parts};
+use parts::{Part, Parts, Stretch};
 use words::Speaker;
 
 /// Said wherever a form can carry it, and on the screen.
@@ -228,7 +228,12 @@ struct OwnedSection {
 /// One form. What comes behind [`Paper::open`] may be written in parts, by several threads.
 trait Paper: Sync {
     fn open(&mut self, front: Front<'_>, out: &mut Vec<u8>) -> io::Result<()>;
-    fn section(&self, section: &Section<'_>, out: &mut Vec<u8>) -> io::Result<()>;
+    /// Whether a section has a head, which is read from its messages.
+    fn has_heads(&self) -> bool;
+    /// The head of a section.
+    fn section(&self, _section: &Section<'_>, _out: &mut Vec<u8>) -> io::Result<()> {
+        Ok(())
+    }
     fn message(&self, said: &Said<'_>, out: &mut Vec<u8>) -> io::Result<()>;
     /// Behind the last message of a section.
     fn end_section(&self, _out: &mut Vec<u8>) -> io::Result<()> {
@@ -354,14 +359,29 @@ struct Writing<'a> {
 
 impl Writing<'_> {
     fn part(&self, part: &Part<'_>, paper: &dyn Paper, out: &mut Vec<u8>) -> io::Result<()> {
+        // The messages of a session lie apart, and to wait for the memory of each takes longer than to
+        // write it.
+        let messages = || part.stretches.iter().flat_map(Stretch::messages);
+        let (mut rows, mut texts) = (messages().skip(ROWS_AHEAD), messages().skip(TEXTS_AHEAD));
+        let pages = &self.job.pages;
+        let has_heads = paper.has_heads();
         for stretch in &part.stretches {
-            if stretch.begins() {
+            if stretch.begins() && has_heads {
                 let head = self.head(stretch.all);
                 paper.section(&head.section(stretch.section, stretch.all), out)?;
             }
             let mut is_first = stretch.begins() && stretch.section == 1;
             for &at in stretch.messages() {
-                let Some((page, row)) = row_of(&self.job.pages, at) else { continue };
+                if let Some(at) = rows.next()
+                    && let Some(page) = pages.get(at.page as usize)
+                {
+                    page.fetch_row_soon(at.row);
+                }
+                if let Some((page, row)) = texts.next().and_then(|&at| row_of(pages, at)) {
+                    page.fetch_text_soon(row);
+                    page.fetch_extra_soon(row);
+                }
+                let Some((page, row)) = row_of(pages, at) else { continue };
                 let mut message = self.names.message(page, row);
                 if paper.wants_metadata() || self.pseudonyms.is_some() {
                     message.metadata = self.wire.metadata(page, row);
@@ -415,6 +435,9 @@ impl Writing<'_> {
     }
 }
 
+/// How many messages ahead of the one that is written the row of one is asked for, and the text.
+const ROWS_AHEAD: usize = 12;
+const TEXTS_AHEAD: usize = 6;
 /// How many messages of a session are looked at for a title.
 const LOOKED_AT: usize = 64;
 /// Bytes that a title is made of: more than are shown of it, so that no id is cut where it shows.

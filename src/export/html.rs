@@ -91,6 +91,10 @@ impl Paper for Html {
         writeln!(out, "<main>")
     }
 
+    fn has_heads(&self) -> bool {
+        true
+    }
+
     fn section(&self, section: &Section<'_>, out: &mut Vec<u8>) -> io::Result<()> {
         let (title, session) = (shown(&line(section.title)), id(section.session));
         let heading = if title.is_empty() { &session } else { &title };

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Counts, Front, Paper, Said, Section, Wire};
+use super::{Counts, Front, Paper, Said, Wire};
 
 pub(super) struct Json<'a> {
     wire: &'a dyn Wire,
@@ -29,8 +29,8 @@ impl Paper for Json<'_> {
         Ok(())
     }
 
-    fn section(&self, _: &Section<'_>, _: &mut Vec<u8>) -> io::Result<()> {
-        Ok(())
+    fn has_heads(&self) -> bool {
+        false
     }
 
     fn message(&self, said: &Said<'_>, out: &mut Vec<u8>) -> io::Result<()> {

@@ -35,10 +35,11 @@ impl Paper for Markdown {
         }
     }
 
+    fn has_heads(&self) -> bool {
+        self.has_sections
+    }
+
     fn section(&self, section: &Section<'_>, out: &mut Vec<u8>) -> io::Result<()> {
-        if !self.has_sections {
-            return Ok(());
-        }
         writeln!(out, "## session {}\n", inert(&id(section.session)))
     }
 

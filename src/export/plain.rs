@@ -30,10 +30,11 @@ impl Paper for Plain {
         }
     }
 
+    fn has_heads(&self) -> bool {
+        self.has_sections
+    }
+
     fn section(&self, section: &Section<'_>, out: &mut Vec<u8>) -> io::Result<()> {
-        if !self.has_sections {
-            return Ok(());
-        }
         let (session, count) = (id(section.session), section.messages.len());
         let messages = if count == 1 { "message" } else { "messages" };
         writeln!(out, "{RULE}\nsession {session} · {count} {messages}\n{RULE}\n")

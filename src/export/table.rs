@@ -11,7 +11,7 @@ use std::io;
 
 use memchr::{memchr, memchr_iter, memchr3, memmem};
 
-use super::{Counts, Front, Paper, Said, Section};
+use super::{Counts, Front, Paper, Said};
 use crate::text::document_text;
 use crate::time;
 
@@ -124,8 +124,8 @@ impl Paper for Table {
         Ok(())
     }
 
-    fn section(&self, _: &Section<'_>, _: &mut Vec<u8>) -> io::Result<()> {
-        Ok(())
+    fn has_heads(&self) -> bool {
+        false
     }
 
     fn message(&self, said: &Said<'_>, out: &mut Vec<u8>) -> io::Result<()> {

@@ -133,7 +133,7 @@ impl<'a> Slice<'a> {
             let is_dense = at <= last + 2;
             last = at;
             if let Some(later) = rows.get(at + AHEAD).filter(|_| is_dense) {
-                fetch_soon(&self.page.text, later.text_start as usize);
+                self.page.fetch_text_soon(later);
             }
             at += 1;
             from = end_of(row) + 1;
@@ -180,24 +180,6 @@ impl<'a> Slice<'a> {
         }
         Some(())
     }
-}
-
-/// Asks for the memory of a text at and behind this byte, without waiting for it.
-fn fetch_soon(text: &str, at: usize) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        const LINE: usize = 64;
-        for line in [at, at + LINE] {
-            #[expect(unsafe_code, reason = "the standard library has no safe form of it")]
-            // SAFETY: a hint to the processor, which reads nothing and takes any address.
-            unsafe {
-                _mm_prefetch::<_MM_HINT_T0>(text.as_ptr().wrapping_add(line).cast());
-            }
-        }
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = (text, at);
 }
 
 fn end_of(row: &Row) -> usize {
