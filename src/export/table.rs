@@ -58,15 +58,41 @@ impl Table {
         }
         out.reserve(cell.len() + 2);
         out.push(b'"');
-        let mut written = 0;
-        for at in memchr_iter(b'"', cell) {
+        let from = if cell.len() < SHORT { push_quoted(cell, out) } else { 0 };
+        let mut written = from;
+        for at in memchr_iter(b'"', cell.get(from..).unwrap_or_default()) {
             // The quote itself stands at the start of the next piece, too.
-            out.extend_from_slice(cell.get(written..=at).unwrap_or_default());
-            written = at;
+            out.extend_from_slice(cell.get(written..=from + at).unwrap_or_default());
+            written = from + at;
         }
         out.extend_from_slice(cell.get(written..).unwrap_or_default());
         out.push(b'"');
     }
+}
+
+/// A cell of fewer bytes is quoted word by word: it may be JSON, where every second word has a quote.
+const SHORT: usize = 256;
+
+/// Appends the words of eight bytes of a cell with their quotes doubled; how many bytes of it that are.
+///
+/// A word is copied first and looked at then: what stands behind a quote in it is copied once more.
+fn push_quoted(cell: &[u8], out: &mut Vec<u8>) -> usize {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    let mut at = 0;
+    while let Some(word) = cell.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        out.extend_from_slice(word);
+        // The highest bit of each byte that is a quote; the lowest of them is exact (Mycroft, 1987).
+        let others = u64::from_le_bytes(*word) ^ (ONES * u64::from(b'"'));
+        let quotes = others.wrapping_sub(ONES) & !others & (ONES << 7);
+        at += 8;
+        if quotes != 0 {
+            let behind = 7 - quotes.trailing_zeros() as usize / 8;
+            out.truncate(out.len() - behind);
+            out.push(b'"');
+            at -= behind;
+        }
+    }
+    at
 }
 
 /// Whether a text is of letters, digits and signs of ASCII that mean nothing to anybody, and begins with
@@ -193,7 +219,9 @@ mod tests {
     proptest! {
         #[test]
         fn a_row_is_written_as_the_library_would(
-            cells in prop::array::uniform4("[a,\"\t\r\n é;]{0,8}|[a1_-]{0,8}"),
+            cells in prop::array::uniform4(
+                "[a,\"\t\r\n é;]{0,8}|[a1_-]{0,8}|[ab\"]{0,40}|,[a\"]{250,270}"
+            ),
             is_tabs in any::<bool>(),
         ) {
             let table = if is_tabs { Table::tabs(true) } else { Table::commas(true) };

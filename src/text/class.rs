@@ -118,9 +118,13 @@ pub(super) enum Lines {
 /// that the compiler can look at many bytes at a time.
 fn ascii_prefix(bytes: &[u8], feed: u8) -> usize {
     let odd = |byte: u8| u8::from(byte.wrapping_sub(0x20) >= 0x5F) & u8::from(byte != feed);
+    let is_whole = |block: &[u8]| block.iter().fold(0, |any, &b| any | odd(b)) == 0;
     let (blocks, _) = bytes.as_chunks::<64>();
-    let whole = blocks.iter().take_while(|block| block.iter().fold(0, |any, &b| any | odd(b)) == 0);
-    let start = whole.count() * 64;
+    let start = blocks.iter().take_while(|block| is_whole(*block)).count() * 64;
+    let rest = bytes.get(start..).unwrap_or_default();
+    // In a language with accents the next one is never far.
+    let (parts, _) = rest.as_chunks::<16>();
+    let start = start + parts.iter().take_while(|part| is_whole(*part)).count() * 16;
     let rest = bytes.get(start..).unwrap_or_default();
     start + rest.iter().take_while(|&&byte| odd(byte) == 0).count()
 }
