@@ -31,6 +31,7 @@ mod scan;
 mod turns;
 mod visible;
 
+pub use filling::Threads;
 pub use hits::Hits;
 pub use job::{Job, Known, run, run_with};
 pub use matcher::{Matcher, compile};

@@ -10,7 +10,7 @@ use foldhash::fast::RandomState;
 
 use super::{Chosen, Counts, Job, row_of};
 use crate::message::{MsgRef, SessionId};
-use crate::search::Hits;
+use crate::search::{Hits, Threads};
 use crate::store::{Copies, Page};
 
 /// The messages of a job in their order.
@@ -25,7 +25,7 @@ pub(super) enum Order<'a> {
 
 impl<'a> Order<'a> {
     /// Of a job; made by so many threads where it has to be made.
-    pub(super) fn of(job: &'a Job, threads: usize) -> Self {
+    pub(super) fn of(job: &'a Job, threads: Threads) -> Self {
         match &job.chosen {
             Chosen::Everything => {
                 let count: usize = job.pages.iter().map(|page| page.new_sessions.len()).sum();
@@ -33,8 +33,15 @@ impl<'a> Order<'a> {
                 Self::Gathered(Hits::in_sessions(&job.pages, |_| true, threads), sessions)
             }
             Chosen::Sessions(wanted) => {
-                let among: HashSet<SessionId, RandomState> = wanted.iter().copied().collect();
-                let hits = Hits::in_sessions(&job.pages, |id| among.contains(&id), threads);
+                let count: usize = job.pages.iter().map(|page| page.new_sessions.len()).sum();
+                let mut among = vec![false; count];
+                for session in wanted {
+                    if let Some(among) = among.get_mut(session.index()) {
+                        *among = true;
+                    }
+                }
+                let is_wanted = |id: SessionId| among.get(id.index()).copied().unwrap_or(false);
+                let hits = Hits::in_sessions(&job.pages, is_wanted, threads);
                 Self::Gathered(hits, wanted.clone())
             }
             Chosen::Found(hits, sessions) if job.copies.is_empty() => Self::Found(hits, sessions),

@@ -1,4 +1,5 @@
-//! Giving memory back to the system, so that a refresh leaves nothing behind.
+//! Memory as the system gives it and takes it back: a load asks for much at once, and a refresh leaves
+//! nothing behind.
 //!
 //! Glibc raises the size from which a block is a mapping of its own to that of the largest block
 //! that was ever given back. After the first refresh the pages of the next one would lie between
@@ -66,45 +67,83 @@ pub fn is_left(bytes: usize) -> bool {
     Vec::<u8>::new().try_reserve_exact(bytes).is_ok()
 }
 
-/// An arena is asked for in steps from this size on: smaller ones are the heap's.
+/// Arenas of fewer bytes are left to the heap, which has memory already.
 #[cfg(target_os = "linux")]
 const LARGE_ARENA: usize = 1 << 20;
 
 /// Has the system put memory behind the next `bytes` of an arena's free capacity, all of it at once:
 /// a fault for each 4 KiB costs a third more, and they are what a load does most. Where the system
-/// has no such call (Linux before 5.14) or no memory, nothing has happened.
-pub fn prepare(arena: &mut String, bytes: usize) {
+/// has no such call (Linux before 5.14) or too little memory, the faults come as ever. Whether it was
+/// done.
+pub fn prepare(arena: &mut String, bytes: usize) -> bool {
     #[cfg(target_os = "linux")]
     {
         const PAGE: usize = 4096;
         let free = arena.capacity() - arena.len();
-        if arena.capacity() < LARGE_ARENA {
-            return;
-        }
         let begin = arena.as_mut_ptr().wrapping_add(arena.len());
         let skipped = begin.addr().wrapping_neg() % PAGE;
         let length = bytes.min(free).saturating_sub(skipped) / PAGE * PAGE;
-        if length > 0 {
-            #[expect(unsafe_code, reason = "the standard library has no form of madvise")]
-            // SAFETY: whole pages of memory that the arena owns; this advice makes them present and
-            // changes nothing that is in them.
-            unsafe {
-                let first = begin.wrapping_add(skipped).cast();
-                libc::madvise(first, length, libc::MADV_POPULATE_WRITE);
-            }
+        if arena.capacity() < LARGE_ARENA || length == 0 {
+            return false;
+        }
+        #[expect(unsafe_code, reason = "the standard library has no form of madvise")]
+        // SAFETY: the addresses are free capacity of the arena, or share a page with it; this advice
+        // makes pages present and changes nothing that is in them.
+        unsafe {
+            let first = begin.wrapping_add(skipped).cast();
+            libc::madvise(first, length, libc::MADV_POPULATE_WRITE) == 0
         }
     }
     #[cfg(not(target_os = "linux"))]
-    let _ = (arena, bytes);
+    {
+        let _ = (arena, bytes);
+        false
+    }
 }
 
 #[cfg(all(test, unix))]
 mod tests {
-    use super::is_left;
+    use super::{is_left, prepare};
 
     #[test]
     fn a_megabyte_is_left_and_more_than_all_addresses_are_not() {
         assert!(is_left(1 << 20));
         assert!(!is_left(usize::MAX >> 1));
+    }
+
+    /// How many times the system put memory behind an address that this thread used.
+    #[cfg(target_os = "linux")]
+    #[expect(unsafe_code, reason = "the standard library has no form of getrusage")]
+    fn faults() -> i64 {
+        // SAFETY: the call fills in a structure of numbers that may hold anything before.
+        unsafe {
+            let mut usage = std::mem::zeroed();
+            assert_eq!(libc::getrusage(libc::RUSAGE_THREAD, &raw mut usage), 0);
+            usage.ru_minflt
+        }
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn what_is_prepared_costs_no_faults_and_keeps_its_text() {
+        const SIZE: usize = 2 << 20;
+        let filled = |bytes: usize| {
+            let mut arena = String::with_capacity(4 * SIZE);
+            arena.push_str("an é ");
+            let is_done = prepare(&mut arena, bytes);
+            let before = faults();
+            (0..SIZE / 16).for_each(|_| arena.push_str("0123456789abcdef"));
+            let count = faults() - before;
+            assert!(arena.starts_with("an é 0123") && arena.len() == SIZE + 6);
+            (count, is_done)
+        };
+        // More than there is room for is only what there is room for.
+        let ((all, is_done), (none, is_known)) = (filled(usize::MAX), filled(0));
+        assert!(!is_known, "nothing was asked for");
+        // A system that gives two megabytes at a time has nothing to save.
+        assert!(all <= none / 8 || none < 16 || !is_done, "{all} of {none}");
+        let mut small = String::from("small");
+        assert!(!prepare(&mut small, SIZE));
+        assert_eq!(small, "small");
     }
 }

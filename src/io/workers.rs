@@ -142,7 +142,7 @@ impl Workers {
     }
 
     /// Starts a search, and stops an older one of the same kind.
-    pub fn find(&self, finding: Finding, ticket: FindTicket, job: Job) {
+    pub fn find(&self, finding: Finding, ticket: FindTicket, job: Box<Job>) {
         self.searcher(finding).find(ticket, job);
     }
 
@@ -226,9 +226,9 @@ impl Searcher {
         Self { jobs, wanted }
     }
 
-    fn find(&self, ticket: FindTicket, job: Job) {
+    fn find(&self, ticket: FindTicket, job: Box<Job>) {
         self.wanted.store(ticket.0, Ordering::Relaxed);
-        let _ = self.jobs.send(Wanted::Hits(ticket, Box::new(job)));
+        let _ = self.jobs.send(Wanted::Hits(ticket, job));
     }
 }
 

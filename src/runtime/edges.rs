@@ -188,7 +188,7 @@ impl Edges for Outside {
             Effect::CancelFetch(ticket) => {
                 self.running.take_if(|(running, _)| *running == ticket);
             }
-            Effect::Find { finding, ticket, job } => self.workers.find(finding, ticket, *job),
+            Effect::Find { finding, ticket, job } => self.workers.find(finding, ticket, job),
             Effect::PrepareToFind { finding, pages, repeats } => {
                 self.workers.prepare_to_find(finding, pages, repeats);
             }

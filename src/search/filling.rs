@@ -3,7 +3,8 @@
 //! Must not know why something was found.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::Builder;
 
 use super::batch::Batch;
 use super::hits::{Hits, narrow, time_of};
@@ -25,29 +26,47 @@ pub(super) fn shares(starts: &[u32], count: usize) -> Vec<Range<usize>> {
     (1..=count).map(share).collect()
 }
 
+/// How many threads may work, and what each of them does first.
+pub type Threads = (usize, fn());
+
 /// Works on each span with a part of `all` that is as long as `length` says, one after the other: on a
-/// thread for each.
+/// thread for each, or on this one where the system gives none.
 pub(super) fn on_threads<T: Send>(
     spans: &[Range<usize>],
+    begin: fn(),
     all: &mut [T],
     length: impl Fn(&Range<usize>) -> usize,
     work: impl Fn(&Range<usize>, &mut [T]) + Sync,
 ) {
+    let mut rest = all;
+    let mut parts = Vec::with_capacity(spans.len());
+    for span in spans {
+        let Some((part, others)) = std::mem::take(&mut rest).split_at_mut_checked(length(span))
+        else {
+            break;
+        };
+        rest = others;
+        // Whoever works on it takes it out.
+        parts.push((span, Mutex::new(Some(part))));
+    }
+    let work = |(span, part): &(&Range<usize>, Mutex<Option<&mut [T]>>)| {
+        let part = part.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(part) = part {
+            work(span, part);
+        }
+    };
     let work = &work;
     std::thread::scope(|scope| {
-        let mut rest = all;
-        for (number, span) in (1..).zip(spans) {
-            let Some((mine, others)) = std::mem::take(&mut rest).split_at_mut_checked(length(span))
-            else {
-                return;
+        for part in parts.iter().skip(1) {
+            let task = move || {
+                begin();
+                work(part);
             };
-            rest = others;
-            if number < spans.len() {
-                scope.spawn(move || work(span, mine));
-            } else {
-                work(span, mine);
+            if Builder::new().spawn_scoped(scope, task).is_err() {
+                work(part);
             }
         }
+        parts.iter().take(1).for_each(work);
     });
 }
 
@@ -66,12 +85,12 @@ impl<'a> Found<'a> {
     pub(super) fn of(pages: &'a [Arc<Page>], batches: &'a [&'a Batch]) -> Self {
         let rows: usize = pages.iter().map(|page| page.rows.len()).sum();
         let found: usize = batches.iter().map(|batch| batch.len()).sum();
-        let many = Self::Many(pages, batches);
-        if found > rows / RARE {
-            return many;
-        }
-        let mut few = Vec::with_capacity(found);
-        many.each(|session, time, at| few.push((session, time, at)));
+        if found > rows / RARE { Self::Many(pages, batches) } else { Self::few(pages, batches) }
+    }
+
+    pub(super) fn few(pages: &[Arc<Page>], batches: &[&Batch]) -> Self {
+        let mut few = Vec::with_capacity(batches.iter().map(|batch| batch.len()).sum());
+        Found::Many(pages, batches).each(|session, time, at| few.push((session, time, at)));
         Self::Few(few)
     }
 
@@ -107,12 +126,12 @@ pub(super) struct Filling<'a> {
 
 impl Filling<'_> {
     /// The hits from before and those found now.
-    pub(super) fn fill(&self, found: &Found<'_>, threads: usize) -> Vec<MsgRef> {
+    pub(super) fn fill(&self, found: &Found<'_>, (threads, begin): Threads) -> Vec<MsgRef> {
         let len = self.bound(self.starts.len().saturating_sub(1));
         let mut hits: Vec<Timed> = vec![(0, 0, 0); len];
         let spans = shares(self.starts, threads);
         let length = |span: &Range<usize>| self.bound(span.end) - self.bound(span.start);
-        on_threads(&spans, &mut hits, length, |sessions, hits| {
+        on_threads(&spans, begin, &mut hits, length, |sessions, hits| {
             // One session may have all.
             if !hits.is_empty() {
                 Part::new(self, sessions.clone(), hits).fill(found);

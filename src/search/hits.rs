@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::batch::{Batch, Bitmap};
-use super::filling::{Filling, Found, on_threads, shares};
+use super::filling::{Filling, Found, Threads, on_threads, shares};
 use crate::message::{MsgRef, SessionId};
 use crate::store::{Page, Repeats, Row, Session, Store};
 use crate::time::Millis;
@@ -38,12 +38,12 @@ pub(super) struct Progress {
     pub(super) scanned: usize,
     pub(super) complete: bool,
     /// How many threads may put them in order.
-    pub(super) threads: usize,
+    pub(super) threads: Threads,
 }
 
 impl Hits {
-    /// Every message of a store but the repeats, in the order that it has: for where nobody waits for a key
-    /// press.
+    /// Every message of a store but the repeats, in the order that it has. Takes milliseconds for a
+    /// million: not for the screen's thread.
     pub fn of_store(store: &Store) -> Self {
         let count = |sum: &mut u32, session: &Session| {
             *sum += narrow(session.messages.len());
@@ -56,7 +56,7 @@ impl Hits {
     }
 
     /// Every message of these pages but the repeats.
-    pub(super) fn of_all(pages: &[Arc<Page>], repeats: &Repeats, threads: usize) -> Self {
+    pub(super) fn of_all(pages: &[Arc<Page>], repeats: &Repeats, threads: Threads) -> Self {
         Self::of_rows(pages, |at, _| !repeats.has(at), threads)
     }
 
@@ -64,12 +64,16 @@ impl Hits {
     pub fn in_sessions(
         pages: &[Arc<Page>],
         is_wanted: impl Fn(SessionId) -> bool,
-        threads: usize,
+        threads: Threads,
     ) -> Self {
         Self::of_rows(pages, |_, row| is_wanted(row.session), threads)
     }
 
-    fn of_rows(pages: &[Arc<Page>], is_in: impl Fn(MsgRef, &Row) -> bool, threads: usize) -> Self {
+    fn of_rows(
+        pages: &[Arc<Page>],
+        is_in: impl Fn(MsgRef, &Row) -> bool,
+        threads: Threads,
+    ) -> Self {
         let batch = |(number, page): (u32, &Arc<Page>)| {
             let mut batch = Batch::new(number, &(0..page.rows.len()));
             let rows = (0..).zip(&page.rows);
@@ -180,7 +184,7 @@ impl Hits {
             end += *start;
             *start = end;
         }
-        let threads = progress.threads.min(end as usize / SHARE).max(1);
+        let threads = enough(progress.threads, end as usize);
         let refs = Filling { base: self, pages, starts: &starts }.fill(&found, threads);
         let Progress { pages, scanned, complete, .. } = progress;
         Self { starts, refs, pages, scanned, complete }
@@ -196,16 +200,17 @@ impl Hits {
         batches: &[&Batch],
         progress: Progress,
     ) -> Self {
-        let threads = progress.threads.min(all.len() / SHARE).max(1);
+        let threads = enough(progress.threads, all.len());
         Self::among_by(threads, all, &Bitmap::of(pages, batches), progress)
     }
 
-    fn among_by(threads: usize, all: &Self, found: &Bitmap, progress: Progress) -> Self {
+    fn among_by(threads: Threads, all: &Self, found: &Bitmap, progress: Progress) -> Self {
+        let (threads, begin) = threads;
         let spans = shares(&all.starts, threads);
         let mut starts = vec![0_u32; all.starts.len()];
         // How many hits each session has: shifted by one, so that summing up gives the starts.
         let counts = starts.get_mut(1..).unwrap_or_default();
-        on_threads(&spans, counts, ExactSizeIterator::len, |sessions, counts| {
+        on_threads(&spans, begin, counts, ExactSizeIterator::len, |sessions, counts| {
             for (session, count) in sessions.clone().zip(counts) {
                 let messages = all.in_session(SessionId(narrow(session))).iter();
                 *count = narrow(messages.filter(|&&at| found.has(at)).count());
@@ -221,6 +226,7 @@ impl Hits {
         let mut refs = vec![(0_u32, 0_u32); end as usize];
         on_threads(
             &spans,
+            begin,
             &mut refs,
             |span| bound(span.end) - bound(span.start),
             |sessions, refs| {
@@ -234,6 +240,11 @@ impl Hits {
         let Progress { pages, scanned, complete, .. } = progress;
         Self { starts, refs, pages, scanned, complete }
     }
+}
+
+/// As many threads as so many hits are worth.
+fn enough((threads, begin): Threads, hits: usize) -> Threads {
+    (threads.min(hits / SHARE).max(1), begin)
 }
 
 /// The time in a message's row.
@@ -252,6 +263,8 @@ pub(super) mod tests {
     use super::*;
     use crate::message::{Flags, NameId, RoleId};
     use proptest::prelude::*;
+
+    const ONE: Threads = (1, || ());
 
     /// A page of messages, by session and time.
     pub(in crate::search) fn page(rows: &[(u32, Millis)], new_sessions: usize) -> Arc<Page> {
@@ -290,20 +303,20 @@ pub(super) mod tests {
             expected.sort_unstable();
             let expected: Vec<_> = expected.into_iter().map(|(_, _, at)| at).collect();
 
-            let base = Hits::of_all(&pages[..known], &Repeats::default(), 1);
+            let base = Hits::of_all(&pages[..known], &Repeats::default(), ONE);
             let batches: Vec<_> = (0..).zip(&pages).skip(known).map(|(number, page)| {
                 let mut batch = Batch::new(number, &(0..page.rows.len()));
                 (0..).take(page.rows.len()).for_each(|row| batch.add(row));
                 batch
             }).collect();
             let batches: Vec<_> = batches.iter().collect();
-            let progress = Progress { pages: pages.len(), scanned: 0, complete: true, threads: 1 };
+            let progress = Progress { pages: pages.len(), scanned: 0, complete: true, threads: ONE };
             let hits = base.with(&pages, &batches, progress);
             prop_assert_eq!(&hits.refs, &expected);
             for threads in 2..6 {
                 let filling = Filling { base: &base, pages: &pages, starts: &hits.starts };
-                for found in [Found::Many(&pages, &batches), Found::of(&pages, &batches)] {
-                    prop_assert_eq!(&filling.fill(&found, threads), &expected);
+                for found in [Found::Many(&pages, &batches), Found::few(&pages, &batches)] {
+                    prop_assert_eq!(&filling.fill(&found, (threads, || ())), &expected);
                 }
             }
         }
@@ -319,7 +332,7 @@ pub(super) mod tests {
                 store.append(page(rows, if number == 0 { 9 } else { 0 }));
             }
             crate::search::put_in_order(&mut store);
-            let (ours, all) = (Hits::of_store(&store), Hits::in_sessions(store.pages(), |_| true, 2));
+            let (ours, all) = (Hits::of_store(&store), Hits::in_sessions(store.pages(), |_| true, (2, || ())));
             prop_assert_eq!((ours.starts, ours.refs), (all.starts, all.refs));
         }
 
@@ -341,11 +354,11 @@ pub(super) mod tests {
                 let rows: Vec<_> = rows.iter().map(|(row, _)| *row).collect();
                 page(&rows, if number == 0 { 9 } else { 0 })
             }).collect();
-            let progress = Progress { pages: pages.len(), scanned: 0, complete: true, threads: 1 };
+            let progress = Progress { pages: pages.len(), scanned: 0, complete: true, threads: ONE };
             let sorted = Hits::default().with(&pages, &batches, progress);
-            let all = Hits::of_all(&pages, &Repeats::default(), 1);
+            let all = Hits::of_all(&pages, &Repeats::default(), ONE);
             let found = Bitmap::of(&pages, &batches);
-            let among = Hits::among_by(threads, &all, &found, progress);
+            let among = Hits::among_by((threads, || ()), &all, &found, progress);
             prop_assert_eq!(&among.refs, &sorted.refs);
             prop_assert_eq!(&among.starts, &sorted.starts);
         }

@@ -85,6 +85,8 @@ struct Run<'a> {
     turns: Option<Arc<Turns>>,
     /// Every message in order, where that is known.
     order: Option<Arc<Hits>>,
+    /// What each further thread does first.
+    begin: fn(),
     same: Option<&'a Hits>,
     wider: Option<&'a Hits>,
     slices: Vec<Slice>,
@@ -120,19 +122,17 @@ pub fn run_with(
     let begun = Instant::now();
     let turns =
         job.matcher.needs_turns.then(|| memory.turns(&job.pages, &job.repeats, job.threads));
+    memory.forget_what_is_gone();
     let order = memory.order(&job.pages, &job.repeats).cloned();
-    let run = Run::new(job, turns, order, cancelled);
+    let run = Run { order, begin: memory.begin(), ..Run::new(job, turns, cancelled) };
     // What shows more already would shrink and grow again.
     let mut due = if run.is_anew() { Duration::MAX } else { FIRST_PARTIAL };
     let mut done: Vec<(usize, Outcome)> = Vec::new();
     std::thread::scope(|scope| {
         for _ in 1..job.threads.clamp(1, run.slices.len().max(1)) {
-            let first = memory.first;
             let run = &run;
             scope.spawn(move || {
-                if let Some(first) = first {
-                    first();
-                }
+                (run.begin)();
                 run.work(&Matcher::clone(&job.matcher), &mut || {});
             });
         }
@@ -157,7 +157,6 @@ impl<'a> Run<'a> {
     fn new(
         job: &'a Job,
         turns: Option<Arc<Turns>>,
-        order: Option<Arc<Hits>>,
         cancelled: &'a (dyn Fn() -> bool + Sync),
     ) -> Self {
         let (same, wider) = match &job.known {
@@ -174,7 +173,8 @@ impl<'a> Run<'a> {
         Self {
             sets: job.matcher.resolve(&job.pages),
             turns,
-            order,
+            order: None,
+            begin: || (),
             slices: slices(job, same.or(wider).map_or(0, Hits::pages), wider),
             job,
             same,
@@ -271,7 +271,7 @@ impl<'a> Run<'a> {
             scanned: known + done.iter().map(|(number, _)| rows(number)).sum::<usize>(),
             complete,
             // The others are still searching.
-            threads: if complete { self.job.threads } else { 1 },
+            threads: (if complete { self.job.threads } else { 1 }, self.begin),
         };
         let batches = done.iter().filter_map(|(_, outcome)| match outcome {
             Outcome::Found(batch) => Some(batch),

@@ -318,6 +318,27 @@ fn what_comes_later_changes_what_was_found_before() {
     }
 }
 
+#[test]
+fn an_order_counts_only_for_the_messages_it_was_made_of() {
+    let messages: Vec<_> = ["s1", "s2", "s1", "s3", "s1", "s2"]
+        .iter()
+        .map(|session| message(session, "user", "a word"))
+        .collect();
+    let pages = pack(rows_per_page(2), &messages);
+    let others = pack(rows_per_page(2), &messages);
+    let mut memory = Memory::default();
+    memory.prepare(&pages[..2], &Repeats::default(), 2);
+    assert!(memory.order(&pages[..2], &Repeats::default()).is_some());
+    for pages in [&pages[..1], &pages[..], &others[..2]] {
+        assert!(memory.order(pages, &Repeats::default()).is_none());
+        let hits = run_with(&mut memory, &job(pages, "word"), &|| false, &mut |_| {}).unwrap();
+        assert_eq!(told(&hits), told(&search(&job(pages, "word"))));
+    }
+    drop(pages);
+    let _ = run_with(&mut memory, &job(&others, "word"), &|| false, &mut |_| {});
+    assert!(memory.is_empty(), "nobody has these messages any more");
+}
+
 /// Pages whose texts fill several slices each.
 fn large() -> Vec<Arc<Page>> {
     let filler = "lorem ipsum dolor ".repeat(600);

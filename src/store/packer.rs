@@ -64,9 +64,8 @@ impl Column {
 pub struct Packed(pub(super) Page);
 
 impl Packed {
-    /// Gives back the memory that it has and does not need.
+    /// Gives back the memory that it has and does not need, for a page that is one of many small ones.
     pub fn fit(&mut self) {
-        self.0.text.shrink_to_fit();
         self.0.extra.shrink_to_fit();
     }
 }
@@ -194,7 +193,7 @@ impl Packer {
         let mut page = std::mem::take(&mut self.page);
         page.rows.shrink_to_fit();
         page.text.shrink_to_fit();
-        // Capacity that is not used is never touched and costs no memory; what grows by doubling is
+        // Capacity at the end that was not asked for yet costs no memory; what grows by doubling is
         // copied, to memory that is new each time.
         if page.rows.len() * 2 >= self.limits.rows || page.text.len() * 2 >= self.limits.text {
             self.starved |= self.page.text.try_reserve(self.limits.text + BEYOND).is_err();

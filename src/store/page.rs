@@ -55,8 +55,8 @@ pub struct Page {
 }
 
 impl Page {
-    /// Asks for the memory of a row without waiting for it: for who will read it soon, and not the one
-    /// before it.
+    /// Asks for the memory of a row without waiting for it: for who reads it soon, out of the order that
+    /// rows lie in.
     pub fn fetch_row_soon(&self, row: u32) {
         let row = self.rows.as_ptr().wrapping_add(row as usize);
         fetch_soon(row.cast());

@@ -49,7 +49,11 @@ pub(crate) struct Desk {
     pub(crate) given_up: Vec<FetchTicket>,
     /// Effects that the outside would perform.
     pub(crate) left: Vec<Effect>,
+    /// How often a worker was asked to make ready for a search.
+    pub(crate) made_ready: usize,
     workers: Workers,
+    /// What searches leave behind.
+    memory: search::Memory,
     held: VecDeque<Effect>,
     clipboard: Option<String>,
 }
@@ -78,7 +82,9 @@ impl Desk {
             asked: Vec::new(),
             given_up: Vec::new(),
             left: Vec::new(),
+            made_ready: 0,
             workers: Workers::Quick,
+            memory: search::Memory::default(),
             held: VecDeque::new(),
             clipboard: None,
         };
@@ -133,7 +139,11 @@ impl Desk {
                         !matches!(held, Effect::Count { .. } | Effect::Report { .. })
                     });
                 }
-                Effect::Discard(_) | Effect::PrepareToFind { .. } => {}
+                Effect::Discard(_) => {}
+                Effect::PrepareToFind { pages, repeats, .. } => {
+                    self.memory.prepare(&pages, &repeats, 2);
+                    self.made_ready += 1;
+                }
                 // The other program ends at once.
                 effect @ Effect::HandOver(_) => {
                     self.left.push(effect);
@@ -184,7 +194,8 @@ impl Desk {
     fn worked(&mut self, effect: Effect) -> Vec<Effect> {
         let event = match effect {
             Effect::Find { finding, ticket, job } => {
-                let hits = search::run(&job, &|| false, &mut |_| {}).unwrap();
+                let memory = &mut self.memory;
+                let hits = search::run_with(memory, &job, &|| false, &mut |_| {}).unwrap();
                 Event::Found(finding, ticket, hits)
             }
             Effect::SortSessions { ticket, keys } => Event::SessionsSorted(ticket, keys.sort()),

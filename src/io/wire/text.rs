@@ -192,8 +192,8 @@ pub(super) fn unescape(text: &str, out: &mut String) -> Option<Unescaped> {
 fn copy(text: &str, out: &mut String, beyond: &mut bool) -> Option<usize> {
     let start = out.len();
     // SAFETY: what is left in `out` is `text` up to `length`, which is either the place of a byte of
-    // ASCII, and so the end of a character, or nothing. Nothing between can panic with `out` in
-    // another state: memory is asked for with `out` as it was.
+    // ASCII, and so the end of a character, or nothing. In between nothing can panic: where there is no
+    // memory the program ends, and no vector reaches the most bytes that one may have.
     let out = unsafe { out.as_mut_vec() };
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -455,6 +455,12 @@ mod tests {
             let mut text = [0; 4];
             assert_eq!(marks(char.encode_utf8(&mut text)), marks_of(char), "{char:?}");
         }
+        for char in ('\0'..=char::MAX).filter(|&char| marks_of(char) != NONE) {
+            for before in [0, 1, STRIDE - 2, STRIDE - 1, STRIDE, STRIDE + 7] {
+                let text = format!("{}{char}{}", "a".repeat(before), "é".repeat(STRIDE));
+                assert_eq!(marks(&text), marks_of(char), "{char:?} behind {before}");
+            }
+        }
     }
 
     proptest! {
@@ -497,7 +503,10 @@ mod tests {
 
         #[test]
         fn nothing_makes_it_panic(json in any::<String>()) {
-            let _ = unescaped(&json);
+            let mut out = "é".to_owned();
+            let found = unescape(&json, &mut out);
+            prop_assert!(std::str::from_utf8(out.as_bytes()).is_ok() && out.starts_with('é'));
+            prop_assert!(found.is_none_or(|found| json.is_char_boundary(found.length)));
         }
     }
 }
