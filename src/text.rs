@@ -10,6 +10,7 @@
 mod class;
 mod clean;
 mod compose;
+mod pairs;
 mod raw_view;
 mod sanitise;
 mod segment;
@@ -23,6 +24,7 @@ pub use clean::{
     title,
 };
 pub use compose::Composer;
+pub use pairs::find_pair;
 pub use raw_view::source_text;
 pub use segment::cut_near;
 pub use visual::{Base, mirrored, visual_order};

@@ -26,14 +26,13 @@ pub(super) enum Order<'a> {
 impl<'a> Order<'a> {
     /// Of a job; made by so many threads where it has to be made.
     pub(super) fn of(job: &'a Job, threads: Threads) -> Self {
+        let count: usize = job.pages.iter().map(|page| page.new_sessions.len()).sum();
         match &job.chosen {
             Chosen::Everything => {
-                let count: usize = job.pages.iter().map(|page| page.new_sessions.len()).sum();
                 let sessions = (0..).take(count).map(SessionId).collect();
                 Self::Gathered(Hits::in_sessions(&job.pages, |_| true, threads), sessions)
             }
             Chosen::Sessions(wanted) => {
-                let count: usize = job.pages.iter().map(|page| page.new_sessions.len()).sum();
                 let mut among = vec![false; count];
                 for session in wanted {
                     if let Some(among) = among.get_mut(session.index()) {

@@ -10,6 +10,7 @@ mod careful;
 #[cfg(test)]
 pub(in crate::io) mod cases;
 pub(in crate::io) mod grammar;
+mod marks;
 mod plain_value;
 mod quick;
 mod text;
@@ -324,6 +325,9 @@ fn keep<'a>(
 
 /// Values from this size on are looked at for memory before they are read.
 const LARGE: usize = 1 << 20;
+/// How many of eight bytes of a response are text of messages, about; the rest is names, times and
+/// metadata.
+const TEXT_IN_8: usize = 5;
 /// The copies that the careful way makes of a value, at most: text of what is none, without raw
 /// control characters, the fields that are kept.
 const COPIES: usize = 6;
@@ -407,8 +411,12 @@ impl Wire {
     /// Makes room for a value of so many bytes; whether there is memory for it.
     pub(in crate::io) fn make_room(&mut self, bytes: usize) -> bool {
         self.packer.make_room(bytes);
-        memory::prepare(self.packer.text(), bytes / 8 * 5);
-        !self.packer.is_starved() && (bytes < LARGE || has_memory(bytes.saturating_mul(COPIES)))
+        let has_room = !self.packer.is_starved()
+            && (bytes < LARGE || has_memory(bytes.saturating_mul(COPIES)));
+        if has_room {
+            memory::prepare(self.packer.text(), bytes.min(LARGE) / 8 * TEXT_IN_8);
+        }
+        has_room
     }
 
     /// Whether the system had no memory for a page.

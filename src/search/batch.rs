@@ -84,14 +84,20 @@ pub(super) struct Bitmap {
     bits: Vec<u64>,
 }
 
+/// For each page the number of its first message, and how many messages there are.
+pub(super) fn first_numbers(pages: &[Arc<Page>]) -> (Vec<usize>, usize) {
+    let mut messages = 0;
+    let first = |page: &Arc<Page>| {
+        let first = messages;
+        messages += page.rows.len();
+        first
+    };
+    (pages.iter().map(first).collect(), messages)
+}
+
 impl Bitmap {
     pub(super) fn of(pages: &[Arc<Page>], batches: &[&Batch]) -> Self {
-        let mut messages = 0;
-        let mut firsts = Vec::with_capacity(pages.len());
-        for page in pages {
-            firsts.push(messages);
-            messages += page.rows.len();
-        }
+        let (firsts, messages) = first_numbers(pages);
         let mut bitmap = Self { firsts, bits: vec![0; messages / 64 + 1] };
         for batch in batches {
             bitmap.add(batch);

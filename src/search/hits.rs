@@ -179,19 +179,13 @@ impl Hits {
                 *start += 1;
             }
         });
-        let mut end = 0;
-        for start in &mut starts {
-            end += *start;
-            *start = end;
-        }
-        let threads = enough(progress.threads, end as usize);
+        let end = sum_up(&mut starts);
+        let threads = enough(progress.threads, end);
         let refs = Filling { base: self, pages, starts: &starts }.fill(&found, threads);
         let Progress { pages, scanned, complete, .. } = progress;
         Self { starts, refs, pages, scanned, complete }
     }
-}
 
-impl Hits {
     /// The messages of `all` that were found, in its order: 1 bit is looked at for each message of it,
     /// and nothing is sorted. For what stands in many of them.
     pub(super) fn among(
@@ -216,14 +210,10 @@ impl Hits {
                 *count = narrow(messages.filter(|&&at| found.has(at)).count());
             }
         });
-        let mut end = 0;
-        for start in &mut starts {
-            end += *start;
-            *start = end;
-        }
+        let end = sum_up(&mut starts);
         let bound = |session: usize| starts.get(session).map_or(0, |&start| start as usize);
         // A tuple of numbers, because memory that is all zeros costs nothing before it is used.
-        let mut refs = vec![(0_u32, 0_u32); end as usize];
+        let mut refs = vec![(0_u32, 0_u32); end];
         on_threads(
             &spans,
             begin,
@@ -240,6 +230,16 @@ impl Hits {
         let Progress { pages, scanned, complete, .. } = progress;
         Self { starts, refs, pages, scanned, complete }
     }
+}
+
+/// Makes where each session begins of how many hits the one before it has; how many there are.
+fn sum_up(starts: &mut [u32]) -> usize {
+    let mut end = 0;
+    for start in starts {
+        end += *start;
+        *start = end;
+    }
+    end as usize
 }
 
 /// As many threads as so many hits are worth.

@@ -11,6 +11,7 @@
 
 use std::sync::{Arc, Weak};
 
+use super::batch::first_numbers;
 use super::hits::Hits;
 use crate::message::{Flags, MsgRef, RoleId, SessionId};
 use crate::store::{Page, Repeats, Row};
@@ -36,12 +37,7 @@ pub(super) struct Turns {
 impl Turns {
     /// `ordered` is every message of these pages but the repeats.
     fn new(pages: &[Arc<Page>], ordered: &Hits) -> Self {
-        let mut messages = 0;
-        let mut firsts = Vec::with_capacity(pages.len());
-        for page in pages {
-            firsts.push(messages);
-            messages += page.rows.len();
-        }
+        let (firsts, messages) = first_numbers(pages);
         let mut all = Self {
             firsts,
             waits: vec![NO_WAIT; messages],

@@ -5,6 +5,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::text::find_pair;
+
 /// Whether a character takes no place and leaves no mark: soft hyphens, joiners, directions,
 /// fillers, variation selectors, tags.
 fn is_invisible(c: char) -> bool {
@@ -36,7 +38,7 @@ fn invisible(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     std::iter::from_fn(move || {
         loop {
-            at = skip_plain(text.as_bytes(), at);
+            at = find_pair(text.as_bytes(), at, may_begin)?;
             let c = text.get(at..)?.chars().next()?;
             let from = at;
             at += c.len_utf8();
@@ -45,26 +47,6 @@ fn invisible(text: &str) -> impl Iterator<Item = Range<usize>> {
             }
         }
     })
-}
-
-/// Bytes that are looked at together.
-const BLOCK: usize = 32;
-
-/// The next byte that an invisible character may begin with, found many bytes at a step.
-fn skip_plain(bytes: &[u8], mut at: usize) -> usize {
-    let next = bytes.get(1..).unwrap_or_default();
-    let block = |bytes: &[u8], at: usize| bytes.get(at..)?.first_chunk::<BLOCK>().copied();
-    while let (Some(first), Some(second)) = (block(bytes, at), block(next, at)) {
-        // No `any`: it would stop at the first one, byte after byte.
-        let pairs = first.iter().zip(&second);
-        if pairs.fold(0, |any, (&a, &b)| any | u8::from(may_begin(a, b))) != 0 {
-            break;
-        }
-        at += BLOCK;
-    }
-    let rest = bytes.get(at..).unwrap_or_default();
-    let pairs = rest.iter().zip(next.get(at..).unwrap_or_default());
-    at + pairs.into_iter().position(|(&a, &b)| may_begin(a, b)).unwrap_or(rest.len())
 }
 
 /// Whether an invisible character may begin with these two bytes. More than needed, never less;

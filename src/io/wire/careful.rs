@@ -9,7 +9,8 @@ use memchr::memchr2;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::text::{marks, unescape};
+use super::marks::marks;
+use super::text::unescape;
 use super::{Created, Field, Message, commit, keep};
 use crate::message::Flags;
 use crate::store::{Draft, Packed, Packer, Tally};

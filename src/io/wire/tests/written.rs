@@ -53,7 +53,7 @@ proptest! {
             "[a-z \n\"\\\\é؀-ۿ“-„\u{300}\u{301}\u{fe0e}🙂ก-๛0-9]{0,80}",
         ]
     ) {
-        if text::marks(&text) == Flags::default() {
+        if marks::marks(&text) == Flags::default() {
             let is_on_lines = !text.contains(['\t', '\u{2028}', '\u{2029}']);
             prop_assert!(is_on_lines);
             let [mut looked_at, mut passed_over] = [Vec::new(), Vec::new()];
