@@ -85,11 +85,12 @@ const MORE_CRATES: [(&str, &[&str]); 10] = [
     ),
 ];
 /// The arrows between neighbours of the lower floors. On the top floor any, without a circle.
-const SIDEWAYS: [(&str, &str); 18] = [
+const SIDEWAYS: [(&str, &str); 19] = [
     ("query", "time"),
     ("search", "store"),
     ("search", "maths"),
     ("search", "metadata"),
+    ("search", "text"),
     ("facets", "store"),
     ("facets", "search"),
     ("facets", "metadata"),
