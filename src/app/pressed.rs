@@ -55,6 +55,13 @@ impl App {
                     Chord { ctrl: false, alt: false, key: Key::Char(letter) } => {
                         self.pasted(letter.encode_utf8(&mut [0; 4]))
                     }
+                    // A terminal sends the same bytes for Alt with a key as for Esc and that key. The
+                    // two are taken for one when they arrive together, as they do over a slow line.
+                    Chord { alt: true, .. } if !self.overlay.takes_text() => {
+                        let mut effects = self.pressed(Chord::plain(Key::Esc));
+                        effects.extend(self.pressed(Chord { alt: false, ..chord }));
+                        effects
+                    }
                     _ => Vec::new(),
                 }
             }

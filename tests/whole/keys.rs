@@ -254,6 +254,24 @@ fn esc_never_quits() {
 }
 
 #[test]
+fn esc_and_a_key_that_arrive_together_are_two_keys() {
+    let mut desk = Desk::loaded(USUAL);
+    press(&mut desk, "? alt-q");
+    assert!(matches!(desk.app.overlay, Overlay::None));
+    assert!(desk.has_quit());
+
+    let mut desk = Desk::loaded(USUAL);
+    press(&mut desk, "? alt-j");
+    assert!(matches!(desk.app.overlay, Overlay::None));
+    assert!(desk.screen().contains("Sessions 2/"), "{}", desk.screen());
+
+    // What is typed is not left for a key with Alt that it does not know.
+    press(&mut desk, "/ alt-q");
+    assert!(matches!(desk.app.overlay, Overlay::Prompt(_)));
+    assert!(!desk.has_quit());
+}
+
+#[test]
 fn the_help_scrolls_to_its_end_and_back() {
     let mut desk = Desk::loaded(USUAL);
     let first = screen(&mut desk, "?");
