@@ -49,6 +49,18 @@ pub struct Formula {
     pub place: Place,
 }
 
+impl Formula {
+    /// The marks of a sentence that end it right behind the formula, in the text that it stands in:
+    /// behind a picture they have no line of their own.
+    pub fn stop(&self, text: &str) -> Range<usize> {
+        let behind = text.get(self.whole.end..).unwrap_or_default();
+        let rest = behind.trim_start_matches(['.', ',', ';', ':', '!', '?']);
+        let ends = rest.chars().next().is_none_or(char::is_whitespace);
+        let length = if ends { behind.len() - rest.len() } else { 0 };
+        self.whole.end..self.whole.end + length
+    }
+}
+
 /// How a formula wants to be shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Place {

@@ -111,6 +111,16 @@ fn every_form_of_the_corpus() {
 }
 
 #[test]
+fn in_a_page_too_what_ends_a_sentence_stands_on_the_line_of_its_formula() {
+    let text = "$$x = \\frac{a}{b}$$. So $y$, and *$$z$$*.";
+    let page = written(&job(&[Said("s-1", "alice", "user", 1, text)], Form::Html));
+    assert!(page.contains("x = ───.\n"), "{page}");
+    assert!(page.contains(">y</code>, and"), "{page}");
+    // The mark stands behind the emphasis, not within it.
+    assert!(page.contains("z</code></em>.</p>"), "{page}");
+}
+
+#[test]
 fn every_form_with_pseudonyms() {
     for form in Form::ALL {
         let job = Job { pseudonymize: true, ..job(&nasty(), form) };

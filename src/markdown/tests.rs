@@ -136,6 +136,28 @@ fn formulas_on_their_own_lines_stand_between_the_text() {
 }
 
 #[test]
+fn what_ends_a_sentence_stands_behind_the_formula_that_ends_it() {
+    let source = "It is\n\n$$x = \\frac{a}{b}$$.\n\nAnd\n$$y$$, then";
+    let document = shown(source, 40);
+    assert_eq!(
+        lines(&document),
+        ["It is", "", "       a", "  x = ───.", "       b", "", "And", "  y,", "then"]
+    );
+    // Two marks, each with the way back to its own place.
+    let stops = document.pieces.iter().filter(|piece| piece.exact && piece.source.len() == 1);
+    let stops: Vec<_> = stops.map(|piece| &source[piece.source.start as usize..][..1]).collect();
+    assert_eq!(stops, [".", ","]);
+
+    // As wide as the pane: there is no place behind it.
+    assert_eq!(lines(&shown("$$x = 1$$.", 5)), ["x = 1", "."]);
+    // No mark of the sentence, or not all of what stands there.
+    assert_eq!(lines(&shown("$$y$$ .", 40)), ["  y", "."]);
+    assert_eq!(lines(&shown("$$y$$.5", 40)), ["  y", ".5"]);
+    assert_eq!(lines(&shown("**$$y$$**.", 40)), ["  y", "."]);
+    assert_eq!(lines(&shown("> $$y$$.", 40)), ["│   y."]);
+}
+
+#[test]
 fn a_formula_is_not_broken_when_it_fits_into_a_line() {
     let line = maths::in_line("a - b - c").unwrap();
     let document = shown("some words then $a - b - c$", 21);

@@ -235,18 +235,25 @@ impl Body<'_> {
                 continue;
             }
             self.escaped(self.source.get(at..formula.whole.start).unwrap_or_default());
-            self.formula(formula);
-            at = formula.whole.end;
+            let stop = formula.stop(self.source);
+            let stop = if stop.end <= range.end { stop } else { stop.start..stop.start };
+            at = stop.end;
+            self.formula(formula, stop);
         }
         self.escaped(self.source.get(at..range.end).unwrap_or_default());
     }
 
-    fn formula(&mut self, formula: &Formula) {
+    /// A formula, and what ends its sentence: on the line of a picture that a text would go on from.
+    fn formula(&mut self, formula: &Formula, stop: Range<usize>) {
+        let stop = self.source.get(stop).unwrap_or_default();
         let whole = self.source.get(formula.whole.clone()).unwrap_or_default();
         let body = self.source.get(formula.body.clone()).unwrap_or_default();
         if formula.place == Place::OwnLines
-            && let Some(picture) = display(body, COLUMNS)
+            && let Some(mut picture) = display(body, COLUMNS)
         {
+            if let Some(row) = picture.rows.get_mut(usize::from(picture.baseline)) {
+                row.push_str(stop);
+            }
             let _ = write!(self.html, "<code class=\"math picture\" title=\"{}\">", Escaped(whole));
             self.escaped(&picture.rows.join("\n"));
             self.push("</code>");
@@ -265,6 +272,7 @@ impl Body<'_> {
                 let _ = write!(self.html, "<code class=\"math\">{}</code>", Escaped(whole));
             }
         }
+        self.escaped(stop);
     }
 }
 

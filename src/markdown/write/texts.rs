@@ -6,7 +6,7 @@ use super::Writer;
 use crate::markdown::flow::{Draft, Flow, cleaned_line};
 use crate::markdown::mask::{without_bar, without_bars};
 use crate::markdown::{Ink, Role, small_range};
-use crate::maths;
+use crate::maths::{self, Formula};
 use crate::text::{Clean, clean_text, width};
 
 impl Writer<'_> {
@@ -21,8 +21,13 @@ impl Writer<'_> {
         let mut from = 0;
         for &(at, formula) in &flow.displays {
             self.part(flow, from..at);
-            self.display(formula);
-            from = at;
+            let Some(formula) = self.reading.masked.formulas.get(formula) else { continue };
+            let stop = formula.stop(self.source().as_str());
+            let written = self.source().as_str().get(stop.clone()).unwrap_or_default();
+            let follows = flow.as_str().get(at..).is_some_and(|rest| rest.starts_with(written));
+            let stop = if follows { stop } else { stop.start..stop.start };
+            let has_stop = self.display(formula, &stop);
+            from = if has_stop { at + stop.len() } else { at };
         }
         self.part(flow, from..flow.as_str().len());
     }
@@ -49,31 +54,40 @@ impl Writer<'_> {
         }
     }
 
-    /// A formula on its own lines: as a picture, else on one line, else as it was written.
-    pub(super) fn display(&mut self, formula: usize) {
-        let Some(formula) = self.reading.masked.formulas.get(formula) else { return };
+    /// A formula on its own lines: as a picture, else on one line, else as it was written. What ends
+    /// its sentence stands behind it, on the line of the picture that a text would go on from; says
+    /// whether there was room for that.
+    fn display(&mut self, formula: &Formula, stop: &Range<usize>) -> bool {
         let source = self.source();
         let body = source.as_str().get(formula.body.clone()).unwrap_or_default();
         let body = without_bars(body, self.quotes);
         let room = self.page.room();
         let ink = Ink::of(Role::Maths);
+        let words = Ink::of(if self.quotes > 0 { Role::Quote } else { Role::Text });
         let is_cut = self.reading.masked.is_cut(formula);
         let picture = maths::display(&body, room).filter(|_| !is_cut);
         let rows = picture.iter().flat_map(|picture| &picture.rows);
         let rows: Vec<Clean<'_>> = rows.map(|row| clean_text(row)).collect();
         // Cleaned, a mark without a letter is wider than the layout took it for.
         let columns = rows.iter().map(|row| width(row.as_str())).max();
-        if let Some(columns) = columns.filter(|&columns| columns <= usize::from(room)) {
-            let indent = (usize::from(room) - columns).min(2);
-            for row in &rows {
+        let spare = columns.and_then(|columns| usize::from(room).checked_sub(columns));
+        if let (Some(picture), Some(spare)) = (&picture, spare) {
+            let after = spare.checked_sub(stop.len());
+            let indent = after.unwrap_or(spare).min(2);
+            let stop = after.filter(|_| !stop.is_empty()).map(|_| stop.clone());
+            for (number, row) in rows.iter().enumerate() {
                 self.page.begin();
                 self.page.blanks(indent);
-                let seen = row.as_str().trim_end().len();
+                let stop = stop.clone().filter(|_| number == usize::from(picture.baseline));
+                let seen = if stop.is_some() { row.len() } else { row.as_str().trim_end().len() };
                 let stands_for = small_range(&formula.whole);
                 self.page.put(row, 0..seen, stands_for, false, ink);
+                if let Some(stop) = stop {
+                    self.page.put_source(stop, words);
+                }
                 self.page.end(None);
             }
-            return;
+            return stop.is_some();
         }
         let mut draft = Draft::default();
         let line = maths::in_line(&body).filter(|_| !is_cut).map(|line| cleaned_line(&line));
@@ -81,9 +95,11 @@ impl Writer<'_> {
         if !done {
             self.lines_of_source(formula.whole.clone(), &mut draft, ink);
         }
+        draft.source(stop.clone(), words, source);
         let flow = draft.finish(source);
         let flow = flow.unwrap_or_else(|| Flow::verbatim(source, formula.whole.clone(), ink));
         self.page.shapeless(&flow);
+        true
     }
 
     /// Adds lines of the source without what stands before them.
