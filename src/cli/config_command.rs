@@ -116,7 +116,10 @@ fn check(
     let api = &settings.config.api;
     let path = show(&settings.path);
     let mut report = vec![
-        format!("config    {path}{}", if settings.exists { "" } else { " (not there: defaults)" }),
+        format!(
+            "config    {path}{}",
+            if settings.exists { " (read)" } else { " (not there: defaults)" }
+        ),
         format!("endpoint  {} (from {url_from})", visible(&api.base_url)),
         format!("proxy     {}", proxy(&api.base_url, environment)),
         format!("scopes    {}", settings.config.scopes.len()),
@@ -131,7 +134,10 @@ fn check(
             let endpoint = Endpoint::new(&settings.config, key);
             wrong.extend(endpoint.err().map(|error| visible(&error.to_string())));
         }
-        Err(error) => wrong.push(error.to_string()),
+        Err(error) => {
+            report.push("key       none".to_owned());
+            wrong.push(error.to_string());
+        }
     }
     let report = report.join("\n") + "\n";
     if wrong.is_empty() {

@@ -286,6 +286,8 @@ fn check_names_the_source_of_the_key_and_hides_the_key_and_the_proxy_password() 
     let (status, _, err) = home.command("config check", &[]);
     assert_eq!(status, USAGE);
     assert!(err.contains("no key: set SFCHAT_API_KEY"), "{err}");
+    // What is right is said too: the file was read, the key alone is missing.
+    assert!(err.contains("config.toml (read)\n") && err.contains("key       none\n"), "{err}");
 }
 
 #[test]
