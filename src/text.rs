@@ -24,7 +24,7 @@ pub use clean::{
     title,
 };
 pub use compose::Composer;
-pub use pairs::find_pair;
+pub use pairs::each_pair;
 pub use raw_view::source_text;
 pub use segment::cut_near;
 pub use visual::{Base, mirrored, visual_order};

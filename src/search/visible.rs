@@ -3,9 +3,9 @@
 //! Must not know what is looked for.
 
 use std::borrow::Cow;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
-use crate::text::find_pair;
+use crate::text::each_pair;
 
 /// Whether a character takes no place and leaves no mark: soft hyphens, joiners, directions,
 /// fillers, variation selectors, tags.
@@ -33,20 +33,24 @@ fn is_invisible(c: char) -> bool {
     )
 }
 
-/// Where the invisible characters of a text stand.
-fn invisible(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        loop {
-            at = find_pair(text.as_bytes(), at, may_begin)?;
-            let c = text.get(at..)?.chars().next()?;
-            let from = at;
-            at += c.len_utf8();
-            if is_invisible(c) {
-                return Some(from..at);
-            }
+/// Shows `keep` the stretches between the invisible characters of a text; whether it has any. A text
+/// without them is not shown.
+fn each_stretch(text: &str, mut keep: impl FnMut(Range<usize>)) -> bool {
+    let mut from = 0;
+    let mut any = false;
+    each_pair(text.as_bytes(), may_begin, |at| {
+        let c = text.get(at..).and_then(|rest| rest.chars().next());
+        if let Some(c) = c.filter(|&c| is_invisible(c)) {
+            keep(from..at);
+            from = at + c.len_utf8();
+            any = true;
         }
-    })
+        ControlFlow::Continue(())
+    });
+    if any {
+        keep(from..text.len());
+    }
+    any
 }
 
 /// Whether an invisible character may begin with these two bytes. More than needed, never less;
@@ -66,23 +70,20 @@ fn may_begin(a: u8, b: u8) -> bool {
 
 /// The text without its invisible characters; the text itself where it has none.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if invisible(text).next().is_none() {
-        return Cow::Borrowed(text);
+    let mut seen = String::new();
+    if each_stretch(text, |stretch| seen.push_str(text.get(stretch).unwrap_or(""))) {
+        Cow::Owned(seen)
+    } else {
+        Cow::Borrowed(text)
     }
-    let mut seen = String::with_capacity(text.len());
-    see(text, &mut seen);
-    Cow::Owned(seen)
 }
 
 /// Writes the text without its invisible characters into `seen`, in place of what is there.
 pub(super) fn see(text: &str, seen: &mut String) {
     seen.clear();
-    let mut from = 0;
-    for gap in invisible(text) {
-        seen.push_str(text.get(from..gap.start).unwrap_or(""));
-        from = gap.end;
+    if !each_stretch(text, |stretch| seen.push_str(text.get(stretch).unwrap_or(""))) {
+        seen.push_str(text);
     }
-    seen.push_str(text.get(from..).unwrap_or(""));
 }
 
 /// A text without its invisible characters, and the way back from a place in it.
@@ -95,16 +96,8 @@ pub(super) struct Visible {
 impl Visible {
     /// `None` for a text that has no invisible characters.
     pub(super) fn new(text: &str) -> Option<Self> {
-        let mut gaps = invisible(text).peekable();
-        gaps.peek()?;
-        let mut out = Self { text: String::with_capacity(text.len()), kept: Vec::new() };
-        let mut from = 0;
-        for gap in gaps {
-            out.keep(text, from..gap.start);
-            from = gap.end;
-        }
-        out.keep(text, from..text.len());
-        Some(out)
+        let mut out = Self { text: String::new(), kept: Vec::new() };
+        each_stretch(text, |stretch| out.keep(text, stretch)).then_some(out)
     }
 
     fn keep(&mut self, text: &str, range: Range<usize>) {

@@ -1,21 +1,19 @@
 //! What the text of a message has to be marked with: that it has to be cleaned, that it hides something.
 
+use std::ops::ControlFlow;
+
 use crate::message::Flags;
-use crate::text::find_pair;
+use crate::text::each_pair;
 
 /// [`Flags::UNCLEAN`] and [`Flags::HIDDEN`] for a text.
 pub(super) fn marks(text: &str) -> Flags {
     let mut flags = Flags::default();
-    let mut at = 0;
-    while let Some(place) = find_pair(text.as_bytes(), at, is_suspect) {
+    each_pair(text.as_bytes(), is_suspect, |place| {
         let char = text.get(place..).and_then(|rest| rest.chars().next());
         flags.set(char.map(marks_of).unwrap_or_default());
-        if flags.has(Flags::HIDDEN) {
-            // Then it is unclean too, and more there is not.
-            break;
-        }
-        at = place + 1;
-    }
+        // What hides something is unclean too, and more there is not.
+        if flags.has(Flags::HIDDEN) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
     flags
 }
 
