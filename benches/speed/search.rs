@@ -49,16 +49,16 @@ pub fn benches(criterion: &mut Criterion) {
             });
         }
     }
-    let mut ready = Memory::default();
-    ready.prepare(pages, &Repeats::default(), 2);
+    let ready = Memory::default();
+    let _ = ready.prepare(pages, &Repeats::default(), 2, &|| false);
     for word in ["e", "the"] {
         let job = job(&matcher(word), &Known::Nothing, 2);
         group.bench_function(format!("ours: 2 threads, {word}, made ready as by /"), |bench| {
-            bench.iter(|| search::run_with(&mut ready, &job, &|| false, &mut |_| {}));
+            bench.iter(|| search::run_with(&ready, &job, &|| false, &mut |_| {}));
         });
     }
     group.bench_function("ours: 2 threads, made ready", |bench| {
-        bench.iter(|| Memory::default().prepare(pages, &Repeats::default(), 2));
+        bench.iter(|| Memory::default().prepare(pages, &Repeats::default(), 2, &|| false));
     });
     let wide = Known::Wider(Arc::new(run(&matcher("photosyn"), &Known::Nothing, 2)));
     let narrow = matcher("photosynthesis");
@@ -87,7 +87,7 @@ fn fields(criterion: &mut Criterion) {
             rows.fold(0, |sum, row| sum.wrapping_add(row.time))
         });
     });
-    let mut memory = Memory::default();
+    let memory = Memory::default();
     for query in [
         "role:user",
         "session:*a*",
@@ -106,7 +106,7 @@ fn fields(criterion: &mut Criterion) {
         let ours = matcher(query);
         let job = job(&ours, &Known::Nothing, 2);
         group.bench_function(format!("ours: 2 threads, {query}"), |bench| {
-            bench.iter(|| search::run_with(&mut memory, &job, &|| false, &mut |_| {}));
+            bench.iter(|| search::run_with(&memory, &job, &|| false, &mut |_| {}));
         });
     }
     let first = job(&matcher("is:first"), &Known::Nothing, 2);

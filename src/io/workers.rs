@@ -11,7 +11,7 @@ mod counter;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc as std_mpsc;
+use std::sync::mpsc::{self as std_mpsc, TryRecvError};
 
 use tokio::sync::mpsc;
 
@@ -29,6 +29,7 @@ use crate::store::{self, Page, Repeats};
 use crate::time::Zone;
 
 use super::export;
+use super::memory::is_left;
 use super::threads::make_room_for_handlers;
 use super::wire;
 
@@ -110,6 +111,7 @@ pub struct Workers {
     search: Searcher,
     counter: Counter,
     code: std_mpsc::Sender<Code>,
+    memory: search::Memory,
 }
 
 impl Workers {
@@ -121,13 +123,20 @@ impl Workers {
             make_room_for_handlers();
             work(&inbox, &outlet);
         });
+        let memory = search::Memory::with_threads_that(make_room_for_handlers);
         Self {
             tasks,
-            filter: Searcher::start(Finding::Filter, facts.clone()),
-            search: Searcher::start(Finding::Search, facts.clone()),
+            filter: Searcher::start(Finding::Filter, memory.clone(), facts.clone()),
+            search: Searcher::start(Finding::Search, memory.clone(), facts.clone()),
             counter: Counter::start(facts.clone()),
             code: code::start(facts.clone()),
+            memory,
         }
+    }
+
+    /// What searches leave behind for each other.
+    pub fn memory(&self) -> search::Memory {
+        self.memory.clone()
     }
 
     /// Gives the working thread something to do.
@@ -195,32 +204,53 @@ struct Searcher {
     wanted: Arc<AtomicU64>,
 }
 
+/// Bytes that are to be left when it was made ready for searches.
+const SPARE: usize = 4 << 20;
+
 impl Searcher {
-    fn start(finding: Finding, facts: mpsc::Sender<Event>) -> Self {
+    fn start(finding: Finding, memory: search::Memory, facts: mpsc::Sender<Event>) -> Self {
         let (jobs, inbox) = std_mpsc::channel();
         let wanted = Arc::new(AtomicU64::new(0));
         let latest = Arc::clone(&wanted);
         std::thread::spawn(move || {
             make_room_for_handlers();
             let threads = std::thread::available_parallelism().map_or(1, usize::from);
-            let mut memory = search::Memory::with_threads_that(make_room_for_handlers);
-            for wanted in inbox {
-                let (ticket, job) = match wanted {
-                    Wanted::Hits(ticket, job) => (ticket, job),
-                    Wanted::Readiness(pages, repeats) => {
-                        memory.prepare(&pages, &repeats, threads);
-                        continue;
+            let mut last = FindTicket(0);
+            let mut ready_for: Option<(Vec<Arc<Page>>, Repeats)> = None;
+            loop {
+                // A search that is wanted and did not come out of the channel yet.
+                let is_asked = || ![0, last.0].contains(&latest.load(Ordering::Relaxed));
+                let next = if ready_for.is_none() || is_asked() {
+                    inbox.recv().map_err(|_| TryRecvError::Disconnected)
+                } else {
+                    inbox.try_recv()
+                };
+                match next {
+                    Ok(Wanted::Readiness(pages, repeats)) => ready_for = Some((pages, repeats)),
+                    Ok(Wanted::Hits(ticket, job)) => {
+                        last = ticket;
+                        let job = Job { threads, ..*job };
+                        let cancelled = || latest.load(Ordering::Relaxed) != ticket.0;
+                        let mut publish = |hits| {
+                            let _ = facts.blocking_send(Event::Found(finding, ticket, hits));
+                        };
+                        let hits = search::run_with(&memory, &job, &cancelled, &mut publish);
+                        if let Some(hits) = hits {
+                            publish(hits);
+                        }
                     }
-                };
-                let FindTicket(number) = ticket;
-                let job = Job { threads, ..*job };
-                let cancelled = || latest.load(Ordering::Relaxed) != number;
-                let mut publish = |hits| {
-                    let _ = facts.blocking_send(Event::Found(finding, ticket, hits));
-                };
-                if let Some(hits) = search::run_with(&mut memory, &job, &cancelled, &mut publish) {
-                    publish(hits);
+                    // Nothing is asked: the time to make ready for what comes. It is put off where a
+                    // search comes meanwhile, and left where there is hardly memory for it.
+                    Err(TryRecvError::Empty) => {
+                        let Some((pages, repeats)) = ready_for.take() else { continue };
+                        let bytes = search::Memory::bytes_to_prepare(&pages) + SPARE;
+                        let is_done = !is_left(bytes)
+                            || memory.prepare(&pages, &repeats, threads, &is_asked).is_some();
+                        ready_for = (!is_done).then_some((pages, repeats));
+                    }
+                    Err(TryRecvError::Disconnected) => return,
                 }
+                memory.forget_what_is_gone();
             }
         });
         Self { jobs, wanted }

@@ -215,11 +215,14 @@ impl Edges for Outside {
             Effect::Highlight { key, code, language } => {
                 self.workers.highlight(key, code, language);
             }
-            // Giving back a million messages takes a while.
+            // Giving back a million messages takes a while. Where the system gives no thread it is
+            // done by the attempt to begin one.
             Effect::Discard(store) => {
-                std::thread::spawn(move || {
+                let made_of_it = self.workers.memory();
+                let _ = std::thread::Builder::new().spawn(move || {
                     make_room_for_handlers();
                     drop(store);
+                    made_of_it.forget_what_is_gone();
                     memory::give_back();
                 });
             }

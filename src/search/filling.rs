@@ -90,14 +90,23 @@ impl<'a> Found<'a> {
 
     pub(super) fn few(pages: &[Arc<Page>], batches: &[&Batch]) -> Self {
         let mut few = Vec::with_capacity(batches.iter().map(|batch| batch.len()).sum());
-        Found::Many(pages, batches).each(|session, time, at| few.push((session, time, at)));
+        let take = |session, time, at| few.push((session, time, at));
+        Found::Many(pages, batches).each(&|| false, take);
         Self::Few(few)
     }
 
-    pub(super) fn each(&self, mut take: impl FnMut(SessionId, Millis, MsgRef)) {
+    /// Shows all of it, or what comes before `stopped` says so, which is asked for each page.
+    pub(super) fn each(
+        &self,
+        stopped: &dyn Fn() -> bool,
+        mut take: impl FnMut(SessionId, Millis, MsgRef),
+    ) {
         match self {
             Self::Many(pages, batches) => {
                 for batch in *batches {
+                    if stopped() {
+                        return;
+                    }
                     let Some(page) = pages.get(batch.page() as usize) else { continue };
                     for number in batch.rows() {
                         let Some(row) = page.rows.get(number as usize) else { continue };
@@ -110,9 +119,9 @@ impl<'a> Found<'a> {
     }
 }
 
-/// A hit with its time, so that a session is sorted without a look at the pages: time, page, row. A
-/// tuple of numbers, because memory that is all zeros costs nothing before it is used.
-type Timed = (Millis, u32, u32);
+/// The page and row of a hit. A tuple of numbers, because memory that is all zeros costs nothing before
+/// it is used.
+type Place = (u32, u32);
 
 /// The second half of a counting sort by session. Each thread has its own sessions: it walks through
 /// all that was found and takes what belongs to them.
@@ -122,13 +131,15 @@ pub(super) struct Filling<'a> {
     pub(super) pages: &'a [Arc<Page>],
     /// For each session where its hits begin; one more for the end.
     pub(super) starts: &'a [u32],
+    /// Once it says so, what is made is not wanted any more and may be anything.
+    pub(super) stopped: &'a (dyn Fn() -> bool + Sync),
 }
 
 impl Filling<'_> {
     /// The hits from before and those found now.
     pub(super) fn fill(&self, found: &Found<'_>, (threads, begin): Threads) -> Vec<MsgRef> {
         let len = self.bound(self.starts.len().saturating_sub(1));
-        let mut hits: Vec<Timed> = vec![(0, 0, 0); len];
+        let mut hits: Vec<Place> = vec![(0, 0); len];
         let spans = shares(self.starts, threads);
         let length = |span: &Range<usize>| self.bound(span.end) - self.bound(span.start);
         on_threads(&spans, begin, &mut hits, length, |sessions, hits| {
@@ -137,7 +148,7 @@ impl Filling<'_> {
                 Part::new(self, sessions.clone(), hits).fill(found);
             }
         });
-        hits.into_iter().map(|(_, page, row)| MsgRef { page, row }).collect()
+        hits.into_iter().map(|(page, row)| MsgRef { page, row }).collect()
     }
 
     fn bound(&self, session: usize) -> usize {
@@ -150,8 +161,8 @@ struct Part<'a> {
     filling: &'a Filling<'a>,
     /// The number of the first session.
     first: usize,
-    /// Their hits; the times of those from before are not known yet.
-    hits: &'a mut [Timed],
+    /// Their hits.
+    hits: &'a mut [Place],
     /// Where in `hits` the next hit of each session goes.
     next: Vec<u32>,
     /// The time of the last hit of each session, once it is known.
@@ -161,7 +172,7 @@ struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    fn new(filling: &'a Filling<'a>, sessions: Range<usize>, hits: &'a mut [Timed]) -> Self {
+    fn new(filling: &'a Filling<'a>, sessions: Range<usize>, hits: &'a mut [Place]) -> Self {
         let starts = filling.starts.get(sessions.clone()).unwrap_or_default();
         let from = starts.first().copied().unwrap_or(0);
         let mut next: Vec<u32> = starts.iter().map(|start| start - from).collect();
@@ -170,7 +181,7 @@ impl<'a> Part<'a> {
                 let old = filling.base.in_session(SessionId(narrow(number)));
                 let space = hits.iter_mut().skip(*next as usize);
                 for (space, &MsgRef { page, row }) in space.zip(old) {
-                    *space = (0, page, row);
+                    *space = (page, row);
                 }
                 *next += narrow(old.len());
             }
@@ -180,12 +191,17 @@ impl<'a> Part<'a> {
     }
 
     fn fill(mut self, found: &Found<'_>) {
-        found.each(|session, time, at| self.put(session, time, at));
+        let stopped = self.filling.stopped;
+        found.each(&stopped, |session, time, at| self.put(session, time, at));
         let mut sessions = std::mem::take(&mut self.disordered);
         sessions.sort_unstable();
         sessions.dedup();
+        let mut timed = Vec::new();
         for session in sessions {
-            self.order(session);
+            if stopped() {
+                return;
+            }
+            self.order(session, &mut timed);
         }
     }
 
@@ -194,15 +210,16 @@ impl<'a> Part<'a> {
         self.filling.bound(session) - self.filling.bound(self.first)
     }
 
-    /// Sorts the hits of a session.
-    fn order(&mut self, session: SessionId) {
+    /// Sorts the hits of a session. Their times are fetched for that: to keep those of all hits would
+    /// take as much memory as the hits, and most sessions are in order.
+    fn order(&mut self, session: SessionId, timed: &mut Vec<(Millis, Place)>) {
         let span = self.start(session.index())..self.start(session.index() + 1);
         let Some(hits) = self.hits.get_mut(span) else { return };
-        let old = self.filling.base.in_session(session).len();
-        for (time, page, row) in hits.iter_mut().take(old) {
-            *time = time_of(self.filling.pages, MsgRef { page: *page, row: *row });
-        }
-        hits.sort_unstable();
+        let pages = self.filling.pages;
+        timed.clear();
+        timed.extend(hits.iter().map(|&at| (time_of(pages, MsgRef { page: at.0, row: at.1 }), at)));
+        timed.sort_unstable();
+        hits.iter_mut().zip(timed).for_each(|(hit, &mut (_, at))| *hit = at);
     }
 
     fn put(&mut self, session: SessionId, time: Millis, MsgRef { page, row }: MsgRef) {
@@ -215,7 +232,7 @@ impl<'a> Part<'a> {
         // Hits from before are in order, but the time of their last one is not at hand.
         if *last == Millis::MIN && !self.filling.base.in_session(session).is_empty() {
             let before = place.checked_sub(1).and_then(|before| self.hits.get(before));
-            *last = before.map_or(Millis::MIN, |&(_, page, row)| {
+            *last = before.map_or(Millis::MIN, |&(page, row)| {
                 time_of(self.filling.pages, MsgRef { page, row })
             });
         }
@@ -224,7 +241,7 @@ impl<'a> Part<'a> {
         }
         *last = time;
         if let Some(space) = self.hits.get_mut(place) {
-            *space = (time, page, row);
+            *space = (page, row);
             *next += 1;
         }
     }

@@ -32,13 +32,15 @@ impl Default for Hits {
 }
 
 /// How far a search came.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Progress {
+#[derive(Clone, Copy)]
+pub(super) struct Progress<'a> {
     pub(super) pages: usize,
     pub(super) scanned: usize,
     pub(super) complete: bool,
     /// How many threads may put them in order.
     pub(super) threads: Threads,
+    /// Once it says so, what is made is not wanted any more and may be anything.
+    pub(super) stopped: &'a (dyn Fn() -> bool + Sync),
 }
 
 impl Hits {
@@ -55,9 +57,15 @@ impl Hits {
         Self { starts, refs, pages: store.pages().len(), scanned: store.len(), complete: true }
     }
 
-    /// Every message of these pages but the repeats.
-    pub(super) fn of_all(pages: &[Arc<Page>], repeats: &Repeats, threads: Threads) -> Self {
-        Self::of_rows(pages, |at, _| !repeats.has(at), threads)
+    /// Every message of these pages but the repeats; [`None`] once `stopped` says so.
+    pub(super) fn of_all(
+        pages: &[Arc<Page>],
+        repeats: &Repeats,
+        threads: Threads,
+        stopped: &(dyn Fn() -> bool + Sync),
+    ) -> Option<Self> {
+        let all = Self::of_rows(pages, |at, _| !repeats.has(at), threads, stopped);
+        (!stopped()).then_some(all)
     }
 
     /// Every message of some sessions, the repeats included. Made by so many threads.
@@ -66,13 +74,14 @@ impl Hits {
         is_wanted: impl Fn(SessionId) -> bool,
         threads: Threads,
     ) -> Self {
-        Self::of_rows(pages, |_, row| is_wanted(row.session), threads)
+        Self::of_rows(pages, |_, row| is_wanted(row.session), threads, &|| false)
     }
 
     fn of_rows(
         pages: &[Arc<Page>],
         is_in: impl Fn(MsgRef, &Row) -> bool,
         threads: Threads,
+        stopped: &(dyn Fn() -> bool + Sync),
     ) -> Self {
         let batch = |(number, page): (u32, &Arc<Page>)| {
             let mut batch = Batch::new(number, &(0..page.rows.len()));
@@ -81,9 +90,11 @@ impl Hits {
                 .for_each(|(row, _)| batch.add(row));
             batch
         };
-        let batches: Vec<Batch> = (0..).zip(pages).map(batch).collect();
+        let left = (0..).zip(pages).take_while(|_| !stopped());
+        let batches: Vec<Batch> = left.map(batch).collect();
         let batches: Vec<&Batch> = batches.iter().collect();
-        let progress = Progress { pages: pages.len(), scanned: 0, complete: true, threads };
+        let progress =
+            Progress { pages: pages.len(), scanned: 0, complete: true, threads, stopped };
         Self::default().with(pages, &batches, progress)
     }
 
@@ -166,7 +177,13 @@ impl Hits {
     }
 
     /// These hits and those of later pages together. The batches are in order of arrival.
-    pub(super) fn with(&self, pages: &[Arc<Page>], batches: &[&Batch], progress: Progress) -> Self {
+    pub(super) fn with(
+        &self,
+        pages: &[Arc<Page>],
+        batches: &[&Batch],
+        progress: Progress<'_>,
+    ) -> Self {
+        let stopped = progress.stopped;
         let sessions: usize = pages.iter().map(|page| page.new_sessions.len()).sum();
         // How many hits each session has: shifted by one, so that summing up gives the starts.
         let mut starts = vec![0_u32; sessions + 1];
@@ -174,14 +191,14 @@ impl Hits {
             *start = narrow(self.in_session(SessionId(number)).len());
         }
         let found = Found::of(pages, batches);
-        found.each(|session, _, _| {
+        found.each(&stopped, |session, _, _| {
             if let Some(start) = starts.get_mut(session.index() + 1) {
                 *start += 1;
             }
         });
         let end = sum_up(&mut starts);
         let threads = enough(progress.threads, end);
-        let refs = Filling { base: self, pages, starts: &starts }.fill(&found, threads);
+        let refs = Filling { base: self, pages, starts: &starts, stopped }.fill(&found, threads);
         let Progress { pages, scanned, complete, .. } = progress;
         Self { starts, refs, pages, scanned, complete }
     }
@@ -192,13 +209,13 @@ impl Hits {
         all: &Self,
         pages: &[Arc<Page>],
         batches: &[&Batch],
-        progress: Progress,
+        progress: Progress<'_>,
     ) -> Self {
         let threads = enough(progress.threads, all.len());
         Self::among_by(threads, all, &Bitmap::of(pages, batches), progress)
     }
 
-    fn among_by(threads: Threads, all: &Self, found: &Bitmap, progress: Progress) -> Self {
+    fn among_by(threads: Threads, all: &Self, found: &Bitmap, progress: Progress<'_>) -> Self {
         let (threads, begin) = threads;
         let spans = shares(&all.starts, threads);
         let mut starts = vec![0_u32; all.starts.len()];
@@ -263,6 +280,7 @@ pub(super) mod tests {
     use super::*;
     use crate::message::{Flags, NameId, RoleId};
     use proptest::prelude::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     const ONE: Threads = (1, || ());
 
@@ -303,22 +321,38 @@ pub(super) mod tests {
             expected.sort_unstable();
             let expected: Vec<_> = expected.into_iter().map(|(_, _, at)| at).collect();
 
-            let base = Hits::of_all(&pages[..known], &Repeats::default(), ONE);
+            let base = Hits::of_all(&pages[..known], &Repeats::default(), ONE, &|| false).unwrap();
             let batches: Vec<_> = (0..).zip(&pages).skip(known).map(|(number, page)| {
                 let mut batch = Batch::new(number, &(0..page.rows.len()));
                 (0..).take(page.rows.len()).for_each(|row| batch.add(row));
                 batch
             }).collect();
             let batches: Vec<_> = batches.iter().collect();
-            let progress = Progress { pages: pages.len(), scanned: 0, complete: true, threads: ONE };
+            let progress = Progress { pages: pages.len(), scanned: 0, complete: true, threads: ONE, stopped: &|| false };
             let hits = base.with(&pages, &batches, progress);
             prop_assert_eq!(&hits.refs, &expected);
             for threads in 2..6 {
-                let filling = Filling { base: &base, pages: &pages, starts: &hits.starts };
+                let filling = Filling { base: &base, pages: &pages, starts: &hits.starts, stopped: &|| false };
                 for found in [Found::Many(&pages, &batches), Found::few(&pages, &batches)] {
                     prop_assert_eq!(&filling.fill(&found, (threads, || ())), &expected);
                 }
             }
+        }
+
+        #[test]
+        fn what_is_stopped_is_not_taken_for_all_messages(
+            pages in prop::collection::vec(prop::collection::vec((0..9_u32, 0..6_i64), 1..40), 1..5),
+            threads in 1..4_usize,
+            at in 0..20_usize,
+        ) {
+            let pages: Vec<_> = (0..).zip(&pages)
+                .map(|(number, rows)| page(rows, if number == 0 { 9 } else { 0 }))
+                .collect();
+            let asked = AtomicUsize::new(0);
+            let stopped = || asked.fetch_add(1, Ordering::Relaxed) >= at;
+            let all = Hits::of_all(&pages, &Repeats::default(), ONE, &|| false).unwrap();
+            let made = Hits::of_all(&pages, &Repeats::default(), (threads, || ()), &stopped);
+            prop_assert!(made.is_none_or(|made| made.refs == all.refs && made.starts == all.starts));
         }
 
         #[test]
@@ -354,9 +388,9 @@ pub(super) mod tests {
                 let rows: Vec<_> = rows.iter().map(|(row, _)| *row).collect();
                 page(&rows, if number == 0 { 9 } else { 0 })
             }).collect();
-            let progress = Progress { pages: pages.len(), scanned: 0, complete: true, threads: ONE };
+            let progress = Progress { pages: pages.len(), scanned: 0, complete: true, threads: ONE, stopped: &|| false };
             let sorted = Hits::default().with(&pages, &batches, progress);
-            let all = Hits::of_all(&pages, &Repeats::default(), ONE);
+            let all = Hits::of_all(&pages, &Repeats::default(), ONE, &|| false).unwrap();
             let found = Bitmap::of(&pages, &batches);
             let among = Hits::among_by((threads, || ()), &all, &found, progress);
             prop_assert_eq!(&among.refs, &sorted.refs);

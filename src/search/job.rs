@@ -7,6 +7,7 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::Builder;
 use std::time::{Duration, Instant};
 
 use super::batch::Batch;
@@ -106,12 +107,12 @@ pub fn run(
     cancelled: &(dyn Fn() -> bool + Sync),
     publish: &mut dyn FnMut(Hits),
 ) -> Option<Hits> {
-    run_with(&mut Memory::default(), job, cancelled, publish)
+    run_with(&Memory::default(), job, cancelled, publish)
 }
 
 /// [`run`], with what an earlier search left behind.
 pub fn run_with(
-    memory: &mut Memory,
+    memory: &Memory,
     job: &Job,
     cancelled: &(dyn Fn() -> bool + Sync),
     publish: &mut dyn FnMut(Hits),
@@ -120,10 +121,13 @@ pub fn run_with(
         return None;
     }
     let begun = Instant::now();
-    let turns =
-        job.matcher.needs_turns.then(|| memory.turns(&job.pages, &job.repeats, job.threads));
     memory.forget_what_is_gone();
-    let order = memory.order(&job.pages, &job.repeats).cloned();
+    let turns = if job.matcher.needs_turns {
+        Some(memory.turns(&job.pages, &job.repeats, job.threads, cancelled)?)
+    } else {
+        None
+    };
+    let order = memory.order(&job.pages, &job.repeats);
     let run = Run { order, begin: memory.begin(), ..Run::new(job, turns, cancelled) };
     // What shows more already would shrink and grow again.
     let mut due = if run.is_anew() { Duration::MAX } else { FIRST_PARTIAL };
@@ -131,16 +135,23 @@ pub fn run_with(
     std::thread::scope(|scope| {
         for _ in 1..job.threads.clamp(1, run.slices.len().max(1)) {
             let run = &run;
-            scope.spawn(move || {
+            let task = move || {
                 (run.begin)();
                 run.work(&Matcher::clone(&job.matcher), &mut || {});
-            });
+            };
+            if Builder::new().spawn_scoped(scope, task).is_err() {
+                // The system gives no more threads; the others do its part, too.
+                break;
+            }
         }
         run.work(&job.matcher, &mut || {
             if begun.elapsed() >= due {
                 run.collect(&mut done);
                 if done.len() < run.slices.len() {
-                    publish(run.merge(&done));
+                    let hits = run.merge(&done);
+                    if !run.is_stopped() {
+                        publish(hits);
+                    }
                 }
                 due = (begun.elapsed() * PARTIAL_GROWTH).max(SECOND_PARTIAL);
             }
@@ -150,7 +161,8 @@ pub fn run_with(
         return None;
     }
     run.collect(&mut done);
-    Some(run.merge(&done))
+    let hits = run.merge(&done);
+    (!run.is_stopped()).then_some(hits)
 }
 
 impl<'a> Run<'a> {
@@ -266,12 +278,14 @@ impl<'a> Run<'a> {
         };
         let known = self.same.or(self.wider).map_or(0, Hits::scanned);
         let complete = done.len() == self.slices.len();
+        let stopped = || self.is_stopped();
         let progress = Progress {
             pages: self.job.pages.len(),
             scanned: known + done.iter().map(|(number, _)| rows(number)).sum::<usize>(),
             complete,
             // The others are still searching.
             threads: (if complete { self.job.threads } else { 1 }, self.begin),
+            stopped: &stopped,
         };
         let batches = done.iter().filter_map(|(_, outcome)| match outcome {
             Outcome::Found(batch) => Some(batch),

@@ -77,9 +77,9 @@ fn job(pages: &[Arc<Page>], source: &str) -> Job {
 fn search(job: &Job) -> Hits {
     let hits = run(job, &|| false, &mut |_| {}).unwrap();
     // Where the order of all messages is known already, the answer is the same.
-    let mut memory = Memory::default();
-    memory.prepare(&job.pages, &job.repeats, 2);
-    let again = run_with(&mut memory, job, &|| false, &mut |_| {}).unwrap();
+    let memory = Memory::default();
+    memory.prepare(&job.pages, &job.repeats, 2, &|| false).unwrap();
+    let again = run_with(&memory, job, &|| false, &mut |_| {}).unwrap();
     assert_eq!((again.refs(), told(&again)), (hits.refs(), told(&hits)));
     hits
 }
@@ -298,7 +298,7 @@ fn what_comes_later_changes_what_was_found_before() {
         Message { time: Some(NOW - HOUR), ..message("s2", "system", "begins") },
     ];
     let pages = pack(rows_per_page(2), &messages);
-    let mut memory = Memory::default();
+    let memory = Memory::default();
     for (source, early, late) in [
         ("is:unanswered", 2, 1),
         ("is:first", 2, 2),
@@ -306,12 +306,12 @@ fn what_comes_later_changes_what_was_found_before() {
         ("is:first role:user", 2, 1),
     ] {
         let first = job(&pages[..1], source);
-        let found = run_with(&mut memory, &first, &|| false, &mut |_| {}).unwrap();
+        let found = run_with(&memory, &first, &|| false, &mut |_| {}).unwrap();
         assert_eq!(found.len(), early, "{source}");
         let found = Arc::new(found);
         for known in [Known::Same(Arc::clone(&found)), Known::Wider(Arc::clone(&found))] {
             let grown = Job { known, ..job(&pages, source) };
-            let hits = run_with(&mut memory, &grown, &|| false, &mut |_| {}).unwrap();
+            let hits = run_with(&memory, &grown, &|| false, &mut |_| {}).unwrap();
             assert_eq!(told(&hits), told(&search(&job(&pages, source))), "{source}");
             assert_eq!(hits.len(), late, "{source}");
         }
@@ -326,16 +326,16 @@ fn an_order_counts_only_for_the_messages_it_was_made_of() {
         .collect();
     let pages = pack(rows_per_page(2), &messages);
     let others = pack(rows_per_page(2), &messages);
-    let mut memory = Memory::default();
-    memory.prepare(&pages[..2], &Repeats::default(), 2);
+    let memory = Memory::default();
+    memory.prepare(&pages[..2], &Repeats::default(), 2, &|| false).unwrap();
     assert!(memory.order(&pages[..2], &Repeats::default()).is_some());
     for pages in [&pages[..1], &pages[..], &others[..2]] {
         assert!(memory.order(pages, &Repeats::default()).is_none());
-        let hits = run_with(&mut memory, &job(pages, "word"), &|| false, &mut |_| {}).unwrap();
+        let hits = run_with(&memory, &job(pages, "word"), &|| false, &mut |_| {}).unwrap();
         assert_eq!(told(&hits), told(&search(&job(pages, "word"))));
     }
     drop(pages);
-    let _ = run_with(&mut memory, &job(&others, "word"), &|| false, &mut |_| {});
+    let _ = run_with(&memory, &job(&others, "word"), &|| false, &mut |_| {});
     assert!(memory.is_empty(), "nobody has these messages any more");
 }
 

@@ -9,7 +9,7 @@
 //! Needs the order of all messages, which one page does not know. It is made once for the pages of
 //! a store, in about a tenth of a microsecond a message, and kept. Must not know queries.
 
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use super::batch::first_numbers;
 use super::hits::Hits;
@@ -153,12 +153,19 @@ impl Extent {
     }
 }
 
-/// What one search leaves behind for the next one over the same pages.
+/// What was made of the messages of one store.
 #[derive(Debug, Default)]
-pub struct Memory {
+struct Made {
     /// Every message but the repeats, in order.
     order: Option<(Extent, Arc<Hits>)>,
     turns: Option<(Extent, Arc<Turns>)>,
+}
+
+/// What one search leaves behind for the next one over the same pages. Clones share it: all who search in
+/// a store need the same.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    made: Arc<Mutex<Made>>,
     /// What each further thread of a search does first.
     first: Option<fn()>,
 }
@@ -169,29 +176,48 @@ impl Memory {
         Self { first: Some(first), ..Self::default() }
     }
 
+    /// The most bytes that [`Memory::prepare`] has at a time for these pages.
+    pub fn bytes_to_prepare(pages: &[Arc<Page>]) -> usize {
+        let messages: usize = pages.iter().map(|page| page.rows.len()).sum();
+        let sessions: usize = pages.iter().map(|page| page.new_sessions.len()).sum();
+        // Its place for each message, and a bit; for each session its beginning, and while they are
+        // filled the next place and the last time.
+        9 * messages + 20 * sessions
+    }
+
     /// Makes what every search in these pages can use that finds much: the order of all their messages,
-    /// in about 20 ns and 8 bytes for each. Nothing is done where it is there already.
-    pub fn prepare(&mut self, pages: &[Arc<Page>], repeats: &Repeats, threads: usize) -> Arc<Hits> {
+    /// in about 20 ns and 8 bytes for each. Nothing is done where it is there already; [`None`] once
+    /// `stopped` says so, which is asked for each page.
+    pub fn prepare(
+        &self,
+        pages: &[Arc<Page>],
+        repeats: &Repeats,
+        threads: usize,
+        stopped: &(dyn Fn() -> bool + Sync),
+    ) -> Option<Arc<Hits>> {
         if let Some(order) = self.order(pages, repeats) {
-            return Arc::clone(order);
+            return Some(order);
         }
         // The old ones go before there are new ones.
-        (self.order, self.turns) = (None, None);
-        let order = Arc::new(Hits::of_all(pages, repeats, (threads, self.begin())));
-        self.order = Some((Extent::new(pages, repeats), Arc::clone(&order)));
-        order
+        *self.made() = Made::default();
+        let order = Hits::of_all(pages, repeats, (threads, self.begin()), stopped)?;
+        let order = Arc::new(order);
+        self.made().order = Some((Extent::new(pages, repeats), Arc::clone(&order)));
+        Some(order)
     }
 
     /// Gives back what was made of messages that nobody has any more.
-    pub(super) fn forget_what_is_gone(&mut self) {
-        self.order.take_if(|(of, _)| of.is_gone());
-        self.turns.take_if(|(of, _)| of.is_gone());
+    pub fn forget_what_is_gone(&self) {
+        let mut made = self.made();
+        made.order.take_if(|(of, _)| of.is_gone());
+        made.turns.take_if(|(of, _)| of.is_gone());
     }
 
     /// Whether nothing is left behind.
     #[cfg(test)]
     pub(super) fn is_empty(&self) -> bool {
-        self.order.is_none() && self.turns.is_none()
+        let made = self.made();
+        made.order.is_none() && made.turns.is_none()
     }
 
     /// What each further thread does first.
@@ -200,26 +226,36 @@ impl Memory {
     }
 
     /// The order of all messages of these pages, if it was made.
-    pub(super) fn order(&self, pages: &[Arc<Page>], repeats: &Repeats) -> Option<&Arc<Hits>> {
-        self.order.as_ref().filter(|(of, _)| of.is(pages, repeats)).map(|(_, order)| order)
+    pub(super) fn order(&self, pages: &[Arc<Page>], repeats: &Repeats) -> Option<Arc<Hits>> {
+        let made = self.made();
+        let order = made.order.as_ref().filter(|(of, _)| of.is(pages, repeats));
+        order.map(|(_, order)| Arc::clone(order))
     }
 
-    /// What is known of the messages of these pages.
+    /// What is known of the messages of these pages; [`None`] once `stopped` says so.
     pub(super) fn turns(
-        &mut self,
+        &self,
         pages: &[Arc<Page>],
         repeats: &Repeats,
         threads: usize,
-    ) -> Arc<Turns> {
-        if let Some((of, turns)) = &self.turns
-            && of.is(pages, repeats)
-        {
-            return Arc::clone(turns);
+        stopped: &(dyn Fn() -> bool + Sync),
+    ) -> Option<Arc<Turns>> {
+        let known = |made: &Made| {
+            let turns = made.turns.as_ref().filter(|(of, _)| of.is(pages, repeats));
+            turns.map(|(_, turns)| Arc::clone(turns))
+        };
+        if let Some(turns) = known(&self.made()) {
+            return Some(turns);
         }
-        self.turns = None;
-        let order = self.prepare(pages, repeats, threads);
+        self.made().turns = None;
+        let order = self.prepare(pages, repeats, threads, stopped)?;
         let turns = Arc::new(Turns::new(pages, &order));
-        self.turns = Some((Extent::new(pages, repeats), Arc::clone(&turns)));
-        turns
+        self.made().turns = Some((Extent::new(pages, repeats), Arc::clone(&turns)));
+        Some(turns)
+    }
+
+    /// Nothing is made while it is held.
+    fn made(&self) -> MutexGuard<'_, Made> {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

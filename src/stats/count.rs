@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::thread::Builder;
 
 use foldhash::fast::RandomState;
 
@@ -198,19 +199,24 @@ pub(super) fn shared<T: Sync, C: Default + Send>(
         let add = &add;
         let mut shares = items.chunks(size);
         let here = shares.next();
+        let counted = move |share| {
+            let mut counted = C::default();
+            add(share, &mut counted);
+            counted
+        };
         let threads: Vec<_> = shares
             .map(|share| {
-                scope.spawn(move || {
-                    let mut counted = C::default();
-                    add(share, &mut counted);
-                    counted
-                })
+                let thread = Builder::new().spawn_scoped(scope, move || counted(share));
+                // The system gives no thread: it is counted here.
+                thread.map_err(|_| counted(share))
             })
             .collect();
-        let mut first = C::default();
-        add(here.unwrap_or_default(), &mut first);
+        let first = counted(here.unwrap_or_default());
         // A thread that panicked has ended the program already.
-        let others = threads.into_iter().filter_map(|thread| thread.join().ok());
+        let others = threads.into_iter().filter_map(|thread| match thread {
+            Ok(thread) => thread.join().ok(),
+            Err(counted) => Some(counted),
+        });
         std::iter::once(first).chain(others).collect()
     })
 }

@@ -141,7 +141,7 @@ impl Desk {
                 }
                 Effect::Discard(_) => {}
                 Effect::PrepareToFind { pages, repeats, .. } => {
-                    self.memory.prepare(&pages, &repeats, 2);
+                    let _ = self.memory.prepare(&pages, &repeats, 2, &|| false);
                     self.made_ready += 1;
                 }
                 // The other program ends at once.
@@ -194,7 +194,7 @@ impl Desk {
     fn worked(&mut self, effect: Effect) -> Vec<Effect> {
         let event = match effect {
             Effect::Find { finding, ticket, job } => {
-                let memory = &mut self.memory;
+                let memory = &self.memory;
                 let hits = search::run_with(memory, &job, &|| false, &mut |_| {}).unwrap();
                 Event::Found(finding, ticket, hits)
             }

@@ -364,7 +364,7 @@ fn two_hundred_queries_find_what_a_naive_evaluator_finds() {
         .scan(0, |at, page| Some(std::mem::replace(at, *at + page.rows.len())))
         .collect();
     let mut maker = Maker { dice: fastrand::Rng::with_seed(5), messages: &messages };
-    let mut memory = Memory::default();
+    let memory = Memory::default();
     let mut telling = 0;
     for number in 0..QUERIES {
         let source = maker.query(number % 3);
@@ -378,7 +378,7 @@ fn two_hundred_queries_find_what_a_naive_evaluator_finds() {
             known: Known::Nothing,
             threads: 1 + number % 2,
         };
-        let hits = search::run_with(&mut memory, &job, &|| false, &mut |_| {}).unwrap();
+        let hits = search::run_with(&memory, &job, &|| false, &mut |_| {}).unwrap();
         let mut found: Vec<usize> =
             hits.refs().iter().map(|at| starts[at.page as usize] + at.row as usize).collect();
         found.sort_unstable();
