@@ -13,9 +13,19 @@ const NAME: &str = "sfchat-tui";
 
 /// Prints the completions for a shell.
 pub fn completions(shell: Shell) -> Result<u8, Trouble> {
+    print(script(shell).as_bytes())
+}
+
+fn script(shell: Shell) -> String {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), NAME, &mut script);
-    print(&script)
+    let script = String::from_utf8_lossy(&script);
+    match shell {
+        // For a name with a hyphen clap_complete 4.6 goes to one label and writes another: nothing behind
+        // a command would be completed.
+        Shell::Bash => script.replace("sfchat__subcmd__tui", "sfchat__tui"),
+        _ => script.into_owned(),
+    }
 }
 
 /// Prints the manual page: the program, then each command.
@@ -120,9 +130,7 @@ mod tests {
     #[test]
     fn every_shell_has_completions_of_every_command() {
         for shell in [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell] {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Arguments::command(), NAME, &mut script);
-            let script = String::from_utf8(script).unwrap();
+            let script = script(shell);
             for word in ["sessions", "demo-server", "force"] {
                 assert!(script.contains(word), "{shell}: {word}");
             }

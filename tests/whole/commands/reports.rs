@@ -1,5 +1,7 @@
 //! What `stats` and `check` say, the completions and the manual.
 
+use std::process::Command;
+
 use serde_json::json;
 
 use super::run::{Desk, lesson};
@@ -87,6 +89,35 @@ fn what_is_cut_or_no_list_of_messages_is_no_whole_response() {
     let ran = desk.run("sessions --file saved.json");
     assert_eq!((ran.status, ran.out.as_str()), (5, ""));
     assert!(ran.err.contains("web page"), "{}", ran.err);
+}
+
+/// What bash offers for the last of these words.
+fn offered(script: &str, words: &[&str]) -> String {
+    let (last, before) = (words[words.len() - 1], words[words.len() - 2]);
+    let words: Vec<_> = words.iter().map(|word| format!("'{word}'")).collect();
+    let ask = format!(
+        "{script}\nCOMP_WORDS=({}); COMP_CWORD={}; _sfchat__tui sfchat-tui '{last}' '{before}'\n\
+         printf '%s ' \"${{COMPREPLY[@]}}\"",
+        words.join(" "),
+        words.len() - 1
+    );
+    let ran = Command::new("bash").args(["-c", &ask]).output().unwrap();
+    assert!(ran.stderr.is_empty(), "{}", String::from_utf8_lossy(&ran.stderr));
+    String::from_utf8(ran.stdout).unwrap().trim_end().to_owned()
+}
+
+#[test]
+fn bash_completes_commands_and_what_stands_behind_them() {
+    let script = Desk::new().run("completions bash").out;
+    assert_eq!(offered(&script, &["sfchat-tui", "ex"]), "export");
+    assert_eq!(offered(&script, &["sfchat-tui", "sessions", "--form"]), "--format");
+    assert_eq!(offered(&script, &["sfchat-tui", "demo-server", "--po"]), "--port");
+    assert_eq!(
+        offered(&script, &["sfchat-tui", "sessions", "--format", ""]),
+        "table json ndjson csv tsv md"
+    );
+    assert_eq!(offered(&script, &["sfchat-tui", "config", "in"]), "init");
+    assert_eq!(offered(&script, &["sfchat-tui", "config", "check", "--conf"]), "--config");
 }
 
 #[test]
