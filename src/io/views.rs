@@ -142,18 +142,32 @@ fn with_view(text: &str, view: &View, replaces: bool) -> Result<String, Refused>
             match known.and_then(|known| tables.get_mut(known)) {
                 Some(_) if !replaces => return Err(Refused::Taken),
                 Some(table) => set(table.entry("query").or_insert(Item::None), &view.query),
-                None => {
-                    let mut table = Table::new();
-                    table.insert("name", value(view.name.as_str()));
-                    table.insert("query", value(view.query.as_str()));
-                    tables.push(table);
-                }
+                None => return Ok(appended(text, view)),
             }
         }
         Item::Value(Value::Array(list)) => in_list(list, view, replaces)?,
         _ => return Err(Refused::Shape),
     }
     Ok(document.to_string())
+}
+
+/// The text with the view behind everything: wherever else a table began, what is commented out below the
+/// header of another one would be part of it.
+fn appended(text: &str, view: &View) -> String {
+    let mut table = Table::new();
+    table.insert("name", value(view.name.as_str()));
+    table.insert("query", value(view.query.as_str()));
+    let mut views = DocumentMut::new();
+    views.insert("views", Item::ArrayOfTables(ArrayOfTables::from_iter([table])));
+    let mut views = views.to_string();
+    if !text.is_empty() {
+        let has_end = text.ends_with('\n');
+        views.insert_str(0, if has_end { "\n" } else { "\n\n" });
+    }
+    if text.contains("\r\n") {
+        views = views.replace('\n', "\r\n");
+    }
+    format!("{text}{views}")
 }
 
 /// The same for views that are written as one list.

@@ -27,11 +27,30 @@ fn a_view_is_added_and_comments_stay() {
     let hard = view("odd \"name\" = 王\t", "user:\"a b\" meta.\"k\\\"\":>5 /x\\d/");
     assert!(said(&save(&path, hard.clone(), false)).starts_with("saved"));
     let text = fs::read_to_string(&path).unwrap();
-    for line in CONFIG.lines() {
-        assert!(text.lines().any(|other| other == line), "{line:?} in\n{text}");
-    }
+    assert!(text.starts_with(&format!("{CONFIG}\n[[views]]\n")), "{text}");
     assert_eq!(Config::load(&text).unwrap().views, [view("a", "role:user"), hard]);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+}
+
+#[test]
+fn what_is_commented_out_stays_in_its_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    let example = include_str!("../../../config.example.toml");
+    for (config, blank) in [(example.to_owned(), "\n"), (example.replace('\n', "\r\n"), "\r\n")] {
+        fs::write(&path, &config).unwrap();
+        assert_eq!(said(&save(&path, view("a", "x"), false)), "saved a");
+        let text = fs::read_to_string(&path).unwrap();
+        assert_eq!(text.strip_prefix(&config).unwrap().matches(blank).count(), 4, "{text:?}");
+        let text = text.replace("#theme = \"auto\"", "theme = \"dark\"");
+        let config = Config::load(&text).unwrap();
+        assert_eq!((config.views, config.ui.theme.name.as_str()), (vec![view("a", "x")], "dark"));
+    }
+    // A last line without an end is one all the same.
+    fs::write(&path, "[ui]\nsplit = 40").unwrap();
+    assert_eq!(said(&save(&path, view("a", "x"), false)), "saved a");
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.starts_with("[ui]\nsplit = 40\n\n[[views]]\n"), "{text}");
 }
 
 #[test]
