@@ -23,7 +23,7 @@ use crate::time::Millis;
 use repeats::{Look, look};
 
 pub use gather::gather;
-pub use numbering::{Numbering, is_same};
+pub use numbering::{Numbering, is_same_name};
 pub use packer::{Draft, Limits, Packed, Packer};
 pub use page::{Page, Row};
 pub use repeats::{Copies, Order, Repeats, without_repeats};

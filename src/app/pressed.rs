@@ -55,17 +55,27 @@ impl App {
                     Chord { ctrl: false, alt: false, key: Key::Char(letter) } => {
                         self.pasted(letter.encode_utf8(&mut [0; 4]))
                     }
-                    // A terminal sends the same bytes for Alt with a key as for Esc and that key. The
-                    // two are taken for one when they arrive together, as they do over a slow line.
-                    Chord { alt: true, .. } if !self.overlay.takes_text() => {
+                    _ if self.may_be_two(chord) => {
                         let mut effects = self.pressed(Chord::plain(Key::Esc));
-                        effects.extend(self.pressed(Chord { alt: false, ..chord }));
+                        effects.extend(self.pressed(Chord::plain(chord.key)));
                         effects
                     }
                     _ => Vec::new(),
                 }
             }
         }
+    }
+
+    /// Whether it may be Esc and a key. Terminals of Unix send the same bytes for both, where it is the key
+    /// of a character, and two keys that arrive together, as over a slow line, are taken for one. What
+    /// somebody bound is meant, wherever that is; while text is typed, Alt is a part of keys that edit.
+    fn may_be_two(&self, chord: Chord) -> bool {
+        let Chord { alt: true, ctrl: false, key } = chord else { return false };
+        let is_one_byte = matches!(key, Key::Char(_) | Key::Enter | Key::Tab | Key::Backspace);
+        cfg!(unix)
+            && is_one_byte
+            && !self.overlay.takes_text()
+            && !self.settings.keymap.knows(chord)
     }
 
     /// Keys that move elsewhere, or ask for help, do so in the dialog of an export; [`None`] for all

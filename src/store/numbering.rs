@@ -15,7 +15,7 @@ use crate::time::Millis;
 
 /// Whether two names are the same: of ids, which have a few words of eight bytes, faster than by a call.
 #[inline]
-pub fn is_same(one: &str, other: &str) -> bool {
+pub fn is_same_name(one: &str, other: &str) -> bool {
     let ((ones, one), (others, other)) = (one.as_bytes().as_chunks(), other.as_bytes().as_chunks());
     let word = |word: &[u8; 8]| u64::from_le_bytes(*word);
     let words = ones.iter().zip(others);
@@ -37,7 +37,7 @@ impl Numbers {
     /// The number of a name, and the name itself if it is new; `next` is then its number.
     pub(super) fn of(&mut self, name: &str, next: u32, last: &mut Last) -> (u32, Option<Arc<str>>) {
         if let Some((last, number)) = last
-            && is_same(last, name)
+            && is_same_name(last, name)
         {
             return (*number, None);
         }

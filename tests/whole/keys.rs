@@ -192,6 +192,16 @@ fn q_goes_back_and_quits_at_the_top() {
     assert!(desk.has_quit());
 }
 
+#[test]
+fn a_key_with_alt_that_is_bound_in_another_pane_is_not_two_keys() {
+    let text = "[keys.transcript]\nnext-message = [\"alt-q\"]\n";
+    let config = sfchat_tui::config::Config::load(text).unwrap();
+    let keymap = Keymap::new(&config.keys).unwrap();
+    let mut desk = Desk::new(sfchat_tui::app::Settings { keymap, ..settings() }, USUAL);
+    press(&mut desk, "alt-q");
+    assert!(!desk.has_quit());
+}
+
 /// Every key of the table with what it does at these places.
 fn keys_that_work(places: &[Place]) -> Vec<(String, &'static str)> {
     let keymap = Keymap::default();
@@ -264,6 +274,14 @@ fn esc_and_a_key_that_arrive_together_are_two_keys() {
     press(&mut desk, "? alt-j");
     assert!(matches!(desk.app.overlay, Overlay::None));
     assert!(desk.screen().contains("Sessions 2/"), "{}", desk.screen());
+
+    // An arrow with Alt has bytes of its own, and so have three keys together.
+    for keys in ["alt-left", "ctrl-alt-c"] {
+        press(&mut desk, "?");
+        press(&mut desk, keys);
+        assert!(matches!(desk.app.overlay, Overlay::Help(_)) && !desk.has_quit(), "{keys}");
+        press(&mut desk, "esc");
+    }
 
     // What is typed is not left for a key with Alt that it does not know.
     press(&mut desk, "/ alt-q");

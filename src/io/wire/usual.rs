@@ -10,7 +10,7 @@ use super::plain_value::plain_value;
 use super::text::{plain, unescape};
 use super::{Created, Message, name};
 use crate::message::Flags;
-use crate::store::{Draft, Packer, is_same};
+use crate::store::{Draft, Packer, is_same_name};
 
 /// What the last message said, and scratch memory.
 pub(super) struct Usual {
@@ -102,7 +102,7 @@ impl<'a> Template<'a> {
     /// The same for a name that mostly is that of the last message.
     fn name(&mut self, last: &mut String) -> Option<&'a str> {
         let rest = self.rest()?;
-        let again = rest.get(..last.len()).filter(|name| is_same(name, last));
+        let again = rest.get(..last.len()).filter(|name| is_same_name(name, last));
         let again = again.filter(|_| rest.as_bytes().get(last.len()) == Some(&b'"'));
         let name = if let Some(name) = again {
             name
