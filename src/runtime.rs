@@ -10,6 +10,7 @@
 //! the terminal and the outside, so that tests drive this very loop.
 
 mod edges;
+pub mod log;
 
 use std::future::poll_fn;
 use std::io;
@@ -144,7 +145,7 @@ where
         while let Some(event) = next.take() {
             let of_this = pause_before(&event);
             pause = Some(pause.map_or(of_this, |pause| pause.min(of_this)));
-            log(&event);
+            log::event(&event);
             let effects = app.update(event, clock());
             if let Some(ending) = perform(app, effects, screen, edges, clock)? {
                 return Ok(ending);
@@ -156,37 +157,6 @@ where
                 next = queued.or_else(|| facts.try_recv().ok()).or_else(|| fetched().ok());
             }
         }
-    }
-}
-
-/// A sentence about a failure without the words of the server, which stand behind the status of its
-/// answer or in quotes: they may repeat a text.
-fn own_words(what: &str) -> &str {
-    // `answered 400 Bad Request: …` and `refused the key (…): 401 Unauthorized: …`.
-    let status =
-        [" answered ", "): "].iter().find_map(|words| Some(what.find(words)? + words.len()));
-    let behind = status.and_then(|from| Some(from + what.get(from..)?.find(": ")?));
-    let end = behind.into_iter().chain(what.find('“')).min();
-    end.and_then(|end| what.get(..end)).unwrap_or(what)
-}
-
-/// What a log holds: what was fetched, and what went wrong. Never a text.
-fn log(event: &Event) {
-    match event {
-        Event::Fetch(_, FetchEvent::Finished(tally)) => {
-            let (messages, sessions, bytes) = (tally.messages, tally.sessions, tally.bytes);
-            tracing::info!(messages, sessions, bytes, repaired = tally.repaired, "fetched");
-        }
-        Event::Fetch(_, FetchEvent::Retrying { why, attempt, .. }) => {
-            tracing::warn!(attempt, "{}", own_words(why));
-        }
-        Event::Fetch(_, FetchEvent::Failed(failure)) => {
-            tracing::error!("{}", own_words(&failure.what));
-        }
-        Event::Told(Weight::Warning, text) | Event::CameBack(Weight::Warning, text) => {
-            tracing::warn!("{text}");
-        }
-        _ => {}
     }
 }
 
@@ -254,30 +224,4 @@ fn perform(
         }
     }
     Ok(None)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::own_words;
-
-    #[test]
-    fn a_log_has_no_words_of_the_server() {
-        for (what, kept) in [
-            ("GET http://x/… answered 400 No: its: words", "GET http://x/… answered 400 No"),
-            (
-                "GET http://x/… refused the key (…cdef, from X): 401 No: words",
-                "GET http://x/… refused the key (…cdef, from X): 401 No",
-            ),
-            (
-                "GET http://x/… answered with a web page, “its”, not with JSON",
-                "GET http://x/… answered with a web page, ",
-            ),
-            (
-                "GET http://x/… failed: the host was not found (DNS)",
-                "GET http://x/… failed: the host was not found (DNS)",
-            ),
-        ] {
-            assert_eq!(own_words(what), kept);
-        }
-    }
 }

@@ -13,6 +13,7 @@ use crate::io::api::{DownloadError, Sink, download};
 use crate::io::export::care;
 use crate::io::files::{CopyError, copy_out};
 use crate::io::key::Environment;
+use crate::runtime::log;
 use crate::text::clean_line_within;
 
 /// Why it is not whole.
@@ -59,6 +60,7 @@ pub(super) fn run(read: &Read, environment: Environment<'_>) -> Result<u8, Troub
     match fetched {
         Ok(()) => {
             out.finish()?;
+            tracing::info!(bytes = taken, "fetched");
             let to = read.output.as_ref().map(|file| file.path.to_string_lossy());
             let to = clean_line_within(to.as_deref().unwrap_or("standard output"), 300);
             progress.aside(&format!("{} written to {to}; {}", size(taken), care(false)));
@@ -66,6 +68,7 @@ pub(super) fn run(read: &Read, environment: Environment<'_>) -> Result<u8, Troub
         }
         Err(Broken::Source(failure)) => {
             out.finish_incomplete()?;
+            log::failed(&failure);
             Err(Trouble::of(&failure))
         }
         Err(Broken::Sink(error)) => Err(Trouble::writing(&error)),
@@ -98,6 +101,7 @@ impl Sink for Body {
     }
 
     fn retrying(&mut self, why: &str, attempt: u32, wait: Duration) {
+        log::retrying(why, attempt);
         self.progress.note(&retrying(why, attempt, wait));
     }
 }

@@ -20,6 +20,7 @@ use crate::io::files::{self, FileSource};
 use crate::io::key::{self, Environment};
 use crate::io::threads::make_room_for_handlers;
 use crate::query::Query;
+use crate::runtime::log;
 use crate::scope::Scope;
 use crate::search::{self, Hits, Job, Known, Matcher};
 use crate::store::{Store, Tally};
@@ -223,6 +224,7 @@ impl Loading {
 
     /// Takes a fact in; whether it was the last one.
     fn take(&mut self, event: FetchEvent) -> bool {
+        log::fetch(&event);
         match event {
             FetchEvent::Answered { length } => self.length = length,
             FetchEvent::Retrying { why, attempt, wait } => {

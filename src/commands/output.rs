@@ -11,6 +11,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
 
+use super::progress::Progress;
 use super::trouble::Trouble;
 use super::{paint, progress};
 use crate::cli::{OutputFile, Read, ReportFormat, RowFormat};
@@ -155,11 +156,16 @@ impl Output {
         if status == 0 { self.finish() } else { self.finish_incomplete() }
     }
 
-    /// Not everything is there: standard output keeps what was written, a file is not left behind.
+    /// Not everything is there: standard output keeps what was written, a file is not left behind, which
+    /// is said.
     pub(super) fn finish_incomplete(self) -> Result<(), Trouble> {
         match self.to {
             To::Standard(mut out) => Ok(out.flush()?),
-            To::File(..) => Ok(()),
+            To::File(_, path) => {
+                let said = format!("{} was not written: not everything is there", shown(&path));
+                Progress::new().note(&said);
+                Ok(())
+            }
         }
     }
 }

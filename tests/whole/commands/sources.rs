@@ -161,6 +161,7 @@ async fn a_body_that_is_cut_is_asked_for_again_where_it_can_be_taken_back() {
     let server = Server::start(vec![cut]).await;
     let ran = against(&desk, &server, "fetch --output other").await;
     assert_eq!((ran.status, server.requests().len()), (4, 2), "{}", ran.err);
+    assert!(ran.err.contains("other was not written: not everything is there"), "{}", ran.err);
     assert!(!desk.path("other").exists());
 }
 
@@ -180,6 +181,33 @@ async fn the_status_says_how_it_failed() {
         assert_eq!(ran.status, status, "{}", ran.err);
         assert!(ran.err.starts_with("sfchat-tui: ") && !ran.err.contains(KEY), "{}", ran.err);
         assert!(!ran.err.contains("efresh"), "{}", ran.err);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_notes_in_its_log_what_was_fetched_and_what_failed() {
+    let desk = Desk::new();
+    let body = lesson().to_string().into_bytes();
+    let cut = Answer::Cut(body.clone(), 500);
+    let denied = Answer::Json(401, b"{\"message\":\"a student's words\"}".to_vec());
+    for (answers, command, noted) in [
+        (vec![Answer::Json(200, body.clone())], "sessions", vec!["INFO", "fetched messages="]),
+        (vec![denied.clone()], "sessions", vec!["ERROR", "refused the key"]),
+        (vec![denied], "fetch", vec!["ERROR", "refused the key"]),
+        (
+            vec![cut, Answer::Json(200, body)],
+            "fetch --output saved",
+            vec!["WARN", "INFO", "bytes="],
+        ),
+    ] {
+        let server = Server::start(answers).await;
+        let _ = against(&desk, &server, &format!("{command} --log-file log")).await;
+        let log = std::fs::read_to_string(desk.path("log")).unwrap();
+        for words in noted {
+            assert!(log.contains(words), "{words} in {command}: {log}");
+        }
+        assert!(!log.contains(KEY) && !log.contains("student's"), "{log}");
+        std::fs::remove_file(desk.path("log")).unwrap();
     }
 }
 
