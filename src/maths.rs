@@ -109,15 +109,53 @@ pub fn display(body: &str, columns: u16) -> Option<Picture> {
 /// A text as it is shown, as far as a search can know: every formula in its line form, all else
 /// as it is.
 pub fn shown(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    let mut end = 0;
-    for formula in formulas(text, &[]) {
-        let line = text.get(formula.body.clone()).and_then(in_line);
-        let Some(line) = line else { continue };
-        shown += text.get(end..formula.whole.start).unwrap_or_default();
-        shown += &line;
-        end = formula.whole.end;
+    Shown::of(text).text
+}
+
+/// What [`shown`] makes, and the way back.
+#[derive(Debug)]
+pub struct Shown {
+    /// The text.
+    pub text: String,
+    /// Where each formula stands in it, and where in the source.
+    formulas: Vec<(Range<usize>, Range<usize>)>,
+}
+
+impl Shown {
+    /// A text as it is shown.
+    pub fn of(text: &str) -> Self {
+        let mut shown = Self { text: String::with_capacity(text.len()), formulas: Vec::new() };
+        let mut end = 0;
+        for formula in formulas(text, &[]) {
+            let line = text.get(formula.body.clone()).and_then(in_line);
+            let Some(line) = line else { continue };
+            shown.text += text.get(end..formula.whole.start).unwrap_or_default();
+            let start = shown.text.len();
+            shown.text += &line;
+            end = formula.whole.end;
+            shown.formulas.push((start..shown.text.len(), formula.whole));
+        }
+        shown.text += text.get(end..).unwrap_or_default();
+        shown
     }
-    shown += text.get(end..).unwrap_or_default();
-    shown
+
+    /// What a range of the text that is not empty is in the source; a part of a formula is all of it.
+    pub fn source(&self, place: &Range<usize>) -> Range<usize> {
+        let before = |at: usize| {
+            let behind = self.formulas.partition_point(|(shown, _)| shown.start <= at);
+            behind.checked_sub(1).and_then(|last| self.formulas.get(last))
+        };
+        let start = before(place.start).map_or(place.start, |(shown, source)| {
+            if shown.contains(&place.start) {
+                source.start
+            } else {
+                source.end + (place.start - shown.end)
+            }
+        });
+        let last = place.end.saturating_sub(1);
+        let end = before(last).map_or(place.end, |(shown, source)| {
+            if shown.contains(&last) { source.end } else { source.end + (place.end - shown.end) }
+        });
+        start..end
+    }
 }

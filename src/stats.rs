@@ -71,7 +71,7 @@ pub struct Stats {
 pub struct Count {
     /// Messages.
     pub messages: u64,
-    /// Sessions: of a user or component those with a message of theirs; of a day or an hour those
+    /// Sessions: of a user, component or role those with a message of theirs; of a day or an hour those
     /// that began in it.
     pub sessions: u64,
 }
@@ -90,8 +90,8 @@ pub struct Group {
 pub struct Role {
     /// The name; `None` for the messages without one.
     pub name: Option<String>,
-    /// How many messages.
-    pub messages: u64,
+    /// Its messages, and the sessions that have one of them.
+    pub count: Count,
     /// The lengths of their texts in characters.
     pub lengths: Summary,
 }
@@ -134,7 +134,7 @@ impl Stats {
             session_spans: Summary::of(walked.spans),
             waits: Summary::of(walked.waits),
             unanswered: walked.unanswered,
-            roles: count::roles(store, &counted.lengths),
+            roles: count::roles(store, &counted.lengths, &walked.roles),
             lengths: Summary::of(counted.lengths.into_iter().flat_map(|(_, all)| all).collect()),
         }
     }

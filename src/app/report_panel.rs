@@ -148,7 +148,7 @@ pub struct Bar {
     /// How many.
     pub messages: u64,
     /// Sessions: see [`crate::stats::Count`].
-    pub sessions: Option<u64>,
+    pub sessions: u64,
     /// Of how many messages.
     pub of: u64,
     /// The longest bar beside it.

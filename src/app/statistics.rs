@@ -28,7 +28,7 @@ pub(super) fn lines(stats: &Stats, zone: Zone) -> Vec<Line> {
         let bars = bars.into_iter().map(move |bar| Line::Bar(Bar { most, ..bar }));
         [Line::Blank, Line::Heading { name, sessions }].into_iter().chain(bars)
     };
-    lines.extend(section("role", "", roles(stats)));
+    lines.extend(section("role", "sessions", roles(stats)));
     lines.extend(section("hour of the day", "begun", hours(stats)));
     for (name, column, groups) in
         [("user", Column::User, &stats.users), ("component", Column::Component, &stats.components)]
@@ -97,43 +97,31 @@ fn summaries(stats: &Stats) -> Vec<Line> {
 fn roles(stats: &Stats) -> Vec<Bar> {
     let facet = Facet::Id(Column::Role);
     let roles = stats.roles.iter();
-    roles
-        .map(|role| bar(&facet, role.name.as_deref(), (role.messages, None), stats.messages))
-        .collect()
+    roles.map(|role| bar(&facet, role.name.as_deref(), role.count, stats.messages)).collect()
 }
 
 fn named(column: Column, groups: &[Group], of: u64) -> Vec<Bar> {
     let facet = Facet::Id(column);
     let groups = groups.iter().take(NAMED);
-    groups.map(|group| bar(&facet, group.name.as_deref(), both(group.count), of)).collect()
+    groups.map(|group| bar(&facet, group.name.as_deref(), group.count, of)).collect()
 }
 
 fn hours(stats: &Stats) -> Vec<Bar> {
     let with_time = stats.messages.saturating_sub(stats.without_time);
     let hours = stats.hours.iter().enumerate();
-    let hours = hours.map(|(hour, count)| {
-        bar(&Facet::Hour, Some(&format!("{hour:02}:00")), both(*count), with_time)
-    });
+    let hours = hours
+        .map(|(hour, count)| bar(&Facet::Hour, Some(&format!("{hour:02}:00")), *count, with_time));
     hours.collect()
 }
 
 fn days(stats: &Stats) -> Vec<Bar> {
     let with_time = stats.messages.saturating_sub(stats.without_time);
     let days = stats.days.iter().skip(stats.days.len().saturating_sub(DAYS));
-    days.map(|(day, count)| bar(&Facet::Day, Some(day), both(*count), with_time)).collect()
-}
-
-fn both(count: Count) -> (u64, Option<u64>) {
-    (count.messages, Some(count.sessions))
+    days.map(|(day, count)| bar(&Facet::Day, Some(day), *count, with_time)).collect()
 }
 
 /// A part of the messages, and the term that asks for it.
-fn bar(
-    facet: &Facet,
-    name: Option<&str>,
-    (messages, sessions): (u64, Option<u64>),
-    of: u64,
-) -> Bar {
+fn bar(facet: &Facet, name: Option<&str>, Count { messages, sessions }: Count, of: u64) -> Bar {
     let term = match name {
         Some(name) => facet.term(name),
         None => Some(facet.term_without()),

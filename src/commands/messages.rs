@@ -52,7 +52,7 @@ impl<'a> Messages<'a> {
 
     /// The places in a text that the query matches, in bytes.
     pub(super) fn places(&self, text: &str) -> Vec<Range<usize>> {
-        self.matcher.map(|matcher| matcher.ranges(text, MATCHES)).unwrap_or_default()
+        self.matcher.map(|matcher| matcher.ranges_as_sent(text, MATCHES)).unwrap_or_default()
     }
 
     /// The cells of these fields.

@@ -70,7 +70,11 @@ fn as_json(stats: &Stats, zone: &str, is_complete: bool) -> Vec<(&'static str, V
         .iter()
         .map(|role| {
             let lengths = summary(&role.lengths);
-            json!({ "role": role.name, "messages": role.messages, "characters": lengths })
+            let Count { messages, sessions } = role.count;
+            json!({
+                "role": role.name, "messages": messages, "sessions": sessions,
+                "characters": lengths,
+            })
         })
         .collect();
     let days = stats.days.iter().map(|(day, count)| {
@@ -144,27 +148,27 @@ impl Report<'_> {
         let time = |millis: u64| span(i64::try_from(millis).unwrap_or(i64::MAX));
         self.summary("reply waits", &stats.waits, time);
         self.summary("length of a session", &stats.session_spans, time);
-        self.bars("role");
-        let most = stats.roles.iter().map(|role| role.messages).max().unwrap_or(0);
+        self.bars("role", "sessions");
+        let most = stats.roles.iter().map(|role| role.count.messages).max().unwrap_or(0);
         for role in &stats.roles {
             let name = role.name.as_deref().unwrap_or("(none)");
-            self.bar(name, role.messages, most);
+            self.bar(name, role.count, most);
         }
         self.groups("user", &stats.users);
         self.groups("component", &stats.components);
-        self.bars("day");
+        self.bars("day", "begun");
         let skipped = stats.days.len().saturating_sub(NAMED);
         let most = stats.days.iter().map(|(_, count)| count.messages).max().unwrap_or(0);
         for (day, count) in stats.days.iter().skip(skipped) {
-            self.bar(day, count.messages, most);
+            self.bar(day, *count, most);
         }
         if skipped > 0 {
             self.quiet(&format!("and {} days before", grouped(skipped as u64)));
         }
-        self.bars("hour");
+        self.bars("hour", "begun");
         let most = stats.hours.iter().map(|count| count.messages).max().unwrap_or(0);
         for (hour, count) in stats.hours.iter().enumerate() {
-            self.bar(&format!("{hour:02}"), count.messages, most);
+            self.bar(&format!("{hour:02}"), *count, most);
         }
     }
 
@@ -187,10 +191,10 @@ impl Report<'_> {
     }
 
     /// The head of a list of bars, over its names and numbers.
-    fn bars(&mut self, name: &str) {
+    fn bars(&mut self, name: &str, sessions: &str) {
         let style = self.style(Ink::Strong);
         self.text.push('\n');
-        paint(&format!("{name:<25}{:>9}", "messages"), style, &mut self.text);
+        paint(&format!("{name:<25}{:>9} {sessions:>9}", "messages"), style, &mut self.text);
         self.text.push('\n');
     }
 
@@ -210,10 +214,10 @@ impl Report<'_> {
     }
 
     fn groups(&mut self, kind: &str, groups: &[Group]) {
-        self.bars(kind);
+        self.bars(kind, "sessions");
         let most = groups.iter().map(|group| group.count.messages).max().unwrap_or(0);
         for group in groups.iter().take(NAMED) {
-            self.bar(group.name.as_deref().unwrap_or("(none)"), group.count.messages, most);
+            self.bar(group.name.as_deref().unwrap_or("(none)"), group.count, most);
         }
         let more = groups.len().saturating_sub(NAMED);
         if more > 0 {
@@ -221,18 +225,18 @@ impl Report<'_> {
         }
     }
 
-    /// A number with a bar: its share of another one.
-    fn bar(&mut self, name: &str, number: u64, of: u64) {
+    /// Messages and sessions, with a bar: the share that the messages are of another number.
+    fn bar(&mut self, name: &str, Count { messages, sessions }: Count, of: u64) {
         let name = clean_line_within(name, 40);
         let name = crate::text::ellipsis(&name, 24);
         let blanks = " ".repeat(25_usize.saturating_sub(width(name.as_str())));
-        let share = number.saturating_mul(BAR).checked_div(of).unwrap_or(0).min(BAR);
-        let least = u64::from(number > 0);
+        let share = messages.saturating_mul(BAR).checked_div(of).unwrap_or(0).min(BAR);
+        let least = u64::from(messages > 0);
         let bar = "▇".repeat(usize::try_from(share.max(least)).unwrap_or(0));
         let style = self.style(Ink::Quiet);
         paint(name.as_str(), style, &mut self.text);
-        let number = format!("{blanks}{:>9}  ", grouped(number));
-        self.text.push_str(&number);
+        let numbers = format!("{blanks}{:>9} {:>9}  ", grouped(messages), grouped(sessions));
+        self.text.push_str(&numbers);
         let style = self.style(Ink::Focus);
         paint(&bar, style, &mut self.text);
         let kept = self.text.trim_end_matches(' ').len();

@@ -63,7 +63,7 @@ impl Subject<'_> {
 
 /// More of a text is not looked through for formulas: it is shown in parts, and the reading of it
 /// all would last.
-const MOST_SHOWN: usize = 1 << 20;
+pub(super) const MOST_SHOWN: usize = 1 << 20;
 
 /// A text with its formulas as they are shown; `None` where it has none.
 pub(super) fn with_formulas(text: &str) -> Option<String> {

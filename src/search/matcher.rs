@@ -5,10 +5,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::eval::MOST_SHOWN;
 use super::ids::{IdSet, IdTest};
 use super::meta::MetaTest;
 use super::needle::{Finder, Needle, any_of};
 use super::visible::Visible;
+use crate::maths;
 use crate::query::{Column, Count, Expr, Hours, Part, Pattern, Query, QueryError, State, Test};
 use crate::store::Page;
 use crate::time::{Millis, Zone};
@@ -288,26 +290,59 @@ impl Matcher {
     /// minus left out; sorted, merged where they overlap or touch, `max` at most.
     pub fn ranges(&self, text: &str, max: usize) -> Vec<Range<usize>> {
         let mut places = Vec::new();
+        self.places(text, max, &mut places);
+        merged(places, max)
+    }
+
+    /// The same for a text that is shown as it was sent: a formula that shows a match which stands
+    /// nowhere in its source is marked as a whole.
+    pub fn ranges_as_sent(&self, text: &str, max: usize) -> Vec<Range<usize>> {
+        let mut places = Vec::new();
+        self.places(text, max, &mut places);
+        let mut of_formulas = self.marked().filter(|needle| needle.is_of_formulas()).peekable();
+        let is_short = text.len() <= MOST_SHOWN;
+        if of_formulas.peek().is_some() && is_short && maths::has_formula(text) {
+            let seen = Visible::new(text);
+            let shown = maths::Shown::of(seen.as_ref().map_or(text, |seen| &seen.text));
+            let from = places.len();
+            of_formulas.for_each(|needle| needle.places(&shown.text, max, &mut places));
+            for place in places.iter_mut().skip(from) {
+                let of_seen = shown.source(place);
+                *place = seen.as_ref().map_or(of_seen.clone(), |seen| seen.original(&of_seen));
+            }
+        }
+        merged(places, max)
+    }
+
+    fn marked(&self) -> impl Iterator<Item = &Needle> {
+        self.marked.iter().filter_map(|at| self.needles.get(*at))
+    }
+
+    fn places(&self, text: &str, max: usize, places: &mut Vec<Range<usize>>) {
         let seen = Visible::new(text);
-        for needle in self.marked.iter().filter_map(|at| self.needles.get(*at)) {
-            needle.places(text, max, &mut places);
+        for needle in self.marked() {
+            needle.places(text, max, places);
             if let Some(seen) = &seen {
                 let from = places.len();
-                needle.places(&seen.text, max, &mut places);
+                needle.places(&seen.text, max, places);
                 for place in places.iter_mut().skip(from) {
                     *place = seen.original(place);
                 }
             }
         }
-        places.sort_unstable_by_key(|place| (place.start, place.end));
-        let mut merged: Vec<Range<usize>> = Vec::new();
-        for place in places {
-            match merged.last_mut() {
-                Some(last) if place.start <= last.end => last.end = last.end.max(place.end),
-                _ => merged.push(place),
-            }
-        }
-        merged.truncate(max);
-        merged
     }
+}
+
+/// Sorted, merged where they overlap or touch, `max` at most.
+fn merged(mut places: Vec<Range<usize>>, max: usize) -> Vec<Range<usize>> {
+    places.sort_unstable_by_key(|place| (place.start, place.end));
+    let mut merged: Vec<Range<usize>> = Vec::new();
+    for place in places {
+        match merged.last_mut() {
+            Some(last) if place.start <= last.end => last.end = last.end.max(place.end),
+            _ => merged.push(place),
+        }
+    }
+    merged.truncate(max);
+    merged
 }

@@ -221,15 +221,20 @@ pub(super) fn shared<T: Sync, C: Default + Send>(
     })
 }
 
-/// The lengths by role, most messages first.
-pub(super) fn roles(store: &Store, lengths: &[(RoleId, Vec<u64>)]) -> Vec<Role> {
+/// The lengths by role, most messages first, with how many sessions have each.
+pub(super) fn roles(
+    store: &Store,
+    lengths: &[(RoleId, Vec<u64>)],
+    sessions: &HashMap<RoleId, u64, RandomState>,
+) -> Vec<Role> {
     let role = |(id, lengths): &(RoleId, Vec<u64>)| {
         let lengths = Summary::of(lengths.clone());
         let name = Some(store.role(*id)).filter(|_| *id != RoleId::NONE).map(str::to_owned);
-        Role { name, messages: lengths.count, lengths }
+        let sessions = sessions.get(id).copied().unwrap_or(0);
+        Role { name, count: Count { messages: lengths.count, sessions }, lengths }
     };
     let mut roles: Vec<Role> = lengths.iter().map(role).collect();
-    roles.sort_by(|a, b| b.messages.cmp(&a.messages).then_with(|| a.name.cmp(&b.name)));
+    roles.sort_by(|a, b| b.count.messages.cmp(&a.count.messages).then_with(|| a.name.cmp(&b.name)));
     roles
 }
 

@@ -4,7 +4,10 @@
 //! a turn of its own. A **reply** is what anyone else says behind a student's message, and it waits
 //! from the last of these: as in the query language. Must not know what is counted otherwise.
 
+use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::fast::RandomState;
 
 use crate::message::{Flags, MsgRef, NameId, RoleId, SessionId};
 use crate::search::Hits;
@@ -75,7 +78,12 @@ pub(super) struct Walked {
     /// Those with a message by each name.
     pub(super) users: ByNumber,
     pub(super) components: ByNumber,
+    /// The same for each role.
+    pub(super) roles: HashMap<RoleId, u64, RandomState>,
 }
+
+/// Roles of a session that are looked through for each message: there are hardly more.
+const ROLES: usize = 8;
 
 impl Walked {
     /// Counts a session; both lists are in the order of the transcript.
@@ -84,6 +92,7 @@ impl Walked {
         let mut messages = 0;
         let mut ends: Option<(Millis, Millis)> = None;
         let mut names: (Vec<NameId>, Vec<NameId>) = Default::default();
+        let mut roles: Vec<RoleId> = Vec::new();
         let turns = walk(pages, all, |place| {
             if let Some(found) = &mut found
                 && found.next_if(|&&at| at == place.at).is_none()
@@ -106,6 +115,9 @@ impl Walked {
                     names.push(name);
                 }
             }
+            if !roles.iter().rev().take(ROLES).any(|role| *role == place.row.role) {
+                roles.push(place.row.role);
+            }
         });
         if messages == 0 {
             return;
@@ -119,6 +131,11 @@ impl Walked {
             for name in names {
                 counts.add(name, 1);
             }
+        }
+        roles.sort_unstable();
+        roles.dedup();
+        for role in roles {
+            *self.roles.entry(role).or_default() += 1;
         }
         if let Some((first, last)) = ends {
             self.spans.push(last.saturating_sub(first).cast_unsigned());
@@ -138,6 +155,9 @@ impl Walked {
         }
         self.users.merge(&other.users);
         self.components.merge(&other.components);
+        for (role, count) in other.roles {
+            *self.roles.entry(role).or_default() += count;
+        }
     }
 }
 

@@ -51,10 +51,18 @@ fn a_lesson_is_counted() {
     assert_eq!((stats.messages, stats.sessions, stats.without_time), (7, 2, 1));
     assert_eq!((stats.first, stats.last), (Some(NOON), Some(NOON + 3_600_000)));
     let roles: Vec<_> =
-        stats.roles.iter().map(|role| (role.name.as_deref().unwrap(), role.messages)).collect();
-    assert_eq!(roles, [("user", 3), ("assistant", 2), ("observer", 1), ("system", 1)]);
+        stats.roles.iter().map(|role| (role.name.as_deref().unwrap(), role.count)).collect();
     let users: Vec<_> = stats.users.iter().map(|user| (user.name.as_deref(), user.count)).collect();
     let count = |messages, sessions| Count { messages, sessions };
+    assert_eq!(
+        roles,
+        [
+            ("user", count(3, 2)),
+            ("assistant", count(2, 2)),
+            ("observer", count(1, 1)),
+            ("system", count(1, 1))
+        ]
+    );
     assert_eq!(users, [(Some("bob"), count(4, 1)), (Some("alice"), count(3, 1))]);
     let components: Vec<_> =
         stats.components.iter().map(|one| (one.name.as_deref(), one.count)).collect();

@@ -157,7 +157,7 @@ fn draw_part(
         None => painter.say(&mut name, NONE, style(theme.quiet)),
     }
     let [messages, of, most] = [bar.messages, bar.of, bar.most].map(small);
-    let sessions = bar.sessions.map_or_else(String::new, grouped);
+    let sessions = grouped(bar.sessions);
     let numbers = numbers(&[&grouped(messages), &percent(messages, of), &sessions]);
     let end = rest.x.saturating_add(NUMBERS).min(rest.end);
     let mut numbers_pen = Pen { end, ..rest };

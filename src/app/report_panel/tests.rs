@@ -5,7 +5,7 @@ use super::*;
 fn panel() -> ReportPanel {
     let bar = |number: u64| {
         let term = Some(format!("user:u{number}"));
-        Line::Bar(Bar { name: None, messages: number, sessions: None, of: 9, most: 9, term })
+        Line::Bar(Bar { name: None, messages: number, sessions: 1, of: 9, most: 9, term })
     };
     let heading = |name| Line::Heading { name, sessions: "" };
     let mut lines = vec![Line::Note("a".to_owned()), Line::Blank, heading("one")];

@@ -1,5 +1,7 @@
 //! What `sessions`, `search`, `show` and `export` print, in each form.
 
+use serde_json::Value;
+
 use super::run::Desk;
 
 #[test]
@@ -99,6 +101,37 @@ fn search_prints_lines_as_grep_does() {
     s-one     2026-10-01 10:00:03  assistant  **Osmosis** is it.
     s-one     2026-10-01 10:00:03  assistant  Ask more.
     ");
+}
+
+#[test]
+fn what_a_formula_shows_is_found_on_the_line_of_the_formula() {
+    let text = "first line\nthe ar\u{AD}ea $x^2$ here, $y^2$ there\nlast";
+    let body =
+        serde_json::json!({ "messages": [{ "sessionId": "s", "role": "user", "content": text }] });
+    let desk = Desk::with(&body.to_string());
+    let table = |query: &str| {
+        let ran = desk.run_of(&["search", "--file", "saved.json", query, "--format", "table"]);
+        ran.out.split("  ").last().unwrap().to_owned()
+    };
+    let marked = |query: &str| -> Vec<String> {
+        let ran =
+            desk.run_of(&["search", "--file", "saved.json", query, "--format", "json"]).json();
+        let letters: Vec<char> = text.chars().collect();
+        let pairs = ran[0]["matches"].as_array().unwrap().iter();
+        let place = |pair: &Value, at: usize| usize::try_from(pair[at].as_u64().unwrap()).unwrap();
+        pairs.map(|pair| letters[place(pair, 0)..place(pair, 1)].iter().collect()).collect()
+    };
+    for (query, matches) in [
+        ("x²", vec!["$x^2$"]),
+        ("²", vec!["$x^2$", "$y^2$"]),
+        ("\"area x² here\"", vec!["ar\u{AD}ea $x^2$ here"]),
+        ("/x² h/", vec!["$x^2$ h"]),
+        ("x^2", vec!["x^2"]),
+        ("there", vec!["there"]),
+    ] {
+        assert!(table(query).contains("$x^2$ here"), "{query}: {}", table(query));
+        assert_eq!(marked(query), matches, "{query}");
+    }
 }
 
 #[test]
