@@ -10,8 +10,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::config::{Config, NamedScope, check_base_url, nearest};
 use crate::io::files::FileSource;
@@ -29,7 +28,7 @@ pub use reading::{
 pub use settings::{Settings, config_path, load_settings};
 
 use arguments::{Command, SourceArguments};
-use reading::{OutputArguments, ReadArguments};
+use reading::{OutputArguments, ReadArguments, check_ending, check_fields};
 
 /// The exit status of wrong usage and of a wrong config.
 pub const USAGE: u8 = 2;
@@ -269,8 +268,9 @@ fn wanted(command: Command) -> Option<(Wanted, ReadArguments, OutputArguments)> 
     Some(match command {
         Command::Sessions(asked) => {
             let sort = turned(asked.sort, asked.reverse);
+            let of_file = asked.output.output.as_deref().and_then(RowFormat::of_file);
             let rows = SessionRows {
-                format: asked.format,
+                format: asked.format.or(of_file),
                 limit: asked.limit,
                 sort,
                 fields: asked.fields,
@@ -278,13 +278,16 @@ fn wanted(command: Command) -> Option<(Wanted, ReadArguments, OutputArguments)> 
             (Wanted::Sessions(rows), asked.read, asked.output)
         }
         Command::Show(asked) => {
-            let show = Show { session: asked.session, format: asked.format, limit: asked.limit };
+            let of_file = asked.output.output.as_deref().and_then(ShowFormat::of_file);
+            let format = asked.format.or(of_file);
+            let show = Show { session: asked.session, format, limit: asked.limit };
             (Wanted::Show(show), asked.read, asked.output)
         }
         Command::Search(asked) => {
+            let of_file = asked.output.output.as_deref().and_then(RowFormat::of_file);
             let search = Search {
                 wanted: asked.wanted,
-                format: asked.format,
+                format: asked.format.or(of_file),
                 limit: asked.limit,
                 sort: turned(asked.sort, asked.reverse),
                 fields: asked.fields,
@@ -319,17 +322,23 @@ fn check_what_is_read(command: &Command) -> Result<(), Refusal> {
             "{0} is no option of search; as a query it is written '\"{0}\"'",
             clean_line_within(&asked.wanted, 80)
         ))),
-        Command::Export(asked) if asked.format.is_none() => {
-            let path = asked.output.output.as_deref();
-            let ending = path.and_then(Path::extension).and_then(OsStr::to_str);
-            match (ending, path.and_then(ExportFormat::of_file)) {
-                (Some(ending), None) => Err(Refusal::usage(format!(
-                    "no form of an export ends with .{}; name one with --format",
-                    clean_line_within(ending, 40)
-                ))),
-                _ => Ok(()),
-            }
+        Command::Sessions(asked) if asked.format.is_none() => {
+            check_ending("a list of sessions", &asked.output, RowFormat::of_file)
         }
+        Command::Search(asked) if asked.format.is_none() => {
+            check_ending("a list of messages", &asked.output, RowFormat::of_file)
+        }
+        Command::Show(asked) if asked.format.is_none() => {
+            check_ending("a session", &asked.output, ShowFormat::of_file)
+        }
+        Command::Export(asked) if asked.format.is_none() => {
+            check_ending("an export", &asked.output, ExportFormat::of_file)
+        }
+        _ => Ok(()),
+    }?;
+    match command {
+        Command::Sessions(asked) => check_fields(&asked.fields),
+        Command::Search(asked) => check_fields(&asked.fields),
         _ => Ok(()),
     }
 }

@@ -21,7 +21,7 @@ mod wrap;
 pub use class::is_hidden;
 pub use clean::{
     Clean, clean_line, clean_line_within, clean_owned, clean_text, clipboard_text, document_text,
-    title,
+    seen_title, title,
 };
 pub use compose::Composer;
 pub use pairs::each_pair;

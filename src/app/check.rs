@@ -73,11 +73,19 @@ impl<'a> Check<'a> {
         self.failure.is_none() && self.missing() == (0, 0)
     }
 
+    /// Whether nobody said how many messages there are: then none can be known to be missing.
+    fn is_undeclared(&self) -> bool {
+        self.tally().declared_messages.is_none()
+    }
+
     /// Whether everything is there, in words. Not cleaned.
     pub fn verdict(&self) -> &str {
         match &self.failure {
-            None if self.is_complete() => "complete",
-            None => "something is missing",
+            None if !self.is_complete() => "something is missing",
+            None if self.is_undeclared() => {
+                "nothing is known to be missing: no number of messages was declared"
+            }
+            None => "complete",
             Some(failure) => failure,
         }
     }

@@ -12,6 +12,7 @@ use super::reading::{
     ShowArguments, StatsArguments,
 };
 use super::{Refusal, USAGE, settings};
+use crate::demo;
 
 const ABOUT: &str = "Browse conversations between students and StudyFetch's AI tutor in a terminal.\
 \nIt only reads, and only from the endpoint in its config (or a saved response).";
@@ -157,8 +158,8 @@ pub(super) enum Command {
         /// The port; a free one by default
         #[arg(long, default_value_t = 0)]
         port: u16,
-        /// How many messages it starts with
-        #[arg(long, value_name = "N")]
+        /// How many messages it starts with, 20000000 at most
+        #[arg(long, value_name = "N", value_parser = demo_messages)]
         messages: Option<usize>,
         /// Other conversations for another number
         #[arg(long, value_name = "N")]
@@ -195,6 +196,13 @@ pub enum ConfigAction {
 /// An id is sent as it is; only nothing is no id.
 fn id(text: &str) -> Result<String, String> {
     if text.is_empty() { Err("an id must not be empty".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+/// More messages than the demo has are not left out without a word.
+fn demo_messages(text: &str) -> Result<usize, String> {
+    let most = demo::Settings::MOST;
+    let count = text.parse().ok().filter(|count| *count <= most);
+    count.ok_or_else(|| format!("a number from 0 to {most} is wanted"))
 }
 
 /// Reads the arguments, the program's name first.

@@ -4,15 +4,18 @@
 //! The names of forms, fields and orders are declared here alone: help, errors, completions and the
 //! columns that are printed are made of them.
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
+use super::Refusal;
 use super::arguments::SourceArguments;
 use crate::export::Form;
 use crate::query::{FIELDS, FORMS};
-use crate::text::{Wrapping, wrap};
+use crate::text::{Wrapping, clean_line_within, wrap};
 
 const OUTPUT: &str = "Output";
 const ROWS: &str = "Rows";
@@ -48,11 +51,11 @@ Examples:
   sfchat-tui sessions --file saved.json -q 'is:unanswered' --fields session,user,matches
   sfchat-tui sessions --demo | jq -r .title                   in a pipe: one JSON object a line
 
-In a pipe or a file the form is ndjson; --format says otherwise.")]
+In a pipe the form is ndjson, in a file what its name ends with; --format says otherwise.")]
 pub(super) struct SessionsArguments {
     #[command(flatten)]
     pub(super) read: ReadArguments,
-    /// The form [default: table in a terminal, else ndjson]
+    /// The form [default: table in a terminal, else what --output ends with, else ndjson]
     #[arg(help_heading = OUTPUT, long, value_enum)]
     pub(super) format: Option<RowFormat>,
     #[command(flatten)]
@@ -84,7 +87,8 @@ pub(super) struct ShowArguments {
     pub(super) session: String,
     #[command(flatten)]
     pub(super) read: ReadArguments,
-    /// The form [default: table (as on the screen) in a terminal, else md]
+    /// The form [default: table (as on the screen) in a terminal, else what --output ends with, else
+    /// md]
     #[arg(help_heading = OUTPUT, long, value_enum)]
     pub(super) format: Option<ShowFormat>,
     #[command(flatten)]
@@ -137,7 +141,8 @@ pub(super) struct SearchArguments {
     pub(super) wanted: String,
     #[command(flatten)]
     pub(super) read: ReadArguments,
-    /// The form [default: table (lines, as of grep) in a terminal, else ndjson]
+    /// The form [default: table (lines, as of grep) in a terminal, else what --output ends with, else
+    /// ndjson]
     #[arg(help_heading = OUTPUT, long, value_enum)]
     pub(super) format: Option<RowFormat>,
     #[command(flatten)]
@@ -237,6 +242,37 @@ pub(super) struct CheckArguments {
     pub(super) output: OutputArguments,
 }
 
+/// A file that ends with `.pdf` is not to hold something else.
+pub(super) fn check_ending<F>(
+    what: &str,
+    output: &OutputArguments,
+    of_file: impl Fn(&Path) -> Option<F>,
+) -> Result<(), Refusal> {
+    let path = output.output.as_deref();
+    let ending = path.and_then(Path::extension).and_then(OsStr::to_str);
+    match (ending, path.and_then(of_file)) {
+        (Some(ending), None) => Err(Refusal::usage(format!(
+            "no form of {what} ends with .{}; name one with --format",
+            clean_line_within(ending, 40)
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// No object can have a member twice.
+pub(super) fn check_fields<F: ValueEnum + PartialEq>(fields: &[F]) -> Result<(), Refusal> {
+    let mut others = fields;
+    while let Some((field, rest)) = others.split_first() {
+        if rest.contains(field) {
+            let name = field.to_possible_value();
+            let name = name.as_ref().map(PossibleValue::get_name).unwrap_or_default();
+            return Err(Refusal::usage(format!("--fields has {name} twice")));
+        }
+        others = rest;
+    }
+    Ok(())
+}
+
 /// The forms of rows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum RowFormat {
@@ -254,6 +290,21 @@ pub enum RowFormat {
     Md,
 }
 
+impl RowFormat {
+    /// The form that the name of a file ends with.
+    pub(super) fn of_file(path: &Path) -> Option<Self> {
+        let form = ExportFormat::of_file(path)?;
+        Some(match form {
+            ExportFormat::Ndjson => Self::Ndjson,
+            ExportFormat::Json => Self::Json,
+            ExportFormat::Csv => Self::Csv,
+            ExportFormat::Tsv => Self::Tsv,
+            ExportFormat::Markdown => Self::Md,
+            ExportFormat::Html | ExportFormat::Text => return None,
+        })
+    }
+}
+
 /// The forms of a transcript.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum ShowFormat {
@@ -265,6 +316,18 @@ pub enum ShowFormat {
     Json,
     /// One JSON object a line
     Ndjson,
+}
+
+impl ShowFormat {
+    /// The form that the name of a file ends with.
+    pub(super) fn of_file(path: &Path) -> Option<Self> {
+        match RowFormat::of_file(path)? {
+            RowFormat::Ndjson => Some(Self::Ndjson),
+            RowFormat::Json => Some(Self::Json),
+            RowFormat::Md => Some(Self::Md),
+            RowFormat::Table | RowFormat::Csv | RowFormat::Tsv => None,
+        }
+    }
 }
 
 /// The forms of a report.
@@ -280,6 +343,7 @@ pub enum ReportFormat {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum ExportFormat {
     /// One JSON object a line, with the endpoint's own fields
+    #[value(alias = "jsonl")]
     Ndjson,
     /// One JSON object like the endpoint's; --file reads it again
     Json,

@@ -318,6 +318,8 @@ fn the_demo_server_takes_its_numbers() {
     };
     let wanted = DemoServer { port: 8080, messages: Some(100), seed: Some(7) };
     assert_eq!(server, wanted);
+    let too_many = home.refusal("demo-server --messages 20000001");
+    assert!(too_many.contains("a number from 0 to 20000000"), "{too_many}");
 }
 
 #[test]

@@ -190,7 +190,13 @@ pub(super) fn wrong_query(query: &str, error: &QueryError) -> String {
     let query = clean_text(query);
     let before: String = query.as_str().chars().take(error.column).collect();
     let message = clean_line(&error.message);
-    format!("the query is wrong:\n  {query}\n  {}^ {message}", " ".repeat(width(&before)))
+    // The caret stands below the line that it is about, whatever follows that.
+    let columns = before.rsplit('\n').next().map_or(0, width);
+    let rest = query.as_str().get(before.len()..).unwrap_or_default();
+    let (rest, behind) = rest.split_once('\n').unwrap_or((rest, ""));
+    let lines = format!("{before}{rest}").replace('\n', "\n  ");
+    let behind = if behind.is_empty() { "" } else { "\n  …" };
+    format!("the query is wrong:\n  {lines}\n  {}^ {message}{behind}", " ".repeat(columns))
 }
 
 /// Measures texts as the terminal shows them.

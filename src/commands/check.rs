@@ -63,6 +63,8 @@ fn as_json(check: &Check<'_>, loaded: &Loaded) -> Vec<(&'static str, Value)> {
     let (tally, Findings { proof, fields, .. }) = (check.tally(), check.findings);
     let (messages, sessions) = check.missing();
     let count = |arrived: u64, declared: Option<f64>, missing: u64| {
+        // Of what nobody declared none can be known to be missing.
+        let missing = declared.map(|_| missing);
         let declared = declared.map(number);
         json!({ "arrived": arrived, "declared": declared, "missing": missing })
     };

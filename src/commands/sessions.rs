@@ -14,7 +14,7 @@ use crate::message::{NameId, SessionId};
 use crate::search::Hits;
 use crate::stats::walk;
 use crate::store::{Session, Store};
-use crate::text::title;
+use crate::text::seen_title;
 use crate::view::Ink;
 
 /// The fields that programs get.
@@ -180,9 +180,10 @@ impl<'a> List<'a> {
             SessionField::Matches => {
                 self.hits.map_or(Cell::None, |_| Cell::Number(matches(self.hits, id)))
             }
-            SessionField::Title => session
-                .title
-                .map_or(Cell::None, |at| Cell::Text(title(store.text(at)).to_string().into())),
+            SessionField::Title => {
+                let seen = session.title.and_then(|at| seen_title(store.text(at)).ok());
+                seen.map_or(Cell::None, |title| Cell::Text(title.to_string().into()))
+            }
         }
     }
 }

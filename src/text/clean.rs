@@ -168,14 +168,18 @@ pub fn clean_line_within(text: &str, max_chars: usize) -> Clean<'_> {
 
 /// [`clean_line`] for a row that has to be found again: what would look empty is `(blank)`.
 pub fn title(text: &str) -> Clean<'_> {
+    seen_title(text).unwrap_or_else(|hidden| Clean { hidden, ..Clean::fixed("(blank)") })
+}
+
+/// The same for what is no row.
+///
+/// # Errors
+/// Nothing of it would be seen: how many characters it hides.
+pub fn seen_title(text: &str) -> Result<Clean<'_>, u32> {
     let line = clean_line_within(text, TITLE_CHARS);
     // The empty Braille pattern has a cell but no dots.
-    if line.as_str().chars().all(|c| c.is_whitespace() || c == '\u{2800}') {
-        let mut blank = Clean::fixed("(blank)");
-        blank.hidden = line.hidden;
-        return blank;
-    }
-    line
+    let is_blank = line.as_str().chars().all(|c| c.is_whitespace() || c == '\u{2800}');
+    if is_blank { Err(line.hidden) } else { Ok(line) }
 }
 
 /// [`clean_text`] of a text that was put together from others, with `format!` say. The marks of

@@ -91,6 +91,22 @@ fn what_is_cut_or_no_list_of_messages_is_no_whole_response() {
     assert!(ran.err.contains("web page"), "{}", ran.err);
 }
 
+#[test]
+fn of_what_nobody_declared_nothing_is_proved() {
+    let mut body = lesson();
+    for count in ["total", "sessionCount"] {
+        body.as_object_mut().unwrap().remove(count);
+    }
+    let desk = Desk::with(&body.to_string());
+    let ran = desk.run("check --file saved.json");
+    assert_eq!(ran.status, 0);
+    let counts = &ran.json()["messages"];
+    assert_eq!((&counts["declared"], &counts["missing"]), (&json!(null), &json!(null)));
+    let said = desk.run("check --file saved.json --format table").out;
+    assert!(said.starts_with("nothing is known to be missing: no number"), "{said}");
+    assert!(Desk::new().run("check --file saved.json --format table").out.starts_with("complete"));
+}
+
 /// What bash offers for the last of these words.
 fn offered(script: &str, words: &[&str]) -> String {
     let (last, before) = (words[words.len() - 1], words[words.len() - 2]);

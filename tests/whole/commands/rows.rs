@@ -135,6 +135,56 @@ fn what_a_formula_shows_is_found_on_the_line_of_the_formula() {
 }
 
 #[test]
+fn a_file_has_the_form_that_its_name_ends_with() {
+    let desk = Desk::new();
+    for (command, name, begins) in [
+        ("sessions --file saved.json", "a.csv", "session,user,"),
+        ("sessions --file saved.json", "a.json", "[\n{\"session\":"),
+        ("sessions --file saved.json", "a.rows", ""),
+        ("sessions --file saved.json", "a", "{\"session\":"),
+        ("sessions --file saved.json --format tsv", "b.csv", "session\tuser\t"),
+        ("search osmosis --file saved.json", "c.md", "| session |"),
+        ("search osmosis --file saved.json", "c.jsonl", "{\"session\":"),
+        ("show s-one --file saved.json", "d.json", "[\n{\"session\":"),
+        ("show s-one --file saved.json", "d.csv", ""),
+        ("export --file saved.json", "e.jsonl", "{\"sessionId\":"),
+        ("export --file saved.json", "e.pdf", ""),
+    ] {
+        let ran = desk.run(&format!("{command} --output {name}"));
+        if begins.is_empty() {
+            assert!(ran.status == 2 && ran.err.contains("ends with ."), "{name}: {}", ran.err);
+            assert!(!desk.path(name).exists());
+        } else {
+            let text = std::fs::read_to_string(desk.path(name)).unwrap();
+            assert!(text.starts_with(begins), "{command} {name}: {text}");
+        }
+    }
+}
+
+#[test]
+fn no_field_is_had_twice_and_nothing_is_no_title() {
+    let desk = Desk::new();
+    for command in ["sessions --fields user,session,user", "search x --fields user,text,user"] {
+        let ran = desk.run(&format!("{command} --file saved.json"));
+        assert!(ran.status == 2 && ran.err.contains("--fields has user twice"), "{}", ran.err);
+    }
+    let said = |id: &str, text: &str| serde_json::json!({ "sessionId": id, "role": "user", "content": text, "createdAt": null });
+    let said = [said("a", " \u{200B}\n"), said("b", "(blank)"), said("c", "")];
+    let desk = Desk::with(&serde_json::json!({ "messages": said }).to_string());
+    let titles = desk.run("sessions --file saved.json --fields title --sort user").lines();
+    let titles: Vec<_> = titles.iter().map(|row| row["title"].as_str()).collect();
+    assert_eq!(titles, [None, Some("(blank)"), None]);
+}
+
+#[test]
+fn the_caret_stands_below_the_line_of_the_query_that_is_wrong() {
+    let ran = Desk::new().run_of(&["search", "--file", "saved.json", "a\n漢 rol:x\nb\nc"]);
+    assert_eq!(ran.status, 2);
+    let wanted = "the query is wrong:\n  a\n  漢 rol:x\n     ^ unknown field";
+    assert!(ran.err.contains(wanted) && ran.err.contains("\n  …"), "{}", ran.err);
+}
+
+#[test]
 fn the_lines_of_a_search_are_whole_in_a_pipe_however_late_they_come() {
     let of = |session: &str, role: &str, text: &str| serde_json::json!({ "sessionId": session, "role": role, "content": text });
     let ends = "0123456789abcdef0123";
