@@ -26,6 +26,11 @@ pub(crate) const ROWS: &[Row] = &[
     slow(83, "100,000 sessions of one message, and one session of 100,000", many),
     row(84, "a body without room: the terminal is given back", || no_room(40 << 20)),
     row(84, "no memory for a refresh: a sentence about it, and the old data stays", no_memory),
+    row(
+        84,
+        "hardly memory left: a search is made without what would make it faster",
+        little_memory,
+    ),
     row(85, "a refresh in which the message is gone, edited, elsewhere", refresh),
     there(
         85,
@@ -139,6 +144,26 @@ fn no_memory() {
     prlimit(Some(run.session.id()), Resource::As, limit(None)).unwrap();
     run.session.send("r");
     run.session.wait_for("what came later");
+    run.end();
+}
+
+/// A line to search with opens, and finds, where there is no memory for the order of all messages.
+fn little_memory() {
+    use rustix::process::{Resource, Rlimit, prlimit};
+    let all: Vec<Value> =
+        (0..100_000).map(|at| message(at, "user", format!("number {at}"))).collect();
+    let mut run = opened(vec![json_reply(body(&all))]);
+    run.session.wait_for("100,000 messages");
+    run.session.wait_for("just now");
+    let used = crate::lifecycle::memory(run.session.id(), "VmSize");
+    let limit = |bytes| Rlimit { current: bytes, maximum: None };
+    prlimit(Some(run.session.id()), Resource::As, limit(Some(used + (600 << 10)))).unwrap();
+    for keys in ["/", "number 777", "\r"] {
+        run.session.send(keys);
+    }
+    run.session.wait_for("search number 777");
+    frame_is_whole(&run.session);
+    prlimit(Some(run.session.id()), Resource::As, limit(None)).unwrap();
     run.end();
 }
 
