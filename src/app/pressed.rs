@@ -57,7 +57,7 @@ impl App {
                     }
                     _ if self.may_be_two(chord) => {
                         let mut effects = self.pressed(Chord::plain(Key::Esc));
-                        effects.extend(self.pressed(Chord::plain(chord.key)));
+                        effects.extend(self.pressed(Chord { alt: false, ..chord }));
                         effects
                     }
                     _ => Vec::new(),
@@ -70,9 +70,13 @@ impl App {
     /// of a character, and two keys that arrive together, as over a slow line, are taken for one. What
     /// somebody bound is meant, wherever that is; while text is typed, Alt is a part of keys that edit.
     fn may_be_two(&self, chord: Chord) -> bool {
-        let Chord { alt: true, ctrl: false, key } = chord else { return false };
-        let is_one_byte = matches!(key, Key::Char(_) | Key::Enter | Key::Tab | Key::Backspace);
+        let is_one_byte = match chord.key {
+            Key::Char(_) => true,
+            Key::Enter | Key::Tab | Key::Backspace => !chord.ctrl,
+            _ => false,
+        };
         cfg!(unix)
+            && chord.alt
             && is_one_byte
             && !self.overlay.takes_text()
             && !self.settings.keymap.knows(chord)

@@ -187,12 +187,14 @@ async fn screen(browse: Browse, key: Option<Key>, colours: Colours) -> Result<En
 
 /// What is wrong with a query, under the place where it is.
 pub(super) fn wrong_query(query: &str, error: &QueryError) -> String {
-    let query = clean_text(query);
-    let before: String = query.as_str().chars().take(error.column).collect();
+    // The column counts characters as they were typed.
+    let at = query.char_indices().nth(error.column).map_or(query.len(), |(at, _)| at);
+    let (before, rest) = query.split_at_checked(at).unwrap_or((query, ""));
+    let (before, rest) = (clean_text(before), clean_text(rest));
+    let (before, rest) = (before.as_str(), rest.as_str());
     let message = clean_line(&error.message);
     // The caret stands below the line that it is about, whatever follows that.
     let columns = before.rsplit('\n').next().map_or(0, width);
-    let rest = query.as_str().get(before.len()..).unwrap_or_default();
     let (rest, behind) = rest.split_once('\n').unwrap_or((rest, ""));
     let lines = format!("{before}{rest}").replace('\n', "\n  ");
     let behind = if behind.is_empty() { "" } else { "\n  …" };

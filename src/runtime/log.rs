@@ -45,8 +45,8 @@ pub fn failed(failure: &Failure) {
 /// answer or in quotes: they may repeat a text.
 fn own_words(what: &str) -> &str {
     // `answered 400 Bad Request: …` and `refused the key (…): 401 Unauthorized: …`.
-    let status =
-        [" answered ", "): "].iter().find_map(|words| Some(what.find(words)? + words.len()));
+    let status = [" answered ", "): "].iter();
+    let status = status.filter_map(|words| Some(what.find(words)? + words.len())).min();
     let behind = status.and_then(|from| Some(from + what.get(from..)?.find(": ")?));
     let end = behind.into_iter().chain(what.find('“')).min();
     end.and_then(|end| what.get(..end)).unwrap_or(what)
@@ -62,6 +62,10 @@ mod tests {
             ("GET http://x/… answered 400 No: its: words", "GET http://x/… answered 400 No"),
             (
                 "GET http://x/… refused the key (…cdef, from X): 401 No: words",
+                "GET http://x/… refused the key (…cdef, from X): 401 No",
+            ),
+            (
+                "GET http://x/… refused the key (…cdef, from X): 401 No: he answered a: word",
                 "GET http://x/… refused the key (…cdef, from X): 401 No",
             ),
             (

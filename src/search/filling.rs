@@ -236,7 +236,7 @@ impl<'a> Part<'a> {
                 time_of(self.filling.pages, MsgRef { page, row })
             });
         }
-        if time < *last {
+        if time < *last && self.disordered.last() != Some(&session) {
             self.disordered.push(session);
         }
         *last = time;

@@ -3,6 +3,7 @@
 //! Must not know why something was found.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::batch::{Batch, Bitmap};
 use super::filling::{Filling, Found, Threads, on_threads, shares};
@@ -64,7 +65,15 @@ impl Hits {
         threads: Threads,
         stopped: &(dyn Fn() -> bool + Sync),
     ) -> Option<Self> {
-        let all = Self::of_rows(pages, |at, _| !repeats.has(at), threads, stopped);
+        // Whoever was stopped once has not all of them, even where it is wanted again meanwhile.
+        let once = AtomicBool::new(false);
+        let stopped = || {
+            if !once.load(Ordering::Relaxed) && stopped() {
+                once.store(true, Ordering::Relaxed);
+            }
+            once.load(Ordering::Relaxed)
+        };
+        let all = Self::of_rows(pages, |at, _| !repeats.has(at), threads, &stopped);
         (!stopped()).then_some(all)
     }
 
@@ -280,7 +289,7 @@ pub(super) mod tests {
     use super::*;
     use crate::message::{Flags, NameId, RoleId};
     use proptest::prelude::*;
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::AtomicUsize;
 
     const ONE: Threads = (1, || ());
 
@@ -344,14 +353,21 @@ pub(super) mod tests {
             pages in prop::collection::vec(prop::collection::vec((0..9_u32, 0..6_i64), 1..40), 1..5),
             threads in 1..4_usize,
             at in 0..20_usize,
+            // A search that was asked for may be taken back before this is noticed.
+            is_wanted_again in any::<bool>(),
         ) {
             let pages: Vec<_> = (0..).zip(&pages)
                 .map(|(number, rows)| page(rows, if number == 0 { 9 } else { 0 }))
                 .collect();
             let asked = AtomicUsize::new(0);
-            let stopped = || asked.fetch_add(1, Ordering::Relaxed) >= at;
+            let stopped = || {
+                let count = asked.fetch_add(1, Ordering::Relaxed);
+                if is_wanted_again { count == at } else { count >= at }
+            };
             let all = Hits::of_all(&pages, &Repeats::default(), ONE, &|| false).unwrap();
             let made = Hits::of_all(&pages, &Repeats::default(), (threads, || ()), &stopped);
+            let was_stopped = asked.into_inner() > at;
+            prop_assert_eq!(made.is_none(), was_stopped);
             prop_assert!(made.is_none_or(|made| made.refs == all.refs && made.starts == all.starts));
         }
 

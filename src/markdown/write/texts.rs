@@ -97,7 +97,8 @@ impl Writer<'_> {
         }
         draft.source(stop.clone(), words, source);
         let flow = draft.finish(source);
-        let flow = flow.unwrap_or_else(|| Flow::verbatim(source, formula.whole.clone(), ink));
+        let flow =
+            flow.unwrap_or_else(|| Flow::verbatim(source, formula.whole.start..stop.end, ink));
         self.page.shapeless(&flow);
         true
     }

@@ -182,6 +182,12 @@ fn the_caret_stands_below_the_line_of_the_query_that_is_wrong() {
     assert_eq!(ran.status, 2);
     let wanted = "the query is wrong:\n  a\n  漢 rol:x\n     ^ unknown field";
     assert!(ran.err.contains(wanted) && ran.err.contains("\n  …"), "{}", ran.err);
+    // What is cleaned away or widened before it moves nothing.
+    let ran = Desk::new().run_of(&["search", "--file", "saved.json", "a\r\nb\r\nrol:x"]);
+    assert!(ran.err.contains("\n  b\n  rol:x\n  ^ unknown field"), "{}", ran.err);
+    let ran = Desk::new().run_of(&["search", "--file", "saved.json", "a\trol:x"]);
+    let lines: Vec<_> = ran.err.lines().collect();
+    assert_eq!(lines[1].find("rol:x"), lines[2].find('^'), "{}", ran.err);
 }
 
 #[test]
