@@ -183,8 +183,8 @@ impl Keymap {
 
     /// Whether a chord stands in the keys of an action, while no text is typed.
     pub fn knows(&self, chord: Chord) -> bool {
-        let of_panes = self.bindings.iter().filter(|(place, ..)| *place != Place::Input);
-        of_panes.into_iter().any(|(_, keys, _)| keys.contains(&chord))
+        let mut all = self.bindings.iter();
+        all.any(|(place, keys, _)| *place != Place::Input && keys.contains(&chord))
     }
 
     /// The keys of an action as people read them, in the order of the table or the config.
