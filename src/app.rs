@@ -57,10 +57,12 @@ use crate::message::MsgRef;
 use crate::scope::Scope;
 use crate::time::{Millis, Zone};
 
+use crate::port::Severity;
+use crate::port::{FindTicket, StoreTicket};
 use action::Action;
 use chord::Chord;
 use counts::Counts;
-use effect::{Effect, FindTicket, Mouse, StoreTicket};
+use effect::{Effect, Mouse};
 use event::Event;
 use exports::{ExportOptions, Exporting};
 use field::History;
@@ -70,7 +72,7 @@ use highlights::Highlights;
 use inspector::Inspector;
 use keymap::Keymap;
 use look::Look;
-use notice::{Notice, Weight};
+use notice::Notice;
 use overlay::Overlay;
 use pointer::Dragged;
 use report_panel::Reports;
@@ -284,7 +286,7 @@ impl App {
         let filter = std::mem::take(&mut self.settings.filter);
         match Question::new(&filter, self.settings.zone, self.now) {
             Ok(question) => self.filter = question,
-            Err(error) => self.tell(Weight::Warning, &format!("the filter is wrong: {error}")),
+            Err(error) => self.tell(Severity::Warning, &format!("the filter is wrong: {error}")),
         }
         if self.mouse == Mouse::Ours {
             effects.push(Effect::SetMouse(Mouse::Ours));
@@ -429,7 +431,7 @@ impl App {
         })
     }
 
-    fn tell(&mut self, weight: Weight, text: &str) {
+    fn tell(&mut self, weight: Severity, text: &str) {
         self.notice = Some(Notice::new(weight, text, self.now));
     }
 

@@ -27,6 +27,7 @@ pub mod markdown;
 pub mod maths;
 pub mod message;
 pub mod metadata;
+pub mod port;
 pub mod query;
 pub mod runtime;
 pub mod scope;

@@ -23,9 +23,10 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::app::copied::Copied;
 use crate::app::effect::{Effect, Handover, Mouse};
-use crate::app::event::{Event, FetchEvent, FetchTicket};
+use crate::app::event::Event;
 use crate::app::geometry::Size;
-use crate::app::notice::Weight;
+use crate::port::Severity;
+use crate::port::{FetchEvent, FetchTicket};
 use crate::time::Millis;
 
 pub use edges::{Outside, Source};
@@ -210,7 +211,7 @@ fn perform(
                 }
                 Effect::HandOver(handover) => {
                     if let Err(sentence) = screen.hand_over(*handover) {
-                        let event = Event::CameBack(Weight::Warning, sentence);
+                        let event = Event::CameBack(Severity::Warning, sentence);
                         left.extend(app.update(event, clock()));
                     }
                 }

@@ -11,6 +11,7 @@ mod class;
 mod clean;
 mod compose;
 mod pairs;
+mod quantity;
 mod raw_view;
 mod sanitise;
 mod segment;
@@ -25,6 +26,7 @@ pub use clean::{
 };
 pub use compose::Composer;
 pub use pairs::each_pair;
+pub use quantity::{grouped, size};
 pub use raw_view::source_text;
 pub use segment::cut_near;
 pub use visual::{Base, mirrored, visual_order};

@@ -32,9 +32,9 @@ use ratatui::buffer::Buffer;
 
 use crate::app::action::Action;
 use crate::app::geometry::{Area, Areas, Pane};
-use crate::app::notice::grouped;
 use crate::app::{App, Privacy};
 use crate::config::RightToLeft;
+use crate::text::grouped;
 use crate::text::{Base, Clean, clean_owned};
 
 use painter::{Painter, Pen};

@@ -28,6 +28,7 @@ const FLOORS: [(&[&str], &[&str]); 4] = [
             "metadata",
             "facets",
             "export",
+            "port",
         ],
         &["regex", "memchr", "unicode_segmentation", "unicode_width", "foldhash"],
     ),
@@ -85,7 +86,7 @@ const MORE_CRATES: [(&str, &[&str]); 10] = [
     ),
 ];
 /// The arrows between neighbours of the lower floors. On the top floor any, without a circle.
-const SIDEWAYS: [(&str, &str); 19] = [
+const SIDEWAYS: [(&str, &str); 20] = [
     ("query", "time"),
     ("search", "store"),
     ("search", "maths"),
@@ -104,6 +105,7 @@ const SIDEWAYS: [(&str, &str); 19] = [
     ("export", "text"),
     ("export", "maths"),
     ("export", "markdown"),
+    ("port", "store"),
     ("app", "config"),
 ];
 /// What the lower three floors may not touch: files, network, processes, environment, clocks.

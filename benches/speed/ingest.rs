@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use criterion::{Criterion, Throughput};
 use serde::Deserialize;
-use sfchat_tui::app::event::{FetchEvent, FetchTicket};
 use sfchat_tui::config::Config;
 use sfchat_tui::io::api::{self, Endpoint};
 use sfchat_tui::io::key;
 use sfchat_tui::io::stream::{Shares, Team};
+use sfchat_tui::port::{FetchEvent, FetchTicket};
 use sfchat_tui::scope::Scope;
 use sfchat_tui::search;
 use sfchat_tui::store::{Limits, Store};

@@ -1,16 +1,17 @@
 //! What each action does.
 
 use super::action::{Action, Group};
-use super::effect::{Effect, Finding, Mouse};
+use super::effect::{Effect, Mouse};
 use super::field::Field;
 use super::geometry::Pane;
 use super::inspector::Inspector;
-use super::notice::Weight;
 use super::overlay::{Help, Menu, MenuKind, Overlay};
 use super::report_panel::ReportKind;
 use super::sessions::{Direction, Growth};
 use super::transcript::{Source, Way, Wrap};
 use super::{App, Privacy, Times, Zoom};
+use crate::port::QueryKind;
+use crate::port::Severity;
 
 /// How many messages one step to the student's next message looks at.
 const TURN: usize = 50_000;
@@ -84,9 +85,9 @@ impl App {
             Action::Search if self.focus == Pane::Metadata && self.inspector.is_some() => {
                 self.overlay = Overlay::MetadataPrompt(Field::default());
             }
-            Action::Search => effects = self.open_prompt(Finding::Search),
-            Action::Filter => effects = self.open_prompt(Finding::Filter),
-            Action::ClearFilter => effects = self.ask(Finding::Filter, None),
+            Action::Search => effects = self.open_prompt(QueryKind::Search),
+            Action::Filter => effects = self.open_prompt(QueryKind::Filter),
+            Action::ClearFilter => effects = self.ask(QueryKind::Filter, None),
             Action::FilterByValue => effects = self.filter_by_value(),
             Action::FilterByThis => self.open_filter_by(),
             Action::FilterTerms => self.open_terms(),
@@ -111,7 +112,7 @@ impl App {
                     Source::Shown => (Source::Hidden, "text is shown as it is meant"),
                 };
                 self.relay(|app| app.source = source);
-                self.tell(Weight::Info, words);
+                self.tell(Severity::Info, words);
             }
             Action::ToggleTimes => {
                 self.times = match self.times {
@@ -126,7 +127,7 @@ impl App {
                     Wrap::Nothing => (Wrap::Text, "long lines wrap; code keeps its shape"),
                 };
                 self.relay(|app| app.wrap = wrap);
-                self.tell(Weight::Info, words);
+                self.tell(Severity::Info, words);
             }
             Action::LookRight => self.look_right(),
             Action::LookLeft => self.look_left(),
@@ -144,7 +145,7 @@ impl App {
             }),
             Action::NextTheme => {
                 let words = self.look.step();
-                self.tell(Weight::Info, &words);
+                self.tell(Severity::Info, &words);
             }
             Action::GrowSessions => self.set_split(self.settings.split.saturating_add(5)),
             Action::ShrinkSessions => self.set_split(self.settings.split.saturating_sub(5)),
@@ -161,7 +162,10 @@ impl App {
             Action::Refresh => {
                 if self.tab().progress.is_some() {
                     let key = self.key(Action::Back);
-                    self.tell(Weight::Info, &format!("it is being loaded already; {key} cancels"));
+                    self.tell(
+                        Severity::Info,
+                        &format!("it is being loaded already; {key} cancels"),
+                    );
                     return Vec::new();
                 }
                 return self.refresh();
@@ -175,7 +179,7 @@ impl App {
             }
             Action::LastScope => match self.last {
                 Some(last) => return self.switch(last),
-                None => self.tell(Weight::Info, "no other scope was shown before"),
+                None => self.tell(Severity::Info, "no other scope was shown before"),
             },
             Action::CopyMessage => return self.copy_message(),
             Action::CopySession => return self.copy_session(),
@@ -227,9 +231,9 @@ impl App {
             Mouse::Terminals => Mouse::Ours,
         };
         match self.mouse {
-            Mouse::Ours => self.tell(Weight::Info, "clicks select, the wheel scrolls"),
+            Mouse::Ours => self.tell(Severity::Info, "clicks select, the wheel scrolls"),
             Mouse::Terminals => {
-                self.tell(Weight::Info, "the terminal has the mouse: drag to mark text");
+                self.tell(Severity::Info, "the terminal has the mouse: drag to mark text");
             }
         }
         vec![Effect::SetMouse(self.mouse)]
@@ -259,7 +263,7 @@ impl App {
             return self.cancel_load();
         }
         if self.search.is_some() {
-            return self.ask(Finding::Search, None);
+            return self.ask(QueryKind::Search, None);
         }
         if self.notice.is_some() {
             self.notice = None;
@@ -268,7 +272,7 @@ impl App {
             self.tab_mut().failure = None;
         } else if self.filter.is_some() {
             let key = self.settings.keymap.key_of(Action::ClearFilter).unwrap_or_default();
-            self.tell(Weight::Info, &format!("the filter stays; {key} clears it"));
+            self.tell(Severity::Info, &format!("the filter stays; {key} clears it"));
         }
         Vec::new()
     }
@@ -414,7 +418,7 @@ impl App {
         if let (None, Some(_)) = (found, reached) {
             let key = self.key(action);
             let far = format!("none of {TURN} messages is the student's; {key} goes on from here");
-            self.tell(Weight::Info, &far);
+            self.tell(Severity::Info, &far);
         }
     }
 
@@ -447,7 +451,7 @@ impl App {
     fn sorted_otherwise(&mut self) -> Vec<Effect> {
         let sorting = self.tab().sorting;
         let reversed = if sorting.direction == Direction::Reversed { ", reversed" } else { "" };
-        self.tell(Weight::Info, &format!("sorted by {}{reversed}", sorting.key.name()));
+        self.tell(Severity::Info, &format!("sorted by {}{reversed}", sorting.key.name()));
         self.tab_mut().sort(Growth::Done).into_iter().collect()
     }
 }

@@ -8,7 +8,7 @@ use crate::stats::Proof;
 use crate::store::Tally;
 use crate::text::clean_line_within;
 
-use super::notice::{grouped, size};
+use crate::text::{grouped, size};
 
 /// Names that are told of unknown roles and fields.
 pub const NAMED: usize = 20;

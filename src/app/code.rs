@@ -6,8 +6,8 @@ use crate::text::{clipboard_text, width};
 use super::App;
 use super::action::Action;
 use super::effect::Effect;
-use super::notice::Weight;
 use super::transcript::{FrameLine, LineKind};
+use crate::port::Severity;
 
 /// The columns of one step sideways.
 const SIDEWAYS: u16 = 8;
@@ -33,14 +33,14 @@ impl App {
             } else {
                 "this is the right end of the longest line"
             };
-            self.tell(Weight::Info, words);
+            self.tell(Severity::Info, words);
         }
     }
 
     /// Looks back to the left.
     pub(super) fn look_left(&mut self) {
         if self.sideways == 0 {
-            self.tell(Weight::Info, "lines are shown from their left end");
+            self.tell(Severity::Info, "lines are shown from their left end");
         }
         self.sideways = self.sideways.saturating_sub(SIDEWAYS);
     }
@@ -88,7 +88,7 @@ impl App {
         }
         let key = self.key(Action::CopyMessage);
         let words = format!("no code at the cursor; {key} copies the whole message");
-        self.tell(Weight::Info, &words);
+        self.tell(Severity::Info, &words);
         Vec::new()
     }
 }

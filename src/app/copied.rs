@@ -3,7 +3,8 @@
 //! A clipboard can be far away and may refuse without saying so; the sentence names the way that
 //! the text went, and promises no more than is known. Must not know how a text gets there.
 
-use super::notice::{Weight, grouped};
+use crate::port::Severity;
+use crate::text::grouped;
 
 /// The way that a text went.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -35,33 +36,33 @@ pub struct Copied {
 
 impl Copied {
     /// What the person is told; `export` is the key that writes a file instead.
-    pub fn sentence(&self, export: &str) -> (Weight, String) {
+    pub fn sentence(&self, export: &str) -> (Severity, String) {
         let Self { what, way, sent, of } = self;
         let characters = if *of == 1 { "character" } else { "characters" };
         let count = format!("{} {characters}", grouped(*of));
         match way {
-            _ if *of == 0 => (Weight::Warning, format!("{what}: there is nothing to copy")),
-            Way::Clipboard => (Weight::Info, format!("{what}: copied {count} to the clipboard")),
+            _ if *of == 0 => (Severity::Warning, format!("{what}: there is nothing to copy")),
+            Way::Clipboard => (Severity::Info, format!("{what}: copied {count} to the clipboard")),
             Way::Lent => {
                 let sentence =
                     format!("{what}: copied {count} to the clipboard, until this program ends");
-                (Weight::Info, sentence)
+                (Severity::Info, sentence)
             }
-            Way::Tmux => (Weight::Info, format!("{what}: copied {count} through tmux")),
+            Way::Tmux => (Severity::Info, format!("{what}: copied {count} through tmux")),
             Way::Terminal if sent < of => {
                 let sent = grouped(*sent);
                 let sentence = format!(
                     "{what}: only {sent} of {count} sent by OSC 52; {export} writes a file"
                 );
-                (Weight::Warning, sentence)
+                (Severity::Warning, sentence)
             }
             Way::Terminal => {
                 let sentence =
                     format!("{what}: {count} sent by OSC 52; if refused, {export} writes a file");
-                (Weight::Info, sentence)
+                (Severity::Info, sentence)
             }
             Way::Nowhere(why) => {
-                (Weight::Warning, format!("{what} not copied: {why}; {export} writes a file"))
+                (Severity::Warning, format!("{what} not copied: {why}; {export} writes a file"))
             }
         }
     }

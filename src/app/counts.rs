@@ -12,9 +12,10 @@ use std::sync::Arc;
 use crate::facets::{Among, Answer, Asked, Job};
 use crate::search::Hits;
 
-use super::effect::{CountTicket, Effect, StoreTicket};
+use super::effect::Effect;
 use super::overlay::Overlay;
 use super::{App, completion};
+use crate::port::{CountTicket, StoreTicket};
 
 /// How many answers are kept.
 const KEPT: usize = 24;

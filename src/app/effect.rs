@@ -6,55 +6,19 @@ use crate::config::View;
 use crate::export;
 use crate::facets;
 use crate::message::{MsgRef, SessionId};
+use crate::port::{
+    CountTicket, ExportTicket, FetchTicket, FindTicket, Ids, QueryKind, StoreTicket,
+};
 use crate::scope::Scope;
 use crate::search::Job;
 use crate::store::{Page, Repeats, Store};
 use crate::time::Zone;
 
-use super::event::FetchTicket;
 use super::highlights::CodeKey;
 use super::inspector::Sheet;
 use super::report_panel;
 use super::sessions::SortKeys;
 use super::transcript::FirstMatch;
-
-/// Which search a question or an answer belongs to.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Finding {
-    /// The one that hides what does not match.
-    Filter,
-    /// The one that highlights and is walked through.
-    Search,
-}
-
-/// Which run of a search; answers of an older run are ignored.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
-pub struct FindTicket(pub u64);
-
-/// Which store something was asked about: each refresh and each scope has its own.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
-pub struct StoreTicket(pub u64);
-
-/// Which count; answers to an older one are ignored.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
-pub struct CountTicket(pub u64);
-
-/// Which export, or which preview of one; answers about an older one are ignored.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
-pub struct ExportTicket(pub u64);
-
-/// The ids of one message in words; `None` where it has none.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
-pub struct Ids {
-    /// The session.
-    pub session: Option<String>,
-    /// The user.
-    pub user: Option<String>,
-    /// The component.
-    pub component: Option<String>,
-    /// The role.
-    pub role: Option<String>,
-}
 
 /// A text that another program shows, which has the terminal meanwhile.
 #[derive(Debug)]
@@ -86,7 +50,7 @@ pub enum Effect {
     /// Search, and stop an older search of the same kind.
     Find {
         /// Which search it is.
-        finding: Finding,
+        finding: QueryKind,
         /// Which run.
         ticket: FindTicket,
         /// What is looked for, and where.
@@ -95,14 +59,14 @@ pub enum Effect {
     /// Make ready for searches in these pages, which are about to be asked for.
     PrepareToFind {
         /// Which kind of search.
-        finding: Finding,
+        finding: QueryKind,
         /// All pages of the store.
         pages: Vec<Arc<Page>>,
         /// Which of their messages are not to be found.
         repeats: Repeats,
     },
     /// Stop a search.
-    StopFinding(Finding),
+    StopFinding(QueryKind),
     /// Count messages, and stop an older count.
     Count {
         /// Which count it is.

@@ -13,11 +13,12 @@ use crate::store;
 
 use super::App;
 use super::action::Action;
-use super::effect::{Effect, ExportTicket};
+use super::effect::Effect;
 use super::geometry::{self, Area, Size};
-use super::notice::Weight;
 use super::overlay::Overlay;
 use super::transcript::Way;
+use crate::port::ExportTicket;
+use crate::port::Severity;
 
 pub use hidden::Hidden;
 
@@ -181,7 +182,7 @@ impl App {
             // All that could be offered is what the filter hides.
             let key = self.key(Action::ClearFilter);
             let text = format!("the filter leaves nothing to export; {key} clears it");
-            self.tell(Weight::Info, &text);
+            self.tell(Severity::Info, &text);
             return Vec::new();
         }
         let is_there = |&scope: &ExportScope| {
@@ -191,7 +192,7 @@ impl App {
         let scopes: Vec<_> = ExportScope::ALL.into_iter().filter(is_there).collect();
         let session = scopes.iter().copied().find(|&scope| scope == ExportScope::Session);
         let Some(scope) = session.or_else(|| scopes.first().copied()) else {
-            self.tell(Weight::Info, "there is nothing to export");
+            self.tell(Severity::Info, "there is nothing to export");
             return Vec::new();
         };
         self.overlay = Overlay::Export(Box::new(ExportDialog {
@@ -298,11 +299,11 @@ impl App {
         if self.exporting.is_some() {
             let key = self.key(Action::Back);
             let text = format!("one export at a time: another is being written; {key} stops it");
-            self.tell(Weight::Info, &text);
+            self.tell(Severity::Info, &text);
             return Vec::new();
         }
         let Some(chosen) = self.chosen(dialog.scope) else {
-            self.tell(Weight::Info, "the filter is still at work; try again in a moment");
+            self.tell(Severity::Info, "the filter is still at work; try again in a moment");
             return Vec::new();
         };
         let ticket = ExportTicket(self.ticket());
@@ -329,7 +330,7 @@ impl App {
     }
 
     /// It is written, or could not be.
-    pub(super) fn exported(&mut self, ticket: ExportTicket, weight: Weight, text: &str) {
+    pub(super) fn exported(&mut self, ticket: ExportTicket, weight: Severity, text: &str) {
         if self.exporting.take_if(|this| this.ticket == ticket).is_some() {
             self.tell(weight, text);
         }

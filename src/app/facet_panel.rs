@@ -19,12 +19,13 @@ use crate::facets::{Answer, Asked, Facet, Paths};
 use super::act::{Reach, lines_of, movement, stays_over_a_panel};
 use super::action::Action;
 use super::counts::Ask;
-use super::effect::{Effect, Finding};
+use super::effect::Effect;
 use super::geometry::{Area, Size, middle};
-use super::notice::Weight;
 use super::overlay::Overlay;
 use super::transcript::Way;
 use super::{App, Privacy};
+use crate::port::QueryKind;
+use crate::port::Severity;
 
 /// A row on the left: what is counted.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -136,7 +137,7 @@ impl App {
     /// Opens the facets of the present result.
     pub(super) fn open_facets(&mut self) {
         if self.tab().store.is_empty() {
-            self.tell(Weight::Info, "there are no messages to count");
+            self.tell(Severity::Info, "there are no messages to count");
             return;
         }
         self.overlay = Overlay::Facets(Box::new(FacetPanel::new()));
@@ -210,7 +211,7 @@ impl App {
             Action::GoIn => panel.side = Side::Values,
             Action::Open if panel.side == Side::Facets => panel.side = Side::Values,
             Action::Open => return Some(self.add_value()),
-            Action::ClearFilter => return Some(self.ask(Finding::Filter, None)),
+            Action::ClearFilter => return Some(self.ask(QueryKind::Filter, None)),
             _ if stays_over_a_panel(action) => return None,
             _ => {
                 self.overlay = Overlay::None;
@@ -245,7 +246,7 @@ impl App {
         let wanted = path.map(|path| FacetRow::Values(Facet::Path(path)));
         match wanted.and_then(|wanted| panel.rows.iter().position(|row| *row == wanted)) {
             Some(row) => panel.choose_row(row),
-            None => self.tell(Weight::Info, "no value stands right there; look further down"),
+            None => self.tell(Severity::Info, "no value stands right there; look further down"),
         }
     }
 
@@ -257,7 +258,7 @@ impl App {
         match self.chosen_term() {
             Ok(term) => self.add_filter_term(term),
             Err(words) => {
-                self.tell(Weight::Info, words);
+                self.tell(Severity::Info, words);
                 Vec::new()
             }
         }

@@ -10,26 +10,27 @@ use crate::time::Millis;
 use super::App;
 use super::action::Action;
 use super::completion::{Completion, Why};
-use super::effect::{Effect, FindTicket, Finding};
+use super::effect::Effect;
 use super::field::Field;
 use super::finder::Question;
 use super::geometry::Pane;
-use super::notice::Weight;
 use super::overlay::{Overlay, Prompt};
 use super::sessions::{Growth, SortKey};
 use super::transcript::{FirstMatch, Way};
+use crate::port::Severity;
+use crate::port::{FindTicket, QueryKind};
 
 impl App {
     /// Opens the line for a search or a filter, with what is in force. A worker makes ready for what
     /// will be typed, once there are all messages.
-    pub(super) fn open_prompt(&mut self, finding: Finding) -> Vec<Effect> {
+    pub(super) fn open_prompt(&mut self, finding: QueryKind) -> Vec<Effect> {
         let before = match finding {
-            Finding::Filter => self.filter.clone(),
-            Finding::Search => self.search.clone(),
+            QueryKind::Filter => self.filter.clone(),
+            QueryKind::Search => self.search.clone(),
         };
         // A filter is mended; a search is mostly a new one.
         let text = match (finding, &before) {
-            (Finding::Filter, Some(question)) => question.text.as_str(),
+            (QueryKind::Filter, Some(question)) => question.text.as_str(),
             _ => "",
         };
         let text = text.to_owned();
@@ -91,8 +92,8 @@ impl App {
             return Vec::new();
         }
         match prompt.finding {
-            Finding::Filter => self.filter_history.add(prompt.field.text()),
-            Finding::Search => {
+            QueryKind::Filter => self.filter_history.add(prompt.field.text()),
+            QueryKind::Search => {
                 self.search_history.add(prompt.field.text());
                 let at_match =
                     self.tab().search.hits().is_some_and(|hits| self.place_among(hits).is_ok());
@@ -151,7 +152,7 @@ impl App {
         let Overlay::Prompt(prompt) = &self.overlay else { return };
         let Some((tab, place)) = prompt.place.clone() else { return };
         if tab == self.current {
-            let is_search = prompt.finding == Finding::Search;
+            let is_search = prompt.finding == QueryKind::Search;
             let folds = prompt.folds.clone();
             let tab = self.tab_mut();
             if let Some(folds) = folds {
@@ -165,20 +166,20 @@ impl App {
     }
 
     /// Sets what is asked, and starts looking.
-    pub(super) fn ask(&mut self, finding: Finding, question: Option<Question>) -> Vec<Effect> {
+    pub(super) fn ask(&mut self, finding: QueryKind, question: Option<Question>) -> Vec<Effect> {
         let same = |old: Option<&Question>| {
             old.map(|question| &question.text) == question.as_ref().map(|question| &question.text)
         };
         match finding {
-            Finding::Filter if same(self.filter.as_ref()) => return Vec::new(),
-            Finding::Search if same(self.search.as_ref()) => return Vec::new(),
-            Finding::Filter => self.filter.clone_from(&question),
-            Finding::Search => self.search.clone_from(&question),
+            QueryKind::Filter if same(self.filter.as_ref()) => return Vec::new(),
+            QueryKind::Search if same(self.search.as_ref()) => return Vec::new(),
+            QueryKind::Filter => self.filter.clone_from(&question),
+            QueryKind::Search => self.search.clone_from(&question),
         }
         let gone = question.is_none();
         let tab = self.tab_mut();
         match finding {
-            Finding::Filter => {
+            QueryKind::Filter => {
                 tab.hold_place();
                 tab.filter.ask(question);
                 tab.transcript.layout().clear();
@@ -187,7 +188,7 @@ impl App {
                     tab.show();
                 }
             }
-            Finding::Search => tab.search.ask(question),
+            QueryKind::Search => tab.search.ask(question),
         }
         self.sync();
         self.count_matches();
@@ -205,7 +206,7 @@ impl App {
         let present = (self.settings.zone, self.now);
         let tab = self.tab_mut();
         if !tab.filter.is_running() || !tab.filter.is_answering() {
-            effects.extend(tab.filter.start(Finding::Filter, ticket, &tab.store, None, present));
+            effects.extend(tab.filter.start(QueryKind::Filter, ticket, &tab.store, None, present));
         }
         tab.search_due = true;
         effects.extend(self.seek_search());
@@ -223,14 +224,14 @@ impl App {
         tab.search_due = false;
         let within = tab.filter.within();
         let effect =
-            tab.search.start(Finding::Search, ticket, &tab.store, within.as_ref(), present);
+            tab.search.start(QueryKind::Search, ticket, &tab.store, within.as_ref(), present);
         effect.into_iter().collect()
     }
 
     /// Takes in what a worker found.
     pub(super) fn found(
         &mut self,
-        finding: Finding,
+        finding: QueryKind,
         ticket: FindTicket,
         hits: Hits,
     ) -> Vec<Effect> {
@@ -239,7 +240,7 @@ impl App {
         let tab = &mut self.tabs[current];
         let mut effects = Vec::new();
         match finding {
-            Finding::Filter => {
+            QueryKind::Filter => {
                 if !tab.filter.is_run(ticket) {
                     return effects;
                 }
@@ -248,7 +249,7 @@ impl App {
                 tab.transcript.layout().clear();
                 tab.show();
             }
-            Finding::Search => {
+            QueryKind::Search => {
                 if !tab.search.found(ticket, hits) {
                     return effects;
                 }
@@ -258,7 +259,7 @@ impl App {
             }
         }
         self.count_matches();
-        if finding == Finding::Search {
+        if finding == QueryKind::Search {
             self.go_to_match_while_typing();
             self.go_to_awaited_match();
             self.awaits_match &= !complete;
@@ -280,7 +281,7 @@ impl App {
     pub(super) fn next_match(&mut self, way: Way) {
         if self.search.is_none() {
             let key = self.key(Action::Search);
-            self.tell(Weight::Info, &format!("nothing is searched for; press {key} to search"));
+            self.tell(Severity::Info, &format!("nothing is searched for; press {key} to search"));
             return;
         }
         self.go_to_match(way);
@@ -380,7 +381,7 @@ impl App {
     /// While a search is typed, the view goes to its nearest match in the session that is shown.
     fn go_to_match_while_typing(&mut self) {
         let Overlay::Prompt(prompt) = &self.overlay else { return };
-        if prompt.finding != Finding::Search {
+        if prompt.finding != QueryKind::Search {
             return;
         }
         let Some(hits) = self.tab().search.hits().cloned() else { return };

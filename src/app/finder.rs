@@ -12,7 +12,8 @@ use crate::search::{self, Hits, Job, Known, Matcher};
 use crate::store::Store;
 use crate::time::{Millis, Zone};
 
-use super::effect::{Effect, FindTicket, Finding};
+use super::effect::Effect;
+use crate::port::{FindTicket, QueryKind};
 
 /// A question that was understood.
 #[derive(Clone, Debug)]
@@ -147,7 +148,7 @@ impl Finder {
     /// looks at the hits of that one alone.
     pub fn start(
         &mut self,
-        finding: Finding,
+        finding: QueryKind,
         ticket: FindTicket,
         store: &Store,
         within: Option<&Within>,

@@ -4,8 +4,8 @@
 
 use super::App;
 use super::action::Action;
-use super::notice::Weight;
 use super::transcript::Folded;
+use crate::port::Severity;
 
 impl App {
     /// Folds or unfolds in the session shown.
@@ -36,6 +36,6 @@ impl App {
             }
             Some(Folded::EverythingOpened) => "long messages are shown whole".to_owned(),
         };
-        self.tell(Weight::Info, &words);
+        self.tell(Severity::Info, &words);
     }
 }

@@ -8,10 +8,11 @@ use crate::message::MsgRef;
 use crate::metadata::{Folds, Kind, Tree};
 use crate::query::Step;
 
-use super::effect::{Effect, StoreTicket};
+use super::effect::Effect;
 use super::overlay::Overlay;
 use super::transcript::Way;
 use super::{App, Pane};
+use crate::port::StoreTicket;
 
 /// Bytes of JSON that are looked through on a key press.
 const AT_ONCE: usize = 256 << 10;
@@ -414,7 +415,7 @@ impl App {
             return Vec::new();
         }
         if self.tab().selected().is_none() {
-            self.tell(super::Weight::Info, "no message is selected");
+            self.tell(super::Severity::Info, "no message is selected");
             return Vec::new();
         }
         let (transcript, thread) = self.tab_mut().reading();
@@ -464,7 +465,7 @@ impl App {
         let Some(page) = tab.store.pages().get(message.page as usize) else { return Vec::new() };
         let some = |name: &str| (!name.is_empty()).then(|| name.to_owned());
         let session = tab.store.session(row.session).and_then(|session| session.name.as_deref());
-        let ids = super::effect::Ids {
+        let ids = crate::port::Ids {
             session: session.and_then(some),
             user: some(tab.store.name(row.user)),
             component: some(tab.store.name(row.component)),

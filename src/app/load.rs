@@ -5,13 +5,14 @@ use crate::scope::Scope;
 use crate::store::Order;
 
 use super::action::Action;
-use super::effect::{Effect, StoreTicket};
-use super::event::{FetchEvent, FetchTicket};
+use super::effect::Effect;
 use super::finder::Question;
-use super::notice::Weight;
 use super::sessions::Growth;
 use super::tab::{Change, Tab};
 use super::{App, REFRESH_EVERY};
+use crate::port::Severity;
+use crate::port::StoreTicket;
+use crate::port::{FetchEvent, FetchTicket};
 
 /// So many messages are ordered without a worker: a look at them takes some microseconds.
 const ORDERED_AT_ONCE: usize = 256;
@@ -36,7 +37,7 @@ impl App {
             let count = self.tabs.len();
             let what = if count == 1 { "there is one scope" } else { "there are fewer scopes" };
             let key = self.key(Action::PickScope);
-            self.tell(Weight::Info, &format!("{what}; press {key} to pick or add one"));
+            self.tell(Severity::Info, &format!("{what}; press {key} to pick or add one"));
             return Vec::new();
         }
         if number == self.current {
@@ -106,7 +107,7 @@ impl App {
         effects.extend(self.seek());
         self.arm_refresh();
         let key = self.key(Action::Refresh);
-        self.tell(Weight::Info, &format!("cancelled; {key} loads again"));
+        self.tell(Severity::Info, &format!("cancelled; {key} loads again"));
         effects
     }
 
@@ -119,11 +120,11 @@ impl App {
         match self.refresh_every {
             Some(every) => {
                 let text = format!("refreshing every {} s", every / 1000);
-                self.tell(Weight::Info, &text);
+                self.tell(Severity::Info, &text);
             }
             None => {
                 let key = self.key(Action::Refresh);
-                self.tell(Weight::Info, &format!("refreshing only on {key}"));
+                self.tell(Severity::Info, &format!("refreshing only on {key}"));
             }
         }
     }
@@ -157,7 +158,7 @@ impl App {
             Change::Empty if number != current => return effects,
             Change::Empty => {
                 let text = "the server sent no messages; the old ones stay";
-                self.tell(Weight::Warning, text);
+                self.tell(Severity::Warning, text);
                 self.arm_refresh();
                 return effects;
             }
@@ -176,7 +177,7 @@ impl App {
         self.arm_refresh();
         let difference = self.tab().tally.as_ref().and_then(crate::store::Tally::difference);
         if let (None, Some(difference)) = (&self.tab().failure, difference) {
-            self.tell(Weight::Warning, &format!("the server's counts differ: {difference}"));
+            self.tell(Severity::Warning, &format!("the server's counts differ: {difference}"));
         }
     }
 
@@ -219,7 +220,7 @@ impl App {
                 if change == Change::Other {
                     self.ask_again();
                     all.extend(self.seek());
-                    self.tell(Weight::Info, &news(before, now_there));
+                    self.tell(Severity::Info, &news(before, now_there));
                     self.arrived();
                 }
                 self.count_matches();

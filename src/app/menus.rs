@@ -4,10 +4,11 @@ use crate::scope::Scope;
 
 use super::App;
 use super::action::{Action, Place, TABLE};
-use super::effect::{Effect, Finding};
-use super::notice::Weight;
+use super::effect::Effect;
 use super::overlay::{Choice, MenuKind, MenuRow, Overlay, matches};
 use super::transcript::Way;
+use crate::port::QueryKind;
+use crate::port::Severity;
 
 impl App {
     /// Makes the rows of the open menu anew from what is typed.
@@ -167,8 +168,8 @@ impl App {
             }
             Overlay::Prompt(prompt) => {
                 let history = match prompt.finding {
-                    Finding::Filter => &self.filter_history,
-                    Finding::Search => &self.search_history,
+                    QueryKind::Filter => &self.filter_history,
+                    QueryKind::Search => &self.search_history,
                 };
                 match way {
                     Way::Up => prompt.field.older(history),
@@ -189,7 +190,7 @@ impl App {
         let Overlay::Menu(menu) = &self.overlay else { return Vec::new() };
         let Some(row) = menu.chosen().cloned() else {
             if menu.kind == MenuKind::Scopes {
-                self.tell(Weight::Info, "type group:ID, user:ID, both, or all");
+                self.tell(Severity::Info, "type group:ID, user:ID, both, or all");
             }
             return Vec::new();
         };

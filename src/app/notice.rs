@@ -1,19 +1,11 @@
 //! What the program says to the person: one short thing at a time.
 
+use crate::port::Severity;
 use crate::text::Clean;
 use crate::time::Millis;
 
 /// How long a notice stays, in milliseconds.
 const STAYS: Millis = 5_000;
-
-/// How much it matters.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Weight {
-    /// Something was done.
-    Info,
-    /// Something did not work, or is not as it should be.
-    Warning,
-}
 
 /// One notice.
 #[derive(Clone, Debug)]
@@ -21,64 +13,16 @@ pub struct Notice {
     /// What is said.
     pub text: Clean<'static>,
     /// How much it matters.
-    pub weight: Weight,
+    pub weight: Severity,
     /// When it goes away.
     pub until: Millis,
 }
 
 impl Notice {
     /// A notice that goes away by itself.
-    pub fn new(weight: Weight, text: &str, now: Millis) -> Self {
+    pub fn new(weight: Severity, text: &str, now: Millis) -> Self {
         let text = crate::text::clean_line_within(text, 400).into_owned();
-        let stays = if weight == Weight::Info { STAYS } else { 2 * STAYS };
+        let stays = if weight == Severity::Info { STAYS } else { 2 * STAYS };
         Self { text, weight, until: now.saturating_add(stays) }
-    }
-}
-
-/// `812 bytes`, `12.3 MB`.
-pub fn size(bytes: u64) -> String {
-    let with =
-        |unit: u64, name: &str| format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit);
-    match bytes {
-        1 => "1 byte".to_owned(),
-        0..10_000 => format!("{bytes} bytes"),
-        10_000..1_000_000 => with(1_000, "kB"),
-        1_000_000..1_000_000_000 => with(1_000_000, "MB"),
-        _ => with(1_000_000_000, "GB"),
-    }
-}
-
-/// A whole number with commas: `6,412`.
-pub fn grouped(number: impl std::fmt::Display + Copy) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_size_has_the_unit_that_fits() {
-        let sizes = [
-            (0, "0 bytes"),
-            (1, "1 byte"),
-            (9_999, "9999 bytes"),
-            (10_000, "10.0 kB"),
-            (999_999, "999.9 kB"),
-            (12_345_678, "12.3 MB"),
-            (999_999_999, "999.9 MB"),
-            (2_147_483_648, "2.1 GB"),
-        ];
-        for (bytes, text) in sizes {
-            assert_eq!(size(bytes), text);
-        }
     }
 }

@@ -4,7 +4,6 @@ use crate::query::QueryError;
 
 use super::action::Action;
 use super::completion::Completion;
-use super::effect::Finding;
 use super::exports::ExportDialog;
 use super::facet_panel::FacetPanel;
 use super::field::Field;
@@ -15,6 +14,7 @@ use super::tab::Place;
 use super::time_prompt::TimePrompt;
 use super::transcript::KeptFolds;
 use super::views::NameView;
+use crate::port::QueryKind;
 use crate::scope::Scope;
 
 /// What lies over the panes.
@@ -62,7 +62,7 @@ impl Overlay {
 #[derive(Debug)]
 pub struct Prompt {
     /// Which of the two.
-    pub finding: Finding,
+    pub finding: QueryKind,
     /// The text.
     pub field: Field,
     /// What it can go on with.

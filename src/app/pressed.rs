@@ -8,8 +8,8 @@ use super::chord::{Chord, Key};
 use super::effect::Effect;
 use super::geometry::Pane;
 use super::keymap::Found;
-use super::notice::Weight;
 use super::overlay::Overlay;
+use crate::port::Severity;
 
 impl App {
     /// The places whose keys work now, the most special one first.
@@ -24,7 +24,7 @@ impl App {
     }
 
     pub(super) fn pressed(&mut self, chord: Chord) -> Vec<Effect> {
-        if self.notice.as_ref().is_some_and(|notice| notice.weight == Weight::Info) {
+        if self.notice.as_ref().is_some_and(|notice| notice.weight == Severity::Info) {
             self.notice = None;
         }
         self.awaits_match = false;

@@ -19,13 +19,14 @@ use super::act::{Reach, lines_of, movement, stays_over_a_panel};
 use super::action::Action;
 use super::check::{Check, Findings};
 use super::counts::Base;
-use super::effect::{CountTicket, Effect, Finding};
+use super::effect::Effect;
 use super::geometry::{Area, Size, middle};
-use super::notice::Weight;
 use super::overlay::Overlay;
 use super::tab::{Tab, Wholeness};
 use super::transcript::Way;
 use super::{App, Privacy, statistics};
+use crate::port::Severity;
+use crate::port::{CountTicket, QueryKind};
 
 /// Columns of a panel at most: longer bars say no more.
 const COLUMNS: u16 = 100;
@@ -299,7 +300,7 @@ impl App {
     /// Opens a report.
     pub(super) fn open_report(&mut self, kind: ReportKind) {
         if kind == ReportKind::Statistics && self.tab().store.is_empty() {
-            self.tell(Weight::Info, "there are no messages to count");
+            self.tell(Severity::Info, "there are no messages to count");
             return;
         }
         self.overlay = Overlay::Report(Box::new(ReportPanel::new(kind)));
@@ -389,7 +390,7 @@ impl App {
             Action::NextPane => panel.step_section(Way::Down, height),
             Action::PreviousPane => panel.step_section(Way::Up, height),
             Action::Open | Action::GoIn => return Some(self.filter_by_line()),
-            Action::ClearFilter => return Some(self.ask(Finding::Filter, None)),
+            Action::ClearFilter => return Some(self.ask(QueryKind::Filter, None)),
             _ if stays_over_a_panel(action) => return None,
             _ => {
                 self.overlay = Overlay::None;
@@ -407,7 +408,7 @@ impl App {
         }
         let line = panel.chosen.and_then(|chosen| panel.lines.get(chosen));
         let Some(term) = line.and_then(Line::term).map(str::to_owned) else {
-            self.tell(Weight::Info, "there is nothing to filter by");
+            self.tell(Severity::Info, "there is nothing to filter by");
             return Vec::new();
         };
         self.overlay = Overlay::None;

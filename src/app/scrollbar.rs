@@ -12,8 +12,8 @@ use crate::message::{MsgRef, SessionId};
 use crate::search::Hits;
 
 use super::App;
-use super::effect::StoreTicket;
 use super::transcript::{Block, FrameLine, Thread};
+use crate::port::StoreTicket;
 
 /// In longer sessions nobody looks for the student's messages: every row would have one.
 const MOST: usize = 4_096;

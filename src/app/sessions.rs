@@ -7,7 +7,8 @@ use crate::search::{self, Hits};
 use crate::store::{Page, Repeats, Row, Store};
 use crate::time::Millis;
 
-use super::effect::{Effect, StoreTicket};
+use super::effect::Effect;
+use crate::port::StoreTicket;
 
 /// By what the list is sorted.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]

@@ -8,8 +8,8 @@ use crate::query::Column;
 use crate::stats::{Count, Group, Stats, Summary};
 use crate::time::{Zone, date_and_minute, span};
 
-use super::notice::grouped;
 use super::report_panel::{Bar, Line};
+use crate::text::grouped;
 
 /// Users and components that are listed; facets have all.
 const NAMED: usize = 12;

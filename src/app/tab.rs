@@ -17,11 +17,12 @@ use crate::scope::Scope;
 use crate::store::{Page, Store, Tally};
 use crate::time::Millis;
 
-use super::effect::{Effect, StoreTicket};
-use super::event::{Failure, FetchEvent, FetchTicket};
+use super::effect::Effect;
 use super::finder::Finder;
 use super::sessions::{Growth, Sessions, Sorting};
 use super::transcript::{Thread, Transcript};
+use crate::port::StoreTicket;
+use crate::port::{Failure, FetchEvent, FetchTicket};
 
 pub use place::Place;
 

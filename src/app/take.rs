@@ -8,8 +8,8 @@ use crate::query::{self, Path, Step};
 
 use super::action::Action;
 use super::effect::{Effect, Handover};
-use super::notice::Weight;
 use super::{App, Privacy};
+use crate::port::Severity;
 
 /// The most that goes to a clipboard; beyond that an export is the right thing.
 const CLIPBOARD: usize = 4 << 20;
@@ -51,7 +51,7 @@ impl App {
     pub(super) fn copy_message(&mut self) -> Vec<Effect> {
         let tab = self.tab();
         let Some(message) = tab.selected() else {
-            self.tell(Weight::Info, "no message is selected");
+            self.tell(Severity::Info, "no message is selected");
             return Vec::new();
         };
         let raw = tab.store.text(message);
@@ -65,7 +65,7 @@ impl App {
     fn tell_too_long(&mut self, what: &str) {
         let key = self.key(Action::Export);
         let text = format!("the {what} is too long for a clipboard; press {key} to export it");
-        self.tell(Weight::Warning, &text);
+        self.tell(Severity::Warning, &text);
     }
 
     pub(super) fn copy_session(&mut self) -> Vec<Effect> {
@@ -91,7 +91,7 @@ impl App {
         if hidden {
             let key = self.key(Action::Hide);
             let text = format!("what was said is hidden; {key} shows it, then it can be opened");
-            self.tell(Weight::Info, &text);
+            self.tell(Severity::Info, &text);
         }
         hidden
     }
@@ -116,7 +116,7 @@ impl App {
         match (message, page.map(Arc::clone)) {
             (Some(message), Some(page)) => self.hand_over(Handover::Editor { page, message }),
             _ => {
-                self.tell(Weight::Info, "no message is selected");
+                self.tell(Severity::Info, "no message is selected");
                 Vec::new()
             }
         }
@@ -127,7 +127,7 @@ impl App {
         vec![Effect::HandOver(Box::new(handover))]
     }
 
-    pub(super) fn came_back(&mut self, weight: Weight, text: &str) -> Vec<Effect> {
+    pub(super) fn came_back(&mut self, weight: Severity, text: &str) -> Vec<Effect> {
         self.away = false;
         if !text.is_empty() {
             self.tell(weight, text);
@@ -139,7 +139,7 @@ impl App {
     fn session(&mut self) -> Option<Job> {
         let session = self.session_as_text();
         if session.is_none() {
-            self.tell(Weight::Info, "no session is shown");
+            self.tell(Severity::Info, "no session is shown");
         }
         session
     }
@@ -150,7 +150,7 @@ impl App {
                 vec![Effect::Copy { text: value, what: "value" }]
             }
             Some(_) => {
-                self.tell(Weight::Warning, "the value is too long for a clipboard");
+                self.tell(Severity::Warning, "the value is too long for a clipboard");
                 Vec::new()
             }
             None => Vec::new(),
@@ -161,7 +161,7 @@ impl App {
         match self.inspector.as_ref().and_then(super::Inspector::path) {
             Some(path) => vec![Effect::Copy { text: path, what: "path" }],
             None => {
-                self.tell(Weight::Info, "only a field of the tree has a path");
+                self.tell(Severity::Info, "only a field of the tree has a path");
                 Vec::new()
             }
         }
@@ -171,13 +171,13 @@ impl App {
     pub(super) fn filter_by_value(&mut self) -> Vec<Effect> {
         let entry = self.inspector.as_ref().and_then(super::Inspector::entry);
         let Some((steps, kind, value)) = entry else {
-            self.tell(Weight::Info, "select a field first");
+            self.tell(Severity::Info, "select a field first");
             return Vec::new();
         };
         let term = match term_of(&steps, kind, &value) {
             Ok(term) => term,
             Err(words) => {
-                self.tell(Weight::Info, words);
+                self.tell(Severity::Info, words);
                 return Vec::new();
             }
         };

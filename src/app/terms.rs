@@ -5,18 +5,19 @@ use crate::query::{self, Expr};
 
 use super::App;
 use super::action::Action;
-use super::effect::{Effect, Finding};
+use super::effect::Effect;
 use super::finder::Question;
 use super::geometry::Pane;
-use super::notice::Weight;
 use super::overlay::{Choice, MenuKind, MenuRow, Overlay, matches};
+use crate::port::QueryKind;
+use crate::port::Severity;
 
 impl App {
     /// Asks for this term in addition to the filter in force.
     pub(super) fn add_filter_term(&mut self, term: String) -> Vec<Effect> {
         let text = match self.filter() {
             Some(filter) if filter.query.chips().any(|chip| chip.text == term) => {
-                self.tell(Weight::Info, "the filter has this term already");
+                self.tell(Severity::Info, "the filter has this term already");
                 return Vec::new();
             }
             Some(filter) if matches!(filter.query.root(), Expr::Any(_)) => {
@@ -33,10 +34,10 @@ impl App {
         match Question::new(text, self.settings.zone, self.now) {
             Ok(question) => {
                 self.filter_history.add(text);
-                self.ask(Finding::Filter, question)
+                self.ask(QueryKind::Filter, question)
             }
             Err(error) => {
-                self.tell(Weight::Warning, &error.message);
+                self.tell(Severity::Warning, &error.message);
                 Vec::new()
             }
         }
@@ -57,7 +58,7 @@ impl App {
             let chip = filter.query.chips().nth(number)?;
             Some((filter.query.source().to_owned(), chip.range.end))
         });
-        let effects = self.open_prompt(Finding::Filter);
+        let effects = self.open_prompt(QueryKind::Filter);
         if let (Some((text, end)), Overlay::Prompt(prompt)) = (place, &mut self.overlay) {
             prompt.field.set(&text, end);
         }
@@ -68,7 +69,7 @@ impl App {
     pub(super) fn open_terms(&mut self) {
         if self.filter().is_none() {
             let key = self.key(Action::Filter);
-            self.tell(Weight::Info, &format!("nothing is filtered; {key} filters"));
+            self.tell(Severity::Info, &format!("nothing is filtered; {key} filters"));
         } else {
             self.open_menu(MenuKind::Terms);
         }
@@ -113,7 +114,7 @@ impl App {
     /// Opens the list of what the selected session or message can be filtered by.
     pub(super) fn open_filter_by(&mut self) {
         if self.by_rows("").is_empty() {
-            self.tell(Weight::Info, "nothing is selected");
+            self.tell(Severity::Info, "nothing is selected");
         } else {
             self.open_menu(MenuKind::FilterBy);
         }

@@ -10,8 +10,8 @@ use crate::time::{self, Millis};
 use super::App;
 use super::action::Action;
 use super::field::Field;
-use super::notice::Weight;
 use super::overlay::Overlay;
+use crate::port::Severity;
 
 /// A time that is being typed.
 #[derive(Debug, Default)]
@@ -28,7 +28,7 @@ impl App {
     /// Opens the line, where there is a session to go about in.
     pub(super) fn open_time_prompt(&mut self) {
         if self.tab().thread().messages.is_empty() {
-            self.tell(Weight::Info, "no session is shown");
+            self.tell(Severity::Info, "no session is shown");
             return;
         }
         self.overlay = Overlay::TimePrompt(TimePrompt::default());

@@ -6,8 +6,8 @@ use super::App;
 use super::action::Action;
 use super::effect::Effect;
 use super::field::Field;
-use super::notice::Weight;
 use super::overlay::{Choice, MenuRow, Overlay, matches};
+use crate::port::Severity;
 
 /// The longest name, in characters.
 const LONGEST: usize = 60;
@@ -31,7 +31,7 @@ impl App {
         let Some(filter) = self.filter() else {
             let key = self.key(Action::Filter);
             let text = format!("there is no filter to save; {key} filters");
-            self.tell(Weight::Info, &text);
+            self.tell(Severity::Info, &text);
             return;
         };
         let query = filter.text.clone();
@@ -82,7 +82,7 @@ impl App {
             Some(known) => *known = view,
             None => self.settings.views.push(view),
         }
-        self.tell(Weight::Info, &text);
+        self.tell(Severity::Info, &text);
         Vec::new()
     }
 

@@ -7,12 +7,12 @@ use super::load::{self, Opened, Origin, retrying};
 use super::output::Output;
 use super::progress::{Progress, erase, size};
 use super::trouble::Trouble;
-use crate::app::event::Failure;
 use crate::cli::Read;
 use crate::io::api::{DownloadError, Sink, download};
 use crate::io::export::care;
 use crate::io::files::{CopyError, copy_out};
 use crate::io::key::Environment;
+use crate::port::Failure;
 use crate::runtime::log;
 use crate::text::clean_line_within;
 

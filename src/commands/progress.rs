@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-pub(super) use crate::app::notice::{grouped, size};
+pub(super) use crate::text::{grouped, size};
 
 /// The line is written this often.
 const PACE: Duration = Duration::from_millis(100);

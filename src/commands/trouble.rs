@@ -2,8 +2,8 @@
 
 use std::io;
 
-use crate::app::event::{Failure, FailureKind};
 use crate::cli::USAGE;
+use crate::port::{Failure, FailureKind};
 
 /// The end of a command.
 #[derive(Clone, PartialEq, Eq, Debug)]

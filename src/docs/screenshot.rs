@@ -11,7 +11,7 @@ use ratatui::layout::Rect;
 
 use crate::app::chord::Chord;
 use crate::app::effect::Effect;
-use crate::app::event::{Event, FetchEvent, FetchTicket};
+use crate::app::event::Event;
 use crate::app::geometry::Size;
 use crate::app::inspector::Reading;
 use crate::app::look::Background;
@@ -20,6 +20,7 @@ use crate::demo::{self, Archive, GROUPS};
 use crate::highlight;
 use crate::io::stream::{Decoder, DocumentError};
 use crate::io::wire;
+use crate::port::{FetchEvent, FetchTicket};
 use crate::scope::Scope;
 use crate::search::{self, Job};
 use crate::store::{self, Limits};

@@ -20,10 +20,10 @@ use std::time::Duration;
 use reqwest::{Client, Url};
 use tokio::sync::mpsc;
 
-use crate::app::event::{FetchEvent, FetchTicket};
 use crate::config::{Api, Config, GroupIdsStyle};
 use crate::io::intake::{Gone, Outlet};
 use crate::io::key::Key;
+use crate::port::{FetchEvent, FetchTicket};
 use crate::scope::Scope;
 
 pub use crate::io::intake::FetchGuard;

@@ -19,9 +19,10 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use crate::app::notice::{Weight, grouped};
 use crate::export::{Counts, Means, Pseudonyms, Watch};
+use crate::port::Severity;
 use crate::text::clean_line_within;
+use crate::text::grouped;
 
 use super::private_file::reason;
 use super::threads::make_room_for_handlers;
@@ -216,21 +217,21 @@ pub fn told(
     result: &Result<Written, ExportError>,
     job: &Job,
     aside: Option<&str>,
-) -> (Weight, String) {
+) -> (Severity, String) {
     match result {
         Ok(written) => {
             let (messages, path) = (counted(written.messages, "message"), place(written));
             // A line of a screen is short; what is in the file matters most, then its name.
             let aside = aside.map_or(String::new(), |aside| format!(" ({aside})"));
             let care = if job.pseudonymize { care(true) } else { "personal data" };
-            (Weight::Info, format!("{messages}{aside} written to {path}; {care}"))
+            (Severity::Info, format!("{messages}{aside} written to {path}; {care}"))
         }
         Err(ExportError::Stopped) => {
-            (Weight::Info, "the export was stopped; no file is left of it".to_owned())
+            (Severity::Info, "the export was stopped; no file is left of it".to_owned())
         }
         Err(error) => {
             let error = error.to_string();
-            (Weight::Warning, format!("export failed: {}", clean_line_within(&error, 400)))
+            (Severity::Warning, format!("export failed: {}", clean_line_within(&error, 400)))
         }
     }
 }

@@ -16,13 +16,13 @@ use std::thread;
 use bytes::{Bytes, BytesMut};
 use tokio::sync::mpsc;
 
-use crate::app::event::{Failure, FailureKind, FetchEvent, FetchTicket};
-use crate::app::notice::size;
 use crate::io::api::failure::{NO_MEMORY, not_enough_memory, plain};
 use crate::io::intake::gzip::{self, Gzip};
 use crate::io::intake::{self, Chunk, Ending, Gone, Input, Outlet, Packing, Report};
 use crate::io::stream::Shares;
 use crate::io::threads::make_room_for_handlers;
+use crate::port::{Failure, FailureKind, FetchEvent, FetchTicket};
+use crate::text::size;
 
 pub use crate::io::intake::FetchGuard;
 

@@ -15,11 +15,11 @@ use bytes::Bytes;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
 
-use crate::app::event::{FetchEvent, FetchTicket};
 use crate::io::memory;
 use crate::io::stream::{DocumentError, Shares, Team};
 use crate::io::threads::make_room_for_handlers;
 use crate::io::veil::Veil;
+use crate::port::{FetchEvent, FetchTicket};
 use crate::store::{Limits, Page, Tally};
 use gzip::{Gzip, Stop};
 

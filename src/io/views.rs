@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
 
 use crate::app::event::Event;
-use crate::app::notice::Weight;
 use crate::config::{Config, View};
+use crate::port::Severity;
 use crate::text::clean_line_within;
 
 use super::key::{Exposure, read_private};
@@ -51,7 +51,7 @@ pub fn save(path: &Path, view: View, replaces: bool) -> Event {
         Ok(()) => Event::ViewSaved(view, shown.as_str().to_owned()),
         Err(why) => {
             let said = format!("the view was not saved in {shown}: {why}");
-            Event::Told(Weight::Warning, said)
+            Event::Told(Severity::Warning, said)
         }
     }
 }

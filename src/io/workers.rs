@@ -15,7 +15,6 @@ use std::sync::mpsc::{self as std_mpsc, TryRecvError};
 
 use tokio::sync::mpsc;
 
-use crate::app::effect::{CountTicket, ExportTicket, FindTicket, Finding, Ids, StoreTicket};
 use crate::app::event::Event;
 use crate::app::highlights::CodeKey;
 use crate::app::inspector::{Reading, Sheet};
@@ -24,6 +23,7 @@ use crate::app::sessions::SortKeys;
 use crate::app::transcript::FirstMatch;
 use crate::facets;
 use crate::message::{MsgRef, SessionId};
+use crate::port::{CountTicket, ExportTicket, FindTicket, Ids, QueryKind, StoreTicket};
 use crate::search::{self, Job};
 use crate::store::{self, Page, Repeats};
 use crate::time::Zone;
@@ -126,8 +126,8 @@ impl Workers {
         let memory = search::Memory::with_threads_that(make_room_for_handlers);
         Self {
             tasks,
-            filter: Searcher::start(Finding::Filter, memory.clone(), facts.clone()),
-            search: Searcher::start(Finding::Search, memory.clone(), facts.clone()),
+            filter: Searcher::start(QueryKind::Filter, memory.clone(), facts.clone()),
+            search: Searcher::start(QueryKind::Search, memory.clone(), facts.clone()),
             counter: Counter::start(facts.clone()),
             code: code::start(facts.clone()),
             memory,
@@ -151,12 +151,12 @@ impl Workers {
     }
 
     /// Starts a search, and stops an older one of the same kind.
-    pub fn find(&self, finding: Finding, ticket: FindTicket, job: Box<Job>) {
+    pub fn find(&self, finding: QueryKind, ticket: FindTicket, job: Box<Job>) {
         self.searcher(finding).find(ticket, job);
     }
 
     /// Makes ready for searches in these pages, which come soon.
-    pub fn prepare_to_find(&self, finding: Finding, pages: Vec<Arc<Page>>, repeats: Repeats) {
+    pub fn prepare_to_find(&self, finding: QueryKind, pages: Vec<Arc<Page>>, repeats: Repeats) {
         // The thread ends only when this end of the channel does.
         let _ = self.searcher(finding).jobs.send(Wanted::Readiness(pages, repeats));
     }
@@ -177,14 +177,14 @@ impl Workers {
     }
 
     /// Stops a search.
-    pub fn stop_finding(&self, finding: Finding) {
+    pub fn stop_finding(&self, finding: QueryKind) {
         self.searcher(finding).wanted.store(0, Ordering::Relaxed);
     }
 
-    fn searcher(&self, finding: Finding) -> &Searcher {
+    fn searcher(&self, finding: QueryKind) -> &Searcher {
         match finding {
-            Finding::Filter => &self.filter,
-            Finding::Search => &self.search,
+            QueryKind::Filter => &self.filter,
+            QueryKind::Search => &self.search,
         }
     }
 }
@@ -208,7 +208,7 @@ struct Searcher {
 const SPARE: usize = 4 << 20;
 
 impl Searcher {
-    fn start(finding: Finding, memory: search::Memory, facts: mpsc::Sender<Event>) -> Self {
+    fn start(finding: QueryKind, memory: search::Memory, facts: mpsc::Sender<Event>) -> Self {
         let (jobs, inbox) = std_mpsc::channel();
         let wanted = Arc::new(AtomicU64::new(0));
         let latest = Arc::clone(&wanted);

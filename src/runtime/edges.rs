@@ -8,9 +8,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
-use crate::app::effect::{Effect, ExportTicket};
-use crate::app::event::{Event, FetchEvent, FetchTicket};
-use crate::app::notice::Weight;
+use crate::app::effect::Effect;
+use crate::app::event::Event;
 use crate::config::View;
 use crate::io::FetchGuard;
 use crate::io::api::{self, Endpoint};
@@ -21,6 +20,9 @@ use crate::io::memory;
 use crate::io::threads::make_room_for_handlers;
 use crate::io::views;
 use crate::io::workers::{Task, Workers};
+use crate::port::ExportTicket;
+use crate::port::Severity;
+use crate::port::{FetchEvent, FetchTicket};
 
 use super::Edges;
 
@@ -163,7 +165,7 @@ impl Outside {
                 Some(path) => views::save(&path, view, replaces),
                 None => {
                     let words = "views are kept in the config, and there is none here";
-                    Event::Told(Weight::Warning, words.to_owned())
+                    Event::Told(Severity::Warning, words.to_owned())
                 }
             };
             // Nobody may be there any more to be told.

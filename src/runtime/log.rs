@@ -2,14 +2,15 @@
 //!
 //! Must not know where the log is, or whether there is one.
 
-use crate::app::event::{Event, Failure, FetchEvent};
-use crate::app::notice::Weight;
+use crate::app::event::Event;
+use crate::port::Severity;
+use crate::port::{Failure, FetchEvent};
 
 /// Notes an event, if it belongs into a log.
 pub fn event(event: &Event) {
     match event {
         Event::Fetch(_, fetch) => self::fetch(fetch),
-        Event::Told(Weight::Warning, text) | Event::CameBack(Weight::Warning, text) => {
+        Event::Told(Severity::Warning, text) | Event::CameBack(Severity::Warning, text) => {
             tracing::warn!("{text}");
         }
         _ => {}

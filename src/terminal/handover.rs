@@ -29,9 +29,9 @@ use rustix::termios::{QueueSelector, tcflush};
 use crate::app::effect::Handover;
 use crate::app::event::Event;
 use crate::app::geometry::Size;
-use crate::app::notice::Weight;
 use crate::io::export::{self, Job};
 use crate::io::key::KEY_VARIABLES;
+use crate::port::Severity;
 use crate::text::clipboard_text;
 
 use super::input::Others;
@@ -120,20 +120,20 @@ fn come_back(others: &Others, event: Event) {
 }
 
 /// What the person is told at the return.
-fn told(program: &Program, ended: io::Result<Ended>) -> (Weight, String) {
+fn told(program: &Program, ended: io::Result<Ended>) -> (Severity, String) {
     let name = program.name();
     match ended {
         Ok(Ended::Well) if program.edits() => {
-            (Weight::Info, format!("back from {name}; what was changed there is not kept"))
+            (Severity::Info, format!("back from {name}; what was changed there is not kept"))
         }
-        Ok(Ended::Well) => (Weight::Info, format!("back from {name}")),
+        Ok(Ended::Well) => (Severity::Info, format!("back from {name}")),
         Ok(Ended::Status(status)) => {
-            (Weight::Warning, format!("{name} ended with status {status}"))
+            (Severity::Warning, format!("{name} ended with status {status}"))
         }
         Ok(Ended::Signal(number)) => {
-            (Weight::Warning, format!("{name} was ended by signal {number}"))
+            (Severity::Warning, format!("{name} was ended by signal {number}"))
         }
-        Err(error) => (Weight::Warning, format!("{name} could not be started: {error}")),
+        Err(error) => (Severity::Warning, format!("{name} could not be started: {error}")),
     }
 }
 

@@ -3,13 +3,13 @@
 use crate::app::App;
 use crate::app::action::{Action, Place, TABLE};
 use crate::app::chips::{BESIDE_NOTICE, CROSS, LABEL};
-use crate::app::effect::Finding;
 use crate::app::field::Field;
 use crate::app::finder::Question;
 use crate::app::geometry::{Area, Pane};
-use crate::app::notice::Weight;
 use crate::app::overlay::{Overlay, Prompt};
 use crate::app::time_prompt::TimePrompt;
+use crate::port::QueryKind;
+use crate::port::Severity;
 use crate::text::{Clean, clean_line_within, clean_owned, width};
 use crate::time;
 
@@ -94,13 +94,13 @@ fn draw_prompt(
     let mut pen = Pen::new(area, 0);
     painter.say(
         &mut pen,
-        if prompt.finding == Finding::Search { " search " } else { " filter " },
+        if prompt.finding == QueryKind::Search { " search " } else { " filter " },
         theme.key,
     );
     let start = pen.x;
     let count = match prompt.finding {
-        Finding::Search => search_count(app),
-        Finding::Filter => filter_count(app),
+        QueryKind::Search => search_count(app),
+        QueryKind::Filter => filter_count(app),
     };
     let columns_of = |text: &Clean<'_>| u16::try_from(width(text.as_str())).unwrap_or(0) + 1;
     // What is typed matters more.
@@ -111,8 +111,8 @@ fn draw_prompt(
         pen.end = pen.end.saturating_sub(columns + 1);
     }
     let asked = match prompt.finding {
-        Finding::Search => app.search(),
-        Finding::Filter => app.filter(),
+        QueryKind::Search => app.search(),
+        QueryKind::Filter => app.filter(),
     };
     if asked.is_some_and(Question::minds_case) {
         say_case(theme, painter, &mut pen);
@@ -223,7 +223,7 @@ fn in_force(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen) 
         exports::progress(theme, painter, pen, (exporting, &app.key(Action::Back)));
     }
     if let Some(notice) = &app.notice {
-        let style = if notice.weight == Weight::Warning { theme.warning } else { theme.strong };
+        let style = if notice.weight == Severity::Warning { theme.warning } else { theme.strong };
         painter.write_fitting(pen, &notice.text, style);
         painter.say(pen, "  ", theme.text);
         // What is in force stays in sight where there is room.

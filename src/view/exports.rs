@@ -4,9 +4,9 @@ use ratatui::style::Style;
 
 use crate::app::exports::{ExportDialog, ExportRow, Exporting};
 use crate::app::geometry::Area;
-use crate::app::notice::grouped;
 use crate::app::{App, Privacy};
 use crate::export::BEST_EFFORT;
+use crate::text::grouped;
 use crate::text::{Clean, clean_line_within, clean_owned};
 
 use super::count;

@@ -3,7 +3,7 @@
 use sfchat_tui::app::copied::{Copied, Way};
 use sfchat_tui::app::effect::{Effect, Handover};
 use sfchat_tui::app::event::Event;
-use sfchat_tui::app::notice::Weight;
+use sfchat_tui::port::Severity;
 
 use crate::data::NOW;
 use crate::desk::{Desk, USUAL, WIDE};
@@ -26,7 +26,7 @@ fn nothing_typed_ahead_for_another_program_is_a_key_of_ours() {
             assert!(desk.app.update(typed, NOW).is_empty());
         }
         assert_eq!(desk.screen(), before);
-        desk.tell(Event::CameBack(Weight::Info, "back from less".to_owned()));
+        desk.tell(Event::CameBack(Severity::Info, "back from less".to_owned()));
         assert_eq!(desk.said(), "back from less");
         desk.keys("?");
         assert!(desk.screen().contains("Help"));

@@ -7,9 +7,9 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use sfchat_tui::app::effect::Ids;
 use sfchat_tui::demo::DEMO_PATH;
 use sfchat_tui::io::wire;
+use sfchat_tui::port::Ids;
 use sfchat_tui::time::Zone;
 
 use crate::data::decoded;

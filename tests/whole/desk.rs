@@ -9,14 +9,15 @@ use std::sync::Arc;
 use serde_json::Value;
 use sfchat_tui::app::chord::{Chord, Key};
 use sfchat_tui::app::effect::{Effect, Mouse};
-use sfchat_tui::app::event::{Event, Failure, FailureKind, FetchEvent, FetchTicket, MouseEvent};
+use sfchat_tui::app::event::{Event, MouseEvent};
 use sfchat_tui::app::geometry::{Pane, Size};
 use sfchat_tui::app::inspector::Reading;
-use sfchat_tui::app::notice::Weight;
 use sfchat_tui::app::{App, Settings};
 use sfchat_tui::facets;
 use sfchat_tui::highlight;
 use sfchat_tui::io::{clipboard, export, report, wire};
+use sfchat_tui::port::Severity;
+use sfchat_tui::port::{Failure, FailureKind, FetchEvent, FetchTicket};
 use sfchat_tui::scope::Scope;
 use sfchat_tui::search;
 use sfchat_tui::store;
@@ -147,7 +148,7 @@ impl Desk {
                 // The other program ends at once.
                 effect @ Effect::HandOver(_) => {
                     self.left.push(effect);
-                    let back = Event::CameBack(Weight::Info, String::new());
+                    let back = Event::CameBack(Severity::Info, String::new());
                     queue.extend(self.app.update(back, self.now));
                 }
                 effect @ (Effect::Find { .. }

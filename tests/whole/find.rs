@@ -6,7 +6,7 @@ use sfchat_tui::app::overlay::Overlay;
 
 use crate::data::{body, decoded, messages};
 use crate::desk::{Desk, NARROW, WIDE, screen, settings};
-use sfchat_tui::app::event::FetchEvent;
+use sfchat_tui::port::FetchEvent;
 
 #[test]
 fn a_search_counts_and_highlights_while_it_is_typed() {

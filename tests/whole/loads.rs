@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use sfchat_tui::app::event::{Event, FailureKind, FetchEvent, FetchTicket};
+use sfchat_tui::app::event::Event;
 use sfchat_tui::app::geometry::Pane;
 use sfchat_tui::app::tab::Wholeness;
+use sfchat_tui::port::{FailureKind, FetchEvent, FetchTicket};
 
 use crate::data::{self, body, decoded, messages};
 use crate::desk::{Desk, WIDE, failure, settings};

@@ -1,10 +1,11 @@
 //! Statistics and the check, as panels over the panes.
 
 use serde_json::json;
-use sfchat_tui::app::event::{FailureKind, FetchEvent, MouseEvent};
+use sfchat_tui::app::event::MouseEvent;
 use sfchat_tui::app::geometry::Size;
 use sfchat_tui::app::overlay::Overlay;
 use sfchat_tui::app::report_panel::{Line, ReportPanel};
+use sfchat_tui::port::{FailureKind, FetchEvent};
 
 use crate::data::{body, messages, odd_messages};
 use crate::desk::{Desk, NARROW, SMALLEST, USUAL, WIDE, failure, screen, settings};

@@ -373,7 +373,7 @@ fn typing_goes_on_while_messages_arrive() {
     let body = crate::data::body(&messages());
     let mut most = 0;
     for page in crate::data::decoded(&body).0 {
-        desk.fetched(sfchat_tui::app::event::FetchEvent::PageArrived(Arc::new(page)));
+        desk.fetched(sfchat_tui::port::FetchEvent::PageArrived(Arc::new(page)));
         assert!(offered(&desk).len() >= most);
         most = offered(&desk).len();
     }

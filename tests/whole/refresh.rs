@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 use sfchat_tui::app::Settings;
-use sfchat_tui::app::event::{FailureKind, FetchEvent};
 use sfchat_tui::app::geometry::Pane;
+use sfchat_tui::port::{FailureKind, FetchEvent};
 
 use crate::data::{body, decoded, messages};
 use crate::desk::{Desk, USUAL, WIDE, failure, settings};

@@ -8,8 +8,8 @@ use std::time::Duration;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use serde_json::json;
-use sfchat_tui::app::event::{FailureKind, FetchEvent};
 use sfchat_tui::app::geometry::{Pane, Size};
+use sfchat_tui::port::{FailureKind, FetchEvent};
 use sfchat_tui::view::{self, Theme};
 
 use crate::data::{body, messages, odd_messages};

@@ -2,7 +2,7 @@
 //!
 //! Must not know how they are counted.
 
-use crate::app::notice::grouped;
+use crate::text::grouped;
 
 /// The messages that a filter hides, of what is exported: a person who sees some of them has to know
 /// whether the others go along.

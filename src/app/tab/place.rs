@@ -9,9 +9,9 @@ use std::sync::Arc;
 use crate::message::SessionId;
 use crate::search::Hits;
 
-use super::super::effect::StoreTicket;
 use super::super::transcript::Mark;
 use super::Tab;
+use crate::port::StoreTicket;
 
 /// Where a person reads, in words that outlive a refresh.
 #[derive(Clone, Debug)]

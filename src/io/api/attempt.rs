@@ -12,10 +12,10 @@ use tokio::time::timeout;
 
 use super::Endpoint;
 use super::failure::{Break, Setback};
-use crate::app::event::FetchEvent;
 use crate::io::intake::{self, Chunk, Ending, Gone, Input, Outlet, Packing, Report};
 use crate::io::stream::Shares;
 use crate::io::veil::Veil;
+use crate::port::FetchEvent;
 use crate::scope::Scope;
 use crate::store::Tally;
 

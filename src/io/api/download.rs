@@ -13,10 +13,10 @@ use super::Endpoint;
 use super::attempt::{ask, is_framed, packing, refusal};
 use super::failure::{Break, Setback};
 use super::retry::Retries;
-use crate::app::event::Failure;
 use crate::io::intake::gzip::{Gzip, Stop};
 use crate::io::intake::{Packing, RATIO, RATIO_FROM};
 use crate::io::veil::Veil;
+use crate::port::Failure;
 use crate::scope::Scope;
 
 /// Who takes the bytes of a body.

@@ -10,11 +10,11 @@ use reqwest::{StatusCode, Url};
 use rustls::CertificateError;
 
 use super::retry::{Again, Asked, asked};
-use crate::app::event::{Failure, FailureKind};
-use crate::app::notice::size;
 use crate::config::Api;
 use crate::io::key::{Key, redact};
 use crate::io::stream::DocumentError;
+use crate::port::{Failure, FailureKind};
+use crate::text::size;
 
 const TRY_AGAIN: &str = "Refresh to try again.";
 

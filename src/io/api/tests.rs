@@ -9,8 +9,8 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::*;
-use crate::app::event::{Failure, FailureKind};
 use crate::io::key::KeySource;
+use crate::port::{Failure, FailureKind};
 use crate::store::Tally;
 use server::{Reply, Server, chunked, gzip, messages, response};
 

@@ -256,5 +256,5 @@ fn what_is_told_has_no_controls_and_says_what_to_take_care_of() {
     assert_eq!(sentence, "1 message written to a␛[2J b; personal data");
     let (_, sentence) = told(&written, &job(Form::Text), Some("without the 2"));
     assert!(sentence.starts_with("1 message (without the 2) written to a␛[2J b;"), "{sentence}");
-    assert_eq!(told(&Err(ExportError::Stopped), &job(Form::Text), None).0, Weight::Info);
+    assert_eq!(told(&Err(ExportError::Stopped), &job(Form::Text), None).0, Severity::Info);
 }

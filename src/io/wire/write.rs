@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::app::effect::Ids;
 use crate::app::inspector::Sheet;
 use crate::export::{Counts, Message, Wire, push_clean_string, push_json, push_string};
 use crate::message::Flags;
 use crate::metadata::{self, Fields, Tree};
+use crate::port::Ids;
 use crate::store::{Page, Row};
 use crate::time::{self, Millis, Zone};
 

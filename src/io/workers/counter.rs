@@ -6,12 +6,12 @@ use std::sync::mpsc as std_mpsc;
 
 use tokio::sync::mpsc;
 
-use crate::app::effect::CountTicket;
 use crate::app::event::Event;
 use crate::app::report_panel;
 use crate::facets;
 use crate::io::report;
 use crate::io::threads::make_room_for_handlers;
+use crate::port::CountTicket;
 
 /// What there is to count.
 enum Job {
