@@ -312,10 +312,6 @@ impl App {
             Event::Fetch(ticket, event) => self.fetched(ticket, event),
             Event::Found(finding, ticket, hits) => self.found(finding, ticket, hits),
             Event::Counted { ticket, answer, is_last } => self.counted(ticket, *answer, is_last),
-            Event::Reported(ticket, report) => {
-                self.reported(ticket, report);
-                Vec::new()
-            }
             Event::ViewSaved(view, file) => self.view_saved(view, &file),
             Event::SessionsSorted(ticket, order) => self.sessions_sorted(ticket, order),
             Event::MessagesSorted(ticket, sessions) => self.messages_sorted(ticket, sessions),

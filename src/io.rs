@@ -5,13 +5,13 @@
 
 pub mod api;
 pub mod clipboard;
+pub mod count;
 pub mod export;
 pub mod files;
 mod intake;
 pub mod key;
 pub mod memory;
 pub mod private_file;
-pub mod report;
 pub mod stream;
 pub mod threads;
 mod veil;

@@ -6,7 +6,7 @@
 //!  4 ENTRY    main · cli · commands · runtime · terminal
 //!  3 EDGES    io (network, files, workers)  ·  view (paints)  ·  demo (the built-in endpoint)
 //!  2 APP      app (events in, effects out)  ·  config
-//!  1 ENGINE   store · search · stats · facets · text · markdown · maths · highlight · metadata ·
+//!  1 ENGINE   store · search · stats · text · markdown · maths · highlight · metadata ·
 //!             export
 //!  0 DOMAIN   message · scope · time · query
 //! ```
@@ -20,7 +20,6 @@ pub mod config;
 pub mod demo;
 pub mod docs;
 pub mod export;
-pub mod facets;
 pub mod highlight;
 pub mod io;
 pub mod markdown;

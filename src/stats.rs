@@ -1,141 +1,162 @@
-//! Counts over the messages of a store, or over those of them that a search found: for a report,
-//! and for a screen of them.
+//! The counting engine: facets, the map of the metadata, statistics and the quality of a response.
 //!
 //! ```text
-//!  pages, hits ─► counted in shares, one a thread ─► merged ─┐
-//!  sessions in order ─► turns, waits, answers ───────────────┴─► Stats
+//! pages, hits of a filter ─► Selection ─┐
+//! what to count ────────────────────────┴─► CountJob ─ run ─► Answer
 //! ```
 //!
-//! A message that does not match is not counted, but it is still there: a reply waits for the
-//! question before it, whether or not that matches. Must not know how the numbers are shown.
+//! A job reads every message of its selection, so it runs on a worker; one that reads much metadata
+//! publishes a sample first. Answers are bounded, whatever the messages hold, except for the users,
+//! components and days of [`Stats`]. Texts in them are raw: whoever shows them cleans them.
+//!
+//! Must not know who asks or how the numbers are shown.
 
 mod count;
-mod proof;
+mod facet;
+mod metadata_map;
+mod quality;
+mod selection;
 mod sessions;
+mod statistics;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod values;
 
-use std::sync::Arc;
-
-use crate::message::NameId;
-use crate::search::Hits;
-use crate::store::Store;
-use crate::time::{Millis, Zone};
-
-pub use proof::{Proof, arrived};
-pub use sessions::{Place, walk};
+pub use facet::Facet;
+pub use metadata_map::{MetadataMap, PathSeen};
+pub use quality::QualityReport;
+pub use selection::{IsCancelled, Selection};
+pub use sessions::{SessionMessage, walk_session};
+pub use statistics::{Group, RoleStats, Stats};
 pub use summary::Summary;
+pub use values::{FacetValues, ValueCount};
 
-/// What was counted.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Stats {
-    /// Messages, each once: a repeat is counted nowhere else than in `repeats`.
-    pub messages: u64,
-    /// Exact repeats of them: see [`Store::repeats`].
-    pub repeats: u64,
-    /// Sessions with at least one of them.
-    pub sessions: u64,
-    /// The earliest readable time.
-    pub first: Option<Millis>,
-    /// The latest readable time.
-    pub last: Option<Millis>,
-    /// Messages without a readable time; they are in no day and no hour.
-    pub without_time: u64,
-    /// By role, most messages first. The name is empty where there is none.
-    pub roles: Vec<Role>,
-    /// By user, most messages first.
-    pub users: Vec<Group>,
-    /// By component, most messages first.
-    pub components: Vec<Group>,
-    /// The days that have messages, ascending, in the zone that was asked for.
-    pub days: Vec<(String, Count)>,
-    /// The 24 hours of the day in that zone.
-    pub hours: [Count; 24],
-    /// Lengths of the texts in characters.
-    pub lengths: Summary,
-    /// Messages of a session that are counted.
-    pub session_messages: Summary,
-    /// Turns of each session that is counted, all its messages considered.
-    pub turns: Summary,
-    /// From the first to the last message that is counted of a session, in milliseconds.
-    pub session_spans: Summary,
-    /// How long replies that are counted came after their question, in milliseconds.
-    pub waits: Summary,
-    /// Messages of students that are counted and have no reply.
-    pub unanswered: u64,
-}
+use crate::time::Zone;
+
+/// A sample has at most so many messages.
+const SAMPLE: usize = 20_000;
 
 /// Messages and sessions together.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Count {
     /// Messages.
     pub messages: u64,
-    /// Sessions: of a user, component or role those with a message of theirs; of a day or an hour those
-    /// that began in it.
+    /// Sessions: of a user, component or role those with a message of theirs; of a day or an hour
+    /// those that began in it.
     pub sessions: u64,
 }
 
-/// One user or component.
+/// What to count.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Group {
-    /// The id; `None` for the messages without one.
-    pub name: Option<Arc<str>>,
-    /// How much.
-    pub count: Count,
+pub enum CountRequest {
+    /// How many messages have which value of a facet.
+    Facet(Facet),
+    /// Which paths the metadata has.
+    MetadataMap,
+    /// The statistics.
+    Statistics,
+    /// The quality of the response, of all messages whatever the filter.
+    Quality,
 }
 
-/// One role.
+impl CountRequest {
+    fn reads_metadata(&self) -> bool {
+        matches!(self, Self::MetadataMap | Self::Facet(Facet::Path(_)))
+    }
+}
+
+/// The answer to a [`CountRequest`].
 #[derive(Clone, PartialEq, Debug)]
-pub struct Role {
-    /// The name; `None` for the messages without one.
-    pub name: Option<String>,
-    /// Its messages, and the sessions that have one of them.
-    pub count: Count,
-    /// The lengths of their texts in characters.
-    pub lengths: Summary,
+pub enum Answer {
+    /// The values of a facet.
+    Facet(FacetValues),
+    /// The paths of the metadata.
+    MetadataMap(MetadataMap),
+    /// The statistics.
+    Statistics(Box<Stats>),
+    /// The quality of the response.
+    Quality(Box<QualityReport>),
 }
 
-impl Stats {
-    /// Counts with so many threads.
-    ///
-    /// The sessions of the store must be in order: see [`Store::disordered`].
-    pub fn of(store: &Store, hits: Option<&Hits>, zone: Zone, threads: usize) -> Self {
-        let counted = count::messages(store, hits, threads.max(1));
-        let walked = sessions::count(store, hits, threads.max(1));
-        let name = |id: NameId| store.names().get(id.index()).cloned();
-        let group = |(id, messages): (NameId, u64), sessions: u64| Group {
-            name: name(id),
-            count: Count { messages, sessions },
-        };
-        let groups = |messages: Vec<(NameId, u64)>, sessions: &count::ByNumber| {
-            let all = messages.into_iter();
-            let mut all: Vec<Group> =
-                all.map(|(id, count)| group((id, count), sessions.of(id))).collect();
-            all.sort_by(|a, b| {
-                b.count.messages.cmp(&a.count.messages).then_with(|| a.name.cmp(&b.name))
-            });
-            all
-        };
-        let (days, hours) = count::calendar(&counted.quarters, &walked.began, zone);
-        Self {
-            messages: counted.messages,
-            repeats: count::repeats(store, hits),
-            sessions: walked.sessions,
-            first: counted.first,
-            last: counted.last,
-            without_time: counted.without_time,
-            users: groups(counted.by_user(), &walked.users),
-            components: groups(counted.by_component(), &walked.components),
-            days,
-            hours,
-            session_messages: Summary::of(walked.messages),
-            turns: Summary::of(walked.turns),
-            session_spans: Summary::of(walked.spans),
-            waits: Summary::of(walked.waits),
-            unanswered: walked.unanswered,
-            roles: count::roles(store, &counted.lengths, &walked.roles),
-            lengths: Summary::of(counted.lengths.into_iter().flat_map(|(_, all)| all).collect()),
+impl Answer {
+    /// How many messages were looked at, and how many are selected: more for a sample.
+    pub fn looked(&self) -> (usize, usize) {
+        let all = |messages| (values::to_usize(messages), values::to_usize(messages));
+        match self {
+            Self::Facet(values) => (values.looked, values.all),
+            Self::MetadataMap(map) => (map.looked, map.all),
+            Self::Statistics(stats) => all(stats.messages),
+            Self::Quality(report) => all(report.arrived.messages),
         }
     }
+
+    /// Whether the answer leaves out part of what was found.
+    pub fn is_cut(&self) -> bool {
+        match self {
+            Self::Facet(values) => values.is_cut,
+            Self::MetadataMap(map) => map.is_cut,
+            Self::Statistics(_) | Self::Quality(_) => false,
+        }
+    }
+}
+
+/// A request and the messages that it is about.
+#[derive(Clone, Debug)]
+pub struct CountJob {
+    /// The messages.
+    pub selection: Selection,
+    /// What to count.
+    pub request: CountRequest,
+    /// List only values and paths that contain this, in small letters; empty lists everything.
+    pub containing: String,
+    /// Whether a sample will do where much metadata would have to be read.
+    pub is_sample: bool,
+    /// The zone of days and hours.
+    pub zone: Zone,
+    /// How many threads may work, the calling one included; 0 counts as 1.
+    pub threads: usize,
+}
+
+/// Runs a job; [`None`] once `is_cancelled` returns true, which is called every millisecond or so.
+/// `publish` receives the answer for a sample where the whole takes long.
+pub fn run(
+    job: &CountJob,
+    is_cancelled: IsCancelled<'_>,
+    publish: &mut dyn FnMut(Answer),
+) -> Option<Answer> {
+    if job.request.reads_metadata() && job.selection.len() > 2 * SAMPLE {
+        let sample = count(job, SAMPLE, is_cancelled)?;
+        if job.is_sample {
+            return Some(sample);
+        }
+        publish(sample);
+    }
+    count(job, usize::MAX, is_cancelled)
+}
+
+fn count(job: &CountJob, most: usize, is_cancelled: IsCancelled<'_>) -> Option<Answer> {
+    let (selection, containing) = (&job.selection, job.containing.as_str());
+    Some(match &job.request {
+        CountRequest::Facet(facet) => Answer::Facet(values::count(
+            selection,
+            facet,
+            containing,
+            most,
+            job.zone,
+            is_cancelled,
+        )?),
+        CountRequest::MetadataMap => {
+            Answer::MetadataMap(metadata_map::count(selection, containing, most, is_cancelled)?)
+        }
+        CountRequest::Statistics => {
+            let store = selection.to_store(is_cancelled)?;
+            let hits = selection.hits.as_deref();
+            Answer::Statistics(Box::new(Stats::of(&store, hits, job.zone, job.threads)))
+        }
+        CountRequest::Quality => {
+            let store = selection.to_store(is_cancelled)?;
+            Answer::Quality(Box::new(QualityReport::of(&store, job.threads)))
+        }
+    })
 }

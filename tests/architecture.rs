@@ -26,7 +26,6 @@ const FLOORS: [(&[&str], &[&str]); 4] = [
             "maths",
             "highlight",
             "metadata",
-            "facets",
             "export",
             "port",
         ],
@@ -45,7 +44,7 @@ const ENTRY: [&str; 6] = ["cli", "commands", "docs", "main", "runtime", "termina
 const MORE_CRATES: [(&str, &[&str]); 10] = [
     ("search", &["unicode_normalization"]),
     ("text", &["unicode_bidi"]),
-    ("facets", &["chrono"]),
+    ("stats", &["chrono"]),
     ("markdown", &["pulldown_cmark", "memchr"]),
     ("export", &["csv", "pulldown_cmark", "serde_json"]),
     ("metadata", &["serde", "serde_json"]),
@@ -86,17 +85,15 @@ const MORE_CRATES: [(&str, &[&str]); 10] = [
     ),
 ];
 /// The arrows between neighbours of the lower floors. On the top floor any, without a circle.
-const SIDEWAYS: [(&str, &str); 20] = [
+const SIDEWAYS: [(&str, &str); 18] = [
     ("query", "time"),
     ("search", "store"),
     ("search", "maths"),
     ("search", "metadata"),
     ("search", "text"),
-    ("facets", "store"),
-    ("facets", "search"),
-    ("facets", "metadata"),
     ("stats", "store"),
     ("stats", "search"),
+    ("stats", "metadata"),
     ("maths", "text"),
     ("markdown", "text"),
     ("markdown", "maths"),

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use crate::stats::Proof;
+use crate::stats::QualityReport;
 use crate::store::Tally;
 use crate::text::clean_line_within;
 
@@ -12,17 +12,6 @@ use crate::text::{grouped, size};
 
 /// Names that are told of unknown roles and fields.
 pub const NAMED: usize = 20;
-
-/// What a look at every message gave.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Findings {
-    /// What the messages that are there say of themselves.
-    pub arrived: Tally,
-    /// Which are doubled, out of order or of unknown roles.
-    pub proof: Proof,
-    /// Fields that the description does not name, and how many messages have each; most first.
-    pub fields: Vec<(String, u64)>,
-}
 
 /// Everything that is known of a response.
 #[derive(Clone, Debug)]
@@ -34,7 +23,7 @@ pub struct Check<'a> {
     /// What was counted on the way; none where the response is not whole.
     pub tally: Option<&'a Tally>,
     /// What a look at every message gave.
-    pub findings: &'a Findings,
+    pub quality: &'a QualityReport,
     /// Bytes as transferred.
     pub transferred: u64,
     /// From the question to the last byte; none while more is coming.
@@ -60,7 +49,7 @@ pub struct Row {
 impl<'a> Check<'a> {
     /// What was counted: of a response that is not whole only what its messages say.
     pub fn tally(&self) -> &'a Tally {
-        self.tally.unwrap_or(&self.findings.arrived)
+        self.tally.unwrap_or(&self.quality.arrived)
     }
 
     /// Messages and sessions that were declared and are not there.
@@ -92,7 +81,7 @@ impl<'a> Check<'a> {
 
     /// What is odd, as counts.
     pub fn facts(&self) -> [Fact; 15] {
-        let (tally, proof) = (self.tally(), &self.findings.proof);
+        let (tally, quality) = (self.tally(), self.quality);
         [
             ("without_session", "without a session", tally.without_session),
             ("without_user", "without a user", tally.without_user),
@@ -100,22 +89,22 @@ impl<'a> Check<'a> {
             ("without_time", "without a time", tally.without_time),
             ("unreadable_time", "with a time that cannot be read", tally.unreadable_time),
             ("without_text", "without a text", tally.without_text),
-            ("empty_text", "with an empty text", proof.empty_text),
+            ("empty_text", "with an empty text", quality.empty_text),
             ("unknown_role", "of an unknown role", tally.unknown_role),
             ("unknown_field", "unknown fields", tally.unknown_field),
             ("wrong_type", "fields of another type", tally.wrong_type),
             ("invalid_text", "with invalid text", tally.invalid_text),
             ("not_an_object", "elements that are no object", tally.not_an_object),
             ("repaired", "repaired", tally.repaired),
-            ("duplicates", "there twice", proof.duplicates),
-            ("out_of_order", "out of order", proof.out_of_order),
+            ("duplicates", "there twice", quality.duplicates),
+            ("out_of_order", "out of order", quality.out_of_order),
         ]
     }
 
     /// Everything but the verdict, row by row: what is missing or odd, if anything is; then the
     /// rest. A blank line stands between the two.
     pub fn parts(&self) -> impl Iterator<Item = Vec<Row>> + use<> {
-        let (tally, findings) = (self.tally(), self.findings);
+        let (tally, quality) = (self.tally(), self.quality);
         let (messages, sessions) = self.missing();
         let counted =
             |name, value, missing| Row { name, value, named: Vec::new(), is_odd: missing > 0 };
@@ -141,17 +130,17 @@ impl<'a> Check<'a> {
         if tally.bytes > 0 && tally.bytes != self.transferred {
             rows.push(plain("unpacked", size(tally.bytes)));
         }
-        rows.push(plain("longest text", size(findings.proof.longest_text)));
-        rows.push(plain("with metadata", grouped(findings.proof.with_metadata)));
+        rows.push(plain("longest text", size(quality.longest_text)));
+        rows.push(plain("with metadata", grouped(quality.with_metadata)));
         rows.extend(self.facts().map(|(key, name, count)| {
             let named = match key {
                 "unknown_role" => {
-                    let roles = findings.proof.unknown_roles.iter();
+                    let roles = quality.unknown_roles.iter();
                     names(roles.map(|(name, count)| (&**name, *count)))
                 }
-                "unknown_field" => {
-                    names(findings.fields.iter().map(|(name, count)| (name.as_str(), *count)))
-                }
+                "unknown_field" => names(
+                    quality.unknown_fields.iter().map(|(name, count)| (name.as_str(), *count)),
+                ),
                 _ => Vec::new(),
             };
             Row { name, value: grouped(count), named, is_odd: count > 0 }
@@ -197,12 +186,12 @@ fn names<'n>(named: impl Iterator<Item = (&'n str, u64)>) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn check<'a>(tally: &'a Tally, findings: &'a Findings) -> Check<'a> {
+    fn check<'a>(tally: &'a Tally, quality: &'a QualityReport) -> Check<'a> {
         Check {
             source: "all",
             failure: None,
             tally: Some(tally),
-            findings,
+            quality,
             transferred: 12,
             took: Some(Duration::from_millis(1_250)),
         }
@@ -210,46 +199,45 @@ mod tests {
 
     #[test]
     fn what_was_declared_and_did_not_arrive_is_missing() {
-        let findings = Findings::default();
+        let quality = QualityReport::default();
         let declared =
             |number| Tally { messages: 7, declared_messages: number, ..Tally::default() };
-        let rows = |tally: &Tally| check(tally, &findings).parts().flatten().collect::<Vec<_>>();
+        let rows = |tally: &Tally| check(tally, &quality).parts().flatten().collect::<Vec<_>>();
         assert_eq!(rows(&declared(Some(9.0)))[0].value, "7 of 9 declared: 2 missing");
         assert_eq!(rows(&declared(Some(7.0)))[1].value, "7; 7 declared");
         assert_eq!(rows(&declared(Some(-1.5)))[1].value, "7; -1.5 declared");
         assert_eq!(rows(&declared(None))[1].value, "7; the server declared no number");
         assert_eq!(rows(&declared(None))[3].value, "12 bytes in 1.25 s");
-        assert_eq!(check(&declared(Some(9.0)), &findings).verdict(), "something is missing");
-        assert!(check(&declared(Some(3.0)), &findings).is_complete());
+        assert_eq!(check(&declared(Some(9.0)), &quality).verdict(), "something is missing");
+        assert!(check(&declared(Some(3.0)), &quality).is_complete());
     }
 
     #[test]
     fn what_is_missing_or_odd_comes_first() {
-        let proof = Proof { out_of_order: 5, ..Proof::default() };
-        let findings = Findings { proof, ..Findings::default() };
+        let quality = QualityReport { out_of_order: 5, ..QualityReport::default() };
         let tally = Tally {
             messages: 7,
             declared_messages: Some(9.0),
             without_role: 2,
             ..Tally::default()
         };
-        let parts = check(&tally, &findings).parts();
+        let parts = check(&tally, &quality).parts();
         let names: Vec<Vec<&str>> =
             parts.map(|part| part.iter().map(|row| row.name).collect()).collect();
         assert_eq!(names.len(), 2);
         assert_eq!(names[0], ["messages", "without a role", "out of order"]);
         assert_eq!(names[1][..2], ["source", "sessions"]);
         let tally = Tally::default();
-        assert_eq!(check(&tally, &Findings::default()).parts().count(), 1, "no part is empty");
+        assert_eq!(check(&tally, &QualityReport::default()).parts().count(), 1, "no part is empty");
     }
 
     #[test]
     fn a_response_that_is_not_whole_is_not_complete_and_speaks_for_its_messages() {
         let arrived = Tally { messages: 3, ..Tally::default() };
-        let findings = Findings { arrived, ..Findings::default() };
+        let quality = QualityReport { arrived, ..QualityReport::default() };
         let failure = Some("it was cut short".to_owned());
         let unused = Tally::default();
-        let check = Check { tally: None, failure, took: None, ..check(&unused, &findings) };
+        let check = Check { tally: None, failure, took: None, ..check(&unused, &quality) };
         assert_eq!((check.verdict(), check.is_complete()), ("it was cut short", false));
         let rows: Vec<Row> = check.parts().flatten().collect();
         assert_eq!(rows[1].value, "3; the server declared no number");

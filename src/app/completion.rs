@@ -5,8 +5,8 @@
 
 use std::cell::RefCell;
 
-use crate::facets::{Answer, Asked, Facet};
 use crate::query::{self, Seen, Suggestion, Wanted};
+use crate::stats::{Answer, CountRequest, Facet};
 use crate::text::{clean_line_within, width};
 
 use super::counts::Ask;
@@ -131,9 +131,9 @@ impl App {
             return (Vec::new(), None);
         }
         let asked = match wanted {
-            Wanted::Ids(column) => Asked::Values(Facet::Id(column)),
-            Wanted::Paths => Asked::Paths,
-            Wanted::Values(path) => Asked::Values(Facet::Path(path.clone())),
+            Wanted::Ids(column) => CountRequest::Facet(Facet::Id(column)),
+            Wanted::Paths => CountRequest::MetadataMap,
+            Wanted::Values(path) => CountRequest::Facet(Facet::Path(path.clone())),
         };
         let base = self.all_base();
         let ask = Ask { is_sample: true, ..Ask::whole(asked) };
@@ -153,15 +153,16 @@ impl App {
         }
         let Some(answer) = answer else { return (Vec::new(), None) };
         let listed = match &**answer {
-            Answer::Values(values) => {
+            Answer::Facet(values) => {
                 values.listed.iter().map(|one| (one.text.clone(), one.count)).collect()
             }
-            Answer::Paths(paths) => {
+            Answer::MetadataMap(paths) => {
                 let paths = paths.listed.iter();
                 paths
                     .filter_map(|seen| Some((seen.path.as_ref()?.to_string(), seen.messages)))
                     .collect()
             }
+            Answer::Statistics(_) | Answer::Quality(_) => Vec::new(),
         };
         (listed, Some(answer.looked()))
     }

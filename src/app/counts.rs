@@ -9,8 +9,8 @@
 
 use std::sync::Arc;
 
-use crate::facets::{Among, Answer, Asked, Job};
 use crate::search::Hits;
+use crate::stats::{Answer, CountJob, CountRequest, Selection};
 
 use super::effect::Effect;
 use super::overlay::Overlay;
@@ -24,7 +24,7 @@ const KEPT: usize = 24;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Ask {
     /// What is counted.
-    pub asked: Asked,
+    pub asked: CountRequest,
     /// Only what contains this is wanted, in small letters.
     pub containing: String,
     /// Whether a sample will do.
@@ -33,7 +33,7 @@ pub struct Ask {
 
 impl Ask {
     /// A question about everything.
-    pub fn whole(asked: Asked) -> Self {
+    pub fn whole(asked: CountRequest) -> Self {
         Self { asked, containing: String::new(), is_sample: false }
     }
 }
@@ -195,9 +195,10 @@ impl App {
         self.counts.running = Some((ticket, base.clone(), ask.clone()));
         let store = &self.tab().store;
         let (pages, repeats) = (store.pages().to_vec(), store.repeats().clone());
-        let among = Among { pages, hits: base.hits, repeats };
+        let selection = Selection { pages, hits: base.hits, repeats };
         let Ask { asked, containing, is_sample } = ask;
-        let job = Job { among, asked, containing, is_sample, zone: self.settings.zone };
+        let (request, zone, threads) = (asked, self.settings.zone, 1);
+        let job = CountJob { selection, request, containing, is_sample, zone, threads };
         Some(Effect::Count { ticket, job: Box::new(job) })
     }
 
@@ -208,7 +209,9 @@ impl App {
         answer: Answer,
         is_last: bool,
     ) -> Vec<Effect> {
-        if self.counts.take(ticket, answer, is_last) {
+        if self.reports.is_running(ticket) {
+            self.reported(answer);
+        } else if self.counts.take(ticket, answer, is_last) {
             match &self.overlay {
                 Overlay::Prompt(prompt) if !prompt.completion.is_walking() => {
                     self.complete_prompt(completion::Why::Counted);

@@ -4,19 +4,18 @@ use std::sync::Arc;
 
 use crate::config::View;
 use crate::export;
-use crate::facets;
 use crate::message::{MsgRef, SessionId};
 use crate::port::{
     CountTicket, ExportTicket, FetchTicket, FindTicket, Ids, QueryKind, StoreTicket,
 };
 use crate::scope::Scope;
 use crate::search::Job;
+use crate::stats::CountJob;
 use crate::store::{Page, Repeats, Store};
 use crate::time::Zone;
 
 use super::highlights::CodeKey;
 use super::inspector::Sheet;
-use super::report_panel;
 use super::sessions::SortKeys;
 use super::transcript::FirstMatch;
 
@@ -72,16 +71,9 @@ pub enum Effect {
         /// Which count it is.
         ticket: CountTicket,
         /// What is counted, and where.
-        job: Box<facets::Job>,
+        job: Box<CountJob>,
     },
-    /// Make a report, and stop an older count.
-    Report {
-        /// Which count it is.
-        ticket: CountTicket,
-        /// What is counted.
-        job: Box<report_panel::Job>,
-    },
-    /// Stop counting, for a report too.
+    /// Stop counting.
     StopCounting,
     /// Write a view into the config.
     SaveView {

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use crate::config::View;
-use crate::facets::Answer;
 use crate::highlight::Highlighted;
 use crate::message::{MsgRef, SessionId};
 use crate::port::{FetchEvent, FetchTicket};
 use crate::search::Hits;
+use crate::stats::Answer;
 use crate::store::Order;
 
 use super::chord::Chord;
@@ -16,7 +16,6 @@ use super::geometry::Size;
 use super::highlights::CodeKey;
 use super::inspector::Reading;
 use super::look::Background;
-use super::report_panel::Report;
 use crate::port::Severity;
 use crate::port::{CountTicket, ExportTicket, FindTicket, QueryKind, StoreTicket};
 
@@ -44,8 +43,6 @@ pub enum Event {
         /// Whether that is all; else it is of a sample, and more follows.
         is_last: bool,
     },
-    /// Messages were counted for a report.
-    Reported(CountTicket, Report),
     /// A view stands in the config now; where that is, cleaned.
     ViewSaved(View, String),
     /// Sessions were ordered.

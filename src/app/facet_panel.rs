@@ -14,7 +14,7 @@
 
 use std::sync::Arc;
 
-use crate::facets::{Answer, Asked, Facet, Paths};
+use crate::stats::{Answer, CountRequest, Facet, MetadataMap};
 
 use super::act::{Reach, lines_of, movement, stays_over_a_panel};
 use super::action::Action;
@@ -39,8 +39,8 @@ pub enum FacetRow {
 impl FacetRow {
     fn ask(&self) -> Ask {
         Ask::whole(match self {
-            Self::Values(facet) => Asked::Values(facet.clone()),
-            Self::Map => Asked::Paths,
+            Self::Values(facet) => CountRequest::Facet(facet.clone()),
+            Self::Map => CountRequest::MetadataMap,
         })
     }
 }
@@ -151,9 +151,9 @@ impl App {
     }
 
     /// What is known of the metadata of the present result.
-    pub fn metadata_map(&self) -> Option<&Paths> {
+    pub fn metadata_map(&self) -> Option<&MetadataMap> {
         match self.result_answer(&FacetRow::Map.ask()).map(|(answer, _)| &**answer) {
-            Some(Answer::Paths(paths)) => Some(paths),
+            Some(Answer::MetadataMap(paths)) => Some(paths),
             _ => None,
         }
     }
@@ -162,7 +162,7 @@ impl App {
     pub(super) fn fill_facets(&mut self) {
         let map = self.result_answer(&FacetRow::Map.ask()).map(|(answer, _)| Arc::clone(answer));
         let Overlay::Facets(panel) = &mut self.overlay else { return };
-        if let Some(Answer::Paths(paths)) = map.as_deref() {
+        if let Some(Answer::MetadataMap(paths)) = map.as_deref() {
             let chosen = panel.chosen().clone();
             panel.rows.truncate(Facet::FIXED.len() + 1);
             let paths = paths.listed.iter().filter(|seen| seen.has_values());
@@ -182,9 +182,9 @@ impl App {
     /// How many rows there are on the right.
     fn value_count(&self) -> usize {
         match self.facet_answer().map(|(answer, _)| &**answer) {
-            Some(Answer::Values(values)) => values.listed.len() + usize::from(values.without > 0),
-            Some(Answer::Paths(paths)) => paths.listed.len(),
-            None => 0,
+            Some(Answer::Facet(values)) => values.listed.len() + usize::from(values.without > 0),
+            Some(Answer::MetadataMap(paths)) => paths.listed.len(),
+            _ => 0,
         }
     }
 
@@ -241,7 +241,7 @@ impl App {
         let Some((answer, _)) = self.facet_answer() else { return };
         let answer = Arc::clone(answer);
         let Overlay::Facets(panel) = &mut self.overlay else { return };
-        let Answer::Paths(paths) = &*answer else { return };
+        let Answer::MetadataMap(paths) = &*answer else { return };
         let path = paths.listed.get(panel.value).and_then(|seen| seen.path.clone());
         let wanted = path.map(|path| FacetRow::Values(Facet::Path(path)));
         match wanted.and_then(|wanted| panel.rows.iter().position(|row| *row == wanted)) {
@@ -270,12 +270,12 @@ impl App {
         let Overlay::Facets(panel) = &self.overlay else { return Err(nothing) };
         let (answer, _) = self.facet_answer().ok_or("it is still being counted")?;
         match (&**answer, panel.chosen()) {
-            (Answer::Paths(paths), _) => {
+            (Answer::MetadataMap(paths), _) => {
                 let seen = paths.listed.get(panel.value).ok_or(nothing)?;
                 let path = seen.path.as_ref().map(|path| format!("has:{path}"));
                 Ok(path.unwrap_or_else(|| "has:metadata".to_owned()))
             }
-            (Answer::Values(values), FacetRow::Values(facet)) => {
+            (Answer::Facet(values), FacetRow::Values(facet)) => {
                 match values.listed.get(panel.value) {
                     Some(value) => {
                         facet.term(&value.text).ok_or("a filter cannot ask for this value")
@@ -284,7 +284,7 @@ impl App {
                     None => Err(nothing),
                 }
             }
-            (Answer::Values(_), FacetRow::Map) => Err(nothing),
+            _ => Err(nothing),
         }
     }
 

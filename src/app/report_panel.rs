@@ -1,23 +1,19 @@
 //! Reports over the panes: the statistics of the present result, and the check of a whole scope.
 //!
 //! ```text
-//!  S, C ─► Overlay::Report ─► Effect::Report ─► worker ─► Event::Reported ─► lines
+//!  S, C ─► Overlay::Report ─► Effect::Count ─► worker ─► Event::Counted ─► lines
 //!                                                              Enter on a bar ─► filter
 //! ```
 //!
 //! Must not know how anything is counted or painted.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use crate::search::Hits;
-use crate::stats::Stats;
-use crate::store::Page;
-use crate::time::Zone;
+use crate::stats::{Answer, CountJob, CountRequest, QualityReport, Selection};
 
 use super::act::{Reach, lines_of, movement, stays_over_a_panel};
 use super::action::Action;
-use super::check::{Check, Findings};
+use super::check::Check;
 use super::counts::Base;
 use super::effect::Effect;
 use super::geometry::{Area, Size, middle};
@@ -43,6 +39,14 @@ pub enum ReportKind {
 }
 
 impl ReportKind {
+    /// What is counted for it.
+    fn request(self) -> CountRequest {
+        match self {
+            Self::Statistics => CountRequest::Statistics,
+            Self::Check => CountRequest::Quality,
+        }
+    }
+
     /// What opens it.
     pub(super) fn action(self) -> Action {
         match self {
@@ -52,49 +56,24 @@ impl ReportKind {
     }
 }
 
-/// What a worker is to count.
-#[derive(Clone, Debug)]
-pub struct Job {
-    /// Which report it is for.
-    pub kind: ReportKind,
-    /// The messages: all pages of a store.
-    pub pages: Vec<Arc<Page>>,
-    /// What a filter leaves of them.
-    pub hits: Option<Arc<Hits>>,
-    /// The zone of days and hours.
-    pub zone: Zone,
-}
-
-/// What a worker counted.
-#[derive(Clone, Debug)]
-pub enum Report {
-    /// The statistics of a result.
-    Statistics(Box<Stats>),
-    /// What a look at every message gave.
-    Check(Box<Findings>),
-}
-
-impl Report {
-    fn kind(&self) -> ReportKind {
-        match self {
-            Self::Statistics(_) => ReportKind::Statistics,
-            Self::Check(_) => ReportKind::Check,
-        }
-    }
-}
-
 /// The reports so far: at most one of each kind.
 #[derive(Debug, Default)]
 pub(super) struct Reports {
-    known: Vec<(Base, Report)>,
+    known: Vec<(Base, ReportKind, Answer)>,
     running: Option<(CountTicket, Base, ReportKind)>,
 }
 
 impl Reports {
     /// The last report of a kind about a store that `base` is about, and what it is about.
-    fn last(&self, kind: ReportKind, base: &Base) -> Option<&(Base, Report)> {
+    fn last(&self, kind: ReportKind, base: &Base) -> Option<(&Base, &Answer)> {
         let mut known = self.known.iter();
-        known.find(|(of, report)| report.kind() == kind && of.is_of_the_store_of(base))
+        let known = known.find(|(of, other, _)| *other == kind && of.is_of_the_store_of(base));
+        known.map(|(base, _, answer)| (base, answer))
+    }
+
+    /// Whether a count is for a report.
+    pub(super) fn is_running(&self, ticket: CountTicket) -> bool {
+        self.running.as_ref().is_some_and(|(running, ..)| *running == ticket)
     }
 }
 
@@ -321,8 +300,9 @@ impl App {
         let store = self.all_base();
         let Some((_, report)) = self.reports.last(panel.kind, &store) else { return };
         let lines = match report {
-            Report::Statistics(stats) => statistics::lines(stats, self.settings.zone),
-            Report::Check(findings) => check_lines(self.tab(), findings),
+            Answer::Statistics(stats) => statistics::lines(stats, self.settings.zone),
+            Answer::Quality(quality) => check_lines(self.tab(), quality),
+            Answer::Facet(_) | Answer::MetadataMap(_) => return,
         };
         if let Overlay::Report(panel) = &mut self.overlay {
             panel.fill(lines);
@@ -333,7 +313,7 @@ impl App {
     pub(super) fn follow_reports(&mut self) -> Option<Effect> {
         let Overlay::Report(panel) = &self.overlay else {
             // What older filters left is not asked for again.
-            self.reports.known.retain(|(base, _)| base.hits().is_none());
+            self.reports.known.retain(|(base, ..)| base.hits().is_none());
             let ran = self.reports.running.take().is_some();
             // Another count has taken its place already.
             return (ran && !self.counts.is_running()).then_some(Effect::StopCounting);
@@ -355,19 +335,25 @@ impl App {
         }
         let base = base?;
         let ticket = CountTicket(self.ticket());
-        let (pages, hits) = (self.tab().store.pages().to_vec(), base.hits().cloned());
+        let store = &self.tab().store;
+        let (pages, repeats) = (store.pages().to_vec(), store.repeats().clone());
+        let job = CountJob {
+            selection: Selection { pages, hits: base.hits().cloned(), repeats },
+            request: kind.request(),
+            containing: String::new(),
+            is_sample: false,
+            zone: self.settings.zone,
+            threads: 1,
+        };
         self.reports.running = Some((ticket, base, kind));
-        let job = Job { kind, pages, hits, zone: self.settings.zone };
-        Some(Effect::Report { ticket, job: Box::new(job) })
+        Some(Effect::Count { ticket, job: Box::new(job) })
     }
 
     /// Takes in what a worker counted.
-    pub(super) fn reported(&mut self, ticket: CountTicket, report: Report) {
-        let Some((_, base, kind)) = self.reports.running.take_if(|run| run.0 == ticket) else {
-            return;
-        };
-        self.reports.known.retain(|(_, other)| other.kind() != kind);
-        self.reports.known.push((base, report));
+    pub(super) fn reported(&mut self, answer: Answer) {
+        let Some((_, base, kind)) = self.reports.running.take() else { return };
+        self.reports.known.retain(|(_, other, _)| *other != kind);
+        self.reports.known.push((base, kind, answer));
         self.fill_report();
     }
 
@@ -446,14 +432,14 @@ impl App {
 }
 
 /// The check of a scope as lines: first whether everything is there.
-fn check_lines(tab: &Tab, findings: &Findings) -> Vec<Line> {
+fn check_lines(tab: &Tab, quality: &QualityReport) -> Vec<Line> {
     let is_whole = tab.wholeness == Wholeness::Whole;
     let loading = tab.progress.as_ref().filter(|_| tab.wholeness == Wholeness::Nothing);
     let check = Check {
         source: &tab.name,
         failure: why_incomplete(tab),
         tally: tab.tally.as_ref().filter(|_| is_whole),
-        findings,
+        quality,
         transferred: match (loading, tab.arrival) {
             (Some(progress), _) => progress.bytes,
             (None, arrival) => arrival.map_or(0, |arrival| arrival.bytes),

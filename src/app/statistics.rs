@@ -3,8 +3,8 @@
 //!
 //! Must not know how anything is counted or painted.
 
-use crate::facets::Facet;
 use crate::query::Column;
+use crate::stats::Facet;
 use crate::stats::{Count, Group, Stats, Summary};
 use crate::time::{Zone, date_and_minute, span};
 

@@ -9,11 +9,11 @@ use super::output::{Look, Output};
 use super::paint::paint;
 use super::rows::write_object;
 use super::trouble::{Trouble, sentence};
-use crate::app::check::{Check, Findings, NAMED, Row};
+use crate::app::check::{Check, NAMED, Row};
 use crate::cli::{Read, ReportFormat};
 use crate::io::key::Environment;
 use crate::io::wire::unknown_fields;
-use crate::stats::{self, Proof};
+use crate::stats::QualityReport;
 use crate::view::{Ink, Theme};
 
 /// The exit status when something is missing.
@@ -28,16 +28,15 @@ pub(super) fn run(
     let mut out = Output::open(read.output.as_ref())?;
     let look = Look::of(read, environment);
     let loaded = load::load_any(&read.setup, environment)?;
-    let findings = Findings {
-        arrived: stats::arrived(&loaded.store),
-        proof: Proof::of(&loaded.store, load::threads()),
-        fields: unknown_fields(loaded.store.pages()),
+    let quality = QualityReport {
+        unknown_fields: unknown_fields(loaded.store.pages()),
+        ..QualityReport::of(&loaded.store, load::threads())
     };
     let check = Check {
         source: &loaded.name,
         failure: loaded.failure.as_ref().map(sentence),
         tally: loaded.tally.as_ref(),
-        findings: &findings,
+        quality: &quality,
         transferred: loaded.transferred,
         took: Some(loaded.took),
     };
@@ -60,7 +59,7 @@ pub(super) fn run(
 
 /// The documented shape.
 fn as_json(check: &Check<'_>, loaded: &Loaded) -> Vec<(&'static str, Value)> {
-    let (tally, Findings { proof, fields, .. }) = (check.tally(), check.findings);
+    let (tally, quality) = (check.tally(), check.quality);
     let (messages, sessions) = check.missing();
     let count = |arrived: u64, declared: Option<f64>, missing: u64| {
         // Of what nobody declared none can be known to be missing.
@@ -73,9 +72,9 @@ fn as_json(check: &Check<'_>, loaded: &Loaded) -> Vec<(&'static str, Value)> {
     let facts: serde_json::Map<String, Value> =
         check.facts().iter().map(|(name, _, count)| ((*name).to_owned(), json!(count))).collect();
     let time = u64::try_from(loaded.took.as_millis()).unwrap_or(u64::MAX);
-    let roles = proof.unknown_roles.iter().take(NAMED);
+    let roles = quality.unknown_roles.iter().take(NAMED);
     let roles = roles.map(|(role, count)| named("role", role, *count));
-    let fields = fields.iter().take(NAMED);
+    let fields = quality.unknown_fields.iter().take(NAMED);
     let fields = fields.map(|(field, count)| named("field", field, *count));
     vec![
         ("complete", json!(check.is_complete())),
@@ -86,8 +85,8 @@ fn as_json(check: &Check<'_>, loaded: &Loaded) -> Vec<(&'static str, Value)> {
         ("odd", Value::Object(facts)),
         ("unknown_roles", roles.collect()),
         ("unknown_fields", fields.collect()),
-        ("with_metadata", json!(proof.with_metadata)),
-        ("longest_text_bytes", json!(proof.longest_text)),
+        ("with_metadata", json!(quality.with_metadata)),
+        ("longest_text_bytes", json!(quality.longest_text)),
         ("transferred_bytes", json!(loaded.transferred)),
         ("body_bytes", json!(loaded.tally.as_ref().map(|tally| tally.bytes))),
         ("milliseconds", json!(time)),

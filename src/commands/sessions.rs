@@ -12,7 +12,7 @@ use crate::cli::{Read, RowFormat, SessionField, SessionKey, SessionRows, Sort, n
 use crate::io::key::Environment;
 use crate::message::{NameId, SessionId};
 use crate::search::Hits;
-use crate::stats::walk;
+use crate::stats::walk_session;
 use crate::store::{Session, Store};
 use crate::text::seen_title;
 use crate::view::Ink;
@@ -189,7 +189,7 @@ impl<'a> List<'a> {
 }
 
 fn turns(store: &Store, id: SessionId) -> u64 {
-    walk(store.pages(), store.messages_of(id), |_| {})
+    walk_session(store.pages(), store.messages_of(id), |_| {})
 }
 
 fn matches(hits: Option<&Hits>, id: SessionId) -> u64 {

@@ -14,7 +14,7 @@ use crate::io::export::{self, Chosen, Form, Job};
 use crate::io::key::Environment;
 use crate::markdown::{self, Breaks};
 use crate::message::{Flags, MsgRef, RoleId, SessionId};
-use crate::stats::{Place, walk};
+use crate::stats::{SessionMessage, walk_session};
 use crate::store::{Page, Store};
 use crate::text::{
     Wrapping, clean_line, clean_line_within, clean_text, ellipsis, ellipsis_within, width,
@@ -154,7 +154,7 @@ impl Transcript<'_> {
         let store = &self.loaded.store;
         let mut wanted = chosen.iter().peekable();
         let mut written = Ok(());
-        walk(store.pages(), store.messages_of(session), |place| {
+        walk_session(store.pages(), store.messages_of(session), |place| {
             if wanted.next_if(|&&at| at == place.at).is_some() && written.is_ok() {
                 written = self.message(&place, out);
             }
@@ -162,7 +162,7 @@ impl Transcript<'_> {
         written
     }
 
-    fn message(&mut self, place: &Place<'_>, out: &mut impl Write) -> std::io::Result<()> {
+    fn message(&mut self, place: &SessionMessage<'_>, out: &mut impl Write) -> std::io::Result<()> {
         let Some((page, _)) = self.messages.at(place.at) else { return Ok(()) };
         let columns = self.look.columns.unwrap_or(USUAL).min(WIDEST);
         let style = |ink| self.look.theme.as_ref().map(|theme| theme.ink(ink));
@@ -183,7 +183,7 @@ impl Transcript<'_> {
         out.write_all(text.as_bytes())
     }
 
-    fn head(&self, place: &Place<'_>, columns: usize, text: &mut String) {
+    fn head(&self, place: &SessionMessage<'_>, columns: usize, text: &mut String) {
         let row = place.row;
         let style = |ink| self.look.theme.as_ref().map(|theme| theme.ink(ink));
         let role = match self.labels.get(row.role.index()) {
@@ -217,7 +217,7 @@ impl Transcript<'_> {
         text.push('\n');
     }
 
-    fn body(&self, page: &Page, place: &Place<'_>, columns: usize, text: &mut String) {
+    fn body(&self, page: &Page, place: &SessionMessage<'_>, columns: usize, text: &mut String) {
         let row = place.row;
         let theme = self.look.theme.as_ref();
         let bar_style = theme.map(|theme| theme.role(row.role));

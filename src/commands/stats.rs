@@ -72,7 +72,7 @@ fn as_json(stats: &Stats, zone: &str, is_complete: bool) -> Vec<(&'static str, V
             let lengths = summary(&role.lengths);
             let Count { messages, sessions } = role.count;
             json!({
-                "role": role.name, "messages": messages, "sessions": sessions,
+                "role": role.name.as_deref(), "messages": messages, "sessions": sessions,
                 "characters": lengths,
             })
         })

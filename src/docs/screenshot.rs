@@ -116,7 +116,6 @@ impl Desk {
             | Effect::PrepareToFind { .. }
             | Effect::StopFinding(_)
             | Effect::Count { .. }
-            | Effect::Report { .. }
             | Effect::StopCounting
             | Effect::SaveView { .. }
             | Effect::FindInMetadata { .. }

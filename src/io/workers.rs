@@ -18,13 +18,12 @@ use tokio::sync::mpsc;
 use crate::app::event::Event;
 use crate::app::highlights::CodeKey;
 use crate::app::inspector::{Reading, Sheet};
-use crate::app::report_panel;
 use crate::app::sessions::SortKeys;
 use crate::app::transcript::FirstMatch;
-use crate::facets;
 use crate::message::{MsgRef, SessionId};
 use crate::port::{CountTicket, ExportTicket, FindTicket, Ids, QueryKind, StoreTicket};
 use crate::search::{self, Job};
+use crate::stats::CountJob;
 use crate::store::{self, Page, Repeats};
 use crate::time::Zone;
 
@@ -162,13 +161,8 @@ impl Workers {
     }
 
     /// Counts, and stops an older count.
-    pub fn count(&self, ticket: CountTicket, job: facets::Job) {
+    pub fn count(&self, ticket: CountTicket, job: CountJob) {
         self.counter.count(ticket, job);
-    }
-
-    /// Makes a report, and stops an older count.
-    pub fn report(&self, ticket: CountTicket, job: report_panel::Job) {
-        self.counter.report(ticket, job);
     }
 
     /// Stops counting.

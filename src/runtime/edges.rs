@@ -195,7 +195,6 @@ impl Edges for Outside {
                 self.workers.prepare_to_find(finding, pages, repeats);
             }
             Effect::Count { ticket, job } => self.workers.count(ticket, *job),
-            Effect::Report { ticket, job } => self.workers.report(ticket, *job),
             Effect::StopCounting => self.workers.stop_counting(),
             Effect::SaveView { view, replaces } => self.save_view(view, replaces),
             Effect::StopFinding(finding) => self.workers.stop_finding(finding),

@@ -1,10 +1,14 @@
 //! What is counted, of a few messages whose numbers are known and of any.
 
+mod facets;
+
 use std::sync::Arc;
 
 use proptest::prelude::*;
 
 use super::*;
+use crate::time::Millis;
+
 use crate::message::SessionId;
 use crate::search::{self, Job, Known};
 use crate::store::{Draft, Limits, Numbering, Packer, Store};
@@ -103,7 +107,7 @@ fn what_a_query_leaves_is_counted_and_its_waits_are_as_before() {
 fn nothing_is_counted_as_nothing() {
     let stats = Stats::of(&Store::new(), None, Zone::UTC, 2);
     assert_eq!(stats, Stats::default());
-    assert_eq!(Proof::of(&Store::new(), 2), Proof::default());
+    assert_eq!(QualityReport::of(&Store::new(), 2), QualityReport::default());
 }
 
 #[test]
@@ -121,9 +125,9 @@ fn doubles_strangers_and_latecomers_are_found() {
     let mut messages = LESSON.to_vec();
     messages.push(LESSON[1]);
     messages.push(LESSON[1]);
-    let proof = Proof::of(&store(&messages), 2);
-    assert_eq!((proof.duplicates, proof.out_of_order, proof.empty_text), (2, 2, 1));
-    assert_eq!(proof.unknown_roles, [(Arc::from("observer"), 1)]);
+    let quality = QualityReport::of(&store(&messages), 2);
+    assert_eq!((quality.duplicates, quality.out_of_order, quality.empty_text), (2, 2, 1));
+    assert_eq!(quality.unknown_roles, [(Arc::from("observer"), 1)]);
 }
 
 #[test]
@@ -150,7 +154,7 @@ fn an_exact_repeat_counts_once_and_how_many_there_are_is_told() {
 fn the_places_of_a_session_follow_each_other() {
     let store = store(&LESSON);
     let mut seen = Vec::new();
-    let turns = walk(store.pages(), store.messages_of(SessionId(1)), |place| {
+    let turns = walk_session(store.pages(), store.messages_of(SessionId(1)), |place| {
         seen.push((place.turn, place.wait, place.unanswered));
     });
     assert_eq!(turns, 2);
@@ -180,6 +184,6 @@ proptest! {
         let days: u64 = one.days.iter().map(|(_, count)| count.messages).sum();
         let hours: u64 = one.hours.iter().map(|count| count.messages).sum();
         prop_assert_eq!((days, hours), (one.messages, one.messages));
-        prop_assert_eq!(Proof::of(&store, 1), Proof::of(&store, 4));
+        prop_assert_eq!(QualityReport::of(&store, 1), QualityReport::of(&store, 4));
     }
 }

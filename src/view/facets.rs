@@ -5,8 +5,8 @@ use crate::app::action::Action;
 use crate::app::facet_panel::{FacetAreas, FacetPanel, FacetRow, Side};
 use crate::app::geometry::Area;
 use crate::app::{App, Privacy};
-use crate::facets::{Answer, Counted, Facet, PathSeen, Paths, Values};
 use crate::metadata::Kind;
+use crate::stats::{Answer, Facet, FacetValues, MetadataMap, PathSeen, ValueCount};
 use crate::text::{Clean, clean_line_within, clean_owned, width};
 
 use super::painter::{Painter, Pen};
@@ -62,11 +62,12 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, panel: &
     painter.say(&mut heading, "  ", theme.text);
     painter.write_fitting(&mut heading, &said, theme.quiet);
     match &**answer {
-        Answer::Values(values) => {
+        Answer::Facet(values) => {
             draw_about(app, theme, painter, areas.heading, panel);
             draw_values(theme, painter, &areas, panel, values);
         }
-        Answer::Paths(paths) => draw_map(theme, painter, &areas, panel, paths),
+        Answer::MetadataMap(paths) => draw_map(theme, painter, &areas, panel, paths),
+        Answer::Statistics(_) | Answer::Quality(_) => {}
     }
 }
 
@@ -133,7 +134,7 @@ fn row_style(theme: &Theme, is_chosen: bool, has_focus: bool) -> ratatui::style:
 fn summary(answer: &Answer, is_last: bool) -> Clean<'static> {
     let (looked, all) = answer.looked();
     let text = match answer {
-        Answer::Values(values) => {
+        Answer::Facet(values) => {
             let listed = values.listed.len();
             let more = if values.is_open { "+" } else { "" };
             let first = if listed < values.distinct {
@@ -144,11 +145,12 @@ fn summary(answer: &Answer, is_last: bool) -> Clean<'static> {
             let word = if values.distinct == 1 { "value" } else { "values" };
             format!("{}{more} {word}{first}", grouped(values.distinct))
         }
-        Answer::Paths(paths) => {
+        Answer::MetadataMap(paths) => {
             let more = if paths.is_cut { "+" } else { "" };
             let known = paths.listed.iter().filter(|seen| seen.path.is_some()).count();
             format!("{}{more} paths", grouped(known))
         }
+        Answer::Statistics(_) | Answer::Quality(_) => String::new(),
     };
     let sample =
         if looked < all { format!(" in a sample of {}", grouped(looked)) } else { String::new() };
@@ -177,11 +179,11 @@ fn draw_values(
     painter: &mut Painter<'_>,
     areas: &FacetAreas,
     panel: &FacetPanel,
-    values: &Values,
+    values: &FacetValues,
 ) {
     let area = areas.values;
     let height = usize::from(area.height);
-    let without = Counted { text: String::new(), count: values.without };
+    let without = ValueCount { text: String::new(), count: values.without };
     let none = (values.without > 0).then_some(&without);
     let rows = values.listed.iter().chain(none).enumerate();
     let rows = rows.skip(FacetPanel::top(panel.value, height)).take(height);
@@ -238,7 +240,7 @@ fn draw_map(
     painter: &mut Painter<'_>,
     areas: &FacetAreas,
     panel: &FacetPanel,
-    paths: &Paths,
+    paths: &MetadataMap,
 ) {
     let area = areas.values;
     let wide = area.width.saturating_sub(11);

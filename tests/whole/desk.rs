@@ -13,9 +13,8 @@ use sfchat_tui::app::event::{Event, MouseEvent};
 use sfchat_tui::app::geometry::{Pane, Size};
 use sfchat_tui::app::inspector::Reading;
 use sfchat_tui::app::{App, Settings};
-use sfchat_tui::facets;
 use sfchat_tui::highlight;
-use sfchat_tui::io::{clipboard, export, report, wire};
+use sfchat_tui::io::{clipboard, count, export, wire};
 use sfchat_tui::port::Severity;
 use sfchat_tui::port::{Failure, FailureKind, FetchEvent, FetchTicket};
 use sfchat_tui::scope::Scope;
@@ -136,9 +135,7 @@ impl Desk {
                     |held| !matches!(held, Effect::Find { finding, .. } if *finding == stopped),
                 ),
                 Effect::StopCounting => {
-                    self.held.retain(|held| {
-                        !matches!(held, Effect::Count { .. } | Effect::Report { .. })
-                    });
+                    self.held.retain(|held| !matches!(held, Effect::Count { .. }));
                 }
                 Effect::Discard(_) => {}
                 Effect::PrepareToFind { pages, repeats, .. } => {
@@ -158,7 +155,6 @@ impl Desk {
                 | Effect::FindInMetadata { .. }
                 | Effect::FindPlace(..)
                 | Effect::Count { .. }
-                | Effect::Report { .. }
                 | Effect::PreviewExport(..)
                 | Effect::Highlight { .. }) => {
                     if self.workers == Workers::Held {
@@ -217,11 +213,8 @@ impl Desk {
                 Event::FoundInMetadata { store, message, words, nodes }
             }
             Effect::Count { ticket, job } => {
-                let answer = Box::new(facets::run(&job, &|| false, &mut |_| {}).unwrap());
+                let answer = Box::new(count::run(&job, &|| false, &mut |_| {}).unwrap());
                 Event::Counted { ticket, answer, is_last: true }
-            }
-            Effect::Report { ticket, job } => {
-                Event::Reported(ticket, report::run(&job, 2, &|| false).unwrap())
             }
             Effect::FindPlace(ticket, search) => Event::PlaceFound(ticket, search.find()),
             Effect::PreviewExport(ticket, job) => {

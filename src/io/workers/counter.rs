@@ -7,21 +7,14 @@ use std::sync::mpsc as std_mpsc;
 use tokio::sync::mpsc;
 
 use crate::app::event::Event;
-use crate::app::report_panel;
-use crate::facets;
-use crate::io::report;
+use crate::io::count;
 use crate::io::threads::make_room_for_handlers;
 use crate::port::CountTicket;
-
-/// What there is to count.
-enum Job {
-    Count(facets::Job),
-    Report(report_panel::Job),
-}
+use crate::stats::CountJob;
 
 /// The way to the thread.
 pub(super) struct Counter {
-    jobs: std_mpsc::Sender<(CountTicket, Job)>,
+    jobs: std_mpsc::Sender<(CountTicket, CountJob)>,
     /// The only count whose result is wanted; tickets begin at 1.
     wanted: Arc<AtomicU64>,
 }
@@ -29,7 +22,7 @@ pub(super) struct Counter {
 impl Counter {
     /// Starts the thread; what it counts goes to `facts`.
     pub(super) fn start(facts: mpsc::Sender<Event>) -> Self {
-        let (jobs, inbox) = std_mpsc::channel::<(CountTicket, Job)>();
+        let (jobs, inbox) = std_mpsc::channel::<(CountTicket, CountJob)>();
         let wanted = Arc::new(AtomicU64::new(0));
         let latest = Arc::clone(&wanted);
         std::thread::spawn(move || {
@@ -41,18 +34,11 @@ impl Counter {
                     let answer = Box::new(answer);
                     let _ = facts.blocking_send(Event::Counted { ticket, answer, is_last });
                 };
-                match job {
-                    Job::Count(job) => {
-                        let mut publish = |answer| tell(answer, false);
-                        if let Some(answer) = facets::run(&job, &cancelled, &mut publish) {
-                            tell(answer, true);
-                        }
-                    }
-                    Job::Report(job) => {
-                        if let Some(report) = report::run(&job, threads, &cancelled) {
-                            let _ = facts.blocking_send(Event::Reported(ticket, report));
-                        }
-                    }
+                let job = CountJob { threads, ..job };
+                if let Some(answer) =
+                    count::run(&job, &cancelled, &mut |answer| tell(answer, false))
+                {
+                    tell(answer, true);
                 }
             }
         });
@@ -60,16 +46,7 @@ impl Counter {
     }
 
     /// Begins a count.
-    pub(super) fn count(&self, ticket: CountTicket, job: facets::Job) {
-        self.give(ticket, Job::Count(job));
-    }
-
-    /// Begins a report.
-    pub(super) fn report(&self, ticket: CountTicket, job: report_panel::Job) {
-        self.give(ticket, Job::Report(job));
-    }
-
-    fn give(&self, ticket: CountTicket, job: Job) {
+    pub(super) fn count(&self, ticket: CountTicket, job: CountJob) {
         self.wanted.store(ticket.0, Ordering::Relaxed);
         let _ = self.jobs.send((ticket, job));
     }

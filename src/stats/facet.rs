@@ -28,11 +28,6 @@ impl Facet {
         Self::Hour,
     ];
 
-    /// Whether the metadata has to be read for it.
-    pub fn is_path(&self) -> bool {
-        matches!(self, Self::Path(_))
-    }
-
     /// The term that lets through the messages with this value; [`None`] where a query cannot ask
     /// for it.
     pub fn term(&self, value: &str) -> Option<String> {

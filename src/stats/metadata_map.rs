@@ -4,8 +4,8 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use super::among::{Among, Looked};
-use super::values::{EVERY, has};
+use super::selection::{IsCancelled, Looked, Selection};
+use super::values::has;
 use crate::metadata::{Kind, Survey, is_empty, metadata_of, survey, text_within};
 use crate::query::{Path, Step};
 
@@ -25,7 +25,7 @@ const KINDS: [Kind; 6] =
 
 /// What the metadata holds.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
-pub struct Paths {
+pub struct MetadataMap {
     /// The whole of the metadata first, then every path below what it is in, the frequent ones
     /// first.
     pub listed: Vec<PathSeen>,
@@ -59,14 +59,14 @@ impl PathSeen {
 
 /// Maps the metadata of at most so many messages. Only paths that contain a text, whatever its
 /// case, are listed.
-pub(super) fn paths(
-    among: &Among,
+pub(super) fn count(
+    selection: &Selection,
     containing: &str,
     most: usize,
-    cancelled: &dyn Fn() -> bool,
-) -> Option<Paths> {
+    is_cancelled: IsCancelled<'_>,
+) -> Option<MetadataMap> {
     let mut map = Map { nodes: vec![Node::default()], number: 0, is_cut: false };
-    let looked = among.each((most, EVERY), cancelled, &mut |page, row| {
+    let looked = selection.each(most, is_cancelled, |page, row| {
         map.number += 1;
         if let Some(json) = metadata_of(page.extra_of(row), row.flags) {
             survey(json, 0, LONGEST + 1, &mut map);
@@ -129,7 +129,7 @@ impl Survey for Map {
 }
 
 impl Map {
-    fn finish(self, containing: &str, looked: Looked) -> Paths {
+    fn finish(self, containing: &str, looked: Looked) -> MetadataMap {
         let mut listed = Vec::new();
         // Those still to be listed, the next one last.
         let mut open: Vec<(usize, Vec<Step>)> = vec![(0, Vec::new())];
@@ -153,7 +153,7 @@ impl Map {
                 listed.push(node.seen(path));
             }
         }
-        Paths { listed, is_cut: self.is_cut, looked: looked.at, all: looked.of }
+        MetadataMap { listed, is_cut: self.is_cut, looked: looked.at, all: looked.of }
     }
 }
 

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::*;
 use crate::metadata::Kind;
 use crate::query::{Column, Path, Step, parse};
 use crate::search::{self, Hits, Known};
+use crate::stats::*;
 use crate::store::{Draft, Limits, Numbering, Packer, Page};
 use crate::time::Zone;
 
@@ -43,28 +43,29 @@ fn school() -> Vec<Arc<Page>> {
     ])
 }
 
-fn asked(pages: &[Arc<Page>], hits: Option<Arc<Hits>>, asked: Asked) -> Answer {
-    let job = Job {
-        among: Among { pages: pages.to_vec(), hits, ..Among::default() },
-        asked,
+fn asked(pages: &[Arc<Page>], hits: Option<Arc<Hits>>, request: CountRequest) -> Answer {
+    let job = CountJob {
+        selection: Selection { pages: pages.to_vec(), hits, ..Selection::default() },
+        request,
         containing: String::new(),
         is_sample: false,
         zone: Zone::UTC,
+        threads: 1,
     };
     run(&job, &|| false, &mut |_| {}).unwrap()
 }
 
-fn values(pages: &[Arc<Page>], hits: Option<Arc<Hits>>, facet: &Facet) -> Values {
-    match asked(pages, hits, Asked::Values(facet.clone())) {
-        Answer::Values(values) => values,
-        Answer::Paths(_) => panic!(),
+fn values(pages: &[Arc<Page>], hits: Option<Arc<Hits>>, facet: &Facet) -> FacetValues {
+    match asked(pages, hits, CountRequest::Facet(facet.clone())) {
+        Answer::Facet(values) => values,
+        _ => panic!(),
     }
 }
 
-fn paths(pages: &[Arc<Page>]) -> Paths {
-    match asked(pages, None, Asked::Paths) {
-        Answer::Paths(paths) => paths,
-        Answer::Values(_) => panic!(),
+fn paths(pages: &[Arc<Page>]) -> MetadataMap {
+    match asked(pages, None, CountRequest::MetadataMap) {
+        Answer::MetadataMap(paths) => paths,
+        _ => panic!(),
     }
 }
 
@@ -76,7 +77,7 @@ fn found(pages: &[Arc<Page>], query: &str) -> Arc<Hits> {
     Arc::new(search::run(&job, &|| false, &mut |_| {}).unwrap())
 }
 
-fn written(values: &Values) -> Vec<String> {
+fn written(values: &FacetValues) -> Vec<String> {
     values.listed.iter().map(|value| format!("{} {}", value.count, value.text)).collect()
 }
 
@@ -192,15 +193,18 @@ fn keys_that_are_ids_do_not_fill_the_memory() {
 
 #[test]
 fn only_what_contains_a_text_is_listed() {
-    let among = Among { pages: school(), ..Among::default() };
-    let job = |asked| Job {
-        among: among.clone(),
-        asked,
+    let selection = Selection { pages: school(), ..Selection::default() };
+    let job = |request| CountJob {
+        selection: selection.clone(),
+        request,
         containing: "od".to_owned(),
         is_sample: true,
         zone: Zone::UTC,
+        threads: 1,
     };
-    let Some(Answer::Paths(map)) = run(&job(Asked::Paths), &|| false, &mut |_| {}) else {
+    let Some(Answer::MetadataMap(map)) =
+        run(&job(CountRequest::MetadataMap), &|| false, &mut |_| {})
+    else {
         panic!()
     };
     let listed: Vec<_> = map.listed.iter().filter_map(|seen| seen.path.clone()).collect();
@@ -212,17 +216,22 @@ fn only_what_contains_a_text_is_listed() {
 fn what_takes_long_is_answered_for_a_sample_first_and_can_be_given_up() {
     let told: Vec<Told<'_>> =
         (0..45_000).map(|_| ("s", "u", "c", "user", Some(1), r#"{"a":1}"#)).collect();
-    let among = Among { pages: pages(&told), ..Among::default() };
-    let facet = Asked::Values(Facet::Path(path(&["a"])));
-    let job =
-        Job { among, asked: facet, containing: String::new(), is_sample: false, zone: Zone::UTC };
+    let selection = Selection { pages: pages(&told), ..Selection::default() };
+    let job = CountJob {
+        selection,
+        request: CountRequest::Facet(Facet::Path(path(&["a"]))),
+        containing: String::new(),
+        is_sample: false,
+        zone: Zone::UTC,
+        threads: 1,
+    };
     let mut first = Vec::new();
     let all = run(&job, &|| false, &mut |answer| first.push(answer)).unwrap();
     assert_eq!(first.len(), 1);
     let (looked, of) = first[0].looked();
     assert!((15_000..=20_000).contains(&looked) && of == 45_000, "{looked}");
     assert_eq!(all.looked(), (45_000, 45_000));
-    let sample = run(&Job { is_sample: true, ..job.clone() }, &|| false, &mut |_| panic!());
+    let sample = run(&CountJob { is_sample: true, ..job.clone() }, &|| false, &mut |_| panic!());
     assert_eq!(sample.unwrap(), first[0]);
     assert!(run(&job, &|| true, &mut |_| {}).is_none());
 }
@@ -232,9 +241,9 @@ proptest! {
     fn a_sample_is_even_and_everything_is_everything(rows in 0_usize..200, most in 1_usize..250) {
         let told: Vec<Told<'_>> =
             (0..rows).map(|row| ("s", "u", "c", "user", i64::try_from(row).ok(), "")).collect();
-        let among = Among { pages: pages(&told), ..Among::default() };
+        let selection = Selection { pages: pages(&told), ..Selection::default() };
         let mut seen = Vec::new();
-        let looked = among.each((most, 1), &|| false, &mut |_, row| seen.push(row.time / HOUR));
+        let looked = selection.each(most, &|| false, |_, row| seen.push(row.time / HOUR));
         let looked = looked.unwrap();
         prop_assert_eq!((looked.at, looked.of), (seen.len(), rows));
         prop_assert!(seen.len() <= most);
@@ -243,7 +252,7 @@ proptest! {
         if most >= rows {
             prop_assert_eq!(seen.len(), rows);
         }
-        let every = Among { hits: Some(Arc::new(Hits::default())), ..among };
+        let every = Selection { hits: Some(Arc::new(Hits::default())), ..selection };
         prop_assert!(every.is_empty());
     }
 
