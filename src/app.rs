@@ -15,7 +15,6 @@ pub mod check;
 pub mod chips;
 pub mod chord;
 pub mod completion;
-pub mod copied;
 pub mod counts;
 pub mod effect;
 pub mod event;
@@ -58,6 +57,7 @@ use crate::scope::Scope;
 use crate::time::{Millis, Zone};
 
 use crate::port::Severity;
+use crate::port::{Answer, Fact};
 use crate::port::{FindTicket, StoreTicket};
 use action::Action;
 use chord::Chord;
@@ -310,51 +310,12 @@ impl App {
                 Vec::new()
             }
             Event::Fetch(ticket, event) => self.fetched(ticket, event),
-            Event::Found(finding, ticket, hits) => self.found(finding, ticket, hits),
-            Event::Counted { ticket, answer, is_last } => self.counted(ticket, *answer, is_last),
-            Event::ViewSaved(view, file) => self.view_saved(view, &file),
-            Event::SessionsSorted(ticket, order) => self.sessions_sorted(ticket, order),
-            Event::MessagesSorted(ticket, sessions) => self.messages_sorted(ticket, sessions),
-            Event::MetadataRead(store, message, reading) => {
-                self.with_inspector(|inspector| inspector.read(store, message, *reading));
-                Vec::new()
-            }
-            Event::FoundInMetadata { store, message, words, nodes } => {
-                self.with_inspector(|pane| pane.take_found(store, message, &words, nodes));
-                Vec::new()
-            }
-            Event::PlaceFound(ticket, segment) => self.place_found(ticket, segment),
-            Event::Highlighted(key, highlighted) => {
-                self.highlights.store(key, highlighted);
-                Vec::new()
-            }
+            Event::Fact(fact) => self.reported_by_edge(fact),
             Event::BackgroundTold(background) => {
                 self.look.background = background;
                 Vec::new()
             }
-            Event::ClipboardLeft { text, what } => vec![Effect::CopyByTerminal { text, what }],
-            Event::Copied(copied) => {
-                let (weight, text) = copied.sentence(&self.key(Action::Export));
-                self.tell(weight, &text);
-                Vec::new()
-            }
             Event::CameBack(weight, text) => self.came_back(weight, &text),
-            Event::ExportPreviewed(ticket, lines) => {
-                self.export_previewed(ticket, lines);
-                Vec::new()
-            }
-            Event::ExportProgressed(ticket, done) => {
-                self.export_progressed(ticket, done);
-                Vec::new()
-            }
-            Event::Exported(ticket, weight, text) => {
-                self.exported(ticket, weight, &text);
-                Vec::new()
-            }
-            Event::Told(weight, text) => {
-                self.tell(weight, &text);
-                Vec::new()
-            }
             Event::TimePassed => Vec::new(),
             Event::Resumed => vec![Effect::Redraw],
         };
@@ -366,6 +327,49 @@ impl App {
         effects.extend(self.wanted.take());
         effects.extend(self.inspector.as_mut().and_then(Inspector::wanted));
         effects
+    }
+
+    /// Takes in what an edge reports.
+    fn reported_by_edge(&mut self, fact: Fact) -> Vec<Effect> {
+        match fact {
+            Fact::Answered(answer) => return self.answered(answer),
+            Fact::ViewSaved(view, file) => return self.view_saved(view, &file),
+            Fact::ClipboardLeft { text, what } => {
+                return vec![Effect::CopyByTerminal { text, what }];
+            }
+            Fact::Copied(copied) => {
+                let (weight, text) = copied.sentence(&self.key(Action::Export));
+                self.tell(weight, &text);
+            }
+            Fact::ExportProgressed(ticket, done) => self.export_progressed(ticket, done),
+            Fact::Exported(ticket, weight, text) => self.exported(ticket, weight, &text),
+            Fact::Notice(weight, text) => self.tell(weight, &text),
+        }
+        Vec::new()
+    }
+
+    /// Takes in what a worker found.
+    fn answered(&mut self, answer: Answer) -> Vec<Effect> {
+        match answer {
+            Answer::Found(kind, ticket, hits) => return self.found(kind, ticket, hits),
+            Answer::Counted { ticket, counts, is_last } => {
+                return self.counted(ticket, *counts, is_last);
+            }
+            Answer::SessionsSorted(ticket, order) => return self.sessions_sorted(ticket, order),
+            Answer::MessagesSorted(ticket, sessions) => {
+                return self.messages_sorted(ticket, sessions);
+            }
+            Answer::MetadataRead(store, message, details) => {
+                self.with_inspector(|inspector| inspector.read(store, message, *details));
+            }
+            Answer::FoundInMetadata { store, message, words, nodes } => {
+                self.with_inspector(|pane| pane.take_found(store, message, &words, nodes));
+            }
+            Answer::PlaceFound(ticket, segment) => return self.place_found(ticket, segment),
+            Answer::Highlighted(key, code) => self.highlights.store(key, code),
+            Answer::ExportPreviewed(ticket, lines) => self.export_previewed(ticket, lines),
+        }
+        Vec::new()
     }
 
     /// When the state changes by itself next: a notice goes, an age grows, a refresh is due.

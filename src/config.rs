@@ -10,6 +10,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
+pub use crate::query::View;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
@@ -156,15 +157,6 @@ pub struct NamedScope {
     pub name: String,
     /// What is asked for; everything when neither `groups` nor `user` is given.
     pub scope: Scope,
-}
-
-/// One of `[[views]]`: a query with a name of its own.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct View {
-    /// The name; no two are the same.
-    pub name: String,
-    /// The query.
-    pub query: String,
 }
 
 /// `[labels]`: what the roles are called on the screen.

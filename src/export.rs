@@ -16,6 +16,7 @@ mod markdown;
 mod order;
 mod parts;
 mod plain;
+mod preview;
 mod pseudonyms;
 mod table;
 #[cfg(test)]
@@ -27,11 +28,13 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use crate::message::{MsgRef, RoleId, SessionId};
+use crate::metadata::{Details, MessageIds};
 use crate::search::Hits;
 use crate::store::{Copies, Page, Row};
 use crate::time::Zone;
 
 pub use escaped::{Escaped, push_clean_string, push_json, push_string};
+pub use preview::preview;
 pub use pseudonyms::Pseudonyms;
 pub use table::guarded;
 pub use words::{Message, Names};
@@ -190,6 +193,11 @@ pub trait Wire: Sync {
     fn close(&self, counts: Counts, out: &mut Vec<u8>);
     /// The JSON of a message's metadata.
     fn metadata<'p>(&self, page: &'p Page, row: &Row) -> Option<Cow<'p, str>>;
+    /// Everything about a message for the inspector.
+    fn details(&self, ids: &MessageIds, page: &Page, row: &Row, zone: Zone) -> Details;
+    /// The fields that the endpoint's description does not name, with how many messages have each;
+    /// most first.
+    fn unknown_fields(&self, pages: &[Arc<Page>]) -> Vec<(String, u64)>;
 }
 
 /// One session as far as it is exported.

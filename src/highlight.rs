@@ -4,6 +4,7 @@
 //! Knows neither colours nor clocks: what a kind of word looks like is the theme's, and how long
 //! the work may take says whoever asks for it. It may take long, so it is work for a thread.
 
+mod key;
 mod languages;
 mod scopes;
 #[cfg(test)]
@@ -15,6 +16,8 @@ use std::sync::OnceLock;
 use syntect::parsing::{ParseState, SyntaxReference, SyntaxSet};
 
 use scopes::Scopes;
+
+pub use key::CodeKey;
 
 /// The longest code that is looked at, in bytes.
 pub const MOST: usize = 256 << 10;

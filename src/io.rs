@@ -5,7 +5,6 @@
 
 pub mod api;
 pub mod clipboard;
-pub mod count;
 pub mod export;
 pub mod files;
 mod intake;

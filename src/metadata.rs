@@ -4,6 +4,7 @@
 //! text: numbers keep their digits, keys their order, and duplicates stay. Everything comes back
 //! raw, the way the server sent it: whoever paints cleans. Must not know panes or colours.
 
+mod details;
 mod fields;
 mod find;
 mod folds;
@@ -11,6 +12,7 @@ mod parse;
 mod survey;
 mod tree;
 
+pub use details::{Details, MessageIds, PreparedDetails};
 pub use fields::{Fields, whole_json};
 pub use find::{Scalar, any_at, any_scalar_at, is_empty, metadata_of};
 pub use folds::Folds;

@@ -3,10 +3,18 @@
 //!
 //! Must not know who asks, who performs, or how anything is shown.
 
+mod copied;
+mod fact;
 mod fetch;
+mod first_match;
+mod task;
 mod ticket;
 
+pub use copied::{Copied, CopyRoute};
+pub use fact::Fact;
 pub use fetch::{Failure, FailureKind, FetchEvent};
+pub use first_match::{FirstMatch, NEAR_SEGMENTS};
+pub use task::{Answer, Lane, Task, TaskContext, run, run_to_end};
 pub use ticket::{CountTicket, ExportTicket, FetchTicket, FindTicket, StoreTicket};
 
 /// Which search a question or an answer belongs to.
@@ -27,15 +35,12 @@ pub enum Severity {
     Warning,
 }
 
-/// The ids of one message in words; `None` where it has none.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
-pub struct Ids {
-    /// The session.
-    pub session: Option<String>,
-    /// The user.
-    pub user: Option<String>,
-    /// The component.
-    pub component: Option<String>,
-    /// The role.
-    pub role: Option<String>,
+impl QueryKind {
+    /// The lane of its tasks.
+    pub fn lane(self) -> Lane {
+        match self {
+            Self::Filter => Lane::Filter,
+            Self::Search => Lane::Search,
+        }
+    }
 }

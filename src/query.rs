@@ -33,6 +33,15 @@ pub use range::{Bounds, Number, Span};
 pub use value::{Hours, Part, State, Value};
 pub use when::{Unit, When, moment};
 
+/// A query with a name, one of `[[views]]` in a config.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct View {
+    /// The name; no two are the same.
+    pub name: String,
+    /// The query.
+    pub query: String,
+}
+
 /// The most bytes of a query.
 pub const MAX_LENGTH: usize = 4096;
 /// The most parentheses and minus signs within one another.

@@ -21,11 +21,11 @@ use futures_util::{Stream, StreamExt};
 use tokio::sync::mpsc;
 
 use crate::app::App;
-use crate::app::copied::Copied;
 use crate::app::effect::{Effect, Handover, Mouse};
 use crate::app::event::Event;
 use crate::app::geometry::Size;
 use crate::port::Severity;
+use crate::port::{Copied, Fact};
 use crate::port::{FetchEvent, FetchTicket};
 use crate::time::Millis;
 
@@ -84,7 +84,7 @@ pub struct Ears<I, S> {
     /// The terminal.
     pub input: I,
     /// The workers.
-    pub facts: mpsc::Receiver<Event>,
+    pub facts: mpsc::Receiver<Fact>,
     /// What is being fetched.
     pub fetches: mpsc::Receiver<(FetchTicket, FetchEvent)>,
     /// Signals that end the program, by number.
@@ -136,7 +136,7 @@ where
                 Some(event) => event,
                 None => return Ok(Ending::TerminalGone),
             },
-            Some(event) = facts.recv() => event,
+            Some(fact) = facts.recv() => Event::Fact(fact),
             Some((ticket, event)) = fetches.recv() => Event::Fetch(ticket, event),
             () = until(frame_due) => continue,
             () = until(deadline) => Event::TimePassed,
@@ -155,7 +155,9 @@ where
                 let mut fetched =
                     || fetches.try_recv().map(|(ticket, event)| Event::Fetch(ticket, event));
                 let queued = queued(&mut input).await;
-                next = queued.or_else(|| facts.try_recv().ok()).or_else(|| fetched().ok());
+                next = queued
+                    .or_else(|| facts.try_recv().ok().map(Event::Fact))
+                    .or_else(|| fetched().ok());
             }
         }
     }
@@ -207,7 +209,7 @@ fn perform(
                 Effect::SetMouse(mouse) => screen.set_mouse(mouse)?,
                 Effect::CopyByTerminal { text, what } => {
                     let copied = screen.copy(&text, what);
-                    left.extend(app.update(Event::Copied(copied), clock()));
+                    left.extend(app.update(Event::Fact(Fact::Copied(copied)), clock()));
                 }
                 Effect::HandOver(handover) => {
                     if let Err(sentence) = screen.hand_over(*handover) {

@@ -28,6 +28,7 @@ mod narrow;
 mod needle;
 mod order;
 mod scan;
+mod session_order;
 mod turns;
 mod visible;
 
@@ -36,7 +37,8 @@ pub use hits::Hits;
 pub use job::{Job, Known, run, run_with};
 pub use matcher::{Matcher, compile};
 pub use narrow::narrows;
-pub use order::{Direction, put_in_order, sort_messages, sort_sessions};
+pub use order::{put_in_order, sort_messages};
+pub use session_order::{SortDirection, SortKey, SortKeys, Sorting};
 pub use turns::Memory;
 pub use visible::visible;
 

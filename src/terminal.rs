@@ -23,10 +23,10 @@ use ratatui::layout::Rect;
 use rustix::process::{Signal, kill_current_process_group};
 
 use crate::app::App;
-use crate::app::copied::Copied;
 use crate::app::effect::{Handover, Mouse};
 use crate::app::geometry::Size;
 use crate::io::clipboard;
+use crate::port::Copied;
 use crate::view::{self, Themes};
 
 use cells::Cells;

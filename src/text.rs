@@ -15,6 +15,7 @@ mod quantity;
 mod raw_view;
 mod sanitise;
 mod segment;
+mod shown;
 mod visual;
 mod width;
 mod wrap;
@@ -29,6 +30,7 @@ pub use pairs::each_pair;
 pub use quantity::{grouped, size};
 pub use raw_view::source_text;
 pub use segment::cut_near;
+pub use shown::{Source, shown};
 pub use visual::{Base, mirrored, visual_order};
 pub use width::{
     Ambiguous, Clusters, ambiguous, cluster_width, cut, ellipsis, ellipsis_within, graphemes,

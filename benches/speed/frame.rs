@@ -9,6 +9,7 @@ use sfchat_tui::app::event::Event;
 use sfchat_tui::app::geometry::Size;
 use sfchat_tui::app::{App, Settings};
 use sfchat_tui::port::FetchEvent;
+use sfchat_tui::port::{Answer, Fact, Task};
 use sfchat_tui::store::Tally;
 use sfchat_tui::time::Zone;
 use sfchat_tui::view::{self, Theme};
@@ -33,9 +34,14 @@ fn loaded() -> App {
     for event in arrived.chain([FetchEvent::Finished(Box::<Tally>::default())]) {
         let mut effects = app.update(Event::Fetch(ticket, event), 0);
         while let Some(effect) = effects.pop() {
-            if let Effect::SortSessions { ticket, keys } = effect {
+            if let Effect::Run(Task::SortSessions { ticket, keys }) = effect {
                 let order = keys.sort();
-                effects.extend(app.update(Event::SessionsSorted(ticket, order), 0));
+                effects.extend(
+                    app.update(
+                        Event::Fact(Fact::Answered(Answer::SessionsSorted(ticket, order))),
+                        0,
+                    ),
+                );
             }
         }
     }

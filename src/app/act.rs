@@ -7,11 +7,12 @@ use super::geometry::Pane;
 use super::inspector::Inspector;
 use super::overlay::{Help, Menu, MenuKind, Overlay};
 use super::report_panel::ReportKind;
-use super::sessions::{Direction, Growth};
+use super::sessions::Growth;
 use super::transcript::{Source, Way, Wrap};
 use super::{App, Privacy, Times, Zoom};
 use crate::port::QueryKind;
 use crate::port::Severity;
+use crate::search::SortDirection;
 
 /// How many messages one step to the student's next message looks at.
 const TURN: usize = 50_000;
@@ -442,15 +443,15 @@ impl App {
     fn reverse_sort(&mut self) -> Vec<Effect> {
         let tab = self.tab_mut();
         tab.sorting.direction = match tab.sorting.direction {
-            Direction::Usual => Direction::Reversed,
-            Direction::Reversed => Direction::Usual,
+            SortDirection::Default => SortDirection::Reversed,
+            SortDirection::Reversed => SortDirection::Default,
         };
         self.sorted_otherwise()
     }
 
     fn sorted_otherwise(&mut self) -> Vec<Effect> {
         let sorting = self.tab().sorting;
-        let reversed = if sorting.direction == Direction::Reversed { ", reversed" } else { "" };
+        let reversed = if sorting.direction == SortDirection::Reversed { ", reversed" } else { "" };
         self.tell(Severity::Info, &format!("sorted by {}{reversed}", sorting.key.name()));
         self.tab_mut().sort(Growth::Done).into_iter().collect()
     }

@@ -15,7 +15,7 @@ use crate::stats::{Answer, CountJob, CountRequest, Selection};
 use super::effect::Effect;
 use super::overlay::Overlay;
 use super::{App, completion};
-use crate::port::{CountTicket, StoreTicket};
+use crate::port::{CountTicket, Lane, StoreTicket, Task};
 
 /// How many answers are kept.
 const KEPT: usize = 24;
@@ -187,7 +187,7 @@ impl App {
             _ => (None, Vec::new()),
         };
         if asks.is_empty() {
-            return self.counts.running.take().map(|_| Effect::StopCounting);
+            return self.counts.running.take().map(|_| Effect::Stop(Lane::Count));
         }
         let base = base?;
         let ask = self.counts.next(&base, &asks)?;
@@ -199,7 +199,7 @@ impl App {
         let Ask { asked, containing, is_sample } = ask;
         let (request, zone, threads) = (asked, self.settings.zone, 1);
         let job = CountJob { selection, request, containing, is_sample, zone, threads };
-        Some(Effect::Count { ticket, job: Box::new(job) })
+        Some(Effect::Run(Task::Count { ticket, job: Box::new(job) }))
     }
 
     /// Takes in what a worker counted.

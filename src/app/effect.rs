@@ -1,23 +1,14 @@
 //! Effects: what the state asks of the outside, as data. The runtime performs them.
 
+use crate::port::{Lane, Task};
 use std::sync::Arc;
 
 use crate::config::View;
 use crate::export;
-use crate::message::{MsgRef, SessionId};
-use crate::port::{
-    CountTicket, ExportTicket, FetchTicket, FindTicket, Ids, QueryKind, StoreTicket,
-};
+use crate::message::MsgRef;
+use crate::port::{ExportTicket, FetchTicket};
 use crate::scope::Scope;
-use crate::search::Job;
-use crate::stats::CountJob;
-use crate::store::{Page, Repeats, Store};
-use crate::time::Zone;
-
-use super::highlights::CodeKey;
-use super::inspector::Sheet;
-use super::sessions::SortKeys;
-use super::transcript::FirstMatch;
+use crate::store::{Page, Store};
 
 /// A text that another program shows, which has the terminal meanwhile.
 #[derive(Debug)]
@@ -46,92 +37,16 @@ pub enum Effect {
     },
     /// Close the connection of a fetch.
     CancelFetch(FetchTicket),
-    /// Search, and stop an older search of the same kind.
-    Find {
-        /// Which search it is.
-        finding: QueryKind,
-        /// Which run.
-        ticket: FindTicket,
-        /// What is looked for, and where.
-        job: Box<Job>,
-    },
-    /// Make ready for searches in these pages, which are about to be asked for.
-    PrepareToFind {
-        /// Which kind of search.
-        finding: QueryKind,
-        /// All pages of the store.
-        pages: Vec<Arc<Page>>,
-        /// Which of their messages are not to be found.
-        repeats: Repeats,
-    },
-    /// Stop a search.
-    StopFinding(QueryKind),
-    /// Count messages, and stop an older count.
-    Count {
-        /// Which count it is.
-        ticket: CountTicket,
-        /// What is counted, and where.
-        job: Box<CountJob>,
-    },
-    /// Stop counting.
-    StopCounting,
+    /// Have a worker do a task.
+    Run(Task),
+    /// Cancel what a worker does in a lane.
+    Stop(Lane),
     /// Write a view into the config.
     SaveView {
         /// The view.
         view: View,
         /// Whether one of its name is to be replaced.
         replaces: bool,
-    },
-    /// Order sessions by key.
-    SortSessions {
-        /// Of which store.
-        ticket: StoreTicket,
-        /// By what.
-        keys: SortKeys,
-    },
-    /// Order the messages of sessions by time.
-    SortMessages {
-        /// Of which store.
-        ticket: StoreTicket,
-        /// The pages that hold them.
-        pages: Vec<Arc<Page>>,
-        /// The sessions.
-        sessions: Vec<SessionId>,
-    },
-    /// Read the metadata of a message.
-    ReadMetadata {
-        /// The store that it is in.
-        store: StoreTicket,
-        /// The message.
-        message: MsgRef,
-        /// Its page.
-        page: Arc<Page>,
-        /// Its ids in words.
-        ids: Box<Ids>,
-        /// The zone of its time.
-        zone: Zone,
-    },
-    /// Look for words in metadata that is too long to be looked at on a key press.
-    FindInMetadata {
-        /// The store that the message is in.
-        store: StoreTicket,
-        /// The message.
-        message: MsgRef,
-        /// What is looked at.
-        sheet: Arc<Sheet>,
-        /// The words.
-        words: String,
-    },
-    /// Find the first match in a message that is too long to be looked at on a key press.
-    FindPlace(FindTicket, Box<FirstMatch>),
-    /// Tell the words of a code apart.
-    Highlight {
-        /// Which code it is.
-        key: CodeKey,
-        /// The code.
-        code: String,
-        /// Its language, as its message names it.
-        language: String,
     },
     /// Put a text on the clipboard.
     Copy {
@@ -149,8 +64,6 @@ pub enum Effect {
         /// What it is, for the notice.
         what: &'static str,
     },
-    /// Make the first lines of an export.
-    PreviewExport(ExportTicket, Box<export::Job>),
     /// Write an export to a file.
     Export {
         /// Which one it is.

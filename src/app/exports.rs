@@ -19,6 +19,7 @@ use super::overlay::Overlay;
 use super::transcript::Way;
 use crate::port::ExportTicket;
 use crate::port::Severity;
+use crate::port::Task;
 
 pub use hidden::Hidden;
 
@@ -233,7 +234,7 @@ impl App {
             dialog.counts = counts;
             dialog.hidden = hidden;
         }
-        vec![Effect::PreviewExport(ticket, Box::new(job))]
+        vec![Effect::Run(Task::PreviewExport(ticket, Box::new(job)))]
     }
 
     /// Takes in the first lines of what would be written.

@@ -15,14 +15,16 @@ use super::field::Field;
 use super::finder::Question;
 use super::geometry::Pane;
 use super::overlay::{Overlay, Prompt};
-use super::sessions::{Growth, SortKey};
-use super::transcript::{FirstMatch, Way};
+use super::sessions::Growth;
+use super::transcript::Way;
+use crate::port::FirstMatch;
 use crate::port::Severity;
+use crate::port::Task;
 use crate::port::{FindTicket, QueryKind};
+use crate::search::SortKey;
 
 impl App {
-    /// Opens the line for a search or a filter, with what is in force. A worker makes ready for what
-    /// will be typed, once there are all messages.
+    /// Opens the line for a search or a filter, with what is in force.
     pub(super) fn open_prompt(&mut self, finding: QueryKind) -> Vec<Effect> {
         let before = match finding {
             QueryKind::Filter => self.filter.clone(),
@@ -47,12 +49,7 @@ impl App {
             place,
             folds,
         }));
-        let tab = self.tab();
-        if tab.progress.is_some() || tab.store.is_empty() {
-            return Vec::new();
-        }
-        let (pages, repeats) = (tab.store.pages().to_vec(), tab.store.repeats().clone());
-        vec![Effect::PrepareToFind { finding, pages, repeats }]
+        Vec::new()
     }
 
     /// What is typed has changed: it is asked at once, or what is wrong with it is said.
@@ -192,7 +189,7 @@ impl App {
         }
         self.sync();
         self.count_matches();
-        let stop = gone.then_some(Effect::StopFinding(finding));
+        let stop = gone.then_some(Effect::Stop(finding.lane()));
         let mut effects: Vec<_> = stop.into_iter().collect();
         effects.extend(self.seek());
         effects
@@ -357,7 +354,7 @@ impl App {
         if let Some(search) = FirstMatch::new(store, target, matcher, self.source) {
             let ticket = FindTicket(self.ticket());
             self.awaits_place = Some((ticket, self.tab().store_ticket, target));
-            self.wanted = Some(Effect::FindPlace(ticket, Box::new(search)));
+            self.wanted = Some(Effect::Run(Task::FindPlace(ticket, Box::new(search))));
         }
     }
 

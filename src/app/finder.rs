@@ -13,6 +13,7 @@ use crate::store::Store;
 use crate::time::{Millis, Zone};
 
 use super::effect::Effect;
+use crate::port::Task;
 use crate::port::{FindTicket, QueryKind};
 
 /// A question that was understood.
@@ -155,7 +156,7 @@ impl Finder {
         (zone, now): (Zone, Millis),
     ) -> Option<Effect> {
         let Some(question) = self.question.clone() else {
-            return self.running.take().map(|_| Effect::StopFinding(finding));
+            return self.running.take().map(|_| Effect::Stop(finding.lane()));
         };
         let query = Arc::clone(&question.query);
         let matcher = match within {
@@ -169,7 +170,7 @@ impl Finder {
             (Some(hits), Some(old), _) if Arc::ptr_eq(old, &matcher) => {
                 if hits.pages() == store.pages().len() {
                     // It is answered; what is being looked for instead is not wanted any more.
-                    return self.running.take().map(|_| Effect::StopFinding(finding));
+                    return self.running.take().map(|_| Effect::Stop(finding.lane()));
                 }
                 Known::Same(Arc::clone(hits))
             }
@@ -182,7 +183,7 @@ impl Finder {
         let pages = store.pages().to_vec();
         let job = Job { pages, repeats, matcher: Arc::clone(&matcher), known, threads: 0 };
         self.running = Some(Run { ticket, query, matcher, revision });
-        Some(Effect::Find { finding, ticket, job: Box::new(job) })
+        Some(Effect::Run(Task::Find { kind: finding, ticket, job: Box::new(job) }))
     }
 
     /// Both questions as one, the same one each time so that its answers can be gone on with.

@@ -3,13 +3,13 @@
 //! Bounded, since there may be more code than anybody reads: what was asked for first is forgotten
 //! first, and asked for again when it is wanted again. Knows no colours.
 
+use crate::port::Task;
 use std::collections::{HashMap, VecDeque};
-use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
-use crate::highlight::{self, Highlighted};
+use crate::highlight::{self, CodeKey, Highlighted};
 
 use super::effect::Effect;
 
@@ -17,24 +17,6 @@ use super::effect::Effect;
 const MOST_CODES: usize = 512;
 /// The most stretches that are remembered, of 12 bytes each.
 const MOST_TOKENS: usize = 500_000;
-
-/// Which code it is: its text and its language, as one number and its length.
-///
-/// Two codes with one key would be shown in each other's colours and in no other way be confused;
-/// whoever paints looks where the stretches end.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct CodeKey {
-    hash: u64,
-    length: usize,
-}
-
-impl CodeKey {
-    /// The key of a code.
-    pub fn new(code: &str, language: &str) -> Self {
-        let hash = FixedState::default().hash_one((code, language));
-        Self { hash, length: code.len() }
-    }
-}
 
 /// What is known of one code.
 #[derive(Debug)]
@@ -82,7 +64,7 @@ impl Highlights {
         }
         // The language is a word; a megabyte of it is not carried either.
         let language = language.chars().take(100).collect();
-        vec![Effect::Highlight { key, code: code.to_owned(), language }]
+        vec![Effect::Run(Task::Highlight { key, code: code.to_owned(), language })]
     }
 
     /// Takes in what a worker said. What was forgotten meanwhile is not remembered again.
@@ -129,7 +111,7 @@ mod tests {
         let key = CodeKey::new("let a;", "rust");
         let asked = all.want(key, "let a;", "rust");
         assert!(matches!(&asked[..],
-            [Effect::Highlight { key: k, code, language }]
+            [Effect::Run(Task::Highlight { key: k, code, language })]
                 if *k == key && code == "let a;" && language == "rust"));
         assert!(all.want(key, "let a;", "rust").is_empty());
         assert_eq!(all.get(key), None);
@@ -158,7 +140,7 @@ mod tests {
         let endless = "c".repeat(1 << 20);
         let asked = all.want(CodeKey::new("x", &endless), "x", &endless);
         assert!(
-            matches!(&asked[..], [Effect::Highlight { language, .. }] if language.len() == 100)
+            matches!(&asked[..], [Effect::Run(Task::Highlight { language, .. })] if language.len() == 100)
         );
     }
 

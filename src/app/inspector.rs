@@ -1,11 +1,12 @@
 //! The metadata of one message: what there is to know about it, and its JSON as a tree that
 //! folds or as text. Must not know how the JSON came about, nor how rows are painted.
 
+use crate::metadata::{Details, PreparedDetails};
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::message::MsgRef;
-use crate::metadata::{Folds, Kind, Tree};
+use crate::metadata::{Folds, Kind};
 use crate::query::Step;
 
 use super::effect::Effect;
@@ -13,42 +14,10 @@ use super::overlay::Overlay;
 use super::transcript::Way;
 use super::{App, Pane};
 use crate::port::StoreTicket;
+use crate::port::Task;
 
 /// Bytes of JSON that are looked through on a key press.
 const AT_ONCE: usize = 256 << 10;
-
-/// A message as the inspector shows it; made by a worker.
-#[derive(Debug)]
-pub struct Sheet {
-    /// What is known about the message beside its fields: name and value.
-    pub facts: Vec<(&'static str, String)>,
-    /// Its fields.
-    pub tree: Tree,
-    /// The same as JSON over many lines.
-    pub json: String,
-    /// Why the metadata is not in the tree.
-    pub trouble: Option<String>,
-}
-
-/// A sheet with what the pane makes of it. A worker makes that too: a sheet may have megabytes.
-#[derive(Debug)]
-pub struct Reading {
-    sheet: Arc<Sheet>,
-    folds: Folds,
-    lines: Vec<Range<usize>>,
-}
-
-impl Reading {
-    /// Folds the tree and finds the lines. The cost is in the length of the sheet.
-    pub fn new(sheet: Sheet) -> Self {
-        let lines = sheet.json.split_inclusive('\n').scan(0, |at, line| {
-            let start = *at;
-            *at += line.len();
-            Some(start..start + line.trim_end_matches('\n').len())
-        });
-        Self { folds: Folds::new(&sheet.tree), lines: lines.collect(), sheet: Arc::new(sheet) }
-    }
-}
 
 /// Which of the two is shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -77,8 +46,8 @@ pub struct Inspector {
     store: StoreTicket,
     /// The message.
     message: MsgRef,
-    /// The sheet, once it was read.
-    pub sheet: Option<Arc<Sheet>>,
+    /// The details, once it was read.
+    pub details: Option<Arc<Details>>,
     /// Which look it has.
     pub look: Look,
     folds: Option<Folds>,
@@ -100,7 +69,7 @@ impl Inspector {
         Self {
             store,
             message,
-            sheet: None,
+            details: None,
             look: Look::Tree,
             folds: None,
             lines: Vec::new(),
@@ -118,11 +87,11 @@ impl Inspector {
     pub fn turn_to(&mut self, store: StoreTicket, message: MsgRef) {
         let (look, height) = (self.look, self.height);
         let search = std::mem::take(&mut self.search);
-        // The old sheet stays until the new one is there: no flicker.
-        let sheet = self.sheet.take();
+        // The old details stays until the new one is there: no flicker.
+        let details = self.details.take();
         let folds = self.folds.take();
         let lines = std::mem::take(&mut self.lines);
-        *self = Self { look, height, search, sheet, folds, lines, ..Self::new(store, message) };
+        *self = Self { look, height, search, details, folds, lines, ..Self::new(store, message) };
     }
 
     /// Whether it is about this message.
@@ -131,12 +100,12 @@ impl Inspector {
     }
 
     /// Takes in what was read.
-    pub fn read(&mut self, store: StoreTicket, message: MsgRef, reading: Reading) {
+    pub fn read(&mut self, store: StoreTicket, message: MsgRef, reading: PreparedDetails) {
         if !self.is_about(store, message) {
             return;
         }
-        let Reading { sheet, folds, lines } = reading;
-        self.sheet = Some(sheet);
+        let PreparedDetails { details, folds, lines } = reading;
+        self.details = Some(details);
         self.folds = Some(folds);
         self.lines = lines;
         self.goes_to_found = false;
@@ -144,19 +113,20 @@ impl Inspector {
         self.clamp();
     }
 
-    /// Looks for the words; in a long sheet a worker does.
+    /// Looks for the words; in a long details a worker does.
     fn find(&mut self) {
         self.found.clear();
         self.wanted = None;
-        let Some(sheet) = &self.sheet else { return };
+        let Some(details) = &self.details else { return };
         let (store, message) = (self.store, self.message);
         let words = self.search.clone();
-        if words.is_empty() || sheet.json.len() <= AT_ONCE {
-            let nodes = sheet.tree.find(&words);
+        if words.is_empty() || details.json.len() <= AT_ONCE {
+            let nodes = details.tree.find(&words);
             self.take_found(store, message, &words, nodes);
         } else {
-            let sheet = Arc::clone(sheet);
-            self.wanted = Some(Effect::FindInMetadata { store, message, sheet, words });
+            let details = Arc::clone(details);
+            self.wanted =
+                Some(Effect::Run(Task::FindInMetadata { store, message, details, words }));
         }
     }
 
@@ -168,7 +138,7 @@ impl Inspector {
         words: &str,
         nodes: Vec<u32>,
     ) {
-        if !self.is_about(store, message) || words != self.search || self.sheet.is_none() {
+        if !self.is_about(store, message) || words != self.search || self.details.is_none() {
             return;
         }
         self.found = nodes;
@@ -189,7 +159,7 @@ impl Inspector {
 
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        let facts = self.sheet.as_ref().map_or(0, |sheet| sheet.facts.len());
+        let facts = self.details.as_ref().map_or(0, |details| details.facts.len());
         match self.look {
             Look::Json => self.lines.len(),
             Look::Tree => facts + self.folds.as_ref().map_or(0, |folds| folds.visible().len()),
@@ -206,7 +176,7 @@ impl Inspector {
         if self.look == Look::Json {
             return (row < self.lines.len()).then_some(Shown::Line(row));
         }
-        let facts = self.sheet.as_ref()?.facts.len();
+        let facts = self.details.as_ref()?.facts.len();
         match row.checked_sub(facts) {
             None => Some(Shown::Fact(row)),
             Some(row) => self.folds.as_ref()?.visible().get(row).copied().map(Shown::Node),
@@ -216,7 +186,8 @@ impl Inspector {
     /// A line of the JSON.
     pub fn line(&self, number: usize) -> &str {
         let range = self.lines.get(number).cloned();
-        let text = self.sheet.as_ref().zip(range).and_then(|(sheet, range)| sheet.json.get(range));
+        let text =
+            self.details.as_ref().zip(range).and_then(|(details, range)| details.json.get(range));
         text.unwrap_or("")
     }
 
@@ -284,30 +255,31 @@ impl Inspector {
     }
 
     fn select_node(&mut self, node: u32) {
-        let (Some(sheet), Some(folds)) = (&self.sheet, &mut self.folds) else { return };
-        folds.reveal(&sheet.tree, node);
+        let (Some(details), Some(folds)) = (&self.details, &mut self.folds) else { return };
+        folds.reveal(&details.tree, node);
         if let Some(row) = folds.row_of(node) {
-            self.selected = sheet.facts.len() + row;
+            self.selected = details.facts.len() + row;
         }
         self.clamp();
     }
 
     /// Folds the selected node, or opens it.
     pub fn toggle(&mut self) {
-        if let (Some(node), Some(sheet), Some(folds)) = (self.node(), &self.sheet, &mut self.folds)
+        if let (Some(node), Some(details), Some(folds)) =
+            (self.node(), &self.details, &mut self.folds)
         {
-            folds.toggle(&sheet.tree, node);
+            folds.toggle(&details.tree, node);
         }
         self.clamp();
     }
 
     /// Folds everything, or opens everything when nothing is open.
     pub fn toggle_all(&mut self) {
-        let (Some(sheet), Some(folds)) = (&self.sheet, &mut self.folds) else { return };
+        let (Some(details), Some(folds)) = (&self.details, &mut self.folds) else { return };
         let before = folds.visible().len();
-        folds.fold_all(&sheet.tree);
+        folds.fold_all(&details.tree);
         if folds.visible().len() == before {
-            folds.unfold_all(&sheet.tree);
+            folds.unfold_all(&details.tree);
         }
         self.clamp();
     }
@@ -325,9 +297,9 @@ impl Inspector {
         if self.is_folded(node) {
             self.toggle();
         } else if self
-            .sheet
+            .details
             .as_ref()
-            .is_some_and(|sheet| sheet.tree.children(node).next().is_some())
+            .is_some_and(|details| details.tree.children(node).next().is_some())
         {
             self.step(1, Way::Down);
         }
@@ -336,9 +308,9 @@ impl Inspector {
     /// Folds the selected node, or goes to its parent; `true` at the root: there is no further out.
     pub fn go_out(&mut self) -> bool {
         let Some(node) = self.node() else { return true };
-        let Some(sheet) = &self.sheet else { return true };
-        let open = !self.is_folded(node) && sheet.tree.children(node).next().is_some();
-        let parent = sheet.tree.ancestors(node).next();
+        let Some(details) = &self.details else { return true };
+        let open = !self.is_folded(node) && details.tree.children(node).next().is_some();
+        let parent = details.tree.ancestors(node).next();
         match (open, parent) {
             (_, None) => return true,
             (true, Some(_)) => self.toggle(),
@@ -378,32 +350,32 @@ impl Inspector {
 
     /// The selected value as text.
     pub fn value(&self) -> Option<String> {
-        let sheet = self.sheet.as_ref()?;
+        let details = self.details.as_ref()?;
         Some(match self.shown(self.selected)? {
-            Shown::Fact(number) => sheet.facts.get(number)?.1.clone(),
+            Shown::Fact(number) => details.facts.get(number)?.1.clone(),
             Shown::Node(node) => {
                 let is_container =
-                    sheet.tree.node(node).is_some_and(|node| node.kind.is_container());
+                    details.tree.node(node).is_some_and(|node| node.kind.is_container());
                 if is_container {
-                    sheet.tree.pretty(node)
+                    details.tree.pretty(node)
                 } else {
-                    sheet.tree.value(node).into_owned()
+                    details.tree.value(node).into_owned()
                 }
             }
-            Shown::Line(_) => sheet.json.clone(),
+            Shown::Line(_) => details.json.clone(),
         })
     }
 
     /// The path of the selected value, as jq writes it.
     pub fn path(&self) -> Option<String> {
         let node = self.node()?;
-        Some(self.sheet.as_ref()?.tree.jq_path(node))
+        Some(self.details.as_ref()?.tree.jq_path(node))
     }
 
     /// The selected node: the way to it, what it is, and its value.
     pub fn entry(&self) -> Option<(Vec<Step>, Kind, String)> {
         let node = self.node()?;
-        let tree = &self.sheet.as_ref()?.tree;
+        let tree = &self.details.as_ref()?.tree;
         Some((tree.steps(node), tree.node(node)?.kind, tree.value(node).into_owned()))
     }
 }
@@ -465,13 +437,13 @@ impl App {
         let Some(page) = tab.store.pages().get(message.page as usize) else { return Vec::new() };
         let some = |name: &str| (!name.is_empty()).then(|| name.to_owned());
         let session = tab.store.session(row.session).and_then(|session| session.name.as_deref());
-        let ids = crate::port::Ids {
+        let ids = crate::metadata::MessageIds {
             session: session.and_then(some),
             user: some(tab.store.name(row.user)),
             component: some(tab.store.name(row.component)),
             role: some(tab.store.role(row.role)),
         };
         let (page, zone) = (std::sync::Arc::clone(page), self.settings.zone);
-        vec![super::Effect::ReadMetadata { store, message, page, ids: Box::new(ids), zone }]
+        vec![Effect::Run(Task::ReadMetadata { store, message, page, ids: Box::new(ids), zone })]
     }
 }

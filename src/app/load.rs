@@ -12,6 +12,7 @@ use super::tab::{Change, Tab};
 use super::{App, REFRESH_EVERY};
 use crate::port::Severity;
 use crate::port::StoreTicket;
+use crate::port::Task;
 use crate::port::{FetchEvent, FetchTicket};
 
 /// So many messages are ordered without a worker: a look at them takes some microseconds.
@@ -235,7 +236,7 @@ impl App {
         let mut left = Vec::with_capacity(effects.len());
         for effect in effects {
             match effect {
-                Effect::SortSessions { ticket, keys }
+                Effect::Run(Task::SortSessions { ticket, keys })
                     if keys.message_count() <= ORDERED_AT_ONCE =>
                 {
                     left.extend(self.sessions_sorted(ticket, keys.sort()));

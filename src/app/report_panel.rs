@@ -22,7 +22,7 @@ use super::tab::{Tab, Wholeness};
 use super::transcript::Way;
 use super::{App, Privacy, statistics};
 use crate::port::Severity;
-use crate::port::{CountTicket, QueryKind};
+use crate::port::{CountTicket, Lane, QueryKind, Task};
 
 /// Columns of a panel at most: longer bars say no more.
 const COLUMNS: u16 = 100;
@@ -316,7 +316,7 @@ impl App {
             self.reports.known.retain(|(base, ..)| base.hits().is_none());
             let ran = self.reports.running.take().is_some();
             // Another count has taken its place already.
-            return (ran && !self.counts.is_running()).then_some(Effect::StopCounting);
+            return (ran && !self.counts.is_running()).then_some(Effect::Stop(Lane::Count));
         };
         let kind = panel.kind;
         if kind == ReportKind::Check {
@@ -346,7 +346,7 @@ impl App {
             threads: 1,
         };
         self.reports.running = Some((ticket, base, kind));
-        Some(Effect::Count { ticket, job: Box::new(job) })
+        Some(Effect::Run(Task::Count { ticket, job: Box::new(job) }))
     }
 
     /// Takes in what a worker counted.

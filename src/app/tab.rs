@@ -19,10 +19,12 @@ use crate::time::Millis;
 
 use super::effect::Effect;
 use super::finder::Finder;
-use super::sessions::{Growth, Sessions, Sorting};
+use super::sessions::{Growth, Sessions};
 use super::transcript::{Thread, Transcript};
 use crate::port::StoreTicket;
+use crate::port::Task;
 use crate::port::{Failure, FetchEvent, FetchTicket};
+use crate::search::Sorting;
 
 pub use place::Place;
 
@@ -359,7 +361,11 @@ impl Tab {
         let sessions = self.store.disordered().to_vec();
         let pages = self.store.pages().to_vec();
         let ticket = self.store_ticket;
-        (!sessions.is_empty()).then_some(Effect::SortMessages { ticket, pages, sessions })
+        (!sessions.is_empty()).then_some(Effect::Run(Task::SortMessages {
+            ticket,
+            pages,
+            sessions,
+        }))
     }
 
     /// Puts the refreshed messages in the place of the old ones, and remembers in words which

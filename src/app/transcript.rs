@@ -13,21 +13,21 @@
 //! painted.
 
 mod block;
-mod first_match;
 mod folding;
 mod folds;
 pub mod layout;
 mod rich;
 mod turns;
 
+use crate::port::NEAR_SEGMENTS;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::message::{MsgRef, SessionId};
 
-pub use first_match::FirstMatch;
+pub use crate::text::Source;
 pub use folding::{Folded, KeptFolds, Rest};
-pub use layout::{Block, Identity, Layout, LineKind, Source, Style, Thread, Wrap};
+pub use layout::{Block, Identity, Layout, LineKind, Style, Thread, Wrap};
 
 /// A line of a transcript.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -427,8 +427,7 @@ impl Transcript {
     /// The first match of the search in a message, as segment and byte, where it is near the start;
     /// in the rest of a long message [`FirstMatch`] looks.
     pub fn first_hit(&mut self, thread: Thread<'_>, index: usize) -> Option<(u32, u32)> {
-        (0..first_match::NEAR)
-            .find_map(|segment| Some((segment, self.hit_in(thread, index, segment)?)))
+        (0..NEAR_SEGMENTS).find_map(|segment| Some((segment, self.hit_in(thread, index, segment)?)))
     }
 
     /// The first match of the search in one segment of a message.

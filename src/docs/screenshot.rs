@@ -13,17 +13,15 @@ use crate::app::chord::Chord;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::geometry::Size;
-use crate::app::inspector::Reading;
 use crate::app::look::Background;
 use crate::app::{App, Settings};
 use crate::demo::{self, Archive, GROUPS};
-use crate::highlight;
 use crate::io::stream::{Decoder, DocumentError};
-use crate::io::wire;
-use crate::port::{FetchEvent, FetchTicket};
+use crate::io::wire::AsSent;
+use crate::port::{self, Fact, FetchEvent, FetchTicket};
 use crate::scope::Scope;
-use crate::search::{self, Job};
-use crate::store::{self, Limits};
+use crate::search::Memory;
+use crate::store::Limits;
 use crate::time::{Millis, Zone};
 use crate::view::{self, Depth, Theme};
 
@@ -84,55 +82,12 @@ impl Desk {
     fn answer(&self, effect: Effect) -> Result<Vec<Event>, DocumentError> {
         Ok(match effect {
             Effect::Fetch { ticket, scope } => self.fetch(ticket, &scope)?,
-            Effect::Find { finding, ticket, job } => {
-                let job = Job { threads: 1, ..*job };
-                let hits = search::run(&job, &|| false, &mut |_| ());
-                hits.into_iter().map(|hits| Event::Found(finding, ticket, hits)).collect()
-            }
-            Effect::SortSessions { ticket, keys } => {
-                let order = keys.sort();
-                vec![Event::SessionsSorted(ticket, order)]
-            }
-            Effect::SortMessages { ticket, pages, sessions } => {
-                let sorted = store::gather(&pages, &sessions).into_iter();
-                let sorted = sorted.map(|(id, list)| {
-                    (id, store::without_repeats(&pages, search::sort_messages(&pages, list)))
-                });
-                vec![Event::MessagesSorted(ticket, sorted.collect())]
-            }
-            Effect::ReadMetadata { store, message, page, ids, zone } => {
-                let row = page.rows.get(message.row as usize);
-                let sheet = row.map(|row| wire::sheet(&ids, &page, row, zone));
-                let read =
-                    |sheet| Event::MetadataRead(store, message, Box::new(Reading::new(sheet)));
-                sheet.map(read).into_iter().collect()
-            }
-            Effect::Highlight { key, code, language } => {
-                let told = highlight::highlight(&code, &language, &mut || true);
-                vec![Event::Highlighted(key, told.map(Arc::new))]
-            }
-            // Nothing of these is seen in a picture.
-            Effect::CancelFetch(_)
-            | Effect::PrepareToFind { .. }
-            | Effect::StopFinding(_)
-            | Effect::Count { .. }
-            | Effect::StopCounting
-            | Effect::SaveView { .. }
-            | Effect::FindInMetadata { .. }
-            | Effect::FindPlace(..)
-            | Effect::Copy { .. }
-            | Effect::CopySession(_)
-            | Effect::CopyByTerminal { .. }
-            | Effect::PreviewExport(..)
-            | Effect::Export { .. }
-            | Effect::StopExport(_)
-            | Effect::HandOver(_)
-            | Effect::Discard(_)
-            | Effect::SetMouse(_)
-            | Effect::Redraw
-            | Effect::Suspend
-            | Effect::Quit
-            | Effect::Interrupt => Vec::new(),
+            Effect::Run(task) => port::run_to_end(task, &AsSent, &Memory::default())
+                .map(|answer| Event::Fact(Fact::Answered(answer)))
+                .into_iter()
+                .collect(),
+            // A picture shows nothing of the others.
+            _ => Vec::new(),
         })
     }
 

@@ -29,6 +29,14 @@ impl Wire for Telegram {
         let extra = page.extra_of(row);
         (!extra.is_empty()).then_some(Cow::Borrowed(extra))
     }
+
+    fn details(&self, _: &MessageIds, _: &Page, _: &Row, _: Zone) -> Details {
+        unreachable!("no export shows the details of a message")
+    }
+
+    fn unknown_fields(&self, _: &[Arc<Page>]) -> Vec<(String, u64)> {
+        Vec::new()
+    }
 }
 
 struct Said<'a>(&'a str, &'a str, &'a str, i64, &'a str);

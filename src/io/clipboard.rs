@@ -24,9 +24,9 @@ use crossterm::clipboard::CopyToClipboard;
 use crossterm::execute;
 use tokio::sync::mpsc as tokio_mpsc;
 
-use crate::app::copied::{Copied, Way};
-use crate::app::event::Event;
 use crate::export;
+use crate::port::Fact;
+use crate::port::{Copied, CopyRoute};
 use crate::text::clipboard_text;
 
 use chain::{Step, chain};
@@ -58,7 +58,7 @@ pub struct Clipboard {
 
 impl Clipboard {
     /// Starts the thread, which sleeps until something is to be copied.
-    pub fn start(facts: &tokio_mpsc::Sender<Event>) -> Self {
+    pub fn start(facts: &tokio_mpsc::Sender<Fact>) -> Self {
         let (jobs, waiting) = mpsc::channel();
         let (ending, ended) = mpsc::channel();
         let stopped = Arc::<AtomicBool>::default();
@@ -97,7 +97,7 @@ impl Drop for Clipboard {
     }
 }
 
-fn work(waiting: &Receiver<Job>, facts: &tokio_mpsc::Sender<Event>, stopped: &AtomicBool) {
+fn work(waiting: &Receiver<Job>, facts: &tokio_mpsc::Sender<Fact>, stopped: &AtomicBool) {
     let mut owner = Owner::default();
     while let Ok(job) = waiting.recv() {
         // Of several copies that wait only the last one would be seen.
@@ -121,19 +121,19 @@ pub fn prepared(text: &str) -> String {
 }
 
 /// Tries one way after the other.
-fn place(text: &Arc<str>, what: &'static str, owner: &mut Owner, stopped: &AtomicBool) -> Event {
+fn place(text: &Arc<str>, what: &'static str, owner: &mut Owner, stopped: &AtomicBool) -> Fact {
     let of = text.chars().count();
-    let copied = |way| Event::Copied(Copied { what, way, sent: of, of });
+    let copied = |way| Fact::Copied(Copied { what, way, sent: of, of });
     if of == 0 {
-        return copied(Way::Clipboard);
+        return copied(CopyRoute::Clipboard);
     }
     for step in chain(&|name| std::env::var_os(name), std::env::consts::OS) {
         let (tried, way) = match step {
-            Step::Tool(words) => (feed(words, text, PATIENCE, stopped), Way::Clipboard),
+            Step::Tool(words) => (feed(words, text, PATIENCE, stopped), CopyRoute::Clipboard),
             Step::Owner => (owner.take(text, PATIENCE), owned(std::env::consts::OS)),
-            Step::Tmux => (feed(TMUX, text, PATIENCE, stopped), Way::Tmux),
+            Step::Tmux => (feed(TMUX, text, PATIENCE, stopped), CopyRoute::Tmux),
             // The draw thread writes the sequence, so that it cannot fall into a frame.
-            Step::Terminal => return Event::ClipboardLeft { text: text.to_string(), what },
+            Step::Terminal => return Fact::ClipboardLeft { text: text.to_string(), what },
         };
         match tried {
             Ok(()) => return copied(way),
@@ -141,12 +141,12 @@ fn place(text: &Arc<str>, what: &'static str, owner: &mut Owner, stopped: &Atomi
         }
     }
     let why = "this terminal has no clipboard that can be reached".to_owned();
-    Event::Copied(Copied { what, way: Way::Nowhere(why), sent: 0, of })
+    Fact::Copied(Copied { what, way: CopyRoute::Nowhere(why), sent: 0, of })
 }
 
 /// What a text is that we own ourselves: only macOS and Windows keep it when we have ended.
-fn owned(system: &str) -> Way {
-    if matches!(system, "macos" | "windows") { Way::Clipboard } else { Way::Lent }
+fn owned(system: &str) -> CopyRoute {
+    if matches!(system, "macos" | "windows") { CopyRoute::Clipboard } else { CopyRoute::Lent }
 }
 
 /// Into the buffer of tmux, and with `-w` on to the terminal around it.
@@ -157,8 +157,8 @@ pub fn copy_by_terminal(out: &mut impl Write, text: &str, what: &'static str) ->
     let part = cut(text);
     let of = text.chars().count();
     match execute!(out, CopyToClipboard::to_clipboard_from(part)) {
-        Ok(()) => Copied { what, way: Way::Terminal, sent: part.chars().count(), of },
-        Err(error) => Copied { what, way: Way::Nowhere(error.to_string()), sent: 0, of },
+        Ok(()) => Copied { what, way: CopyRoute::Terminal, sent: part.chars().count(), of },
+        Err(error) => Copied { what, way: CopyRoute::Nowhere(error.to_string()), sent: 0, of },
     }
 }
 
@@ -180,13 +180,16 @@ mod tests {
         assert_eq!(sequence, OSC_52.div_ceil(3) * 4);
         assert!(out.len() <= 100_001, "{}", out.len());
         let copied = copy_by_terminal(&mut out, "short", "message");
-        assert_eq!((copied.sent, copied.of, copied.way), (5, 5, Way::Terminal));
+        assert_eq!((copied.sent, copied.of, copied.way), (5, 5, CopyRoute::Terminal));
     }
 
     #[test]
     fn what_we_own_ourselves_is_lent_where_the_system_keeps_nothing() {
-        assert_eq!((owned("linux"), owned("freebsd")), (Way::Lent, Way::Lent));
-        assert_eq!((owned("macos"), owned("windows")), (Way::Clipboard, Way::Clipboard));
+        assert_eq!((owned("linux"), owned("freebsd")), (CopyRoute::Lent, CopyRoute::Lent));
+        assert_eq!(
+            (owned("macos"), owned("windows")),
+            (CopyRoute::Clipboard, CopyRoute::Clipboard)
+        );
     }
 
     #[test]

@@ -9,7 +9,6 @@
 
 mod name;
 mod place;
-mod preview;
 #[cfg(test)]
 mod tests;
 
@@ -30,7 +29,6 @@ use super::wire::AsSent;
 use place::Wish;
 
 pub use crate::export::{Chosen, Form, Job};
-pub use preview::preview;
 
 /// What is written at once, in bytes.
 const BLOCK: usize = 256 << 10;

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
 
-use crate::app::event::Event;
 use crate::config::{Config, View};
+use crate::port::Fact;
 use crate::port::Severity;
 use crate::text::clean_line_within;
 
@@ -44,14 +44,14 @@ enum Refused {
 }
 
 /// Saves a view in the config at `path`, which may not be there yet. The fact for the screen.
-pub fn save(path: &Path, view: View, replaces: bool) -> Event {
+pub fn save(path: &Path, view: View, replaces: bool) -> Fact {
     let shown = path.display().to_string();
     let shown = clean_line_within(&shown, 200).into_owned();
     match write(path, &view, replaces) {
-        Ok(()) => Event::ViewSaved(view, shown.as_str().to_owned()),
+        Ok(()) => Fact::ViewSaved(view, shown.as_str().to_owned()),
         Err(why) => {
             let said = format!("the view was not saved in {shown}: {why}");
-            Event::Told(Severity::Warning, said)
+            Fact::Notice(Severity::Warning, said)
         }
     }
 }

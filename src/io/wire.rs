@@ -18,7 +18,7 @@ mod usual;
 mod write;
 
 use std::borrow::Cow;
-pub use write::{AsSent, sheet, unknown_fields};
+pub use write::{AsSent, unknown_fields};
 
 use crate::io::memory;
 use crate::message::{Flags, RoleId};

@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 use crate::app::effect::Effect;
-use crate::app::event::Event;
 use crate::config::View;
 use crate::io::FetchGuard;
 use crate::io::api::{self, Endpoint};
@@ -19,8 +18,9 @@ use crate::io::files::{self, FileSource};
 use crate::io::memory;
 use crate::io::threads::make_room_for_handlers;
 use crate::io::views;
-use crate::io::workers::{Task, Workers};
+use crate::io::workers::Workers;
 use crate::port::ExportTicket;
+use crate::port::Fact;
 use crate::port::Severity;
 use crate::port::{FetchEvent, FetchTicket};
 
@@ -41,7 +41,7 @@ pub enum Source {
 pub struct Outside {
     source: Source,
     fetches: mpsc::Sender<(FetchTicket, FetchEvent)>,
-    facts: mpsc::Sender<Event>,
+    facts: mpsc::Sender<Fact>,
     workers: Workers,
     clipboard: Clipboard,
     running: Option<(FetchTicket, FetchGuard)>,
@@ -79,7 +79,7 @@ impl Export {
         (name, aside): (String, Option<String>),
         job: Box<Job>,
         folder: &Path,
-        facts: &mpsc::Sender<Event>,
+        facts: &mpsc::Sender<Fact>,
     ) -> Self {
         let (folder, facts) = (folder.to_owned(), facts.clone());
         let stopped = Arc::<AtomicBool>::default();
@@ -92,14 +92,14 @@ impl Export {
                 if told.elapsed() >= PROGRESS {
                     told = Instant::now();
                     // Where there is no room for it, a later one says more.
-                    let _ = facts.try_send(Event::ExportProgressed(ticket, done));
+                    let _ = facts.try_send(Fact::ExportProgressed(ticket, done));
                 }
             };
             let target = Target::Folder { folder: &folder, name: &name };
             let result = export::write(&job, target, &mut progress, &is_stopped);
             let (weight, sentence) = export::told(&result, &job, aside.as_deref());
             // At the end of the program nobody hears it.
-            let _ = facts.blocking_send(Event::Exported(ticket, weight, sentence));
+            let _ = facts.blocking_send(Fact::Exported(ticket, weight, sentence));
         });
         Self { ticket, stopped, thread: Some(thread) }
     }
@@ -123,7 +123,7 @@ impl Outside {
     pub fn new(
         source: Source,
         fetches: mpsc::Sender<(FetchTicket, FetchEvent)>,
-        facts: mpsc::Sender<Event>,
+        facts: mpsc::Sender<Fact>,
         (folder, most): (PathBuf, u64),
     ) -> Self {
         let workers = Workers::start(&facts);
@@ -165,7 +165,7 @@ impl Outside {
                 Some(path) => views::save(&path, view, replaces),
                 None => {
                     let words = "views are kept in the config, and there is none here";
-                    Event::Told(Severity::Warning, words.to_owned())
+                    Fact::Notice(Severity::Warning, words.to_owned())
                 }
             };
             // Nobody may be there any more to be told.
@@ -190,32 +190,9 @@ impl Edges for Outside {
             Effect::CancelFetch(ticket) => {
                 self.running.take_if(|(running, _)| *running == ticket);
             }
-            Effect::Find { finding, ticket, job } => self.workers.find(finding, ticket, job),
-            Effect::PrepareToFind { finding, pages, repeats } => {
-                self.workers.prepare_to_find(finding, pages, repeats);
-            }
-            Effect::Count { ticket, job } => self.workers.count(ticket, *job),
-            Effect::StopCounting => self.workers.stop_counting(),
+            Effect::Run(task) => self.workers.give(task),
+            Effect::Stop(lane) => self.workers.stop(lane),
             Effect::SaveView { view, replaces } => self.save_view(view, replaces),
-            Effect::StopFinding(finding) => self.workers.stop_finding(finding),
-            Effect::SortSessions { ticket, keys } => {
-                self.workers.give(Task::SortSessions { ticket, keys });
-            }
-            Effect::SortMessages { ticket, pages, sessions } => {
-                self.workers.give(Task::SortMessages { ticket, pages, sessions });
-            }
-            Effect::ReadMetadata { store, message, page, ids, zone } => {
-                self.workers.give(Task::ReadMetadata { store, message, page, ids, zone });
-            }
-            Effect::FindInMetadata { store, message, sheet, words } => {
-                self.workers.give(Task::FindInMetadata { store, message, sheet, words });
-            }
-            Effect::FindPlace(ticket, search) => {
-                self.workers.give(Task::FindPlace(ticket, search));
-            }
-            Effect::Highlight { key, code, language } => {
-                self.workers.highlight(key, code, language);
-            }
             // Giving back a million messages takes a while. Where the system gives no thread it is
             // done by the attempt to begin one.
             Effect::Discard(store) => {
@@ -229,9 +206,6 @@ impl Edges for Outside {
             }
             Effect::Copy { text, what } => self.clipboard.copy(text, what),
             Effect::CopySession(export) => self.clipboard.copy_session(export),
-            Effect::PreviewExport(ticket, job) => {
-                self.workers.give(Task::PreviewExport(ticket, job));
-            }
             Effect::Export { ticket, name, job, aside } => {
                 self.export =
                     Some(Export::start(ticket, (name, aside), job, &self.folder, &self.facts));
@@ -280,7 +254,7 @@ mod tests {
         assert_eq!(queries, last);
         let mut saved = 0;
         while let Ok(fact) = told.try_recv() {
-            assert!(matches!(fact, Event::ViewSaved(..)), "{fact:?}");
+            assert!(matches!(fact, Fact::ViewSaved(..)), "{fact:?}");
             saved += 1;
         }
         assert_eq!(saved, 20);

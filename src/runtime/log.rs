@@ -4,13 +4,14 @@
 
 use crate::app::event::Event;
 use crate::port::Severity;
-use crate::port::{Failure, FetchEvent};
+use crate::port::{Fact, Failure, FetchEvent};
 
 /// Notes an event, if it belongs into a log.
 pub fn event(event: &Event) {
     match event {
         Event::Fetch(_, fetch) => self::fetch(fetch),
-        Event::Told(Severity::Warning, text) | Event::CameBack(Severity::Warning, text) => {
+        Event::Fact(Fact::Notice(Severity::Warning, text))
+        | Event::CameBack(Severity::Warning, text) => {
             tracing::warn!("{text}");
         }
         _ => {}

@@ -2,7 +2,8 @@
 
 use crate::app::App;
 use crate::app::geometry::{Area, Pane};
-use crate::app::inspector::{Inspector, Look, Sheet, Shown};
+use crate::app::inspector::{Inspector, Look, Shown};
+use crate::metadata::Details;
 use crate::metadata::{Key, Kind};
 use crate::text::{clean_line_within, clean_owned, clean_text, width};
 
@@ -32,8 +33,8 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
         let text = clean_owned(format!("── {} found ", grouped(found)));
         painter.write(&mut pen, &text, theme.quiet);
     }
-    let Some(sheet) = &inspector.sheet else {
-        painter.say(&mut Pen::new(inside, 0), "Reading…", theme.quiet);
+    let Some(details) = &inspector.details else {
+        painter.say(&mut Pen::new(inside, 0), "PreparedDetails…", theme.quiet);
         return;
     };
     for place in 0..inside.height {
@@ -46,7 +47,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
             painter.shade(Area { y: inside.y + place, height: 1, ..inside }, style);
         }
         let pen = Pen::new(inside, place);
-        let row = Painted { theme, inspector, sheet, overruled: is_selected && focused };
+        let row = Painted { theme, inspector, details, overruled: is_selected && focused };
         row.paint(painter, pen, shown);
     }
 }
@@ -54,7 +55,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
 struct Painted<'a> {
     theme: &'a Theme,
     inspector: &'a Inspector,
-    sheet: &'a Sheet,
+    details: &'a Details,
     /// The row is selected: its own colours would not be readable.
     overruled: bool,
 }
@@ -69,7 +70,7 @@ impl Painted<'_> {
             (self.style(self.theme.key), self.style(self.theme.quiet), self.style(self.theme.text));
         match shown {
             Shown::Fact(number) => {
-                let Some((name, value)) = self.sheet.facts.get(number) else { return };
+                let Some((name, value)) = self.details.facts.get(number) else { return };
                 painter.say(&mut pen, name, quiet);
                 painter.say(&mut pen, "  ", quiet);
                 painter.write_fitting(&mut pen, &clean_line_within(value, VALUE), text);
@@ -92,7 +93,7 @@ impl Painted<'_> {
         quiet: ratatui::style::Style,
         text: ratatui::style::Style,
     ) {
-        let tree = &self.sheet.tree;
+        let tree = &self.details.tree;
         let Some(node) = tree.node(number) else { return };
         let depth = usize::from(node.depth).min(usize::from(pen.left() / 4));
         for _ in 0..depth {
@@ -134,7 +135,7 @@ impl Painted<'_> {
             }
         }
         if number == 0
-            && let Some(trouble) = &self.sheet.trouble
+            && let Some(trouble) = &self.details.trouble
             && pen.left() > 4
         {
             painter.say(&mut pen, "  ", quiet);

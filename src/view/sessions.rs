@@ -1,10 +1,10 @@
 //! The list of sessions: two lines each, from the rows in the window alone.
 
 use crate::app::geometry::{Area, Pane, SESSION_ROWS};
-use crate::app::sessions::{Direction, SortKey};
 use crate::app::{App, Times};
 use crate::markdown;
 use crate::message::{NameId, SessionId};
+use crate::search::{SortDirection, SortKey};
 use crate::store::Session;
 use crate::text::{Clean, clean_line, clean_line_within, clean_owned, ellipsis, width};
 use crate::time;
@@ -59,8 +59,8 @@ fn head(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
     let text = format!(" Sessions {}/{} ", grouped(number), grouped(count));
     painter.write(&mut pen, &clean_line_kept(&text), style);
     let sorting = app.tab().sorting;
-    if sorting != crate::app::sessions::Sorting::default() {
-        let arrow = if sorting.direction == Direction::Reversed { "↑" } else { "↓" };
+    if sorting != crate::search::Sorting::default() {
+        let arrow = if sorting.direction == SortDirection::Reversed { "↑" } else { "↓" };
         let text = format!(" {} {arrow} ", sorting.key.name());
         let text = clean_line_kept(&text);
         let columns = u16::try_from(width(text.as_str())).unwrap_or(0);

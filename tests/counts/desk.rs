@@ -10,9 +10,10 @@ use sfchat_tui::app::effect::{Effect, Mouse};
 use sfchat_tui::app::event::Event;
 use sfchat_tui::app::geometry::Size;
 use sfchat_tui::app::{App, Settings};
-use sfchat_tui::port::{FetchEvent, FetchTicket};
-use sfchat_tui::search;
-use sfchat_tui::store::{self, Page, Tally};
+use sfchat_tui::io::wire::AsSent;
+use sfchat_tui::port::{self, Fact, FetchEvent, FetchTicket, Task};
+use sfchat_tui::search::Memory;
+use sfchat_tui::store::{Page, Tally};
 use sfchat_tui::time::Zone;
 use sfchat_tui::view::{self, Theme};
 
@@ -81,22 +82,17 @@ impl Desk {
     fn work(&mut self, effects: Vec<Effect>) {
         let mut queue = VecDeque::from(effects);
         while let Some(effect) = queue.pop_front() {
-            let event = match effect {
-                Effect::Find { finding, ticket, job } => {
-                    let hits = search::run(&job, &|| false, &mut |_| {}).expect("nobody stops it");
-                    Event::Found(finding, ticket, hits)
-                }
-                Effect::SortSessions { ticket, keys } => Event::SessionsSorted(ticket, keys.sort()),
-                Effect::SortMessages { ticket, pages, sessions } => {
-                    let sorted = store::gather(&pages, &sessions).into_iter();
-                    let sorted = sorted.map(|(id, all)| {
-                        (id, store::without_repeats(&pages, search::sort_messages(&pages, all)))
-                    });
-                    Event::MessagesSorted(ticket, sorted.collect())
-                }
-                Effect::FindPlace(ticket, search) => Event::PlaceFound(ticket, search.find()),
-                _ => continue,
+            let Effect::Run(
+                task @ (Task::Find { .. }
+                | Task::SortSessions { .. }
+                | Task::SortMessages { .. }
+                | Task::FindPlace(..)),
+            ) = effect
+            else {
+                continue;
             };
+            let answer = port::run_to_end(task, &AsSent, &Memory::default());
+            let event = Event::Fact(Fact::Answered(answer.expect("nothing cancels it")));
             queue.extend(self.update(event));
         }
     }

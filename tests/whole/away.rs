@@ -1,9 +1,10 @@
 //! What leaves the program by a key: copies, and the terminal itself for a while.
 
-use sfchat_tui::app::copied::{Copied, Way};
 use sfchat_tui::app::effect::{Effect, Handover};
 use sfchat_tui::app::event::Event;
+use sfchat_tui::port::Fact;
 use sfchat_tui::port::Severity;
+use sfchat_tui::port::{Copied, CopyRoute};
 
 use crate::data::NOW;
 use crate::desk::{Desk, USUAL, WIDE};
@@ -59,16 +60,20 @@ fn without_a_message_there_is_nothing_to_hand_over() {
 fn what_became_of_a_copy_fits_on_a_usual_screen_and_names_the_key_of_the_export() {
     let mut desk = Desk::loaded(USUAL);
     for (way, sent, words) in [
-        (Way::Clipboard, 1234, "message: copied 1,234 characters to the clipboard"),
-        (Way::Tmux, 1234, "message: copied 1,234 characters through tmux"),
+        (CopyRoute::Clipboard, 1234, "message: copied 1,234 characters to the clipboard"),
+        (CopyRoute::Tmux, 1234, "message: copied 1,234 characters through tmux"),
         (
-            Way::Terminal,
+            CopyRoute::Terminal,
             1234,
             "message: 1,234 characters sent by OSC 52; if refused, e writes a file",
         ),
-        (Way::Terminal, 99, "message: only 99 of 1,234 characters sent by OSC 52; e writes a file"),
+        (
+            CopyRoute::Terminal,
+            99,
+            "message: only 99 of 1,234 characters sent by OSC 52; e writes a file",
+        ),
     ] {
-        desk.tell(Event::Copied(Copied { what: "message", way, sent, of: 1234 }));
+        desk.tell(Fact::Copied(Copied { what: "message", way, sent, of: 1234 }));
         assert!(desk.screen().contains(words), "{}", desk.screen());
     }
     assert!(desk.said().ends_with("e writes a file"), "{}", desk.said());

@@ -8,8 +8,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use sfchat_tui::demo::DEMO_PATH;
-use sfchat_tui::io::wire;
-use sfchat_tui::port::Ids;
+use sfchat_tui::export::Wire as _;
+use sfchat_tui::io::wire::AsSent;
+use sfchat_tui::metadata::MessageIds;
 use sfchat_tui::time::Zone;
 
 use crate::data::decoded;
@@ -102,13 +103,13 @@ fn every_property_of_the_description_is_read() {
     // The inspector shows all of them again, under their own names.
     let (page, row) = (&pages[0], &pages[0].rows[0]);
     let name = |number: usize| Some(page.new_names[number].to_string());
-    let ids = Ids {
+    let ids = MessageIds {
         session: page.new_sessions[0].as_deref().map(str::to_owned),
         user: name(row.user.index()),
         component: name(row.component.index()),
         role: Some(page.new_roles[0].to_string()),
     };
-    let sheet = wire::sheet(&ids, page, row, Zone::UTC);
+    let sheet = AsSent.details(&ids, page, row, Zone::UTC);
     let mut shown: Value = serde_json::from_str(&sheet.json).unwrap();
     shown["createdAt"] = full["createdAt"].clone();
     assert_eq!(shown, full);

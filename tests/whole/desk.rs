@@ -11,15 +11,13 @@ use sfchat_tui::app::chord::{Chord, Key};
 use sfchat_tui::app::effect::{Effect, Mouse};
 use sfchat_tui::app::event::{Event, MouseEvent};
 use sfchat_tui::app::geometry::{Pane, Size};
-use sfchat_tui::app::inspector::Reading;
 use sfchat_tui::app::{App, Settings};
-use sfchat_tui::highlight;
-use sfchat_tui::io::{clipboard, count, export, wire};
+use sfchat_tui::io::wire::AsSent;
+use sfchat_tui::io::{clipboard, export};
 use sfchat_tui::port::Severity;
-use sfchat_tui::port::{Failure, FailureKind, FetchEvent, FetchTicket};
+use sfchat_tui::port::{self, Fact, Failure, FailureKind, FetchEvent, FetchTicket, Task};
 use sfchat_tui::scope::Scope;
 use sfchat_tui::search;
-use sfchat_tui::store;
 use sfchat_tui::time::{Millis, Zone};
 use sfchat_tui::view::Theme;
 
@@ -49,8 +47,6 @@ pub(crate) struct Desk {
     pub(crate) given_up: Vec<FetchTicket>,
     /// Effects that the outside would perform.
     pub(crate) left: Vec<Effect>,
-    /// How often a worker was asked to make ready for a search.
-    pub(crate) made_ready: usize,
     workers: Workers,
     /// What searches leave behind.
     memory: search::Memory,
@@ -82,7 +78,6 @@ impl Desk {
             asked: Vec::new(),
             given_up: Vec::new(),
             left: Vec::new(),
-            made_ready: 0,
             workers: Workers::Quick,
             memory: search::Memory::default(),
             held: VecDeque::new(),
@@ -107,8 +102,8 @@ impl Desk {
     }
 
     /// Takes in a fact, and what follows from it.
-    pub(crate) fn tell(&mut self, event: Event) {
-        let effects = self.app.update(event, self.now);
+    pub(crate) fn tell(&mut self, event: impl Into<Event>) {
+        let effects = self.app.update(event.into(), self.now);
         self.perform(effects);
         self.prepare();
     }
@@ -131,38 +126,24 @@ impl Desk {
                     self.asked.retain(|(asked, _)| *asked != ticket);
                     self.given_up.push(ticket);
                 }
-                Effect::StopFinding(stopped) => self.held.retain(
-                    |held| !matches!(held, Effect::Find { finding, .. } if *finding == stopped),
-                ),
-                Effect::StopCounting => {
-                    self.held.retain(|held| !matches!(held, Effect::Count { .. }));
-                }
+                Effect::Stop(stopped) => self
+                    .held
+                    .retain(|held| !matches!(held, Effect::Run(task) if task.lane() == stopped)),
                 Effect::Discard(_) => {}
-                Effect::PrepareToFind { pages, repeats, .. } => {
-                    let _ = self.memory.prepare(&pages, &repeats, 2, &|| false);
-                    self.made_ready += 1;
-                }
                 // The other program ends at once.
                 effect @ Effect::HandOver(_) => {
                     self.left.push(effect);
                     let back = Event::CameBack(Severity::Info, String::new());
                     queue.extend(self.app.update(back, self.now));
                 }
-                effect @ (Effect::Find { .. }
-                | Effect::SortSessions { .. }
-                | Effect::SortMessages { .. }
-                | Effect::ReadMetadata { .. }
-                | Effect::FindInMetadata { .. }
-                | Effect::FindPlace(..)
-                | Effect::Count { .. }
-                | Effect::PreviewExport(..)
-                | Effect::Highlight { .. }) => {
+                effect @ Effect::Run(_) => {
                     if self.workers == Workers::Held {
-                        if let Effect::Find { finding: new, .. } = &effect {
+                        if let Effect::Run(new) = &effect {
                             // A new search stops the old one of its kind.
-                            self.held.retain(
-                                |held| !matches!(held, Effect::Find { finding, .. } if finding == new),
-                            );
+                            self.held.retain(|held| {
+                                !matches!((held, new), (Effect::Run(old), Task::Find { .. })
+                                    if old.is_superseded_by(new))
+                            });
                         }
                         self.held.push_back(effect);
                     } else {
@@ -190,39 +171,9 @@ impl Desk {
     /// Does what a worker does.
     fn worked(&mut self, effect: Effect) -> Vec<Effect> {
         let event = match effect {
-            Effect::Find { finding, ticket, job } => {
-                let memory = &self.memory;
-                let hits = search::run_with(memory, &job, &|| false, &mut |_| {}).unwrap();
-                Event::Found(finding, ticket, hits)
-            }
-            Effect::SortSessions { ticket, keys } => Event::SessionsSorted(ticket, keys.sort()),
-            Effect::SortMessages { ticket, pages, sessions } => {
-                let sessions = store::gather(&pages, &sessions).into_iter();
-                let sorted = sessions.map(|(id, all)| {
-                    (id, store::without_repeats(&pages, search::sort_messages(&pages, all)))
-                });
-                Event::MessagesSorted(ticket, sorted.collect())
-            }
-            Effect::ReadMetadata { store, message, page, ids, zone } => {
-                let row = &page.rows[message.row as usize];
-                let reading = Reading::new(wire::sheet(&ids, &page, row, zone));
-                Event::MetadataRead(store, message, Box::new(reading))
-            }
-            Effect::FindInMetadata { store, message, sheet, words } => {
-                let nodes = sheet.tree.find(&words);
-                Event::FoundInMetadata { store, message, words, nodes }
-            }
-            Effect::Count { ticket, job } => {
-                let answer = Box::new(count::run(&job, &|| false, &mut |_| {}).unwrap());
-                Event::Counted { ticket, answer, is_last: true }
-            }
-            Effect::FindPlace(ticket, search) => Event::PlaceFound(ticket, search.find()),
-            Effect::PreviewExport(ticket, job) => {
-                Event::ExportPreviewed(ticket, export::preview(&job))
-            }
-            Effect::Highlight { key, code, language } => {
-                let told = highlight::highlight(&code, &language, &mut || true);
-                Event::Highlighted(key, told.map(Arc::new))
+            Effect::Run(task) => {
+                let answer = port::run_to_end(task, &AsSent, &self.memory);
+                Event::Fact(Fact::Answered(answer.expect("nothing cancels it")))
             }
             other => panic!("no worker does {other:?}"),
         };

@@ -10,6 +10,7 @@ use sfchat_tui::export::{Chosen, Form, Job};
 use sfchat_tui::io::export;
 use sfchat_tui::port::ExportTicket;
 use sfchat_tui::port::Severity;
+use sfchat_tui::port::{Answer, Fact};
 
 use crate::desk::{Desk, USUAL, WIDE, screen};
 
@@ -112,7 +113,7 @@ fn the_preview_is_how_the_file_will_begin() {
                 assert!(!lines.is_empty(), "{keys}: {scope}: {form}");
                 assert_eq!(lines, begins, "{keys}: {scope}: {form}");
                 seen.extend(lines);
-                desk.tell(Event::Exported(ticket, Severity::Info, String::new()));
+                desk.tell(Fact::Exported(ticket, Severity::Info, String::new()));
             }
         }
         for wanted in ["## session chat", "session chat", "<h2>"] {
@@ -135,7 +136,7 @@ fn what_the_filter_leaves_is_offered_when_there_is_a_filter() {
     assert_eq!((name, job.form), ("result-Biology", Form::Csv));
     assert!(matches!(job.chosen, Chosen::Found(..)), "{:?}", job.chosen);
     assert_eq!(export::text(job).matches(",assistant,").count(), 5);
-    desk.tell(Event::Exported(asked(&desk).0, Severity::Info, "done".to_owned()));
+    desk.tell(Fact::Exported(asked(&desk).0, Severity::Info, "done".to_owned()));
     // The session is what is seen of it.
     desk.keys("e n enter");
     assert_eq!(export::text(asked(&desk).2).lines().count(), 2);
@@ -161,7 +162,7 @@ fn whether_the_messages_that_the_filter_hides_go_along_is_said() {
     assert!(view.contains("9 of them") && view.contains("best effort"), "{view}");
     desk.keys("enter");
     assert_eq!(aside(&desk).as_deref(), Some("with the 9 hidden ones"));
-    desk.tell(Event::Exported(asked(&desk).0, Severity::Info, "done".to_owned()));
+    desk.tell(Fact::Exported(asked(&desk).0, Severity::Info, "done".to_owned()));
     desk.keys("e enter");
     assert_eq!(aside(&desk).as_deref(), Some("without the 4 hidden ones"));
 }
@@ -171,7 +172,7 @@ fn everything_has_the_order_of_the_list_whatever_the_filter_hides() {
     let mut desk = Desk::loaded(WIDE);
     desk.keys("e right enter");
     let whole = export::text(asked(&desk).2);
-    desk.tell(Event::Exported(asked(&desk).0, Severity::Info, "done".to_owned()));
+    desk.tell(Fact::Exported(asked(&desk).0, Severity::Info, "done".to_owned()));
     let view = screen(&mut desk, "f user:alice enter e right right");
     assert!(view.contains("everything in this scope"), "{view}");
     desk.keys("enter");
@@ -193,7 +194,7 @@ fn the_options_are_kept_for_the_next_export() {
     desk.keys("e t down down down right enter");
     let (ticket, _, job) = asked(&desk);
     assert!(job.raw && job.form == Form::Text);
-    desk.tell(Event::Exported(ticket, Severity::Info, "done".to_owned()));
+    desk.tell(Fact::Exported(ticket, Severity::Info, "done".to_owned()));
     assert_eq!(desk.said(), "done");
     let view = screen(&mut desk, "e");
     assert!(view.contains("as they were sent"), "{view}");
@@ -207,9 +208,9 @@ fn the_bar_shows_how_far_it_is_and_esc_stops_it() {
     let mut desk = Desk::loaded(WIDE);
     desk.keys("e enter");
     let (ticket, ..) = asked(&desk);
-    desk.tell(Event::ExportProgressed(ticket, 3));
+    desk.tell(Fact::ExportProgressed(ticket, 3));
     assert!(desk.screen().contains("3 of 6 messages  Esc stops it"), "{}", desk.screen());
-    desk.tell(Event::ExportProgressed(ExportTicket(0), 5));
+    desk.tell(Fact::ExportProgressed(ExportTicket(0), 5));
     assert!(desk.screen().contains("3 of 6 messages"), "an older one says nothing");
     desk.keys("e enter");
     assert!(desk.said().starts_with("one export at a time"), "{}", desk.said());
@@ -217,7 +218,7 @@ fn the_bar_shows_how_far_it_is_and_esc_stops_it() {
     assert!(matches!(desk.left.last(), Some(Effect::StopExport(stopped)) if *stopped == ticket));
     assert!(desk.screen().contains("stopping"), "{}", desk.screen());
     let gone = "the export was stopped; no file is left of it".to_owned();
-    desk.tell(Event::Exported(ticket, Severity::Info, gone.clone()));
+    desk.tell(Fact::Exported(ticket, Severity::Info, gone.clone()));
     assert_eq!(desk.said(), gone);
     assert!(!desk.screen().contains("exporting"), "{}", desk.screen());
 }
@@ -226,7 +227,7 @@ fn the_bar_shows_how_far_it_is_and_esc_stops_it() {
 fn a_preview_of_what_was_chosen_before_is_not_shown() {
     let mut desk = Desk::loaded(WIDE);
     desk.keys("e");
-    desk.tell(Event::ExportPreviewed(ExportTicket(0), vec!["old".to_owned()]));
+    desk.tell(Fact::Answered(Answer::ExportPreviewed(ExportTicket(0), vec!["old".to_owned()])));
     assert!(!desk.screen().contains("│old"), "{}", desk.screen());
 }
 

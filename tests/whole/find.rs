@@ -25,33 +25,6 @@ fn a_search_counts_and_highlights_while_it_is_typed() {
 }
 
 #[test]
-fn a_worker_makes_ready_for_a_search_once_all_messages_are_there() {
-    let mut desk = Desk::new(settings(), WIDE);
-    let body = body(&messages());
-    desk.keys("/ esc");
-    desk.arrive(&body);
-    desk.keys("/ esc f esc");
-    assert_eq!(desk.made_ready, 0, "there will be others in a moment");
-    desk.finish(FetchEvent::Finished(Box::new(decoded(&body).1)));
-    desk.keys("/");
-    assert_eq!(desk.made_ready, 1);
-    desk.keys("e");
-    let all = desk.screen();
-    desk.keys("esc f");
-    assert_eq!(desk.made_ready, 2);
-    // The same, found without being ready.
-    let mut other = Desk::new(settings(), WIDE);
-    other.keys("/ e");
-    other.answer(&messages());
-    assert_eq!(other.made_ready, 0);
-    let counts = |view: &str| -> Vec<String> {
-        view.split_whitespace().filter(|word| word.starts_with('●')).map(str::to_owned).collect()
-    };
-    assert_eq!(counts(&all), counts(&other.screen()));
-    assert_eq!(counts(&all), ["●3", "●1", "●2"], "{all}");
-}
-
-#[test]
 fn a_time_is_whole_beside_the_numbers_of_a_long_session() {
     let of = |session: &str, user: &str, minute: usize| {
         serde_json::json!({

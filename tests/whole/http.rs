@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use futures_util::stream;
 use sfchat_tui::app::chord::{Chord, Key as KeyName};
-use sfchat_tui::app::copied::{Copied, Way};
 use sfchat_tui::app::effect::{Handover, Mouse};
 use sfchat_tui::app::event::Event;
 use sfchat_tui::app::geometry::Size;
@@ -17,6 +16,7 @@ use sfchat_tui::config::{Api, Config, GroupIdsStyle};
 use sfchat_tui::demo;
 use sfchat_tui::io::api::Endpoint;
 use sfchat_tui::io::key::{Key, KeySource};
+use sfchat_tui::port::{Copied, CopyRoute};
 use sfchat_tui::runtime::{self, Ears, Ending, Outside, Screen, Source};
 use sfchat_tui::scope::Scope;
 use sfchat_tui::time::Millis;
@@ -56,7 +56,7 @@ impl Screen for Paper {
 
     fn copy(&mut self, text: &str, what: &'static str) -> Copied {
         let of = text.chars().count();
-        Copied { what, way: Way::Terminal, sent: of, of }
+        Copied { what, way: CopyRoute::Terminal, sent: of, of }
     }
 
     fn hand_over(&mut self, _: Handover) -> Result<(), String> {

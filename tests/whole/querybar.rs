@@ -5,11 +5,12 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use sfchat_tui::app::Settings;
 use sfchat_tui::app::effect::{Effect, Mouse};
-use sfchat_tui::app::event::{Event, MouseEvent};
+use sfchat_tui::app::event::MouseEvent;
 use sfchat_tui::app::geometry::Size;
 use sfchat_tui::app::help::HelpLine;
 use sfchat_tui::app::overlay::Overlay;
 use sfchat_tui::config::View;
+use sfchat_tui::port::Fact;
 
 use crate::data::messages;
 use crate::desk::{Desk, NARROW, SMALLEST, USUAL, WIDE, screen, settings};
@@ -344,7 +345,7 @@ fn a_filter_is_saved_as_a_view_and_picked_again() {
     let saved = matches!(desk.left.last(), Some(Effect::SaveView { view: saved, replaces: false })
         if *saved == view);
     assert!(saved, "{:?}", desk.left);
-    desk.tell(Event::ViewSaved(view, "config.toml".to_owned()));
+    desk.tell(Fact::ViewSaved(view, "config.toml".to_owned()));
     assert_eq!(desk.said(), "“my students” is saved in config.toml; V picks it");
     desk.keys("F V enter");
     assert_eq!(filter(&desk), "role:user");
@@ -362,7 +363,7 @@ fn a_view_of_the_same_name_is_replaced_by_a_second_enter_only() {
         if view.name == "a" && view.query == "role:user");
     assert!(replaced, "{:?}", desk.left);
     let view = View { name: "a".to_owned(), query: "role:user".to_owned() };
-    desk.tell(Event::ViewSaved(view.clone(), "config.toml".to_owned()));
+    desk.tell(Fact::ViewSaved(view.clone(), "config.toml".to_owned()));
     assert_eq!(desk.app.settings.views, [view]);
 }
 

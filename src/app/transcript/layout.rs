@@ -16,6 +16,7 @@ use crate::message::{Flags, MsgRef, RoleId};
 use crate::search::Matcher;
 use crate::store::{Row, Store};
 use crate::text::{self, Clean, Wrapping};
+use crate::text::{Source, shown};
 use crate::time::{Millis, Zone};
 
 pub use super::block::Block;
@@ -62,15 +63,6 @@ pub struct Style {
     pub source: Source,
     /// The zone of day lines.
     pub zone: Zone,
-}
-
-/// Whether text is shown as it is meant, or as it is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Source {
-    /// As it is meant: cleaned, and Markdown laid out.
-    Hidden,
-    /// Exactly, with every hidden character as its number.
-    Shown,
 }
 
 /// What a line is.
@@ -455,14 +447,6 @@ fn lay_out(
     let lines = lines.collect();
     let (text, rich) = Rich::new(document, before);
     LaidOut { text, lines, rich: Some(rich) }
-}
-
-/// A piece of a message as it is shown.
-pub(super) fn shown(piece: &str, source: Source) -> Clean<'_> {
-    match source {
-        Source::Hidden => text::clean_text(piece),
-        Source::Shown => text::source_text(piece),
-    }
 }
 
 /// A segment is far below 4 GiB.

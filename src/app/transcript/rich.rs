@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::app::highlights::CodeKey;
+use crate::highlight::CodeKey;
 use crate::markdown;
 use crate::text::Clean;
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use super::*;
+use crate::export::preview;
 use crate::io::stream::Decoder;
 use crate::message::{Flags, MsgRef};
 use crate::store::{Limits, Page};
@@ -238,12 +239,12 @@ fn the_name_of_a_file_with_pseudonyms_says_nothing() {
 fn a_preview_is_the_beginning_and_has_no_head() {
     let first = || Chosen::Messages(vec![MsgRef { page: 0, row: 0 }]);
     for form in Form::ALL {
-        let lines = preview(&Job { chosen: first(), ..job(form) });
+        let lines = preview(&Job { chosen: first(), ..job(form) }, &AsSent);
         assert!((1..=12).contains(&lines.len()), "{form:?} {lines:?}");
         assert!(!lines.concat().contains("<style>"), "{form:?} {lines:?}");
     }
     let long = format!(r#"{{"messages":[{{"content":"{}"}}]}}"#, "long ".repeat(100_000));
-    let lines = preview(&Job::new(decoded(&long), first(), Form::Csv));
+    let lines = preview(&Job::new(decoded(&long), first(), Form::Csv), &AsSent);
     assert!(lines.concat().len() <= 64 << 10);
 }
 

@@ -9,10 +9,10 @@ fn view(name: &str, query: &str) -> View {
 }
 
 /// What saving says: the file that was written, or why not.
-fn said(event: &Event) -> String {
-    match event {
-        Event::ViewSaved(view, _) => format!("saved {}", view.name),
-        Event::Told(_, text) => text.clone(),
+fn said(fact: &Fact) -> String {
+    match fact {
+        Fact::ViewSaved(view, _) => format!("saved {}", view.name),
+        Fact::Notice(_, text) => text.clone(),
         other => panic!("{other:?}"),
     }
 }

@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::app::inspector::Sheet;
 use crate::export::{Counts, Message, Wire, push_clean_string, push_json, push_string};
 use crate::message::Flags;
+use crate::metadata::Details;
+use crate::metadata::MessageIds;
 use crate::metadata::{self, Fields, Tree};
-use crate::port::Ids;
 use crate::store::{Page, Row};
 use crate::time::{self, Millis, Zone};
 
@@ -60,6 +60,14 @@ impl Wire for AsSent {
         let name = Field::Metadata.name();
         let fields = Fields { strings: &[], metadata_name: name, extra, flags: row.flags };
         fields.metadata().map(on_one_line)
+    }
+
+    fn details(&self, ids: &MessageIds, page: &Page, row: &Row, zone: Zone) -> Details {
+        details(ids, page, row, zone)
+    }
+
+    fn unknown_fields(&self, pages: &[Arc<Page>]) -> Vec<(String, u64)> {
+        unknown_fields(pages)
     }
 }
 
@@ -187,7 +195,7 @@ fn unknown_fields_of(page: &Page, row: &Row) -> Vec<String> {
 }
 
 /// Everything about one message for the inspector.
-pub fn sheet(ids: &Ids, page: &Page, row: &Row, zone: Zone) -> Sheet {
+fn details(ids: &MessageIds, page: &Page, row: &Row, zone: Zone) -> Details {
     let text = page.text_of(row);
     let time = (!row.flags.has(Flags::NO_TIME)).then(|| as_written(row.time, row.flags));
     let repeated = text.len() <= REPEATED && !row.flags.has(Flags::NO_TEXT);
@@ -212,7 +220,7 @@ pub fn sheet(ids: &Ids, page: &Page, row: &Row, zone: Zone) -> Sheet {
             (tree, Some(format!("the metadata cannot be shown as a tree: {error}")))
         }
     };
-    Sheet { facts: facts(text, row, zone), tree, json, trouble }
+    Details { facts: facts(text, row, zone), tree, json, trouble }
 }
 
 fn facts(text: &str, row: &Row, zone: Zone) -> Vec<(&'static str, String)> {

@@ -1,10 +1,9 @@
 //! How an export begins, made of its first messages.
 
-use std::hash::RandomState;
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 
-use super::Job;
-use crate::export::Form;
+use super::{Form, Job, Means, Pseudonyms, Watch, Wire};
 
 /// The lines of a preview.
 const LINES: usize = 12;
@@ -13,10 +12,15 @@ const BYTES: usize = 64 << 10;
 
 /// The first lines of what would be written, as they would be. A page of HTML begins with its
 /// messages: what stands before them is the same in all.
-pub fn preview(job: &Job) -> Vec<String> {
+pub fn preview(job: &Job, wire: &dyn Wire) -> Vec<String> {
     let mut out = Few(Vec::new());
     // It ends with an error when there is enough; several threads would have written on by then.
-    let _ = super::document(job, &RandomState::new(), 1, &mut out, &mut |_| {}, &|| false);
+    let keyed = RandomState::new();
+    let pseudonyms =
+        job.pseudonymize.then(|| Pseudonyms::new(&job.pages, &|id| keyed.hash_one(id)));
+    let means = Means { wire, pseudonyms: pseudonyms.as_ref(), threads: (1, || ()) };
+    let mut watch = Watch { progress: &mut |_| {}, stopped: &|| false };
+    let _ = super::write(job, &means, &mut out, &mut watch);
     let text = String::from_utf8_lossy(&out.0);
     let from = match job.form {
         Form::Html => text.find("<main>").unwrap_or(0),

@@ -10,10 +10,10 @@ use crate::message::MsgRef;
 use crate::search::Matcher;
 use crate::store::{Page, Row, Store};
 
-use super::layout::{self, Source};
+use crate::text::{Source, shown};
 
 /// The segments at the start of a message that are looked at on a key press.
-pub(super) const NEAR: u32 = 4;
+pub const NEAR_SEGMENTS: u32 = 4;
 
 /// A search through the rest of one message.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ impl FirstMatch {
         let page = Arc::clone(store.pages().get(message.page as usize)?);
         let row = *store.row(message)?;
         let text = page.text_of(&row);
-        let is_long = !Parts::is_one(text) && Parts::default().part(text, NEAR).is_some();
+        let is_long = !Parts::is_one(text) && Parts::default().part(text, NEAR_SEGMENTS).is_some();
         is_long.then_some(Self { page, row, matcher, source })
     }
 
@@ -43,9 +43,9 @@ impl FirstMatch {
     pub fn find(&self) -> Option<u32> {
         let raw = self.page.text_of(&self.row);
         let mut parts = Parts::default();
-        for segment in NEAR.. {
+        for segment in NEAR_SEGMENTS.. {
             let part = parts.part(raw, segment)?;
-            let shown = layout::shown(part.body(), self.source);
+            let shown = shown(part.body(), self.source);
             if !self.matcher.ranges(shown.as_str(), 1).is_empty() {
                 return Some(segment);
             }

@@ -8,7 +8,7 @@ use crate::text::grouped;
 
 /// The way that a text went.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Way {
+pub enum CopyRoute {
     /// To the clipboard of the system, which took it.
     Clipboard,
     /// To the clipboard of the system, which has it only while this program runs.
@@ -27,7 +27,7 @@ pub struct Copied {
     /// What was to be copied: `message`.
     pub what: &'static str,
     /// The way.
-    pub way: Way,
+    pub way: CopyRoute,
     /// The characters that went that way.
     pub sent: usize,
     /// The characters that it has.
@@ -42,26 +42,28 @@ impl Copied {
         let count = format!("{} {characters}", grouped(*of));
         match way {
             _ if *of == 0 => (Severity::Warning, format!("{what}: there is nothing to copy")),
-            Way::Clipboard => (Severity::Info, format!("{what}: copied {count} to the clipboard")),
-            Way::Lent => {
+            CopyRoute::Clipboard => {
+                (Severity::Info, format!("{what}: copied {count} to the clipboard"))
+            }
+            CopyRoute::Lent => {
                 let sentence =
                     format!("{what}: copied {count} to the clipboard, until this program ends");
                 (Severity::Info, sentence)
             }
-            Way::Tmux => (Severity::Info, format!("{what}: copied {count} through tmux")),
-            Way::Terminal if sent < of => {
+            CopyRoute::Tmux => (Severity::Info, format!("{what}: copied {count} through tmux")),
+            CopyRoute::Terminal if sent < of => {
                 let sent = grouped(*sent);
                 let sentence = format!(
                     "{what}: only {sent} of {count} sent by OSC 52; {export} writes a file"
                 );
                 (Severity::Warning, sentence)
             }
-            Way::Terminal => {
+            CopyRoute::Terminal => {
                 let sentence =
                     format!("{what}: {count} sent by OSC 52; if refused, {export} writes a file");
                 (Severity::Info, sentence)
             }
-            Way::Nowhere(why) => {
+            CopyRoute::Nowhere(why) => {
                 (Severity::Warning, format!("{what} not copied: {why}; {export} writes a file"))
             }
         }
@@ -72,26 +74,26 @@ impl Copied {
 mod tests {
     use super::*;
 
-    fn said(way: Way, sent: usize, of: usize) -> String {
+    fn said(way: CopyRoute, sent: usize, of: usize) -> String {
         Copied { what: "message", way, sent, of }.sentence("e").1
     }
 
     #[test]
     fn the_sentence_names_the_way_and_promises_no_more_than_is_known() {
         let whole = "message: copied 1,234 characters to the clipboard";
-        assert_eq!(said(Way::Clipboard, 1234, 1234), whole);
+        assert_eq!(said(CopyRoute::Clipboard, 1234, 1234), whole);
         let lent = "message: copied 2 characters to the clipboard, until this program ends";
-        assert_eq!(said(Way::Lent, 2, 2), lent);
-        assert_eq!(said(Way::Tmux, 1, 1), "message: copied 1 character through tmux");
+        assert_eq!(said(CopyRoute::Lent, 2, 2), lent);
+        assert_eq!(said(CopyRoute::Tmux, 1, 1), "message: copied 1 character through tmux");
         let sent = "message: 5 characters sent by OSC 52; if refused, e writes a file";
-        assert_eq!(said(Way::Terminal, 5, 5), sent);
+        assert_eq!(said(CopyRoute::Terminal, 5, 5), sent);
         let cut = "message: only 74,994 of 100,000 characters sent by OSC 52; e writes a file";
-        assert_eq!(said(Way::Terminal, 74_994, 100_000), cut);
+        assert_eq!(said(CopyRoute::Terminal, 74_994, 100_000), cut);
         let none = "message not copied: no clipboard can be reached; e writes a file";
-        assert_eq!(said(Way::Nowhere("no clipboard can be reached".to_owned()), 0, 9), none);
+        assert_eq!(said(CopyRoute::Nowhere("no clipboard can be reached".to_owned()), 0, 9), none);
         for sentence in [lent, sent, cut] {
             assert!(sentence.len() < 80, "the advice stands at the end: {sentence}");
         }
-        assert_eq!(said(Way::Clipboard, 0, 0), "message: there is nothing to copy");
+        assert_eq!(said(CopyRoute::Clipboard, 0, 0), "message: there is nothing to copy");
     }
 }
