@@ -51,7 +51,6 @@ pub(super) fn status_of(failure: &Failure) -> u8 {
     match failure.kind {
         FailureKind::Key => 3,
         FailureKind::Network | FailureKind::Cut => 4,
-        FailureKind::Memory => 1,
         FailureKind::Document => 5,
     }
 }

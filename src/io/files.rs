@@ -16,7 +16,7 @@ use std::thread;
 use bytes::{Bytes, BytesMut};
 use tokio::sync::mpsc;
 
-use crate::io::api::failure::{NO_MEMORY, not_enough_memory, plain};
+use crate::io::api::failure::plain;
 use crate::io::intake::gzip::{self, Gzip};
 use crate::io::intake::{self, Chunk, Ending, Gone, Input, Outlet, Packing, Report};
 use crate::io::stream::Shares;
@@ -151,7 +151,7 @@ fn read(source: &FileSource, most: u64, outlet: &Outlet) -> Result<FetchEvent, S
     let report = decoding.blocking_recv().map_err(|_| {
         Stop::Failed(document(source, "could not be read: the decoder failed; this is a bug"))
     })?;
-    ending(source, report, length, broken)
+    ending(source, report, broken)
 }
 
 /// Hands the bytes of a saved response on as they are, behind gzip or zstd; nothing in them is read.
@@ -318,7 +318,6 @@ fn retried(mut read: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
 fn ending(
     source: &FileSource,
     report: Report,
-    length: Option<u64>,
     broken: Result<(), Broken>,
 ) -> Result<FetchEvent, Stop> {
     let cut = || cut(source, report.transferred);
@@ -327,11 +326,6 @@ fn ending(
         (Ending::Document(error), _) => document(source, &reason(&error)),
         (Ending::TooLarge, _) => too_large(source),
         (Ending::Bomb, _) => document(source, "grows more than 200-fold when it is decompressed"),
-        (Ending::NoMemory, _) => Failure {
-            kind: FailureKind::Memory,
-            what: format!("{source}: {}", not_enough_memory(length, report.transferred)),
-            advice: NO_MEMORY.to_owned(),
-        },
         (Ending::NotGzip, _) => document(source, "is broken gzip data"),
         (_, Err(Broken::NotZstd)) => document(source, "is broken zstd data"),
         (_, Err(Broken::Damaged)) => damaged(source),
@@ -354,7 +348,6 @@ fn reason(error: &crate::io::stream::DocumentError) -> String {
         DocumentError::Cut { at } => format!("is cut short at byte {at}"),
         DocumentError::Shape => "is JSON, but no list of messages".to_owned(),
         DocumentError::Encoding => "is no UTF-8 text".to_owned(),
-        DocumentError::Memory { at } => format!("needs more memory than there is, at byte {at}"),
     }
 }
 

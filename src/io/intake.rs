@@ -15,7 +15,6 @@ use bytes::Bytes;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
 
-use crate::io::memory;
 use crate::io::stream::{DocumentError, Shares, Team};
 use crate::io::threads::make_room_for_handlers;
 use crate::io::veil::Veil;
@@ -35,15 +34,6 @@ pub(super) const RATIO_FROM: u64 = 64 << 20;
 pub(super) const RATIO: u64 = 200;
 /// Bytes of the beginning that are kept, to say what a body that is no JSON was.
 const HEAD: usize = 2048;
-/// Addresses that are set aside for the case that the memory is used up.
-const SPARE: usize = 32 << 20;
-/// Bytes that the system has to have left while a body is decoded: a chunk of the network or a frame
-/// needs some at once, and nothing there could go on without. So it is the decoder that finds too
-/// little, and says so.
-const HEADROOM: usize = 4 << 20;
-/// Bytes of a body after which that is looked at.
-const LOOK_EVERY: usize = 256 << 10;
-
 /// A running fetch. Dropping it ends the fetch at once: the connection is closed, no further event
 /// comes, the threads end as soon as they notice.
 #[must_use = "dropping it cancels the fetch"]
@@ -140,8 +130,6 @@ pub(super) enum Ending {
     Bomb,
     /// It is no gzip although it says so.
     NotGzip,
-    /// There is no memory for it; what arrived was handed on.
-    NoMemory,
     /// Nobody wants it any more.
     Gone,
 }
@@ -289,11 +277,6 @@ struct Intake {
     /// Since when rows may wait; `None` when none does.
     waiting: Option<Instant>,
     progress: Instant,
-    /// Bytes decoded since it was looked how much memory is left.
-    unlooked: usize,
-    /// Given back when there is no memory for more of the body: enough to say so, and to go on
-    /// with what was there before. Never touched, so it costs addresses alone.
-    spare: Vec<u8>,
 }
 
 impl Intake {
@@ -317,42 +300,6 @@ impl Intake {
             started: now,
             waiting: None,
             progress: now,
-            unlooked: 0,
-            spare: Vec::new(),
-        }
-    }
-
-    /// Sets memory aside for the time when there is no more.
-    fn set_aside(&mut self) -> Result<(), Ending> {
-        if self.spare.capacity() < SPARE && self.spare.try_reserve_exact(SPARE).is_err() {
-            return Err(Ending::NoMemory);
-        }
-        Ok(())
-    }
-
-    /// Stops while others can still go on.
-    fn leave_headroom(&mut self, decoded: usize) -> Result<(), Ending> {
-        self.unlooked += decoded;
-        if self.unlooked < LOOK_EVERY {
-            return Ok(());
-        }
-        self.unlooked = 0;
-        if memory::is_left(HEADROOM) {
-            return Ok(());
-        }
-        self.spare = Vec::new();
-        Err(self.flush_rows().err().unwrap_or(Ending::NoMemory))
-    }
-
-    /// What the error of a document means for the body.
-    fn ending_of(&mut self, error: DocumentError) -> Ending {
-        match error {
-            DocumentError::Cut { .. } => Ending::Cut,
-            DocumentError::Memory { .. } => {
-                self.spare = Vec::new();
-                Ending::NoMemory
-            }
-            error => Ending::Document(error),
         }
     }
 
@@ -388,7 +335,10 @@ impl Intake {
         if gone {
             return Err(Ending::Gone);
         }
-        done.map_err(|error| self.ending_of(error))
+        done.map_err(|error| match error {
+            DocumentError::Cut { .. } => Ending::Cut,
+            error => Ending::Document(error),
+        })
     }
 
     fn tell_progress(&mut self) -> Result<(), Ending> {
@@ -416,7 +366,6 @@ impl Intake {
 
     /// Takes bytes of the document.
     fn push(&mut self, bytes: &[u8]) -> Result<(), Ending> {
-        self.set_aside()?;
         self.unpacked += bytes.len() as u64;
         if self.unpacked > self.most {
             return Err(self.flush_rows().err().unwrap_or(Ending::TooLarge));
@@ -436,7 +385,7 @@ impl Intake {
     fn decode(&mut self, bytes: &[u8]) -> Result<(), Ending> {
         self.decoding(|team, pages| team.push(bytes, pages))?;
         self.waiting.get_or_insert_with(Instant::now);
-        self.leave_headroom(bytes.len())
+        Ok(())
     }
 }
 

@@ -46,27 +46,6 @@ pub fn give_back() {
     }
 }
 
-/// Whether the system has so many bytes left for whichever thread. The allocator is not asked: it may
-/// have room in a heap that this thread uses and others do not.
-#[cfg(unix)]
-pub fn is_left(bytes: usize) -> bool {
-    #[expect(unsafe_code, reason = "the standard library has no form of mmap")]
-    // SAFETY: a new private mapping, at an address that the system chooses, is given back at once, by
-    // the address and length that it was given with, and never read or written.
-    unsafe {
-        let (access, kind) =
-            (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
-        let address = libc::mmap(std::ptr::null_mut(), bytes, access, kind, -1, 0);
-        address != libc::MAP_FAILED && libc::munmap(address, bytes) == 0
-    }
-}
-
-/// Elsewhere the allocator is all there is to be asked.
-#[cfg(not(unix))]
-pub fn is_left(bytes: usize) -> bool {
-    Vec::<u8>::new().try_reserve_exact(bytes).is_ok()
-}
-
 /// Arenas of fewer bytes are left to the heap, which has memory already.
 #[cfg(target_os = "linux")]
 const LARGE_ARENA: usize = 1 << 20;
@@ -104,15 +83,8 @@ pub fn prepare(arena: &mut String, bytes: usize) -> bool {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use super::is_left;
     #[cfg(target_os = "linux")]
     use super::prepare;
-
-    #[test]
-    fn a_megabyte_is_left_and_more_than_all_addresses_are_not() {
-        assert!(is_left(1 << 20));
-        assert!(!is_left(usize::MAX >> 1));
-    }
 
     /// How many times the system put memory behind an address that this thread used.
     #[cfg(target_os = "linux")]

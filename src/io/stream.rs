@@ -15,8 +15,6 @@ mod place;
 mod team;
 mod window;
 
-use std::collections::TryReserveError;
-
 use crate::io::wire::grammar::{Step, Walk};
 use crate::io::wire::{Member, Wire};
 use crate::store::{Limits, Numbering, Packed, Page, Tally};
@@ -57,12 +55,6 @@ pub enum DocumentError {
     /// UTF-16 or the like.
     #[error("the response is not UTF-8 text")]
     Encoding,
-    /// The system has no memory for what comes at this byte.
-    #[error("there is not enough memory for the response at byte {at}")]
-    Memory {
-        /// The byte.
-        at: u64,
-    },
 }
 
 /// An object at the start of a body, until it shows whether it is the one around the messages or
@@ -119,23 +111,16 @@ impl Decoder {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
-        if !self.wire.make_room(chunk.len()) {
-            return Err(self.fail(DocumentError::Memory { at: self.at }, pages));
-        }
+        self.wire.make_room(chunk.len());
         let mut window = Window::new(chunk);
         while let Some(rest) = window.rest() {
-            if self.wire.is_starved() {
-                return Err(self.fail(DocumentError::Memory { at: self.at }, pages));
-            }
             let taken = match self.part {
                 Some(part) => self.go_on(part, rest, pages),
                 None => self.step(&mut window, pages),
             };
             let taken = taken.map_err(|error| self.fail(error, pages))?;
-            if let (Some(undecided), Some(taken)) = (&mut self.undecided, rest.get(..taken))
-                && append(&mut undecided.bytes, taken).is_err()
-            {
-                return Err(self.fail(DocumentError::Memory { at: self.at }, pages));
+            if let (Some(undecided), Some(taken)) = (&mut self.undecided, rest.get(..taken)) {
+                undecided.bytes.extend_from_slice(taken);
             }
             window.advance(taken);
             self.at += taken as u64;
@@ -246,16 +231,15 @@ impl Decoder {
         if part.is_held() && self.held.len() + bytes.len() > LARGEST {
             return Err(self.wrong(rest, 0, "a message of more than 2 GiB"));
         }
-        let memory = DocumentError::Memory { at: self.at };
         if !done {
             if part.is_held() {
-                append(&mut self.held, bytes).map_err(|_| memory)?;
+                self.held.extend_from_slice(bytes);
             }
         } else if self.held.is_empty() {
             self.complete(part, bytes, pages)?;
         } else {
             let mut held = std::mem::take(&mut self.held);
-            append(&mut held, bytes).map_err(|_| memory)?;
+            held.extend_from_slice(bytes);
             self.complete(part, &held, pages)?;
             if held.capacity() <= HELD {
                 held.clear();
@@ -273,9 +257,6 @@ impl Decoder {
         pages: &mut dyn FnMut(Page),
     ) -> Result<(), DocumentError> {
         self.part = None;
-        if part.is_held() && !self.wire.make_room(bytes.len()) {
-            return Err(DocumentError::Memory { at: self.at });
-        }
         self.place = match part {
             Part::Key => Place::Colon(self.key(bytes)),
             Part::Value(member) => {
@@ -450,13 +431,6 @@ impl Decoder {
         }
         DocumentError::Syntax { at, what }
     }
-}
-
-/// Appends bytes, if the system has memory for them.
-fn append(to: &mut Vec<u8>, bytes: &[u8]) -> Result<(), TryReserveError> {
-    to.try_reserve(bytes.len())?;
-    to.extend_from_slice(bytes);
-    Ok(())
 }
 
 #[cfg(test)]

@@ -323,19 +323,11 @@ fn keep<'a>(
     extra.push('}');
 }
 
-/// Values from this size on are looked at for memory before they are read.
-const LARGE: usize = 1 << 20;
-/// How many of eight bytes of a response are text of messages, about; the rest is names, times and
+/// Memory is prepared for at most this many bytes of a chunk.
+const CHUNK: usize = 1 << 20;
+/// Roughly how many of eight bytes of a response are text of messages; the rest is names, times and
 /// metadata.
 const TEXT_IN_8: usize = 5;
-/// The copies that the careful way makes of a value, at most: text of what is none, without raw
-/// control characters, the fields that are kept.
-const COPIES: usize = 6;
-
-/// Whether the system would give so many bytes; they are given back at once, untouched.
-fn has_memory(bytes: usize) -> bool {
-    Vec::<u8>::new().try_reserve_exact(bytes).is_ok()
-}
 
 /// Makes rows of messages.
 pub(in crate::io) struct Wire {
@@ -408,20 +400,9 @@ impl Wire {
         self.tally.declared_sessions = None;
     }
 
-    /// Makes room for a value of so many bytes; whether there is memory for it.
-    pub(in crate::io) fn make_room(&mut self, bytes: usize) -> bool {
-        self.packer.make_room(bytes);
-        let has_room = !self.packer.is_starved()
-            && (bytes < LARGE || has_memory(bytes.saturating_mul(COPIES)));
-        if has_room {
-            memory::prepare(self.packer.text(), bytes.min(LARGE) / 8 * TEXT_IN_8);
-        }
-        has_room
-    }
-
-    /// Whether the system had no memory for a page.
-    pub(in crate::io) fn is_starved(&self) -> bool {
-        self.packer.is_starved()
+    /// Makes room for what a chunk of so many bytes becomes.
+    pub(in crate::io) fn make_room(&mut self, bytes: usize) {
+        memory::prepare(self.packer.text(), bytes.min(CHUNK) / 8 * TEXT_IN_8);
     }
 
     /// Seals what waits in an unfinished page.

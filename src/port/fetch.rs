@@ -47,8 +47,6 @@ pub enum FailureKind {
     Cut,
     /// The response is no list of messages.
     Document,
-    /// There is no memory for the response.
-    Memory,
 }
 
 /// A failure in words: what was tried, what happened, what to do. All cleaned text in one line

@@ -176,16 +176,6 @@ impl Memory {
         Self { first: Some(first), ..Self::default() }
     }
 
-    /// The most bytes that [`Memory::prepare`] has at a time for these pages.
-    pub fn bytes_to_prepare(pages: &[Arc<Page>]) -> usize {
-        let messages: usize = pages.iter().map(|page| page.rows.len()).sum();
-        let sessions: usize = pages.iter().map(|page| page.new_sessions.len()).sum();
-        // For each message its place, and a bit; in the worst case all are out of order in one session,
-        // and have their times beside them while they are sorted. For each session its beginning, and
-        // while they are filled the next place and the last time.
-        (9 + 16) * messages + 20 * sessions
-    }
-
     /// Makes what every search in these pages can use that finds much: the order of all their messages,
     /// in about 20 ns and 8 bytes for each. Nothing is done where it is there already; [`None`] once
     /// `stopped` says so, which is asked for each page.

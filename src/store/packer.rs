@@ -83,8 +83,6 @@ pub struct Packer {
     last: [Last; Column::ALL],
     text_mark: usize,
     extra_mark: usize,
-    /// Whether the system had no memory for a page.
-    starved: bool,
 }
 
 /// The rest of an arena's capacity, beyond the bytes after which a page is sealed.
@@ -104,21 +102,7 @@ impl Packer {
             last: Default::default(),
             text_mark: 0,
             extra_mark: 0,
-            starved: false,
         }
-    }
-
-    /// Makes room for what so many bytes of a response become, if the system has it. Without room
-    /// [`Packer::is_starved`] is true from then on.
-    pub fn make_room(&mut self, bytes: usize) {
-        let Page { text, extra, .. } = &mut self.page;
-        self.starved |= text.try_reserve(bytes).is_err() || extra.try_reserve(bytes).is_err();
-    }
-
-    /// Whether the system had no memory for what was packed. What was packed is whole; nothing
-    /// more should be.
-    pub fn is_starved(&self) -> bool {
-        self.starved
     }
 
     /// The arena for the text of the message in hand: append to it only.
@@ -196,8 +180,8 @@ impl Packer {
         // Capacity at the end that was not asked for yet costs no memory; what grows by doubling is
         // copied, to memory that is new each time.
         if page.rows.len() * 2 >= self.limits.rows || page.text.len() * 2 >= self.limits.text {
-            self.starved |= self.page.text.try_reserve(self.limits.text + BEYOND).is_err();
-            self.starved |= self.page.rows.try_reserve_exact(self.rows).is_err();
+            self.page.text.reserve(self.limits.text + BEYOND);
+            self.page.rows.reserve_exact(self.rows);
         }
         Packed(page)
     }

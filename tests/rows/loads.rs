@@ -25,12 +25,6 @@ pub(crate) const ROWS: &[Row] = &[
     slow(82, "100,000 messages of one session and one time, half of them repeats", one_time),
     slow(83, "100,000 sessions of one message, and one session of 100,000", many),
     row(84, "a body without room: the terminal is given back", || no_room(40 << 20)),
-    row(84, "no memory for a refresh: a sentence about it, and the old data stays", no_memory),
-    row(
-        84,
-        "hardly memory left: a search is made without what would make it faster",
-        little_memory,
-    ),
     row(85, "a refresh in which the message is gone, edited, elsewhere", refresh),
     there(
         85,
@@ -119,51 +113,6 @@ fn one_time() {
     run.session.wait_for("×2");
     run.session.send("/number 777\r");
     run.session.wait_for("/95 ");
-    run.end();
-}
-
-/// A refresh that does not fit into the memory that is left.
-fn no_memory() {
-    use rustix::process::{Resource, Rlimit, prlimit};
-    let all: Vec<Value> =
-        (0..3600).map(|at| message(at, "user", format!("{at} {}", "word ".repeat(4000)))).collect();
-    let mut run = opened(vec![
-        json_reply(body(&[message(0, "user", "what was there before")])),
-        json_reply(body(&all)),
-        json_reply(body(&[message(0, "user", "what came later")])),
-    ]);
-    run.session.wait_for("just now");
-    run.session.wait_for("what was there before");
-    let used = crate::lifecycle::memory(run.session.id(), "VmSize");
-    // Less than the allocator takes at once for a thread that is new to it, 64 MiB of addresses.
-    let limit = |bytes| Rlimit { current: bytes, maximum: None };
-    prlimit(Some(run.session.id()), Resource::As, limit(Some(used + (48 << 20)))).unwrap();
-    run.session.send("r");
-    run.session.wait_for("not enough memory for");
-    run.session.wait_for("what was there before");
-    prlimit(Some(run.session.id()), Resource::As, limit(None)).unwrap();
-    run.session.send("r");
-    run.session.wait_for("what came later");
-    run.end();
-}
-
-/// A line to search with opens, and finds, where there is no memory for the order of all messages.
-fn little_memory() {
-    use rustix::process::{Resource, Rlimit, prlimit};
-    let all: Vec<Value> =
-        (0..100_000).map(|at| message(at, "user", format!("number {at}"))).collect();
-    let mut run = opened(vec![json_reply(body(&all))]);
-    run.session.wait_for("100,000 messages");
-    run.session.wait_for("just now");
-    let used = crate::lifecycle::memory(run.session.id(), "VmSize");
-    let limit = |bytes| Rlimit { current: bytes, maximum: None };
-    prlimit(Some(run.session.id()), Resource::As, limit(Some(used + (600 << 10)))).unwrap();
-    for keys in ["/", "number 777", "\r"] {
-        run.session.send(keys);
-    }
-    run.session.wait_for("search number 777");
-    frame_is_whole(&run.session);
-    prlimit(Some(run.session.id()), Resource::As, limit(None)).unwrap();
     run.end();
 }
 

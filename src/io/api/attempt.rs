@@ -65,7 +65,6 @@ pub(super) async fn run(
         (Ending::Document(error), _) => Err(endpoint.words.document(&error, &report.head)),
         (Ending::TooLarge, _) => Err(endpoint.words.too_large(endpoint.api.max_response_bytes)),
         (Ending::Bomb, _) => Err(endpoint.words.bomb()),
-        (Ending::NoMemory, _) => Err(endpoint.words.no_memory(length, report.transferred)),
         (Ending::NotGzip, _) => Err(endpoint.words.not_gzip()),
     })
 }

@@ -264,12 +264,6 @@ impl Words {
         )
     }
 
-    /// There is no memory for the body, of which so many bytes arrived.
-    pub(super) fn no_memory(&self, length: Option<u64>, arrived: u64) -> Setback {
-        let what = format!("answered, but there is {}", not_enough_memory(length, arrived));
-        self.setback(FailureKind::Memory, Again::Never, &what, NO_MEMORY)
-    }
-
     /// The body grows too much.
     pub(super) fn bomb(&self) -> Setback {
         self.unreadable(
@@ -288,19 +282,6 @@ impl Words {
         let what = format!("answered in a compression that was not asked for: {}", plain(name));
         self.unreadable(&what, "A proxy may stand in between. Check base_url and the network.")
     }
-}
-
-/// What to do where there is no memory.
-pub(in crate::io) const NO_MEMORY: &str = "Ask for a smaller scope, close other programs, or raise \
-    the limit of memory (ulimit -v). What was shown before stays.";
-
-/// What there is no memory for: a body, of whose length, where it is known, so much arrived.
-pub(in crate::io) fn not_enough_memory(length: Option<u64>, arrived: u64) -> String {
-    let arrived = match length {
-        Some(length) => format!("{}: it was used up after {}", size(length), size(arrived)),
-        None => format!("more than {}", size(arrived)),
-    };
-    format!("not enough memory for {arrived}")
 }
 
 /// An error and everything that caused it, wrapped `io` errors opened.

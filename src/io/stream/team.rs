@@ -107,11 +107,6 @@ impl Team {
             self.settle(pages)?;
             return self.decoder.push(chunk, pages);
         }
-        if self.block.try_reserve(chunk.len()).is_err() {
-            // The decoder says that there is no memory, or goes on with less.
-            self.settle(pages)?;
-            return self.decoder.push(chunk, pages);
-        }
         self.block.extend_from_slice(chunk);
         if self.block.len() < self.shares.block {
             return Ok(());
@@ -237,7 +232,7 @@ impl Hand {
                 Limits { first_rows: usize::MAX / 4, rows: usize::MAX / 2, text: usize::MAX };
             let mut wire = Wire::new(limits);
             while let Ok((block, form)) = given.recv() {
-                let whole = read_block(&mut wire, &block, form).is_some() && !wire.is_starved();
+                let whole = read_block(&mut wire, &block, form).is_some();
                 let mut packed = wire.flush();
                 packed.iter_mut().for_each(Packed::fit);
                 let tally = wire.take_tally();
@@ -255,7 +250,7 @@ impl Hand {
 /// Reads a block that begins with a message and ends before one; nothing where it is something else.
 fn read_block(wire: &mut Wire, block: &[u8], form: Form) -> Option<()> {
     let text = simdutf8::basic::from_utf8(block).ok()?;
-    wire.make_room(block.len()).then_some(())?;
+    wire.make_room(block.len());
     let mut walk = Walk::new();
     let mut rest = text;
     // A page is full after the block, not in it.
