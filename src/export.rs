@@ -40,7 +40,7 @@ pub use table::guarded;
 pub use words::{Message, Names};
 
 use order::Order;
-use parts::{Part, Parts, Stretch};
+use parts::{Part, Parts};
 use words::Speaker;
 
 /// Said wherever a form can carry it, and on the screen.
@@ -367,10 +367,6 @@ struct Writing<'a> {
 
 impl Writing<'_> {
     fn part(&self, part: &Part<'_>, paper: &dyn Paper, out: &mut Vec<u8>) -> io::Result<()> {
-        // The messages of a session lie apart, and to wait for the memory of each takes longer than to
-        // write it.
-        let messages = || part.stretches.iter().flat_map(Stretch::messages);
-        let (mut rows, mut texts) = (messages().skip(ROWS_AHEAD), messages().skip(TEXTS_AHEAD));
         let pages = &self.job.pages;
         let has_heads = paper.has_heads();
         for stretch in &part.stretches {
@@ -380,15 +376,6 @@ impl Writing<'_> {
             }
             let mut is_first = stretch.begins() && stretch.section == 1;
             for &at in stretch.messages() {
-                if let Some(at) = rows.next()
-                    && let Some(page) = pages.get(at.page as usize)
-                {
-                    page.fetch_row_soon(at.row);
-                }
-                if let Some((page, row)) = texts.next().and_then(|&at| row_of(pages, at)) {
-                    page.fetch_text_soon(row);
-                    page.fetch_extra_soon(row);
-                }
                 let Some((page, row)) = row_of(pages, at) else { continue };
                 let mut message = self.names.message(page, row);
                 if paper.wants_metadata() || self.pseudonyms.is_some() {
@@ -443,9 +430,6 @@ impl Writing<'_> {
     }
 }
 
-/// How many messages ahead of the one that is written the row of one is asked for, and the text.
-const ROWS_AHEAD: usize = 12;
-const TEXTS_AHEAD: usize = 6;
 /// How many messages of a session are looked at for a title.
 const LOOKED_AT: usize = 64;
 /// Bytes that a title is made of: more than are shown of it, so that no id is cut where it shows.

@@ -1,16 +1,14 @@
 //! All messages of one scope: sealed pages of text, grouped by session.
 //!
 //! ```text
-//!  Packer (worker threads)          Numbering (one of them)     Store (screen thread)
-//!  Draft ─► arena, 40-byte row ─► Packed ─► Page ──────────Arc──► append: session lists,
-//!                                                                 O(rows of the page)
+//!  Packer (decoder thread)                        Store (screen thread)
+//!  Draft ─► arena, 40-byte row ─► Page ────Arc──► append: session lists, O(rows of the page)
 //! ```
 //!
 //! Text is never copied once it is in a page: everyone reads slices of it. Ids are numbers. Must
 //! not know where messages come from or how they are shown.
 
 mod gather;
-mod numbering;
 mod packer;
 mod page;
 mod repeats;
@@ -23,8 +21,7 @@ use crate::time::Millis;
 use repeats::{Look, look};
 
 pub use gather::gather;
-pub use numbering::{Numbering, is_same_name};
-pub use packer::{Draft, Limits, Packed, Packer};
+pub use packer::{Draft, Limits, Packer};
 pub use page::{Page, Row};
 pub use repeats::{Copies, Order, Repeats, without_repeats};
 pub use tally::Tally;
@@ -121,7 +118,7 @@ impl Store {
 
     /// Takes in the next page. The cost is in the rows of this page alone; no text is copied.
     ///
-    /// Pages must come from one [`Numbering`], in its order.
+    /// Pages must come from one [`Packer`], in its order.
     pub fn append(&mut self, page: Arc<Page>) {
         let number = u32::try_from(self.pages.len()).unwrap_or(u32::MAX);
         self.sessions.extend(page.new_sessions.iter().cloned().map(Session::new));

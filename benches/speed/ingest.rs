@@ -10,15 +10,14 @@ use serde::Deserialize;
 use sfchat_tui::config::Config;
 use sfchat_tui::io::api::{self, Endpoint};
 use sfchat_tui::io::key;
-use sfchat_tui::io::stream::{Shares, Team};
 use sfchat_tui::port::{FetchEvent, FetchTicket};
 use sfchat_tui::scope::Scope;
 use sfchat_tui::search;
-use sfchat_tui::store::{Limits, Store};
+use sfchat_tui::store::Store;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
-use crate::data::{self, CHUNK};
+use crate::data;
 
 /// A message for the peer that reads with `serde_json` alone, borrowing what it can.
 #[derive(Deserialize)]
@@ -87,17 +86,6 @@ pub fn benches(criterion: &mut Criterion) {
             bench.iter_with_large_drop(|| decoded(&body));
         });
     }
-    group.bench_function("ours: decoded by several threads, as a file", |bench| {
-        bench.iter_with_large_drop(|| {
-            let mut pages = Vec::new();
-            let mut team = Team::new(Limits::default(), Shares::for_a_file());
-            for chunk in body.chunks(CHUNK) {
-                team.push(chunk, &mut |page| pages.push(page)).expect("valid");
-            }
-            team.finish(&mut |page| pages.push(page)).expect("valid");
-            pages
-        });
-    });
     group.bench_function("ours: the body over loopback, decoded and grouped", |bench| {
         bench.iter_with_large_drop(|| network.load());
     });

@@ -7,7 +7,7 @@ use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 
 use super::*;
 use crate::message::Flags;
-use crate::store::{Draft, Limits, Numbering, Packer};
+use crate::store::{Draft, Limits, Packer};
 
 /// A wire of few words: the true one is tested where it stands.
 struct Telegram;
@@ -43,7 +43,6 @@ struct Said<'a>(&'a str, &'a str, &'a str, i64, &'a str);
 
 fn pages(messages: &[Said<'_>]) -> Vec<Arc<Page>> {
     let mut packer = Packer::new(Limits { first_rows: 2, rows: 2, ..Limits::default() });
-    let mut numbering = Numbering::default();
     let mut pages = Vec::new();
     for &Said(session, user, role, second, text) in messages {
         packer.text().push_str(text);
@@ -52,9 +51,9 @@ fn pages(messages: &[Said<'_>]) -> Vec<Arc<Page>> {
         let time = (second >= 0).then_some(second * 1000);
         // As if each text had something in it that has to be looked for.
         let draft = Draft { session, user, component, role, time, flags: Flags::UNCLEAN };
-        pages.extend(packer.commit(&draft).map(|packed| Arc::new(numbering.number(packed))));
+        pages.extend(packer.commit(&draft).map(Arc::new));
     }
-    pages.extend(packer.finish().map(|packed| Arc::new(numbering.number(packed))));
+    pages.extend(packer.finish().map(Arc::new));
     pages
 }
 
@@ -438,7 +437,6 @@ fn an_id_goes_whatever_its_case_also_a_greek_one_with_a_sigma_at_its_end() {
 #[test]
 fn an_id_within_the_name_of_a_component_or_a_role_goes_too() {
     let mut packer = Packer::new(Limits::default());
-    let mut numbering = Numbering::default();
     for (component, role) in
         [("tutor-of-alice@1", "user"), ("alice", "friend of ALICE"), ("malice", "user")]
     {
@@ -446,7 +444,7 @@ fn an_id_within_the_name_of_a_component_or_a_role_goes_too() {
         let draft = Draft { session: "s-1", user: "alice", component, role, ..Draft::default() };
         assert!(packer.commit(&draft).is_none());
     }
-    let pages = vec![Arc::new(numbering.number(packer.finish().unwrap()))];
+    let pages = vec![Arc::new(packer.finish().unwrap())];
     let job = Job { pseudonymize: true, ..Job::new(pages, Chosen::Everything, Form::Csv) };
     let written = written(&job);
     let columns: Vec<_> =

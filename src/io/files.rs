@@ -5,7 +5,6 @@
 mod tests;
 mod zstd;
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -13,13 +12,12 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use tokio::sync::mpsc;
 
 use crate::io::api::failure::plain;
 use crate::io::intake::gzip::{self, Gzip};
 use crate::io::intake::{self, Chunk, Ending, Gone, Input, Outlet, Packing, Report};
-use crate::io::stream::Shares;
 use crate::io::threads::make_room_for_handlers;
 use crate::port::{Failure, FailureKind, FetchEvent, FetchTicket};
 use crate::text::size;
@@ -235,7 +233,7 @@ fn decode(
     outlet: &Outlet,
     input: Receiver<Input>,
 ) -> io::Result<tokio::sync::oneshot::Receiver<Report>> {
-    intake::start(packing, most, None, Shares::for_a_file(), outlet.clone(), input)
+    intake::start(packing, most, None, outlet.clone(), input)
 }
 
 /// Why a source stopped before its end.
@@ -252,7 +250,6 @@ enum Broken {
 
 /// Hands on `head` and all that follows it.
 fn copy(head: Bytes, bytes: &mut impl Read, sender: &SyncSender<Input>) -> Result<(), Broken> {
-    let mut memory = Memory::default();
     let mut next = head;
     while !next.is_empty() {
         let transferred = next.len() as u64;
@@ -260,37 +257,14 @@ fn copy(head: Bytes, bytes: &mut impl Read, sender: &SyncSender<Input>) -> Resul
             // The decoder has ended; its report says why.
             return Ok(());
         }
-        let mut chunk = memory.take();
+        let mut chunk = vec![0; CHUNK];
         let read = retried(|| bytes.read(&mut chunk)).map_err(Broken::Read)?;
-        next = memory.lend(chunk, read);
+        chunk.truncate(read);
+        next = Bytes::from(chunk);
     }
     // As above.
     let _ = sender.send(Input::End);
     Ok(())
-}
-
-/// The memory of chunks, to be used again when their reader is done with them: new memory has to be
-/// filled with zeros first, which takes as long as reading does.
-#[derive(Default)]
-struct Memory {
-    lent: VecDeque<Bytes>,
-}
-
-impl Memory {
-    /// Memory for a chunk: that of the oldest one, or new.
-    fn take(&mut self) -> BytesMut {
-        let oldest = self.lent.pop_front_if(|chunk| chunk.is_unique());
-        let again = oldest.and_then(|chunk| chunk.try_into_mut().ok());
-        again.unwrap_or_else(|| BytesMut::zeroed(CHUNK))
-    }
-
-    /// The first bytes of a chunk, whose memory comes back.
-    fn lend(&mut self, chunk: BytesMut, length: usize) -> Bytes {
-        let whole = chunk.freeze();
-        let lent = whole.slice(..length.min(whole.len()));
-        self.lent.push_back(whole);
-        lent
-    }
 }
 
 /// Reads until the buffer is full or the source ends.

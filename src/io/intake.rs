@@ -15,7 +15,7 @@ use bytes::Bytes;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
 
-use crate::io::stream::{DocumentError, Shares, Team};
+use crate::io::stream::{Decoder, DocumentError};
 use crate::io::threads::make_room_for_handlers;
 use crate::io::veil::Veil;
 use crate::port::{FetchEvent, FetchTicket};
@@ -145,14 +145,13 @@ pub(super) struct Report {
     pub(super) head: Vec<u8>,
 }
 
-/// Starts the thread that decodes one body of at most `most` bytes, with help as in `shares`. The
-/// report comes after the last page; none comes when the thread broke down.
+/// Starts the thread that decodes one body of at most `most` bytes. The report
+/// comes after the last page; none comes when the thread broke down.
 /// What `veil` looks for is taken out.
 pub(super) fn start(
     packing: Packing,
     most: u64,
     veil: Option<Veil>,
-    shares: Shares,
     outlet: Outlet,
     input: Receiver<Input>,
 ) -> io::Result<oneshot::Receiver<Report>> {
@@ -160,7 +159,7 @@ pub(super) fn start(
     thread::Builder::new().name("decoder".to_owned()).spawn(move || {
         make_room_for_handlers();
         // A receiver that is gone has no use for the report.
-        let _ = report.send(run(packing, most, veil, shares, outlet, &input));
+        let _ = report.send(run(packing, most, veil, outlet, &input));
     })?;
     Ok(reported)
 }
@@ -170,11 +169,10 @@ pub(super) fn run(
     packing: Packing,
     most: u64,
     veil: Option<Veil>,
-    shares: Shares,
     outlet: Outlet,
     input: &Receiver<Input>,
 ) -> Report {
-    let mut unpacker = Unpacker::new(packing, Intake::new(packing, most, veil, shares, outlet));
+    let mut unpacker = Unpacker::new(packing, Intake::new(packing, most, veil, outlet));
     let ending = unpacker.follow(input);
     let Unpacker { intake, .. } = unpacker;
     let report = Report { ending, transferred: intake.transferred, head: intake.head };
@@ -202,17 +200,10 @@ impl Unpacker {
             let next = match input.try_recv() {
                 Ok(input) => Ok(input),
                 Err(TryRecvError::Disconnected) => Err(RecvTimeoutError::Disconnected),
-                Err(TryRecvError::Empty) => {
-                    if let Err(ending) = self.intake.collect() {
-                        return ending;
-                    }
-                    match self.intake.flush_due() {
-                        Some(due) => {
-                            input.recv_timeout(due.saturating_duration_since(Instant::now()))
-                        }
-                        None => input.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                    }
-                }
+                Err(TryRecvError::Empty) => match self.intake.flush_due() {
+                    Some(due) => input.recv_timeout(due.saturating_duration_since(Instant::now())),
+                    None => input.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                },
             };
             let taken = match next {
                 Ok(Input::Chunk(chunk)) => self.take(&chunk),
@@ -265,7 +256,7 @@ impl Unpacker {
 
 /// Counts, decodes and hands on.
 struct Intake {
-    team: Team,
+    decoder: Decoder,
     veil: Option<Veil>,
     outlet: Outlet,
     packing: Packing,
@@ -280,17 +271,11 @@ struct Intake {
 }
 
 impl Intake {
-    fn new(
-        packing: Packing,
-        most: u64,
-        veil: Option<Veil>,
-        shares: Shares,
-        outlet: Outlet,
-    ) -> Self {
+    fn new(packing: Packing, most: u64, veil: Option<Veil>, outlet: Outlet) -> Self {
         let now = Instant::now();
         Self {
             veil,
-            team: Team::new(Limits::default(), shares),
+            decoder: Decoder::new(Limits::default()),
             outlet,
             packing,
             most,
@@ -311,24 +296,22 @@ impl Intake {
 
     /// Hands on all rows that have come whole.
     fn flush_rows(&mut self) -> Result<(), Ending> {
-        self.decoding(Team::flush)?;
+        self.decoding(|decoder, pages| {
+            decoder.flush().into_iter().for_each(pages);
+            Ok(())
+        })?;
         self.waiting = None;
         Ok(())
-    }
-
-    /// Hands on what the helpers of the decoder have: nothing else is to be done.
-    fn collect(&mut self) -> Result<(), Ending> {
-        self.decoding(Team::collect)
     }
 
     /// Lets the decoder do something, and sends the pages that come of it.
     fn decoding<T>(
         &mut self,
-        work: impl FnOnce(&mut Team, &mut dyn FnMut(Page)) -> Result<T, DocumentError>,
+        work: impl FnOnce(&mut Decoder, &mut dyn FnMut(Page)) -> Result<T, DocumentError>,
     ) -> Result<T, Ending> {
         let (outlet, waiting) = (&self.outlet, &mut self.waiting);
         let mut gone = false;
-        let done = work(&mut self.team, &mut |page| {
+        let done = work(&mut self.decoder, &mut |page| {
             *waiting = None;
             gone = gone || send_page(outlet, page).is_err();
         });
@@ -357,7 +340,7 @@ impl Intake {
         {
             return ending;
         }
-        match self.decoding(Team::finish) {
+        match self.decoding(Decoder::finish) {
             Ok(tally) => Ending::Complete(Box::new(tally)),
             Err(Ending::Cut) => self.flush_rows().err().unwrap_or(Ending::Cut),
             Err(ending) => ending,
@@ -383,7 +366,7 @@ impl Intake {
     }
 
     fn decode(&mut self, bytes: &[u8]) -> Result<(), Ending> {
-        self.decoding(|team, pages| team.push(bytes, pages))?;
+        self.decoding(|decoder, pages| decoder.push(bytes, pages))?;
         self.waiting.get_or_insert_with(Instant::now);
         Ok(())
     }

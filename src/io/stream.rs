@@ -12,16 +12,13 @@
 //! is complete. Must not know what is in a message, nor how the body is fetched.
 
 mod place;
-mod team;
 mod window;
 
 use crate::io::wire::grammar::{Step, Walk};
 use crate::io::wire::{Member, Wire};
-use crate::store::{Limits, Numbering, Packed, Page, Tally};
-use place::{Form, Part, Place};
+use crate::store::{Limits, Page, Tally};
+use place::{Part, Place};
 use window::Window;
-
-pub use team::{Shares, Team};
 
 /// A message is refused beyond this, so that 32 bits can count the bytes of a page.
 const LARGEST: usize = 2 << 30;
@@ -73,7 +70,6 @@ struct Undecided {
 /// Decodes a body, chunk by chunk, into pages.
 pub struct Decoder {
     wire: Wire,
-    numbering: Numbering,
     place: Place,
     part: Option<Part>,
     walk: Walk,
@@ -91,7 +87,6 @@ impl Decoder {
     pub fn new(limits: Limits) -> Self {
         Self {
             wire: Wire::new(limits),
-            numbering: Numbering::default(),
             place: Place::Mark(0),
             part: None,
             walk: Walk::new(),
@@ -111,7 +106,6 @@ impl Decoder {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
-        self.wire.make_room(chunk.len());
         let mut window = Window::new(chunk);
         while let Some(rest) = window.rest() {
             let taken = match self.part {
@@ -130,8 +124,7 @@ impl Decoder {
 
     /// Seals what waits in an unfinished page (for a slow server).
     pub fn flush(&mut self) -> Option<Page> {
-        let packed = self.wire.flush()?;
-        Some(self.numbering.number(packed))
+        self.wire.flush()
     }
 
     /// The end of the body: the last page, and the counts. An error leaves what was handed over
@@ -160,49 +153,7 @@ impl Decoder {
 
     /// The counts so far.
     pub fn tally(&self) -> Tally {
-        let sessions = u64::try_from(self.numbering.session_count()).unwrap_or(u64::MAX);
-        Tally { sessions, bytes: self.at, ..self.wire.tally().clone() }
-    }
-
-    /// Bytes taken so far.
-    fn taken(&self) -> u64 {
-        self.at
-    }
-
-    /// How messages follow one another, where they do.
-    fn form(&self) -> Option<Form> {
-        match self.part {
-            Some(Part::Element) => Some(Form::List),
-            Some(Part::Single) => Some(Form::Lines),
-            Some(_) => None,
-            None => self.place.form(),
-        }
-    }
-
-    /// Whether the next byte may be the first of a message that is followed by another.
-    fn may_begin(&self, form: Form) -> bool {
-        let place = match form {
-            Form::List => Place::Element,
-            Form::Lines => Place::Between,
-        };
-        self.place == place && self.part.is_none() && self.failed.is_none()
-    }
-
-    /// Takes messages that another has read. They must begin where [`Decoder::may_begin`] says so,
-    /// be `bytes` long, and end where the next one may begin.
-    fn accept(
-        &mut self,
-        packed: Option<Packed>,
-        tally: &Tally,
-        bytes: usize,
-        pages: &mut dyn FnMut(Page),
-    ) {
-        let before = self.wire.flush();
-        for packed in before.into_iter().chain(packed) {
-            pages(self.numbering.number(packed));
-        }
-        self.wire.add(tally);
-        self.at += bytes as u64;
+        Tally { bytes: self.at, ..self.wire.tally() }
     }
 
     fn fail(&mut self, error: DocumentError, pages: &mut dyn FnMut(Page)) -> DocumentError {
@@ -264,13 +215,11 @@ impl Decoder {
                 Place::AfterValue
             }
             Part::Element => {
-                let Self { wire, numbering, .. } = self;
-                wire.element(bytes, &mut |packed| pages(numbering.number(packed)));
+                self.wire.element(bytes, pages);
                 Place::AfterElement
             }
             Part::Single => {
-                let Self { wire, numbering, .. } = self;
-                wire.element(bytes, &mut |packed| pages(numbering.number(packed)));
+                self.wire.element(bytes, pages);
                 Place::Between
             }
             Part::Document { null: true } => Place::End,
@@ -344,9 +293,7 @@ impl Decoder {
     /// A message that is an object begins here: mostly it is all there and can be read in place.
     fn message(&mut self, window: &mut Window<'_>, pages: &mut dyn FnMut(Page)) -> usize {
         let single = self.place == Place::Between;
-        let Self { wire, numbering, .. } = self;
-        let pages = &mut |packed| pages(numbering.number(packed));
-        let Some(taken) = wire.quick(window.text(), pages) else {
+        let Some(taken) = self.wire.fast(window.text(), pages) else {
             return self.begin(if single { Part::Single } else { Part::Element });
         };
         self.place = if single { Place::Between } else { Place::AfterElement };
@@ -413,8 +360,7 @@ impl Decoder {
             Some(Undecided { mut bytes, message: true, .. }) => {
                 bytes.push(b'}');
                 self.wire.undeclare();
-                let Self { wire, numbering, .. } = self;
-                wire.element(&bytes, &mut |packed| pages(numbering.number(packed)));
+                self.wire.element(&bytes, pages);
                 Ok(Place::Between)
             }
             Some(Undecided { around: false, any: true, .. }) => Err(DocumentError::Shape),

@@ -1,125 +1,96 @@
-//! The wire: what the endpoint calls things, and how one message becomes a row of a page.
+//! The wire: the endpoint's field names, and how one message becomes a row of a page.
 //!
-//! The only module that knows the endpoint's field names. Each message is read the usual way, which
-//! knows only the very shape that servers send; what has another shape, the quick way; what is odd in
-//! a manner that this does not know either, the careful way. All end in `commit`, which alone counts
-//! and marks. Must not know where a message begins or ends in a
-//! body, nor where the body comes from.
+//! The only module that knows the endpoint's field names; [`Field`] declares each once. The fast
+//! reader takes the messages that servers normally send, the fallback everything else. Both end in
+//! `commit`, which alone counts and marks. Must not know where a message begins or ends in a body,
+//! nor where the body comes from.
 
-mod careful;
 #[cfg(test)]
 pub(in crate::io) mod cases;
+mod fallback;
+mod fast;
 pub(in crate::io) mod grammar;
 mod marks;
-mod plain_value;
-mod quick;
 mod text;
-mod usual;
 mod write;
 
 use std::borrow::Cow;
 pub use write::{AsSent, unknown_fields};
 
-use crate::io::memory;
 use crate::message::{Flags, RoleId};
-use crate::store::{Draft, Limits, Packed, Packer, Tally};
+use crate::store::{Draft, Limits, Packer, Page, Tally};
 use crate::time::{Millis, parse_instant};
-use quick::Quick;
-use usual::Usual;
+use fast::FastReader;
 
-/// The name of a field, as a literal that `concat!` takes.
-macro_rules! name {
-    (Session) => {
-        "sessionId"
-    };
-    (User) => {
-        "userId"
-    };
-    (Component) => {
-        "componentId"
-    };
-    (Role) => {
-        "role"
-    };
-    (Content) => {
-        "content"
-    };
-    (Created) => {
-        "createdAt"
-    };
-    (Metadata) => {
-        "metadata"
+/// Declares the fields of a message: the variant, the endpoint's name, and whether a message may lack
+/// it without being counted as repaired.
+macro_rules! fields {
+    ($($field:ident $name:literal $presence:ident;)*) => {
+        /// A field of a message.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        enum Field {
+            $($field,)*
+        }
+
+        impl Field {
+            /// All fields, in the order of the endpoint's description, which is the order they
+            /// arrive in.
+            const ALL: [Self; [$($name),*].len()] = [$(Self::$field),*];
+
+            const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$field => $name,)*
+                }
+            }
+
+            const fn presence(self) -> Presence {
+                match self {
+                    $(Self::$field => Presence::$presence,)*
+                }
+            }
+
+            /// The length of the name, if `text` begins with it and a quote. Each comparison is
+            /// with a constant, which compiles to a few instructions.
+            fn key_length(self, text: &str) -> Option<usize> {
+                match self {
+                    $(Self::$field => {
+                        text.starts_with(concat!($name, "\"")).then_some($name.len())
+                    })*
+                }
+            }
+        }
     };
 }
-use name;
 
-/// What the first bytes of a message nearly always are, and of nothing else in a response but an
-/// object that somebody put into metadata. In a string it cannot stand: a quote is escaped there.
-pub(in crate::io) const BEGINNING: &str = concat!("{\"", name!(Session), "\"");
+fields! {
+    Session "sessionId" Required;
+    User "userId" Required;
+    Component "componentId" Optional;
+    Role "role" Required;
+    Content "content" Required;
+    Created "createdAt" Required;
+    Metadata "metadata" Optional;
+}
 
-/// A field of a message.
+/// Whether the description demands a field.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Field {
-    Session,
-    User,
-    Component,
-    Role,
-    Content,
-    Created,
-    Metadata,
+enum Presence {
+    Required,
+    /// The server leaves the field out, or sends null, where it does not apply.
+    Optional,
 }
 
 impl Field {
-    /// All, in the order of the endpoint's description, which is the order they come in.
-    const ALL: [Self; 7] = [
-        Self::Session,
-        Self::User,
-        Self::Component,
-        Self::Role,
-        Self::Content,
-        Self::Created,
-        Self::Metadata,
-    ];
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Session => name!(Session),
-            Self::User => name!(User),
-            Self::Component => name!(Component),
-            Self::Role => name!(Role),
-            Self::Content => name!(Content),
-            Self::Created => name!(Created),
-            Self::Metadata => name!(Metadata),
-        }
-    }
-
     fn of(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.name() == name)
     }
 
-    /// The length of the name, if `text` begins with it and a quote.
-    fn key_length(self, text: &str) -> Option<usize> {
-        // Spelt out, so that each comparison is with a constant: a few instructions.
-        let found = match self {
-            Self::Session => text.starts_with(const { Self::Session.name() }),
-            Self::User => text.starts_with(const { Self::User.name() }),
-            Self::Component => text.starts_with(const { Self::Component.name() }),
-            Self::Role => text.starts_with(const { Self::Role.name() }),
-            Self::Content => text.starts_with(const { Self::Content.name() }),
-            Self::Created => text.starts_with(const { Self::Created.name() }),
-            Self::Metadata => text.starts_with(const { Self::Metadata.name() }),
-        };
-        let length = self.name().len();
-        (found && text.as_bytes().get(length) == Some(&b'"')).then_some(length)
-    }
-
-    /// The server leaves these out where they do not apply; nobody is told.
     const fn may_be_null(self) -> bool {
-        matches!(self, Self::Component | Self::Metadata)
+        matches!(self.presence(), Presence::Optional)
     }
 }
 
-/// A member of the object around the messages, by what has to be done with it.
+/// A member of the object around the messages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::io) enum Member {
     /// The list of messages.
@@ -128,7 +99,7 @@ pub(in crate::io) enum Member {
     Total,
     /// How many sessions the server declares.
     Sessions,
-    /// None of the above, but the name of a field of a message.
+    /// None of the above, but a field of a message has this name.
     OfMessage,
     /// Anything else.
     Unknown,
@@ -147,7 +118,7 @@ impl Member {
     }
 }
 
-/// Whether a word is one that every response is made of, whatever people say in it.
+/// Whether a word stands in every response, whatever its messages say.
 pub(in crate::io) fn is_word_of_the_form(word: &str) -> bool {
     Field::of(word).is_some()
         || ["messages", "total", "sessionCount", "true", "false", "null"].contains(&word)
@@ -162,7 +133,7 @@ fn string(json: &[u8]) -> Option<String> {
     text::unescape(json.strip_prefix('"')?, &mut out).map(|_| out)
 }
 
-/// What was found in `createdAt`.
+/// The value of `createdAt`.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 enum Created {
     /// Missing, null or empty.
@@ -174,7 +145,7 @@ enum Created {
     Read(Millis),
     /// A time to the second, written likewise.
     Seconds(Millis),
-    /// A time in another form, which has to be kept.
+    /// A time in another form, which the extra keeps as it was sent.
     Other(Millis),
 }
 
@@ -187,7 +158,7 @@ impl Created {
         }
     }
 
-    /// A time that was read of this text.
+    /// A time that was read from this text.
     fn in_form_of(text: &[u8], time: Millis) -> Self {
         let is_at = |at: usize, byte: u8| text.get(at) == Some(&byte);
         let parted = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
@@ -202,30 +173,30 @@ impl Created {
         }
     }
 
-    /// Whether the row does not tell what was sent.
+    /// Whether the extra has to keep the field, because the row alone does not say what was sent.
     fn is_kept(self) -> bool {
         matches!(self, Self::Unreadable | Self::Other(_))
     }
 }
 
-/// What one message said, beside its text and extra, whichever way it was read.
+/// One message as a reader found it, beside its text and extra.
 #[derive(Clone, Copy, Default, Debug)]
 struct Message<'a> {
     /// The names, and the flags of the text; the rest is filled in by [`commit`].
     draft: Draft<'a>,
     created: Created,
-    /// How many fields had another type than the description says.
+    /// Fields of another type than the description says.
     wrong_types: u64,
     unknown_fields: u64,
-    /// How many fields were null that should be there.
+    /// Required fields that were null.
     nulls: u64,
-    /// How many fields have halves of surrogate pairs.
+    /// Fields with halves of surrogate pairs.
     halves: u64,
-    /// How many names and times were there and empty.
+    /// Names and times that were empty strings.
     empty: u64,
-    /// What else the row has to tell of the fields.
+    /// Further flags of the row.
     marks: Flags,
-    /// Something had to be replaced to make valid text of it.
+    /// Something had to be replaced to make it valid text.
     invalid: bool,
     /// A field came twice; the later one counts.
     repeated: bool,
@@ -233,7 +204,7 @@ struct Message<'a> {
 }
 
 impl Message<'_> {
-    /// Whether the row alone does not tell what was sent, so that all fields have to be kept.
+    /// Whether the extra has to keep all fields, because the row alone does not say what was sent.
     fn is_whole_kept(&self) -> bool {
         self.nulls > 0
             || self.wrong_types > 0
@@ -244,8 +215,8 @@ impl Message<'_> {
     }
 }
 
-/// Counts and marks the message whose text and extra were just written, and closes it.
-fn commit(packer: &mut Packer, tally: &mut Tally, message: &Message<'_>) -> Option<Packed> {
+/// Counts, marks and commits the message whose text and extra were just written.
+fn commit(packer: &mut Packer, tally: &mut Tally, message: &Message<'_>) -> Option<Page> {
     let mut draft = message.draft;
     tally.messages += 1;
     tally.wrong_type += message.wrong_types;
@@ -287,8 +258,8 @@ fn commit(packer: &mut Packer, tally: &mut Tally, message: &Message<'_>) -> Opti
     packer.commit(&draft)
 }
 
-/// Keeps the value of `metadata`, or all fields where the row alone does not tell what was sent.
-/// The fields come as decoded key and value as it stands in the text.
+/// Writes the extra: the value of `metadata`, or all fields where the row alone does not say what was
+/// sent. `fields` are decoded keys with raw JSON values.
 fn keep<'a>(
     fields: impl Iterator<Item = (&'a str, &'a str)>,
     metadata: &str,
@@ -309,7 +280,7 @@ fn keep<'a>(
         }
         extra.push_str(comma);
         if key.contains(|char: char| char < ' ' || char == '"' || char == '\\') {
-            // A string always has a JSON form.
+            // Serialising a string cannot fail.
             extra.push_str(&serde_json::to_string(key).unwrap_or_default());
         } else {
             extra.push('"');
@@ -323,45 +294,24 @@ fn keep<'a>(
     extra.push('}');
 }
 
-/// Memory is prepared for at most this many bytes of a chunk.
-const CHUNK: usize = 1 << 20;
-/// Roughly how many of eight bytes of a response are text of messages; the rest is names, times and
-/// metadata.
-const TEXT_IN_8: usize = 5;
-
-/// Makes rows of messages.
+/// Turns the messages of one response into rows of pages.
 pub(in crate::io) struct Wire {
     packer: Packer,
     tally: Tally,
-    usual: Usual,
-    quick: Quick,
+    fast: FastReader,
 }
 
 impl Wire {
-    /// For one response.
+    /// A wire for one response.
     pub(in crate::io) fn new(limits: Limits) -> Self {
-        Self {
-            packer: Packer::new(limits),
-            tally: Tally::default(),
-            usual: Usual::new(),
-            quick: Quick::new(),
-        }
+        Self { packer: Packer::new(limits), tally: Tally::default(), fast: FastReader::new() }
     }
 
-    /// Takes the message at the start of `text`, if it is complete and can be read the quick way;
-    /// how many bytes it has. Otherwise nothing has happened.
-    pub(in crate::io) fn quick(
-        &mut self,
-        text: &str,
-        pages: &mut dyn FnMut(Packed),
-    ) -> Option<usize> {
-        let Self { packer, tally, usual, quick } = self;
-        let mut read = usual.read(text, packer);
-        if read.is_none() {
-            packer.rollback();
-            read = quick.read(text, packer);
-        }
-        let Some((message, length)) = read else {
+    /// Takes the message at the start of `text` and returns its length, if it is complete and the
+    /// fast reader takes it. Otherwise changes nothing.
+    pub(in crate::io) fn fast(&mut self, text: &str, pages: &mut dyn FnMut(Page)) -> Option<usize> {
+        let Self { packer, tally, fast } = self;
+        let Some((message, length)) = fast.read(text, packer) else {
             packer.rollback();
             return None;
         };
@@ -371,19 +321,20 @@ impl Wire {
         Some(length)
     }
 
-    /// Takes a complete element of the list of messages, whatever it is. Its grammar was checked.
-    pub(in crate::io) fn element(&mut self, json: &[u8], pages: &mut dyn FnMut(Packed)) {
+    /// Takes a complete element of the list of messages, whatever it is. The caller has checked its
+    /// grammar.
+    pub(in crate::io) fn element(&mut self, json: &[u8], pages: &mut dyn FnMut(Page)) {
         if let Ok(text) = std::str::from_utf8(json)
-            && self.quick(text, pages).is_some()
+            && self.fast(text, pages).is_some()
         {
             return;
         }
-        if let Some(page) = careful::read(json, &mut self.packer, &mut self.tally) {
+        if let Some(page) = fallback::read(json, &mut self.packer, &mut self.tally) {
             pages(page);
         }
     }
 
-    /// Takes what the server declares: a number, or a string that holds one.
+    /// Takes a count that the server declares: a number, or a string that holds one.
     pub(in crate::io) fn declare(&mut self, member: Member, json: &[u8]) {
         let text = string(json).map_or_else(|| String::from_utf8_lossy(json), Cow::Owned);
         let number = text.trim().parse().ok().filter(|number: &f64| number.is_finite());
@@ -394,35 +345,21 @@ impl Wire {
         }
     }
 
-    /// Forgets what was declared: it was not a declaration.
+    /// Forgets the declared counts: they were fields of a message.
     pub(in crate::io) fn undeclare(&mut self) {
         self.tally.declared_messages = None;
         self.tally.declared_sessions = None;
     }
 
-    /// Makes room for what a chunk of so many bytes becomes.
-    pub(in crate::io) fn make_room(&mut self, bytes: usize) {
-        memory::prepare(self.packer.text(), bytes.min(CHUNK) / 8 * TEXT_IN_8);
-    }
-
     /// Seals what waits in an unfinished page.
-    pub(in crate::io) fn flush(&mut self) -> Option<Packed> {
+    pub(in crate::io) fn flush(&mut self) -> Option<Page> {
         self.packer.finish()
     }
 
-    /// The counts so far; without sessions and bytes, which are not its to count.
-    pub(in crate::io) fn tally(&self) -> &Tally {
-        &self.tally
-    }
-
-    /// The counts since this was asked last.
-    pub(in crate::io) fn take_tally(&mut self) -> Tally {
-        std::mem::take(&mut self.tally)
-    }
-
-    /// Adds what another counted over a part of the same response.
-    pub(in crate::io) fn add(&mut self, part: &Tally) {
-        self.tally.add(part);
+    /// The counts so far, without [`Tally::bytes`].
+    pub(in crate::io) fn tally(&self) -> Tally {
+        let sessions = u64::try_from(self.packer.session_count()).unwrap_or(u64::MAX);
+        Tally { sessions, ..self.tally.clone() }
     }
 }
 

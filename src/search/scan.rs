@@ -19,11 +19,6 @@ const PER_MESSAGE: usize = 300;
 /// Bytes read, times what the query costs, between two looks at whether to stop.
 const PER_CHECK: usize = 128 << 10;
 
-/// How many messages ahead of one with a hit the text is asked for, where hits stand close. What nearly
-/// every message has is found in its first bytes, so that the scan leaps from one to the next, and
-/// would wait for the memory of each: longer than it takes to look at it.
-const AHEAD: usize = 12;
-
 /// Asks now and then whether the search was cancelled.
 pub(super) struct Watch<'a> {
     stop: &'a dyn Fn() -> bool,
@@ -116,7 +111,7 @@ impl<'a> Slice<'a> {
         let rows = self.page.rows.get(self.rows.clone()).unwrap_or_default();
         let end = rows.last().map_or(0, end_of);
         let mut from = rows.first().map_or(0, |row| row.text_start as usize);
-        let (mut at, mut last) = (0, 0);
+        let mut at = 0;
         while let Some(hit) = self.page.text.get(from..end).and_then(|text| lead.finder.find(text))
         {
             at = row_of(rows, at, from + hit.start);
@@ -129,11 +124,6 @@ impl<'a> Slice<'a> {
             let number = u32::try_from(self.rows.start + at).unwrap_or(u32::MAX);
             if rest.is_none_or(|rest| self.resolved.holds(rest, self.page, row, self.at(number))) {
                 found.add(number);
-            }
-            let is_dense = at <= last + 2;
-            last = at;
-            if let Some(later) = rows.get(at + AHEAD).filter(|_| is_dense) {
-                self.page.fetch_text_soon(later);
             }
             at += 1;
             from = end_of(row) + 1;

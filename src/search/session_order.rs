@@ -188,13 +188,12 @@ fn in_order(mut keys: Vec<(i64, SessionId)>, direction: SortDirection) -> Vec<Se
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{Draft, Limits, Numbering, Packer};
+    use crate::store::{Draft, Limits, Packer};
 
     /// Session 0 has a user and times, 1 a user and no time, 2 times and no user.
     fn pages() -> Vec<Arc<Page>> {
         let limits = Limits { first_rows: 2, rows: 2, ..Limits::default() };
         let mut packer = Packer::new(limits);
-        let mut numbering = Numbering::default();
         let mut pages = Vec::new();
         for (session, user, time) in [
             ("a", "zoe", Some(10)),
@@ -205,9 +204,9 @@ mod tests {
             ("d", "", Some(16)),
         ] {
             let draft = Draft { session, user, time, ..Draft::default() };
-            pages.extend(packer.commit(&draft).map(|packed| Arc::new(numbering.number(packed))));
+            pages.extend(packer.commit(&draft).map(Arc::new));
         }
-        pages.extend(packer.finish().map(|packed| Arc::new(numbering.number(packed))));
+        pages.extend(packer.finish().map(Arc::new));
         pages
     }
 

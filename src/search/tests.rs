@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::*;
 use crate::message::{Flags, MsgRef, SessionId};
 use crate::query::parse;
-use crate::store::{Draft, Limits, Numbering, Packer, Page, Repeats, Store};
+use crate::store::{Draft, Limits, Packer, Page, Repeats, Store};
 use crate::time::{Millis, Zone};
 
 const NOW: Millis = 1_790_856_000_000; // 2026-10-01T12:00:00Z
@@ -35,7 +35,6 @@ fn message(session: &'static str, role: &'static str, text: &str) -> Message {
 
 fn pack(limits: Limits, messages: &[Message]) -> Vec<Arc<Page>> {
     let mut packer = Packer::new(limits);
-    let mut numbering = Numbering::default();
     let mut pages = Vec::new();
     for message in messages {
         packer.text().push_str(&message.text);
@@ -49,9 +48,9 @@ fn pack(limits: Limits, messages: &[Message]) -> Vec<Arc<Page>> {
         }
         let &Message { session, user, component, role, time, .. } = message;
         let draft = Draft { session, user, component, role, time, flags };
-        pages.extend(packer.commit(&draft).map(|packed| Arc::new(numbering.number(packed))));
+        pages.extend(packer.commit(&draft).map(Arc::new));
     }
-    pages.extend(packer.finish().map(|packed| Arc::new(numbering.number(packed))));
+    pages.extend(packer.finish().map(Arc::new));
     pages
 }
 
@@ -469,14 +468,13 @@ fn highlights_are_what_was_asked_for() {
 #[test]
 fn of_exact_repeats_the_first_is_found_alone() {
     let mut packer = Packer::new(Limits { first_rows: 2, rows: 2, text: 1 << 20 });
-    let mut numbering = Numbering::default();
     let mut store = Store::new();
     let roles = ["user", "user", "assistant", "assistant"];
     for (role, text) in roles.into_iter().zip(["ask", "ask", "reply", "reply"]) {
         packer.text().push_str(text);
         let draft = Draft { session: "s", role, time: Some(1000), ..Draft::default() };
-        if let Some(packed) = packer.commit(&draft) {
-            store.append(Arc::new(numbering.number(packed)));
+        if let Some(page) = packer.commit(&draft) {
+            store.append(Arc::new(page));
         }
     }
     let found = |source: &str, known: Known| {

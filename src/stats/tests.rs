@@ -11,7 +11,7 @@ use crate::time::Millis;
 
 use crate::message::SessionId;
 use crate::search::{self, Job, Known};
-use crate::store::{Draft, Limits, Numbering, Packer, Store};
+use crate::store::{Draft, Limits, Packer, Store};
 
 const NOON: Millis = 1_790_856_000_000; // 2026-10-01T12:00:00Z
 
@@ -20,19 +20,18 @@ type Said<'a> = (&'a str, &'a str, &'a str, Option<i64>, &'a str);
 
 fn store(messages: &[Said<'_>]) -> Store {
     let mut packer = Packer::new(Limits::default());
-    let mut numbering = Numbering::default();
     let mut store = Store::new();
     for &(session, user, role, seconds, text) in messages {
         packer.text().push_str(text);
         let time = seconds.map(|seconds| NOON + seconds * 1000);
         let component = if role == "assistant" { "tutor" } else { "" };
         let draft = Draft { session, user, component, role, time, ..Draft::default() };
-        if let Some(packed) = packer.commit(&draft) {
-            store.append(Arc::new(numbering.number(packed)));
+        if let Some(page) = packer.commit(&draft) {
+            store.append(Arc::new(page));
         }
     }
-    if let Some(packed) = packer.finish() {
-        store.append(Arc::new(numbering.number(packed)));
+    if let Some(page) = packer.finish() {
+        store.append(Arc::new(page));
     }
     // As whoever counts does: what came very late is in its place, and known where it is a repeat.
     search::put_in_order(&mut store);

@@ -1,10 +1,14 @@
-//! Packs messages into pages. Lives on a worker thread that decodes, of which there may be several.
+//! Packs messages into pages and interns their names. Lives on the thread that decodes.
 //!
-//! A page that is packed stands alone: names are numbered within it, and what numbers they have in
-//! the whole response is not this packer's to know. The first page is small, so that a screen can be
-//! shown; each next one is larger.
+//! Names get dense numbers in order of first appearance in the response; each page lists those that
+//! are new in it. The first page is small, so that the screen fills at once; each next one holds twice
+//! as many rows. Must not know who reads the pages.
 
-use super::numbering::{Last, Numbers, role_id};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
+
 use super::page::{Page, Row};
 use crate::message::{Flags, NameId, RoleId, SessionId};
 use crate::time::Millis;
@@ -16,7 +20,7 @@ pub struct Limits {
     pub first_rows: usize,
     /// Rows at most.
     pub rows: usize,
-    /// Bytes of text after which a page is sealed.
+    /// Bytes of text and JSON after which a page is sealed.
     pub text: usize,
 }
 
@@ -39,111 +43,105 @@ pub struct Draft<'a> {
     pub role: &'a str,
     /// `createdAt`, where it could be read.
     pub time: Option<Millis>,
-    /// What is odd; [`Flags::NO_TIME`] is set by the packer.
+    /// What is odd; the packer sets [`Flags::NO_TIME`].
     pub flags: Flags,
 }
 
-/// The columns of names.
-#[derive(Clone, Copy)]
-enum Column {
-    Session,
-    User,
-    Component,
-    Role,
-}
+/// Interned names: a dense number for each, in order of first appearance.
+#[derive(Default)]
+struct Interner(HashMap<Arc<str>, u32, RandomState>);
 
-impl Column {
-    /// How many there are.
-    const ALL: usize = 4;
-}
-
-/// A page as it was packed: sessions, names and roles are numbered within it, in order of first
-/// appearance, and all of them are in its lists of new ones; a row without a time has
-/// [`Millis::MIN`]. [`super::Numbering`] makes a [`Page`] of it.
-#[derive(Debug)]
-pub struct Packed(pub(super) Page);
-
-impl Packed {
-    /// Gives back the memory that it has and does not need, for a page that is one of many small ones.
-    pub fn fit(&mut self) {
-        self.0.extra.shrink_to_fit();
+impl Interner {
+    /// The number of a name. Calls `add` with a name that is new, which then has the number `next`.
+    fn intern(&mut self, name: &str, next: u32, add: impl FnOnce(Arc<str>)) -> u32 {
+        if let Some(&number) = self.0.get(name) {
+            return number;
+        }
+        let name: Arc<str> = Arc::from(name);
+        self.0.insert(Arc::clone(&name), next);
+        add(name);
+        next
     }
 }
 
-/// Packs messages into pages.
+/// Packs the messages of one response into pages.
 pub struct Packer {
     limits: Limits,
+    /// Rows after which the current page is sealed.
     rows: usize,
     page: Page,
-    sessions: Numbers,
+    sessions: Interner,
     no_session: Option<SessionId>,
-    names: Numbers,
-    roles: Numbers,
-    /// The last names of the columns.
-    last: [Last; Column::ALL],
+    names: Interner,
+    name_count: u32,
+    roles: Interner,
+    role_count: u32,
+    /// The key of order of the last message of each session.
+    times: Vec<Millis>,
+    /// Where the text and extra of the current message begin.
     text_mark: usize,
     extra_mark: usize,
 }
 
-/// The rest of an arena's capacity, beyond the bytes after which a page is sealed.
-const BEYOND: usize = 64 << 10;
+/// Arena capacity beyond [`Limits::text`], for the message that crosses it.
+const SLACK: usize = 64 << 10;
 
 impl Packer {
-    /// A packer for one response, or a part of it.
+    /// A packer for one response.
     pub fn new(limits: Limits) -> Self {
         Self {
             limits,
             rows: limits.first_rows.max(1),
             page: Page::default(),
-            sessions: Numbers::default(),
+            sessions: Interner::default(),
             no_session: None,
-            names: Numbers::default(),
-            roles: Numbers::default(),
-            last: Default::default(),
+            names: Interner::default(),
+            name_count: 0,
+            roles: Interner::default(),
+            role_count: narrow(RoleId::FIXED.len()),
+            times: Vec::new(),
             text_mark: 0,
             extra_mark: 0,
         }
     }
 
-    /// The arena for the text of the message in hand: append to it only.
+    /// The arena for the text of the current message: append to it only.
     pub fn text(&mut self) -> &mut String {
         &mut self.page.text
     }
 
-    /// The arena for the JSON of the message in hand: append to it only.
+    /// The arena for the JSON of the current message: append to it only.
     pub fn extra(&mut self) -> &mut String {
         &mut self.page.extra
     }
 
-    /// Both arenas at once.
-    pub fn arenas(&mut self) -> (&mut String, &mut String) {
-        (&mut self.page.text, &mut self.page.extra)
-    }
-
-    /// Takes back what was written into the arenas since the last commit.
+    /// Discards what was written into the arenas since the last commit.
     pub fn rollback(&mut self) {
         self.page.text.truncate(self.text_mark);
         self.page.extra.truncate(self.extra_mark);
     }
 
-    /// Closes the message in hand. Gives back a page when that filled one.
-    pub fn commit(&mut self, draft: &Draft<'_>) -> Option<Packed> {
+    /// Completes the current message. Returns the page if the message filled it.
+    pub fn commit(&mut self, draft: &Draft<'_>) -> Option<Page> {
         let session = self.session(draft.session);
         let mut flags = draft.flags;
-        if draft.time.is_none() {
+        let last_time = self.times.get_mut(session.index());
+        let time = draft.time.unwrap_or_else(|| {
             flags.set(Flags::NO_TIME);
+            last_time.as_deref().copied().unwrap_or(Millis::MIN)
+        });
+        if let Some(last_time) = last_time {
+            *last_time = time;
         }
-        let text_len = self.page.text.len() - self.text_mark;
-        let extra_len = self.page.extra.len() - self.extra_mark;
         let row = Row {
-            time: draft.time.unwrap_or(Millis::MIN),
+            time,
             text_start: narrow(self.text_mark),
-            text_len: narrow(text_len),
+            text_len: narrow(self.page.text.len() - self.text_mark),
             extra_start: narrow(self.extra_mark),
-            extra_len: narrow(extra_len),
+            extra_len: narrow(self.page.extra.len() - self.extra_mark),
             session,
-            user: self.name(draft.user, Column::User),
-            component: self.name(draft.component, Column::Component),
+            user: self.name(draft.user),
+            component: self.name(draft.component),
             role: self.role(draft.role),
             flags,
         };
@@ -154,63 +152,65 @@ impl Packer {
         self.page.rows.push(row);
         self.text_mark = self.page.text.len();
         self.extra_mark = self.page.extra.len();
-        let full = self.page.rows.len() >= self.rows
+        let is_full = self.page.rows.len() >= self.rows
             || self.text_mark + self.extra_mark >= self.limits.text;
-        full.then(|| self.seal())
+        is_full.then(|| self.seal())
     }
 
-    /// The last page, if anything is left.
-    pub fn finish(&mut self) -> Option<Packed> {
+    /// Seals the rows that no full page holds yet, if there are any.
+    pub fn finish(&mut self) -> Option<Page> {
         self.rollback();
         (!self.page.rows.is_empty()).then(|| self.seal())
     }
 
-    fn seal(&mut self) -> Packed {
+    /// How many sessions there are so far, the one without an id included.
+    pub fn session_count(&self) -> usize {
+        self.times.len()
+    }
+
+    fn seal(&mut self) -> Page {
         self.rows = (self.rows * 2).min(self.limits.rows);
-        self.no_session = None;
-        self.sessions.clear();
-        self.names.clear();
-        self.roles.clear();
-        self.last = Default::default();
         self.text_mark = 0;
         self.extra_mark = 0;
         let mut page = std::mem::take(&mut self.page);
         page.rows.shrink_to_fit();
         page.text.shrink_to_fit();
-        // Capacity at the end that was not asked for yet costs no memory; what grows by doubling is
-        // copied, to memory that is new each time.
+        page.extra.shrink_to_fit();
         if page.rows.len() * 2 >= self.limits.rows || page.text.len() * 2 >= self.limits.text {
-            self.page.text.reserve(self.limits.text + BEYOND);
+            // Untouched capacity costs no memory, and an arena that grows by doubling is copied.
+            self.page.text.reserve(self.limits.text + SLACK);
             self.page.rows.reserve_exact(self.rows);
         }
-        Packed(page)
+        page
     }
 
     fn session(&mut self, name: &str) -> SessionId {
-        let count = narrow(self.page.new_sessions.len());
-        if name.is_empty() {
-            let session = *self.no_session.get_or_insert(SessionId(count));
-            if session.0 == count {
-                self.page.new_sessions.push(None);
-            }
-            return session;
+        let next = narrow(self.times.len());
+        let page = &mut self.page;
+        let session = if name.is_empty() {
+            *self.no_session.get_or_insert_with(|| {
+                page.new_sessions.push(None);
+                SessionId(next)
+            })
+        } else {
+            let add = |name| page.new_sessions.push(Some(name));
+            SessionId(self.sessions.intern(name, next, add))
+        };
+        if session.0 == next {
+            self.times.push(Millis::MIN);
         }
-        let last = &mut self.last[Column::Session as usize];
-        let (number, new) = self.sessions.of(name, count, last);
-        if new.is_some() {
-            self.page.new_sessions.push(new);
-        }
-        SessionId(number)
+        session
     }
 
-    fn name(&mut self, name: &str, column: Column) -> NameId {
+    fn name(&mut self, name: &str) -> NameId {
         if name.is_empty() {
             return NameId::NONE;
         }
-        let count = narrow(self.page.new_names.len());
-        let (number, new) = self.names.of(name, count, &mut self.last[column as usize]);
-        self.page.new_names.extend(new);
-        NameId(number)
+        let Self { names, name_count, page, .. } = self;
+        NameId(names.intern(name, *name_count, |name| {
+            *name_count += 1;
+            page.new_names.push(name);
+        }))
     }
 
     fn role(&mut self, name: &str) -> RoleId {
@@ -220,16 +220,23 @@ impl Packer {
         if name.is_empty() {
             return RoleId::NONE;
         }
-        let count = narrow(RoleId::FIXED.len() + self.page.new_roles.len());
-        let (number, new) = self.roles.of(name, count, &mut self.last[Column::Role as usize]);
-        self.page.new_roles.extend(new);
-        role_id(number)
+        let Self { roles, role_count, page, .. } = self;
+        let number = roles.intern(name, *role_count, |name| {
+            if *role_count < u32::from(OTHERS.0) {
+                *role_count += 1;
+                page.new_roles.push(name);
+            }
+        });
+        u16::try_from(number).map_or(OTHERS, RoleId)
     }
 }
+
+/// The role of all names beyond what a `u16` can number: so many are an attack, not a school.
+const OTHERS: RoleId = RoleId(u16::MAX - 1);
 
 /// Numbers in a page fit 32 bits: a page is sealed after [`Limits::text`] bytes, and a single
 /// message is refused long before 4 GiB. Saturates rather than wraps, so that a wrong number can
 /// only give an empty text.
-pub(super) fn narrow(number: usize) -> u32 {
+fn narrow(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

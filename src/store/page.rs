@@ -55,29 +55,6 @@ pub struct Page {
 }
 
 impl Page {
-    /// Asks for the memory of a row without waiting for it: for who reads it soon, out of the order that
-    /// rows lie in.
-    pub fn fetch_row_soon(&self, row: u32) {
-        let row = self.rows.as_ptr().wrapping_add(row as usize);
-        fetch_soon(row.cast());
-    }
-
-    /// The same for the first bytes of a row's text.
-    pub fn fetch_text_soon(&self, row: &Row) {
-        let text = self.text.as_ptr().wrapping_add(row.text_start as usize);
-        for line in (0..row.text_len).step_by(LINE).take(LINES) {
-            fetch_soon(text.wrapping_add(line as usize));
-        }
-    }
-
-    /// The same for the first bytes of a row's JSON.
-    pub fn fetch_extra_soon(&self, row: &Row) {
-        let extra = self.extra.as_ptr().wrapping_add(row.extra_start as usize);
-        for line in (0..row.extra_len).step_by(LINE).take(LINES) {
-            fetch_soon(extra.wrapping_add(line as usize));
-        }
-    }
-
     /// The text of one of this page's rows.
     pub fn text_of(&self, row: &Row) -> &str {
         slice(&self.text, row.text_start, row.text_len)
@@ -87,26 +64,6 @@ impl Page {
     pub fn extra_of(&self, row: &Row) -> &str {
         slice(&self.extra, row.extra_start, row.extra_len)
     }
-}
-
-/// Bytes that memory is fetched in.
-const LINE: usize = 64;
-/// How many of them are asked for; behind these the processor has seen where it goes.
-const LINES: usize = 3;
-
-/// Asks for the memory at this address.
-fn fetch_soon(address: *const u8) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        #[expect(unsafe_code, reason = "the standard library has no safe form of it")]
-        // SAFETY: a hint to the processor, which reads nothing and takes any address.
-        unsafe {
-            _mm_prefetch::<_MM_HINT_T0>(address.cast());
-        }
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = address;
 }
 
 fn slice(text: &str, start: u32, len: u32) -> &str {

@@ -5,17 +5,16 @@ use super::*;
 /// A message for the tests: session, role, time, text.
 fn pack(limits: Limits, messages: &[(&str, &str, Option<Millis>, &str)]) -> Store {
     let mut packer = Packer::new(limits);
-    let mut numbering = Numbering::default();
     let mut store = Store::new();
     for &(session, role, time, text) in messages {
         packer.text().push_str(text);
         let draft = Draft { session, user: "u", role, time, ..Draft::default() };
-        if let Some(packed) = packer.commit(&draft) {
-            store.append(Arc::new(numbering.number(packed)));
+        if let Some(page) = packer.commit(&draft) {
+            store.append(Arc::new(page));
         }
     }
-    if let Some(packed) = packer.finish() {
-        store.append(Arc::new(numbering.number(packed)));
+    if let Some(page) = packer.finish() {
+        store.append(Arc::new(page));
     }
     store
 }
@@ -165,14 +164,13 @@ fn an_exact_repeat_is_kept_beside_the_first_one() {
 #[test]
 fn another_user_or_other_metadata_make_another_message() {
     let mut packer = Packer::new(Limits::default());
-    let mut numbering = Numbering::default();
     for (user, extra) in [("u", "1"), ("v", "1"), ("u", "2"), ("u", "1")] {
         packer.text().push('x');
         packer.extra().push_str(extra);
         packer.commit(&Draft { session: "s", user, time: Some(1), ..Draft::default() });
     }
     let mut store = Store::new();
-    store.append(Arc::new(numbering.number(packer.finish().unwrap())));
+    store.append(Arc::new(packer.finish().unwrap()));
     assert_eq!((store.sessions()[0].messages.len(), store.sessions()[0].repeats), (3, 1));
 }
 

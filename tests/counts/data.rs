@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sfchat_tui::store::{Draft, Limits, Numbering, Packer, Page};
+use sfchat_tui::store::{Draft, Limits, Packer, Page};
 use sfchat_tui::time::Millis;
 
 /// A second in a year in which every time has the same length.
@@ -20,7 +20,6 @@ pub(crate) struct Message {
 /// The pages of these messages.
 pub(crate) fn pages(messages: impl IntoIterator<Item = Message>) -> Vec<Arc<Page>> {
     let mut packer = Packer::new(Limits::default());
-    let mut numbering = Numbering::default();
     let mut pages = Vec::new();
     for message in messages {
         packer.text().push_str(&message.text);
@@ -34,9 +33,9 @@ pub(crate) fn pages(messages: impl IntoIterator<Item = Message>) -> Vec<Arc<Page
             time: Some(time),
             ..Draft::default()
         };
-        pages.extend(packer.commit(&draft).map(|packed| Arc::new(numbering.number(packed))));
+        pages.extend(packer.commit(&draft).map(Arc::new));
     }
-    pages.extend(packer.finish().map(|packed| Arc::new(numbering.number(packed))));
+    pages.extend(packer.finish().map(Arc::new));
     pages
 }
 

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::search;
-use crate::store::{Draft, Limits, Numbering, Packer, Store};
+use crate::store::{Draft, Limits, Packer, Store};
 use crate::time::Zone;
 
 const COLUMNS: u16 = 20;
@@ -15,17 +15,16 @@ const MINUTE: i64 = 60_000;
 /// A store of one session; a role and a text for each message.
 fn store(messages: &[(&str, String)]) -> Store {
     let mut packer = Packer::new(Limits::default());
-    let mut numbering = Numbering::default();
     let mut store = Store::new();
     for (number, (role, text)) in (0..).zip(messages) {
         packer.text().push_str(text);
         let draft = Draft { session: "s", role, time: Some(number * MINUTE), ..Draft::default() };
-        if let Some(packed) = packer.commit(&draft) {
-            store.append(Arc::new(numbering.number(packed)));
+        if let Some(page) = packer.commit(&draft) {
+            store.append(Arc::new(page));
         }
     }
-    if let Some(packed) = packer.finish() {
-        store.append(Arc::new(numbering.number(packed)));
+    if let Some(page) = packer.finish() {
+        store.append(Arc::new(page));
     }
     store
 }
@@ -176,7 +175,6 @@ fn a_refresh_finds_the_message_again_under_its_new_number() {
     let marks = transcript.marks(thread(&old)).unwrap();
     // The same messages, with one more in front.
     let mut packer = Packer::new(Limits { first_rows: 1, rows: 1, text: 1 << 20 });
-    let mut numbering = Numbering::default();
     let mut new = Store::new();
     for number in [-1, 0, 1, 2, 3, 4, 5_i64] {
         packer.text().extend(["message ", &number.to_string(), " has some words"]);
@@ -186,7 +184,7 @@ fn a_refresh_finds_the_message_again_under_its_new_number() {
             time: Some(number * MINUTE),
             ..Draft::default()
         };
-        new.append(Arc::new(numbering.number(packer.commit(&draft).unwrap())));
+        new.append(Arc::new(packer.commit(&draft).unwrap()));
     }
     transcript.renumber(Some(SessionId(0)));
     transcript.restore(thread(&new), marks);

@@ -13,7 +13,6 @@ use tokio::time::timeout;
 use super::Endpoint;
 use super::failure::{Break, Setback};
 use crate::io::intake::{self, Chunk, Ending, Gone, Input, Outlet, Packing, Report};
-use crate::io::stream::Shares;
 use crate::io::veil::Veil;
 use crate::port::FetchEvent;
 use crate::scope::Scope;
@@ -126,7 +125,7 @@ async fn body(
     let (sender, receiver) = std_mpsc::channel();
     let most = endpoint.api.max_response_bytes;
     let veil = Veil::new(&endpoint.key);
-    let mut reported = intake::start(packing, most, veil, Shares::ALONE, outlet.clone(), receiver)
+    let mut reported = intake::start(packing, most, veil, outlet.clone(), receiver)
         .map_err(|error| endpoint.words.no_thread(&error))?;
     let room = Arc::new(Semaphore::new(QUEUE as usize));
     let next = async {

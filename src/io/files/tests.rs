@@ -195,17 +195,3 @@ async fn a_pipe_is_shown_while_it_is_written() {
     writer.join().unwrap();
     assert_eq!(rows, 2);
 }
-
-#[test]
-fn memory_of_a_chunk_is_used_again_when_nobody_holds_it_any_more() {
-    let mut memory = Memory::default();
-    let chunk = memory.take();
-    let place = chunk.as_ptr();
-    let lent = memory.lend(chunk, 3);
-    assert_eq!(lent.len(), 3);
-    let other = memory.take();
-    assert_ne!(other.as_ptr(), place, "the first one is still held");
-    drop(lent);
-    let again = memory.take();
-    assert_eq!((again.as_ptr(), again.len()), (place, CHUNK));
-}

@@ -31,15 +31,6 @@ pub(super) enum Place {
     End,
 }
 
-/// How messages follow one another.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Form {
-    /// With commas between them, in an array.
-    List,
-    /// With blanks or nothing between them.
-    Lines,
-}
-
 /// A value whose end is not known yet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Part {
@@ -80,15 +71,6 @@ impl Place {
                 "expected a value"
             }
             Self::End => "expected nothing more",
-        }
-    }
-
-    /// How messages follow one another, where they do.
-    pub(super) fn form(self) -> Option<Form> {
-        match self {
-            Self::FirstElement | Self::Element | Self::AfterElement => Some(Form::List),
-            Self::Between => Some(Form::Lines),
-            _ => None,
         }
     }
 }

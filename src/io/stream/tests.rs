@@ -1,7 +1,5 @@
 //! Documents: their forms, their faults, and that it does not matter where chunks are parted.
 
-mod team;
-
 use proptest::prelude::*;
 use serde_json::value::RawValue;
 

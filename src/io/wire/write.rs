@@ -14,7 +14,7 @@ use crate::store::{Page, Row};
 use crate::time::{self, Millis, Zone};
 
 use super::Field;
-use super::careful as odd;
+use super::fallback;
 
 /// The longest text that is repeated in the inspector, in bytes.
 const REPEATED: usize = 64 << 10;
@@ -190,7 +190,7 @@ fn unknown_fields_of(page: &Page, row: &Row) -> Vec<String> {
     if !row.flags.has(Flags::WHOLE) {
         return Vec::new();
     }
-    let fields = odd::fields(page.extra_of(row));
+    let fields = fallback::fields(page.extra_of(row));
     fields.into_iter().map(|(name, _)| name).filter(|name| Field::of(name).is_none()).collect()
 }
 
@@ -200,15 +200,16 @@ fn details(ids: &MessageIds, page: &Page, row: &Row, zone: Zone) -> Details {
     let time = (!row.flags.has(Flags::NO_TIME)).then(|| as_written(row.time, row.flags));
     let repeated = text.len() <= REPEATED && !row.flags.has(Flags::NO_TEXT);
     let strings = [
-        ("sessionId", ids.session.as_deref()),
-        ("userId", ids.user.as_deref()),
-        ("componentId", ids.component.as_deref()),
-        ("role", ids.role.as_deref()),
-        ("createdAt", time.as_deref()),
-        ("content", repeated.then_some(text)),
-    ];
-    let fields =
-        |extra| Fields { strings: &strings, metadata_name: "metadata", extra, flags: row.flags };
+        (Field::Session, ids.session.as_deref()),
+        (Field::User, ids.user.as_deref()),
+        (Field::Component, ids.component.as_deref()),
+        (Field::Role, ids.role.as_deref()),
+        (Field::Created, time.as_deref()),
+        (Field::Content, repeated.then_some(text)),
+    ]
+    .map(|(field, value)| (field.name(), value));
+    let metadata_name = Field::Metadata.name();
+    let fields = |extra| Fields { strings: &strings, metadata_name, extra, flags: row.flags };
     let extra = page.extra_of(row);
     let json = metadata::whole_json(&fields(extra));
     let (tree, trouble) = match Tree::parse(&json) {

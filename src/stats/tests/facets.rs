@@ -8,7 +8,7 @@ use crate::metadata::Kind;
 use crate::query::{Column, Path, Step, parse};
 use crate::search::{self, Hits, Known};
 use crate::stats::*;
-use crate::store::{Draft, Limits, Numbering, Packer, Page};
+use crate::store::{Draft, Limits, Packer, Page};
 use crate::time::Zone;
 
 const HOUR: i64 = 3_600_000;
@@ -18,16 +18,15 @@ type Told<'a> = (&'a str, &'a str, &'a str, &'a str, Option<i64>, &'a str);
 
 fn pages(told: &[Told<'_>]) -> Vec<Arc<Page>> {
     let mut packer = Packer::new(Limits { first_rows: 3, rows: 3, ..Limits::default() });
-    let mut numbering = Numbering::default();
     let mut pages = Vec::new();
     for &(session, user, component, role, hour, extra) in told {
         packer.text().push_str("words");
         packer.extra().push_str(extra);
         let time = hour.map(|hour| hour * HOUR);
         let draft = Draft { session, user, component, role, time, ..Draft::default() };
-        pages.extend(packer.commit(&draft).map(|packed| numbering.number(packed)));
+        pages.extend(packer.commit(&draft));
     }
-    pages.extend(packer.finish().map(|packed| numbering.number(packed)));
+    pages.extend(packer.finish());
     pages.into_iter().map(Arc::new).collect()
 }
 

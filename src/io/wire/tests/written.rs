@@ -31,9 +31,7 @@ fn what_was_sent_is_written_again_value_for_value() {
         });
         let mut wire = Wire::new(Limits::default());
         wire.element(sent.as_bytes(), &mut |_| {});
-        let packed = wire.flush().into_iter();
-        let pages: Vec<_> =
-            packed.map(|packed| Arc::new(Numbering::default().number(packed))).collect();
+        let pages: Vec<_> = wire.flush().into_iter().map(Arc::new).collect();
         let names = crate::export::Names::of(&pages);
         let mut out = Vec::new();
         let message = names.message(&pages[0], &pages[0].rows[0]);

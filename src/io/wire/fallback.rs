@@ -1,5 +1,5 @@
-//! The careful way to read a message, for what the quick way does not know: nothing is refused,
-//! everything is repaired as far as it can be, and counted.
+//! Reads any message with `serde_json`, for what [`super::fast`] refuses. It refuses nothing: it
+//! repairs what it can, and counts the repairs.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -13,10 +13,10 @@ use super::marks::marks;
 use super::text::unescape;
 use super::{Created, Field, Message, commit, keep};
 use crate::message::Flags;
-use crate::store::{Draft, Packed, Packer, Tally};
+use crate::store::{Draft, Packer, Page, Tally};
 use crate::time::instant_from_number;
 
-/// The fields of an object in their order, values as they stand in the text.
+/// The fields of an object in order, with their values as raw JSON.
 struct Fields<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Fields<'de> {
@@ -41,7 +41,7 @@ impl<'de> Deserialize<'de> for Fields<'de> {
     }
 }
 
-/// A key. Read as bytes, because a key may hold half of a surrogate pair.
+/// A key. Deserialised from bytes, because a key may hold half of a surrogate pair.
 struct Key(String);
 
 impl<'de> Deserialize<'de> for Key {
@@ -62,13 +62,13 @@ impl<'de> Deserialize<'de> for Key {
     }
 }
 
-/// The fields of an object that was kept whole; none of what is no object.
+/// The fields of an object that was kept whole; empty if it is no object.
 pub(super) fn fields(json: &str) -> Vec<(String, &RawValue)> {
     serde_json::from_str(json).map_or_else(|_| Vec::new(), |Fields(fields)| fields)
 }
 
-/// Reads a complete element of the list of messages; gives back a page when it filled one.
-pub(super) fn read(json: &[u8], packer: &mut Packer, tally: &mut Tally) -> Option<Packed> {
+/// Reads a complete element of the list of messages. Returns the page if the element filled it.
+pub(super) fn read(json: &[u8], packer: &mut Packer, tally: &mut Tally) -> Option<Page> {
     let text = String::from_utf8_lossy(json);
     let invalid = matches!(text, Cow::Owned(_));
     if let Ok(fields) = serde_json::from_str(&text) {
@@ -87,7 +87,7 @@ fn object(
     invalid: bool,
     packer: &mut Packer,
     tally: &mut Tally,
-) -> Option<Packed> {
+) -> Option<Page> {
     let count = fields.len();
     keep_last(&mut fields);
     let mut message = Message { invalid, repeated: fields.len() < count, ..Message::default() };
@@ -124,8 +124,8 @@ fn object(
     commit(packer, tally, &Message { draft, ..message })
 }
 
-/// An element that is no object, as a message whose text is the element.
-fn no_object(json: &str, invalid: bool, packer: &mut Packer, tally: &mut Tally) -> Option<Packed> {
+/// Reads an element that is no object as a message with the element as its text.
+fn no_object(json: &str, invalid: bool, packer: &mut Packer, tally: &mut Tally) -> Option<Page> {
     let mut text = String::with_capacity(json.len());
     compact(json, &mut text);
     packer.text().push_str(&text);
@@ -133,7 +133,7 @@ fn no_object(json: &str, invalid: bool, packer: &mut Packer, tally: &mut Tally) 
     commit(packer, tally, &Message { draft, invalid, not_an_object: true, ..Message::default() })
 }
 
-/// Of fields with the same key only the last stays.
+/// Keeps only the last of the fields with the same key.
 fn keep_last(fields: &mut Vec<(String, &RawValue)>) {
     let mut seen = HashSet::with_capacity(fields.len());
     let last: Vec<bool> = fields.iter().rev().map(|(key, _)| seen.insert(key.as_str())).collect();
@@ -173,7 +173,7 @@ fn string_or_json(json: &str, message: &mut Message<'_>) -> String {
     out
 }
 
-/// Appends a JSON string as text; `None`, and nothing appended, if the value is none.
+/// Appends a JSON string as text. Appends nothing and returns `None` if the value is no string.
 fn string_into(json: &str, message: &mut Message<'_>, out: &mut String) -> Option<()> {
     let start = out.len();
     let found = unescape(json.strip_prefix('"')?, out);
@@ -186,7 +186,7 @@ fn string_into(json: &str, message: &mut Message<'_>, out: &mut String) -> Optio
     Some(())
 }
 
-/// The end of the string whose opening quote stands before `json`, behind its closing quote.
+/// The length of a string up to and with its closing quote, given from behind its opening quote.
 fn string_end(json: &str) -> usize {
     let bytes = json.as_bytes();
     let mut at = 0;
@@ -218,7 +218,7 @@ fn compact(json: &str, out: &mut String) {
     out.push_str(rest);
 }
 
-/// Makes escapes of the raw control characters within strings.
+/// Escapes the raw control characters within strings.
 fn escape_controls(json: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut rest = json;
