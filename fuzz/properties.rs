@@ -12,14 +12,14 @@ use sfchat_tui::config::Config;
 use sfchat_tui::io::stream::{Decoder, DocumentError};
 use sfchat_tui::message::MsgRef;
 use sfchat_tui::metadata::Tree;
-use sfchat_tui::store::{Limits, Store, Tally};
+use sfchat_tui::store::{IngestStats, Limits, Store};
 use sfchat_tui::text::{self, Wrapping, wrap};
 
 use crate::data;
 use crate::desk::Desk;
 
 /// What a body became: its messages, and how it ended.
-type Read = (Vec<(String, String)>, Result<Tally, DocumentError>);
+type Read = (Vec<(String, String)>, Result<IngestStats, DocumentError>);
 
 fn read<'b>(chunks: impl Iterator<Item = &'b [u8]>) -> Read {
     let mut store = Store::new();

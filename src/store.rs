@@ -2,29 +2,29 @@
 //!
 //! ```text
 //!  Packer (decoder thread)                        Store (screen thread)
-//!  Draft ─► arena, 40-byte row ─► Page ────Arc──► append: session lists, O(rows of the page)
+//!  RowDraft ─► arena, 40-byte row ─► Page ────Arc──► append: session lists, O(rows of the page)
 //! ```
 //!
 //! Text is never copied once it is in a page: everyone reads slices of it. Ids are numbers. Must
 //! not know where messages come from or how they are shown.
 
 mod gather;
+mod ingest_stats;
 mod packer;
 mod page;
 mod repeats;
-mod tally;
 
 use std::sync::Arc;
 
 use crate::message::{Flags, MsgRef, NameId, RoleId, SessionId};
 use crate::time::Millis;
-use repeats::{Look, look};
+use repeats::{RepeatCheck, check_repeat};
 
 pub use gather::gather;
-pub use packer::{Draft, Limits, Packer};
+pub use ingest_stats::IngestStats;
+pub use packer::{Limits, Packer, RowDraft};
 pub use page::{Page, Row};
-pub use repeats::{Copies, Order, Repeats, without_repeats};
-pub use tally::Tally;
+pub use repeats::{Copies, Repeats, SessionOrder, without_repeats};
 
 /// How far back from the end of a session a late message is put into its place at once; beyond
 /// that the session is sorted by a worker.
@@ -162,8 +162,8 @@ impl Store {
                 .take_while(|&&other| of(other).is_some_and(|(_, other)| other.time > row.time));
             let place = session.messages.len() - later.count();
             let before = session.messages.get(..place).unwrap_or_default();
-            let look = look((&page, row), before, of);
-            if let Look::Repeat(first) = look {
+            let check_repeat = check_repeat((&page, row), before, of);
+            if let RepeatCheck::Repeat(first) = check_repeat {
                 session.repeats += 1;
                 self.repeated += 1;
                 Arc::make_mut(&mut self.copies).add(first, here);
@@ -171,7 +171,7 @@ impl Store {
                 continue;
             }
             session.messages.insert(place, here);
-            if (place == from && from > 0) || matches!(look, Look::Unknown) {
+            if (place == from && from > 0) || matches!(check_repeat, RepeatCheck::Unknown) {
                 session.disordered = true;
                 self.disordered.push(row.session);
             }
@@ -182,7 +182,7 @@ impl Store {
     }
 
     /// Takes in the order that a worker made for a session, unless more arrived meanwhile.
-    pub fn set_order(&mut self, id: SessionId, order: Order) {
+    pub fn set_order(&mut self, id: SessionId, order: SessionOrder) {
         let Some(session) = self.sessions.get_mut(id.index()) else { return };
         if session.count() != order.messages.len() + order.repeats.len() {
             return;

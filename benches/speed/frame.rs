@@ -10,7 +10,7 @@ use sfchat_tui::app::geometry::Size;
 use sfchat_tui::app::{App, Settings};
 use sfchat_tui::port::FetchEvent;
 use sfchat_tui::port::{Answer, Fact, Task};
-use sfchat_tui::store::Tally;
+use sfchat_tui::store::IngestStats;
 use sfchat_tui::time::Zone;
 use sfchat_tui::view::{self, Theme};
 use std::sync::Arc;
@@ -31,7 +31,7 @@ fn loaded() -> App {
         )
         .expect("it loads");
     let arrived = data::pages().iter().map(|page| FetchEvent::PageArrived(Arc::clone(page)));
-    for event in arrived.chain([FetchEvent::Finished(Box::<Tally>::default())]) {
+    for event in arrived.chain([FetchEvent::Finished(Box::<IngestStats>::default())]) {
         let mut effects = app.update(Event::Fetch(ticket, event), 0);
         while let Some(effect) = effects.pop() {
             if let Effect::Run(Task::SortSessions { ticket, keys }) = effect {

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use crate::stats::QualityReport;
-use crate::store::Tally;
+use crate::store::IngestStats;
 use crate::text::clean_line_within;
 
 use crate::text::{grouped, size};
@@ -21,7 +21,7 @@ pub struct Check<'a> {
     /// Why it is not whole, in a sentence.
     pub failure: Option<String>,
     /// What was counted on the way; none where the response is not whole.
-    pub tally: Option<&'a Tally>,
+    pub tally: Option<&'a IngestStats>,
     /// What a look at every message gave.
     pub quality: &'a QualityReport,
     /// Bytes as transferred.
@@ -48,7 +48,7 @@ pub struct Row {
 
 impl<'a> Check<'a> {
     /// What was counted: of a response that is not whole only what its messages say.
-    pub fn tally(&self) -> &'a Tally {
+    pub fn tally(&self) -> &'a IngestStats {
         self.tally.unwrap_or(&self.quality.arrived)
     }
 
@@ -186,7 +186,7 @@ fn names<'n>(named: impl Iterator<Item = (&'n str, u64)>) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn check<'a>(tally: &'a Tally, quality: &'a QualityReport) -> Check<'a> {
+    fn check<'a>(tally: &'a IngestStats, quality: &'a QualityReport) -> Check<'a> {
         Check {
             source: "all",
             failure: None,
@@ -200,9 +200,13 @@ mod tests {
     #[test]
     fn what_was_declared_and_did_not_arrive_is_missing() {
         let quality = QualityReport::default();
-        let declared =
-            |number| Tally { messages: 7, declared_messages: number, ..Tally::default() };
-        let rows = |tally: &Tally| check(tally, &quality).parts().flatten().collect::<Vec<_>>();
+        let declared = |number| IngestStats {
+            messages: 7,
+            declared_messages: number,
+            ..IngestStats::default()
+        };
+        let rows =
+            |tally: &IngestStats| check(tally, &quality).parts().flatten().collect::<Vec<_>>();
         assert_eq!(rows(&declared(Some(9.0)))[0].value, "7 of 9 declared: 2 missing");
         assert_eq!(rows(&declared(Some(7.0)))[1].value, "7; 7 declared");
         assert_eq!(rows(&declared(Some(-1.5)))[1].value, "7; -1.5 declared");
@@ -215,11 +219,11 @@ mod tests {
     #[test]
     fn what_is_missing_or_odd_comes_first() {
         let quality = QualityReport { out_of_order: 5, ..QualityReport::default() };
-        let tally = Tally {
+        let tally = IngestStats {
             messages: 7,
             declared_messages: Some(9.0),
             without_role: 2,
-            ..Tally::default()
+            ..IngestStats::default()
         };
         let parts = check(&tally, &quality).parts();
         let names: Vec<Vec<&str>> =
@@ -227,16 +231,16 @@ mod tests {
         assert_eq!(names.len(), 2);
         assert_eq!(names[0], ["messages", "without a role", "out of order"]);
         assert_eq!(names[1][..2], ["source", "sessions"]);
-        let tally = Tally::default();
+        let tally = IngestStats::default();
         assert_eq!(check(&tally, &QualityReport::default()).parts().count(), 1, "no part is empty");
     }
 
     #[test]
     fn a_response_that_is_not_whole_is_not_complete_and_speaks_for_its_messages() {
-        let arrived = Tally { messages: 3, ..Tally::default() };
+        let arrived = IngestStats { messages: 3, ..IngestStats::default() };
         let quality = QualityReport { arrived, ..QualityReport::default() };
         let failure = Some("it was cut short".to_owned());
-        let unused = Tally::default();
+        let unused = IngestStats::default();
         let check = Check { tally: None, failure, took: None, ..check(&unused, &quality) };
         assert_eq!((check.verdict(), check.is_complete()), ("it was cut short", false));
         let rows: Vec<Row> = check.parts().flatten().collect();

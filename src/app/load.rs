@@ -2,7 +2,7 @@
 
 use crate::message::SessionId;
 use crate::scope::Scope;
-use crate::store::Order;
+use crate::store::SessionOrder;
 
 use super::action::Action;
 use super::effect::Effect;
@@ -176,7 +176,7 @@ impl App {
     /// A load of the scope that is shown has ended.
     fn arrived(&mut self) {
         self.arm_refresh();
-        let difference = self.tab().tally.as_ref().and_then(crate::store::Tally::difference);
+        let difference = self.tab().tally.as_ref().and_then(crate::store::IngestStats::difference);
         if let (None, Some(difference)) = (&self.tab().failure, difference) {
             self.tell(Severity::Warning, &format!("the server's counts differ: {difference}"));
         }
@@ -251,7 +251,7 @@ impl App {
     pub(super) fn messages_sorted(
         &mut self,
         ticket: StoreTicket,
-        sessions: Vec<(SessionId, Order)>,
+        sessions: Vec<(SessionId, SessionOrder)>,
     ) -> Vec<Effect> {
         let Some(number) = self.tabs.iter().position(|tab| tab.store_ticket == ticket) else {
             return Vec::new();

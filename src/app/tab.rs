@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use crate::message::{MsgRef, SessionId};
 use crate::scope::Scope;
-use crate::store::{Page, Store, Tally};
+use crate::store::{IngestStats, Page, Store};
 use crate::time::Millis;
 
 use super::effect::Effect;
@@ -89,7 +89,7 @@ pub struct Tab {
     /// When they arrived.
     pub fetched_at: Option<Millis>,
     /// What was counted while they arrived.
-    pub tally: Option<Tally>,
+    pub tally: Option<IngestStats>,
     /// How they arrived, once they have.
     pub arrival: Option<Arrival>,
     /// Why the last load failed.
@@ -119,7 +119,7 @@ struct Incoming {
     sessions: Sessions,
     /// How its sessions are being sorted.
     sorting: Sorting,
-    tally: Option<Tally>,
+    tally: Option<IngestStats>,
     arrival: Option<Arrival>,
 }
 
@@ -288,7 +288,7 @@ impl Tab {
         Change::More
     }
 
-    fn finished(&mut self, tally: Tally, now: Millis) -> (Change, Vec<Effect>) {
+    fn finished(&mut self, tally: IngestStats, now: Millis) -> (Change, Vec<Effect>) {
         let arrival = self.progress.as_ref().map(|progress| progress.arrival(now));
         let Some(incoming) = &mut self.incoming else {
             self.arrival = arrival;
@@ -310,7 +310,7 @@ impl Tab {
         (Change::Progress, sort.into_iter().collect())
     }
 
-    fn settle(&mut self, tally: Tally, now: Millis) {
+    fn settle(&mut self, tally: IngestStats, now: Millis) {
         self.progress = None;
         self.wholeness = Wholeness::Whole;
         self.fetched_at = Some(now);

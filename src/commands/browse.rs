@@ -19,7 +19,7 @@ use crate::demo;
 use crate::io::api::Endpoint;
 use crate::io::key::{self, Environment, Key, KeySource};
 use crate::io::memory;
-use crate::io::threads::make_room_for_handlers;
+use crate::io::threads::reserve_signal_stack;
 use crate::query::QueryError;
 use crate::runtime::{self, Ears, Ending, Outside, Source};
 use crate::scope::Scope;
@@ -61,7 +61,7 @@ impl BrowseError {
 pub fn run(browse: Browse, environment: Environment<'_>) -> Result<u8, BrowseError> {
     let term = environment("TERM").map(|term| term.to_string_lossy().into_owned());
     terminal::check(term.as_deref())?;
-    memory::set_up();
+    memory::tune_allocator();
     if let Some(path) = &browse.log_file {
         super::log::start(path).map_err(|error| {
             let path = path.to_string_lossy();
@@ -97,7 +97,7 @@ pub fn run(browse: Browse, environment: Environment<'_>) -> Result<u8, BrowseErr
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_name("network")
-        .on_thread_start(make_room_for_handlers)
+        .on_thread_start(reserve_signal_stack)
         .enable_all()
         .build()?;
     let ending = runtime.block_on(screen(browse, key, colours));

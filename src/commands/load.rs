@@ -17,13 +17,13 @@ use crate::cli::{Browse, Source};
 use crate::io::api::{self, Endpoint};
 use crate::io::files::{self, FileSource};
 use crate::io::key::{self, Environment};
-use crate::io::threads::make_room_for_handlers;
+use crate::io::threads::reserve_signal_stack;
 use crate::port::{Failure, FailureKind, FetchEvent, FetchTicket};
 use crate::query::Query;
 use crate::runtime::log;
 use crate::scope::Scope;
 use crate::search::{self, Hits, Job, Known, Matcher};
-use crate::store::{Store, Tally};
+use crate::store::{IngestStats, Store};
 
 /// Pages that may wait for this thread.
 const PAGES: usize = 8;
@@ -49,7 +49,7 @@ pub(super) struct Loaded {
     /// The messages; every session is in order.
     pub(super) store: Store,
     /// What was counted on the way; none where the response is not whole.
-    pub(super) tally: Option<Tally>,
+    pub(super) tally: Option<IngestStats>,
     /// Why it is not whole.
     pub(super) failure: Option<Failure>,
     /// Bytes as transferred.
@@ -63,7 +63,7 @@ pub(super) struct Loaded {
 impl Loaded {
     /// How many messages and sessions the server declared and did not send.
     pub(super) fn missing(&self) -> (u64, u64) {
-        self.tally.as_ref().map_or((0, 0), Tally::missing)
+        self.tally.as_ref().map_or((0, 0), IngestStats::missing)
     }
 
     /// Whether the whole response arrived, and all that it declares.
@@ -118,7 +118,7 @@ pub(super) fn open(setup: &Browse, environment: Environment<'_>) -> Result<Opene
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_name("network")
-        .on_thread_start(make_room_for_handlers)
+        .on_thread_start(reserve_signal_stack)
         .enable_all()
         .build()
         .map_err(|error| Trouble::failed(format!("no threads: {error}")))?;
@@ -160,7 +160,7 @@ pub(super) fn load(setup: &Browse, environment: Environment<'_>) -> Result<Loade
         }
         Some(failure) => Err(Trouble::of(failure)),
         None => {
-            if let Some(difference) = loaded.tally.as_ref().and_then(Tally::difference) {
+            if let Some(difference) = loaded.tally.as_ref().and_then(IngestStats::difference) {
                 Progress::new().note(&format!("the server's counts differ: {difference}"));
             }
             Ok(loaded)
@@ -205,7 +205,7 @@ pub(super) fn load_any(setup: &Browse, environment: Environment<'_>) -> Result<L
 /// A load on its way.
 struct Loading {
     store: Store,
-    ended: Option<Result<Tally, Failure>>,
+    ended: Option<Result<IngestStats, Failure>>,
     transferred: u64,
     length: Option<u64>,
     progress: Progress,

@@ -7,7 +7,7 @@ use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 
 use super::*;
 use crate::message::Flags;
-use crate::store::{Draft, Limits, Packer};
+use crate::store::{Limits, Packer, RowDraft};
 
 /// A wire of few words: the true one is tested where it stands.
 struct Telegram;
@@ -50,7 +50,7 @@ fn pages(messages: &[Said<'_>]) -> Vec<Arc<Page>> {
         let component = if role == "user" { "chat" } else { "tutor" };
         let time = (second >= 0).then_some(second * 1000);
         // As if each text had something in it that has to be looked for.
-        let draft = Draft { session, user, component, role, time, flags: Flags::UNCLEAN };
+        let draft = RowDraft { session, user, component, role, time, flags: Flags::UNCLEAN };
         pages.extend(packer.commit(&draft).map(Arc::new));
     }
     pages.extend(packer.finish().map(Arc::new));
@@ -441,7 +441,8 @@ fn an_id_within_the_name_of_a_component_or_a_role_goes_too() {
         [("tutor-of-alice@1", "user"), ("alice", "friend of ALICE"), ("malice", "user")]
     {
         packer.text().push('x');
-        let draft = Draft { session: "s-1", user: "alice", component, role, ..Draft::default() };
+        let draft =
+            RowDraft { session: "s-1", user: "alice", component, role, ..RowDraft::default() };
         assert!(packer.commit(&draft).is_none());
     }
     let pages = vec![Arc::new(packer.finish().unwrap())];

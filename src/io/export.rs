@@ -24,7 +24,7 @@ use crate::text::clean_line_within;
 use crate::text::grouped;
 
 use super::private_file::reason;
-use super::threads::make_room_for_handlers;
+use super::threads::reserve_signal_stack;
 use super::wire::AsSent;
 use place::Wish;
 
@@ -184,7 +184,7 @@ fn document(
     let means = Means {
         wire: &AsSent,
         pseudonyms: pseudonyms.as_ref(),
-        threads: (threads, make_room_for_handlers),
+        threads: (threads, reserve_signal_stack),
     };
     crate::export::write(job, &means, out, &mut watch)
 }

@@ -17,8 +17,8 @@ use tokio::sync::mpsc;
 
 use crate::io::api::failure::plain;
 use crate::io::intake::gzip::{self, Gzip};
-use crate::io::intake::{self, Chunk, Ending, Gone, Input, Outlet, Packing, Report};
-use crate::io::threads::make_room_for_handlers;
+use crate::io::intake::{self, BodyEnding, BodyInput, BodyReport, Chunk, Gone, Outlet, Packing};
+use crate::io::threads::reserve_signal_stack;
 use crate::port::{Failure, FailureKind, FetchEvent, FetchTicket};
 use crate::text::size;
 
@@ -100,7 +100,7 @@ pub fn start_file(
     let started = thread::Builder::new().name("reader".to_owned()).spawn({
         let source = source.clone();
         move || {
-            make_room_for_handlers();
+            reserve_signal_stack();
             let last = match read(&source, most, &outlet) {
                 Ok(last) => last,
                 Err(Stop::Gone) => return,
@@ -182,7 +182,7 @@ pub fn copy_out(
         .spawn(reader)
         .map_err(|error| failed(&error))?;
     let (mut transferred, mut unpacked) = (0, 0);
-    while let Ok(Input::Chunk(chunk)) = receiver.recv() {
+    while let Ok(BodyInput::Chunk(chunk)) = receiver.recv() {
         transferred += chunk.transferred;
         let mut hand_on = |bytes: &[u8]| {
             unpacked += bytes.len() as u64;
@@ -194,18 +194,22 @@ pub fn copy_out(
         match &mut gzip {
             None => hand_on(&chunk.bytes)?,
             Some(gzip) => gzip.push(&chunk.bytes, hand_on).map_err(|stop| match stop {
-                gzip::Stop::Damaged => CopyError::Failed(document(source, "is broken gzip data")),
-                gzip::Stop::Taker(error) => error,
+                gzip::GunzipError::Damaged => {
+                    CopyError::Failed(document(source, "is broken gzip data"))
+                }
+                gzip::GunzipError::Taker(error) => error,
             })?,
         }
     }
     let short = || CopyError::Failed(cut(source, transferred));
     match reading.join() {
         Ok(Ok(())) if gzip.is_none_or(|gzip| gzip.is_whole()) => Ok(()),
-        Ok(Ok(()) | Err(Broken::Short)) => Err(short()),
-        Ok(Err(Broken::Read(error))) => Err(failed(&error)),
-        Ok(Err(Broken::NotZstd)) => Err(CopyError::Failed(document(source, "is broken zstd data"))),
-        Ok(Err(Broken::Damaged)) => Err(CopyError::Failed(damaged(source))),
+        Ok(Ok(()) | Err(SourceError::Short)) => Err(short()),
+        Ok(Err(SourceError::Read(error))) => Err(failed(&error)),
+        Ok(Err(SourceError::NotZstd)) => {
+            Err(CopyError::Failed(document(source, "is broken zstd data")))
+        }
+        Ok(Err(SourceError::Damaged)) => Err(CopyError::Failed(damaged(source))),
         Err(_) => Err(CopyError::Failed(document(source, "could not be read; this is a bug"))),
     }
 }
@@ -231,13 +235,13 @@ fn decode(
     packing: Packing,
     most: u64,
     outlet: &Outlet,
-    input: Receiver<Input>,
-) -> io::Result<tokio::sync::oneshot::Receiver<Report>> {
+    input: Receiver<BodyInput>,
+) -> io::Result<tokio::sync::oneshot::Receiver<BodyReport>> {
     intake::start(packing, most, None, outlet.clone(), input)
 }
 
 /// Why a source stopped before its end.
-enum Broken {
+enum SourceError {
     /// It could not be read on.
     Read(io::Error),
     /// It is no zstd although it begins like it.
@@ -249,21 +253,26 @@ enum Broken {
 }
 
 /// Hands on `head` and all that follows it.
-fn copy(head: Bytes, bytes: &mut impl Read, sender: &SyncSender<Input>) -> Result<(), Broken> {
+fn copy(
+    head: Bytes,
+    bytes: &mut impl Read,
+    sender: &SyncSender<BodyInput>,
+) -> Result<(), SourceError> {
     let mut next = head;
     while !next.is_empty() {
         let transferred = next.len() as u64;
-        if sender.send(Input::Chunk(Chunk { bytes: next, transferred, _permit: None })).is_err() {
+        if sender.send(BodyInput::Chunk(Chunk { bytes: next, transferred, _permit: None })).is_err()
+        {
             // The decoder has ended; its report says why.
             return Ok(());
         }
         let mut chunk = vec![0; CHUNK];
-        let read = retried(|| bytes.read(&mut chunk)).map_err(Broken::Read)?;
+        let read = retried(|| bytes.read(&mut chunk)).map_err(SourceError::Read)?;
         chunk.truncate(read);
         next = Bytes::from(chunk);
     }
     // As above.
-    let _ = sender.send(Input::End);
+    let _ = sender.send(BodyInput::End);
     Ok(())
 }
 
@@ -291,24 +300,26 @@ fn retried(mut read: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
 
 fn ending(
     source: &FileSource,
-    report: Report,
-    broken: Result<(), Broken>,
+    report: BodyReport,
+    broken: Result<(), SourceError>,
 ) -> Result<FetchEvent, Stop> {
     let cut = || cut(source, report.transferred);
     let failure = match (report.ending, broken) {
-        (Ending::Gone, _) => return Err(Stop::Gone),
-        (Ending::Document(error), _) => document(source, &reason(&error)),
-        (Ending::TooLarge, _) => too_large(source),
-        (Ending::Bomb, _) => document(source, "grows more than 200-fold when it is decompressed"),
-        (Ending::NotGzip, _) => document(source, "is broken gzip data"),
-        (_, Err(Broken::NotZstd)) => document(source, "is broken zstd data"),
-        (_, Err(Broken::Damaged)) => damaged(source),
-        (_, Err(Broken::Read(error))) => trouble(source, &error),
-        (Ending::Cut, _) | (_, Err(Broken::Short)) => cut(),
-        (Ending::Complete(_), Ok(())) if report.transferred == 0 => {
+        (BodyEnding::Gone, _) => return Err(Stop::Gone),
+        (BodyEnding::Document(error), _) => document(source, &reason(&error)),
+        (BodyEnding::TooLarge, _) => too_large(source),
+        (BodyEnding::Bomb, _) => {
+            document(source, "grows more than 200-fold when it is decompressed")
+        }
+        (BodyEnding::NotGzip, _) => document(source, "is broken gzip data"),
+        (_, Err(SourceError::NotZstd)) => document(source, "is broken zstd data"),
+        (_, Err(SourceError::Damaged)) => damaged(source),
+        (_, Err(SourceError::Read(error))) => trouble(source, &error),
+        (BodyEnding::Cut, _) | (_, Err(SourceError::Short)) => cut(),
+        (BodyEnding::Complete(_), Ok(())) if report.transferred == 0 => {
             document(source, "is empty; nothing was saved in it")
         }
-        (Ending::Complete(tally), Ok(())) => return Ok(FetchEvent::Finished(tally)),
+        (BodyEnding::Complete(tally), Ok(())) => return Ok(FetchEvent::Finished(tally)),
     };
     Err(Stop::Failed(failure))
 }

@@ -15,12 +15,12 @@ use bytes::Bytes;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
 
+use crate::io::key_redactor::KeyRedactor;
 use crate::io::stream::{Decoder, DocumentError};
-use crate::io::threads::make_room_for_handlers;
-use crate::io::veil::Veil;
+use crate::io::threads::reserve_signal_stack;
 use crate::port::{FetchEvent, FetchTicket};
-use crate::store::{Limits, Page, Tally};
-use gzip::{Gzip, Stop};
+use crate::store::{IngestStats, Limits, Page};
+use gzip::{GunzipError, Gzip};
 
 /// Rows wait this long at most before they are handed on in a page that is not full.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -99,7 +99,7 @@ pub(super) struct Chunk {
 }
 
 /// What the source tells the decoder. A source that vanishes without `End` was cut.
-pub(super) enum Input {
+pub(super) enum BodyInput {
     /// The next bytes.
     Chunk(Chunk),
     /// The source ended as it should.
@@ -117,9 +117,9 @@ pub(super) enum Packing {
 
 /// How a body ended.
 #[derive(Debug)]
-pub(super) enum Ending {
+pub(super) enum BodyEnding {
     /// It is a complete list of messages.
-    Complete(Box<Tally>),
+    Complete(Box<IngestStats>),
     /// The source was cut, or the document stops in its middle; what arrived was handed on.
     Cut,
     /// The document is none that can be read.
@@ -136,9 +136,9 @@ pub(super) enum Ending {
 
 /// What became of a body.
 #[derive(Debug)]
-pub(super) struct Report {
+pub(super) struct BodyReport {
     /// How it ended.
-    pub(super) ending: Ending,
+    pub(super) ending: BodyEnding,
     /// Bytes of the source that were used up.
     pub(super) transferred: u64,
     /// The first bytes of the document.
@@ -147,19 +147,19 @@ pub(super) struct Report {
 
 /// Starts the thread that decodes one body of at most `most` bytes. The report
 /// comes after the last page; none comes when the thread broke down.
-/// What `veil` looks for is taken out.
+/// What `redactor` looks for is taken out.
 pub(super) fn start(
     packing: Packing,
     most: u64,
-    veil: Option<Veil>,
+    redactor: Option<KeyRedactor>,
     outlet: Outlet,
-    input: Receiver<Input>,
-) -> io::Result<oneshot::Receiver<Report>> {
+    input: Receiver<BodyInput>,
+) -> io::Result<oneshot::Receiver<BodyReport>> {
     let (report, reported) = oneshot::channel();
     thread::Builder::new().name("decoder".to_owned()).spawn(move || {
-        make_room_for_handlers();
+        reserve_signal_stack();
         // A receiver that is gone has no use for the report.
-        let _ = report.send(run(packing, most, veil, outlet, &input));
+        let _ = report.send(run(packing, most, redactor, outlet, &input));
     })?;
     Ok(reported)
 }
@@ -168,15 +168,15 @@ pub(super) fn start(
 pub(super) fn run(
     packing: Packing,
     most: u64,
-    veil: Option<Veil>,
+    redactor: Option<KeyRedactor>,
     outlet: Outlet,
-    input: &Receiver<Input>,
-) -> Report {
-    let mut unpacker = Unpacker::new(packing, Intake::new(packing, most, veil, outlet));
+    input: &Receiver<BodyInput>,
+) -> BodyReport {
+    let mut unpacker = Unpacker::new(packing, Intake::new(packing, most, redactor, outlet));
     let ending = unpacker.follow(input);
     let Unpacker { intake, .. } = unpacker;
-    let report = Report { ending, transferred: intake.transferred, head: intake.head };
-    if !matches!(report.ending, Ending::Gone) {
+    let report = BodyReport { ending, transferred: intake.transferred, head: intake.head };
+    if !matches!(report.ending, BodyEnding::Gone) {
         // The channel may close now; the report says so to whoever reads it.
         let _ = intake.outlet.send_blocking(FetchEvent::Progressed { bytes: report.transferred });
     }
@@ -195,7 +195,7 @@ impl Unpacker {
     }
 
     /// Takes chunks until the end, and hands on early what waits while none comes.
-    fn follow(&mut self, input: &Receiver<Input>) -> Ending {
+    fn follow(&mut self, input: &Receiver<BodyInput>) -> BodyEnding {
         loop {
             let next = match input.try_recv() {
                 Ok(input) => Ok(input),
@@ -206,8 +206,8 @@ impl Unpacker {
                 },
             };
             let taken = match next {
-                Ok(Input::Chunk(chunk)) => self.take(&chunk),
-                Ok(Input::End) => return self.finish(),
+                Ok(BodyInput::Chunk(chunk)) => self.take(&chunk),
+                Ok(BodyInput::End) => return self.finish(),
                 // A server that pauses: what there is, and how much that is.
                 Err(RecvTimeoutError::Timeout) => {
                     self.intake.flush_rows().and_then(|()| self.intake.tell_progress())
@@ -220,7 +220,7 @@ impl Unpacker {
         }
     }
 
-    fn take(&mut self, chunk: &Chunk) -> Result<(), Ending> {
+    fn take(&mut self, chunk: &Chunk) -> Result<(), BodyEnding> {
         let Self { intake, gzip } = self;
         intake.transferred += chunk.transferred;
         match gzip {
@@ -228,8 +228,10 @@ impl Unpacker {
             Some(gzip) => {
                 let pushed = gzip.push(&chunk.bytes, |bytes| intake.push(bytes));
                 pushed.map_err(|stop| match stop {
-                    Stop::Damaged => intake.flush_rows().err().unwrap_or(Ending::NotGzip),
-                    Stop::Taker(ending) => ending,
+                    GunzipError::Damaged => {
+                        intake.flush_rows().err().unwrap_or(BodyEnding::NotGzip)
+                    }
+                    GunzipError::Taker(ending) => ending,
                 })?;
             }
         }
@@ -239,9 +241,9 @@ impl Unpacker {
         intake.tell_progress()
     }
 
-    fn finish(&mut self) -> Ending {
+    fn finish(&mut self) -> BodyEnding {
         if self.intake.transferred == 0 {
-            return Ending::Complete(Box::default());
+            return BodyEnding::Complete(Box::default());
         }
         if self.gzip.as_ref().is_some_and(|gzip| !gzip.is_whole()) {
             return self.cut();
@@ -249,15 +251,15 @@ impl Unpacker {
         self.intake.finish()
     }
 
-    fn cut(&mut self) -> Ending {
-        self.intake.flush_rows().err().unwrap_or(Ending::Cut)
+    fn cut(&mut self) -> BodyEnding {
+        self.intake.flush_rows().err().unwrap_or(BodyEnding::Cut)
     }
 }
 
 /// Counts, decodes and hands on.
 struct Intake {
     decoder: Decoder,
-    veil: Option<Veil>,
+    redactor: Option<KeyRedactor>,
     outlet: Outlet,
     packing: Packing,
     most: u64,
@@ -271,10 +273,10 @@ struct Intake {
 }
 
 impl Intake {
-    fn new(packing: Packing, most: u64, veil: Option<Veil>, outlet: Outlet) -> Self {
+    fn new(packing: Packing, most: u64, redactor: Option<KeyRedactor>, outlet: Outlet) -> Self {
         let now = Instant::now();
         Self {
-            veil,
+            redactor,
             decoder: Decoder::new(Limits::default()),
             outlet,
             packing,
@@ -295,7 +297,7 @@ impl Intake {
     }
 
     /// Hands on all rows that have come whole.
-    fn flush_rows(&mut self) -> Result<(), Ending> {
+    fn flush_rows(&mut self) -> Result<(), BodyEnding> {
         self.decoding(|decoder, pages| {
             decoder.flush().into_iter().for_each(pages);
             Ok(())
@@ -308,7 +310,7 @@ impl Intake {
     fn decoding<T>(
         &mut self,
         work: impl FnOnce(&mut Decoder, &mut dyn FnMut(Page)) -> Result<T, DocumentError>,
-    ) -> Result<T, Ending> {
+    ) -> Result<T, BodyEnding> {
         let (outlet, waiting) = (&self.outlet, &mut self.waiting);
         let mut gone = false;
         let done = work(&mut self.decoder, &mut |page| {
@@ -316,56 +318,56 @@ impl Intake {
             gone = gone || send_page(outlet, page).is_err();
         });
         if gone {
-            return Err(Ending::Gone);
+            return Err(BodyEnding::Gone);
         }
         done.map_err(|error| match error {
-            DocumentError::Cut { .. } => Ending::Cut,
-            error => Ending::Document(error),
+            DocumentError::Cut { .. } => BodyEnding::Cut,
+            error => BodyEnding::Document(error),
         })
     }
 
-    fn tell_progress(&mut self) -> Result<(), Ending> {
+    fn tell_progress(&mut self) -> Result<(), BodyEnding> {
         if self.progress.elapsed() < PROGRESS {
             return Ok(());
         }
         self.progress = Instant::now();
         let event = FetchEvent::Progressed { bytes: self.transferred };
-        self.outlet.send_blocking(event).map_err(|Gone| Ending::Gone)
+        self.outlet.send_blocking(event).map_err(|Gone| BodyEnding::Gone)
     }
 
-    fn finish(&mut self) -> Ending {
-        let rest = self.veil.as_mut().map(Veil::rest).unwrap_or_default();
+    fn finish(&mut self) -> BodyEnding {
+        let rest = self.redactor.as_mut().map(KeyRedactor::rest).unwrap_or_default();
         if !rest.is_empty()
             && let Err(ending) = self.decode(&rest)
         {
             return ending;
         }
         match self.decoding(Decoder::finish) {
-            Ok(tally) => Ending::Complete(Box::new(tally)),
-            Err(Ending::Cut) => self.flush_rows().err().unwrap_or(Ending::Cut),
+            Ok(tally) => BodyEnding::Complete(Box::new(tally)),
+            Err(BodyEnding::Cut) => self.flush_rows().err().unwrap_or(BodyEnding::Cut),
             Err(ending) => ending,
         }
     }
 
     /// Takes bytes of the document.
-    fn push(&mut self, bytes: &[u8]) -> Result<(), Ending> {
+    fn push(&mut self, bytes: &[u8]) -> Result<(), BodyEnding> {
         self.unpacked += bytes.len() as u64;
         if self.unpacked > self.most {
-            return Err(self.flush_rows().err().unwrap_or(Ending::TooLarge));
+            return Err(self.flush_rows().err().unwrap_or(BodyEnding::TooLarge));
         }
         let swollen = self.unpacked > self.transferred.saturating_mul(RATIO);
         if self.packing == Packing::Gzip && self.unpacked > RATIO_FROM && swollen {
-            return Err(self.flush_rows().err().unwrap_or(Ending::Bomb));
+            return Err(self.flush_rows().err().unwrap_or(BodyEnding::Bomb));
         }
         let room = HEAD.saturating_sub(self.head.len()).min(bytes.len());
         self.head.extend_from_slice(bytes.get(..room).unwrap_or_default());
-        match self.veil.as_mut().map(|veil| veil.cover(bytes)) {
+        match self.redactor.as_mut().map(|redactor| redactor.redact(bytes)) {
             Some(covered) => self.decode(&covered),
             None => self.decode(bytes),
         }
     }
 
-    fn decode(&mut self, bytes: &[u8]) -> Result<(), Ending> {
+    fn decode(&mut self, bytes: &[u8]) -> Result<(), BodyEnding> {
         self.decoding(|decoder, pages| decoder.push(bytes, pages))?;
         self.waiting.get_or_insert_with(Instant::now);
         Ok(())

@@ -20,7 +20,7 @@ const HEAPS: libc::c_int = 2;
 const KEPT: libc::c_int = 1 << 20;
 
 /// Sets the allocator up; once, before the first load.
-pub fn set_up() {
+pub fn tune_allocator() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
         #[expect(unsafe_code, reason = "the standard library has no form of mallopt")]
@@ -35,7 +35,7 @@ pub fn set_up() {
 }
 
 /// Gives back what is free. Takes milliseconds: for a worker, after something large was dropped.
-pub fn give_back() {
+pub fn release_free() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
         #[expect(unsafe_code, reason = "the standard library has no form of malloc_trim")]

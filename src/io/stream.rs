@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  chunk ─► Decoder: where are we in the document? ─┬─► a message: wire reads it in place
-//!                                                   └─► a value that is not complete: Walk looks
+//!                                                   └─► a value that is not complete: JsonScanner looks
 //!                                                       for its end, its bytes are held until then
 //! ```
 //!
@@ -14,10 +14,10 @@
 mod place;
 mod window;
 
-use crate::io::wire::grammar::{Step, Walk};
-use crate::io::wire::{Member, Wire};
-use crate::store::{Limits, Page, Tally};
-use place::{Part, Place};
+use crate::io::wire::grammar::{JsonScanner, ScanStep};
+use crate::io::wire::{Member, MessageReader};
+use crate::store::{IngestStats, Limits, Page};
+use place::{DocumentState, PendingValue};
 use window::Window;
 
 /// A message is refused beyond this, so that 32 bits can count the bytes of a page.
@@ -69,10 +69,10 @@ struct Undecided {
 
 /// Decodes a body, chunk by chunk, into pages.
 pub struct Decoder {
-    wire: Wire,
-    place: Place,
-    part: Option<Part>,
-    walk: Walk,
+    wire: MessageReader,
+    place: DocumentState,
+    part: Option<PendingValue>,
+    walk: JsonScanner,
     held: Vec<u8>,
     undecided: Option<Undecided>,
     /// Whether the array of messages is the whole document.
@@ -86,10 +86,10 @@ impl Decoder {
     /// A decoder for one body.
     pub fn new(limits: Limits) -> Self {
         Self {
-            wire: Wire::new(limits),
-            place: Place::Mark(0),
+            wire: MessageReader::new(limits),
+            place: DocumentState::Mark(0),
             part: None,
-            walk: Walk::new(),
+            walk: JsonScanner::new(),
             held: Vec::new(),
             undecided: None,
             bare: false,
@@ -129,19 +129,24 @@ impl Decoder {
 
     /// The end of the body: the last page, and the counts. An error leaves what was handed over
     /// valid.
-    pub fn finish(&mut self, pages: &mut dyn FnMut(Page)) -> Result<Tally, DocumentError> {
+    pub fn finish(&mut self, pages: &mut dyn FnMut(Page)) -> Result<IngestStats, DocumentError> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
         // A number ends with the body only where nothing has to follow.
-        if let Some(part @ (Part::Single | Part::Document { .. })) = self.part
+        if let Some(part @ (PendingValue::Single | PendingValue::Document { .. })) = self.part
             && self.walk.may_end()
         {
             let held = std::mem::take(&mut self.held);
             self.complete(part, &held, pages).map_err(|error| self.fail(error, pages))?;
         }
-        let whole =
-            matches!(self.place, Place::Mark(0) | Place::Start | Place::Between | Place::End);
+        let whole = matches!(
+            self.place,
+            DocumentState::Mark(0)
+                | DocumentState::Start
+                | DocumentState::Between
+                | DocumentState::End
+        );
         if !whole || self.part.is_some() {
             return Err(self.fail(DocumentError::Cut { at: self.at }, pages));
         }
@@ -152,8 +157,8 @@ impl Decoder {
     }
 
     /// The counts so far.
-    pub fn tally(&self) -> Tally {
-        Tally { bytes: self.at, ..self.wire.tally() }
+    pub fn tally(&self) -> IngestStats {
+        IngestStats { bytes: self.at, ..self.wire.tally() }
     }
 
     fn fail(&mut self, error: DocumentError, pages: &mut dyn FnMut(Page)) -> DocumentError {
@@ -169,14 +174,14 @@ impl Decoder {
     /// Goes on in a value whose end is not known yet; how many bytes were taken.
     fn go_on(
         &mut self,
-        part: Part,
+        part: PendingValue,
         rest: &[u8],
         pages: &mut dyn FnMut(Page),
     ) -> Result<usize, DocumentError> {
         let (taken, done) = match self.walk.feed(rest) {
-            Step::More => (rest.len(), false),
-            Step::Done(taken) => (taken, true),
-            Step::Wrong(at, what) => return Err(self.wrong(rest, at, what)),
+            ScanStep::More => (rest.len(), false),
+            ScanStep::Done(taken) => (taken, true),
+            ScanStep::Wrong(at, what) => return Err(self.wrong(rest, at, what)),
         };
         let bytes = rest.get(..taken).unwrap_or_default();
         if part.is_held() && self.held.len() + bytes.len() > LARGEST {
@@ -203,27 +208,27 @@ impl Decoder {
     /// A value is complete.
     fn complete(
         &mut self,
-        part: Part,
+        part: PendingValue,
         bytes: &[u8],
         pages: &mut dyn FnMut(Page),
     ) -> Result<(), DocumentError> {
         self.part = None;
         self.place = match part {
-            Part::Key => Place::Colon(self.key(bytes)),
-            Part::Value(member) => {
+            PendingValue::Key => DocumentState::Colon(self.key(bytes)),
+            PendingValue::Value(member) => {
                 self.wire.declare(member, bytes);
-                Place::AfterValue
+                DocumentState::AfterValue
             }
-            Part::Element => {
+            PendingValue::Element => {
                 self.wire.element(bytes, pages);
-                Place::AfterElement
+                DocumentState::AfterElement
             }
-            Part::Single => {
+            PendingValue::Single => {
                 self.wire.element(bytes, pages);
-                Place::Between
+                DocumentState::Between
             }
-            Part::Document { null: true } => Place::End,
-            Part::Document { null: false } => return Err(DocumentError::Shape),
+            PendingValue::Document { null: true } => DocumentState::End,
+            PendingValue::Document { null: false } => return Err(DocumentError::Shape),
         };
         Ok(())
     }
@@ -251,7 +256,7 @@ impl Decoder {
     ) -> Result<usize, DocumentError> {
         let rest = window.rest().unwrap_or_default();
         let byte = rest.first().copied().unwrap_or_default();
-        if let Place::Mark(taken) = self.place {
+        if let DocumentState::Mark(taken) = self.place {
             return self.mark(taken, rest, byte);
         }
         let blanks = rest.iter().take_while(|byte| b" \n\r\t".contains(byte)).count();
@@ -259,32 +264,41 @@ impl Decoder {
             return Ok(blanks);
         }
         self.place = match (self.place, byte) {
-            (Place::FirstElement | Place::Element | Place::Between, b'{') => {
+            (
+                DocumentState::FirstElement | DocumentState::Element | DocumentState::Between,
+                b'{',
+            ) => {
                 return Ok(self.message(window, pages));
             }
-            (Place::AfterElement, b',') => Place::Element,
-            (Place::AfterElement | Place::FirstElement, b']') => {
+            (DocumentState::AfterElement, b',') => DocumentState::Element,
+            (DocumentState::AfterElement | DocumentState::FirstElement, b']') => {
                 if self.bare {
-                    Place::End
+                    DocumentState::End
                 } else {
-                    Place::AfterValue
+                    DocumentState::AfterValue
                 }
             }
-            (Place::FirstElement | Place::Element, _) => return Ok(self.begin(Part::Element)),
-            (Place::Between, _) => return Ok(self.begin(Part::Single)),
-            (Place::Start, _) => return self.start(rest, byte),
-            (Place::FirstKey | Place::Key, b'"') => return Ok(self.begin(Part::Key)),
-            (Place::FirstKey | Place::AfterValue, b'}') => self.end_of_object(pages)?,
-            (Place::Colon(member), b':') => Place::Value(member),
-            (Place::Value(member), _) => return self.value(member, rest, byte),
-            (Place::AfterValue, b',') => Place::Key,
+            (DocumentState::FirstElement | DocumentState::Element, _) => {
+                return Ok(self.begin(PendingValue::Element));
+            }
+            (DocumentState::Between, _) => return Ok(self.begin(PendingValue::Single)),
+            (DocumentState::Start, _) => return self.start(rest, byte),
+            (DocumentState::FirstKey | DocumentState::Key, b'"') => {
+                return Ok(self.begin(PendingValue::Key));
+            }
+            (DocumentState::FirstKey | DocumentState::AfterValue, b'}') => {
+                self.end_of_object(pages)?
+            }
+            (DocumentState::Colon(member), b':') => DocumentState::Value(member),
+            (DocumentState::Value(member), _) => return self.value(member, rest, byte),
+            (DocumentState::AfterValue, b',') => DocumentState::Key,
             (place, _) => return Err(self.wrong(rest, 0, place.expected())),
         };
         Ok(1)
     }
 
     /// A value begins here, whose end has to be found.
-    fn begin(&mut self, part: Part) -> usize {
+    fn begin(&mut self, part: PendingValue) -> usize {
         self.walk.restart();
         self.part = Some(part);
         0
@@ -292,11 +306,11 @@ impl Decoder {
 
     /// A message that is an object begins here: mostly it is all there and can be read in place.
     fn message(&mut self, window: &mut Window<'_>, pages: &mut dyn FnMut(Page)) -> usize {
-        let single = self.place == Place::Between;
+        let single = self.place == DocumentState::Between;
         let Some(taken) = self.wire.fast(window.text(), pages) else {
-            return self.begin(if single { Part::Single } else { Part::Element });
+            return self.begin(if single { PendingValue::Single } else { PendingValue::Element });
         };
-        self.place = if single { Place::Between } else { Place::AfterElement };
+        self.place = if single { DocumentState::Between } else { DocumentState::AfterElement };
         taken
     }
 
@@ -304,7 +318,8 @@ impl Decoder {
     fn mark(&mut self, taken: usize, rest: &[u8], byte: u8) -> Result<usize, DocumentError> {
         const MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
         if MARK.get(taken) == Some(&byte) {
-            self.place = if taken == 2 { Place::Start } else { Place::Mark(taken + 1) };
+            self.place =
+                if taken == 2 { DocumentState::Start } else { DocumentState::Mark(taken + 1) };
             return Ok(1);
         }
         // The byte order marks of UTF-16 begin with these; no UTF-8 text does.
@@ -314,7 +329,7 @@ impl Decoder {
         if byte == 0 {
             return Err(self.wrong(rest, 0, ""));
         }
-        self.place = Place::Start;
+        self.place = DocumentState::Start;
         Ok(0)
     }
 
@@ -323,17 +338,17 @@ impl Decoder {
         self.place = match byte {
             b'{' => {
                 self.undecided = Some(Undecided::default());
-                Place::FirstKey
+                DocumentState::FirstKey
             }
             b'[' => {
                 self.bare = true;
-                Place::FirstElement
+                DocumentState::FirstElement
             }
             b'<' => return Err(DocumentError::Html),
             b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' => {
-                return Ok(self.begin(Part::Document { null: byte == b'n' }));
+                return Ok(self.begin(PendingValue::Document { null: byte == b'n' }));
             }
-            _ => return Err(self.wrong(rest, 0, Place::Start.expected())),
+            _ => return Err(self.wrong(rest, 0, DocumentState::Start.expected())),
         };
         Ok(1)
     }
@@ -342,29 +357,32 @@ impl Decoder {
     fn value(&mut self, member: Member, rest: &[u8], byte: u8) -> Result<usize, DocumentError> {
         match (member, byte) {
             (Member::Messages, b'[') => {
-                self.place = Place::FirstElement;
+                self.place = DocumentState::FirstElement;
                 Ok(1)
             }
             (Member::Messages, b'{' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f') => {
                 Err(DocumentError::Shape)
             }
-            (Member::Messages, b'n') => Ok(self.begin(Part::Value(Member::Unknown))),
+            (Member::Messages, b'n') => Ok(self.begin(PendingValue::Value(Member::Unknown))),
             (Member::Messages, _) => Err(self.wrong(rest, 0, "expected a value")),
-            _ => Ok(self.begin(Part::Value(member))),
+            _ => Ok(self.begin(PendingValue::Value(member))),
         }
     }
 
     /// The end of the object at the start of the body: what was it?
-    fn end_of_object(&mut self, pages: &mut dyn FnMut(Page)) -> Result<Place, DocumentError> {
+    fn end_of_object(
+        &mut self,
+        pages: &mut dyn FnMut(Page),
+    ) -> Result<DocumentState, DocumentError> {
         match self.undecided.take() {
             Some(Undecided { mut bytes, message: true, .. }) => {
                 bytes.push(b'}');
                 self.wire.undeclare();
                 self.wire.element(&bytes, pages);
-                Ok(Place::Between)
+                Ok(DocumentState::Between)
             }
             Some(Undecided { around: false, any: true, .. }) => Err(DocumentError::Shape),
-            _ => Ok(Place::End),
+            _ => Ok(DocumentState::End),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Room for the end of a thread that used up its stack.
+//! SignalStack for the end of a thread that used up its stack.
 //!
 //! Rust notices such an overflow in a signal handler on a small stack set aside, and aborts. What
 //! it sets aside holds that handler, but not the second one, of the abort, which gives the terminal
@@ -9,30 +9,30 @@ use std::cell::RefCell;
 
 /// Bytes for the handlers of signals when the stack is used up.
 #[cfg(unix)]
-const ROOM: usize = 128 << 10;
+const STACK_BYTES: usize = 128 << 10;
 
 /// Sets the room aside for the thread that calls this, until it ends.
 #[cfg(unix)]
-pub fn make_room_for_handlers() {
+pub fn reserve_signal_stack() {
     thread_local! {
-        static OURS: RefCell<Option<Room>> = const { RefCell::new(None) };
+        static OURS: RefCell<Option<SignalStack>> = const { RefCell::new(None) };
     }
     // Fails only while the thread ends, when there is nothing left to overflow.
-    let _ = OURS.try_with(|room| room.borrow_mut().get_or_insert_with(Room::make).len());
+    let _ = OURS.try_with(|room| room.borrow_mut().get_or_insert_with(SignalStack::make).len());
 }
 
 /// Elsewhere the system has its own way.
 #[cfg(not(unix))]
-pub fn make_room_for_handlers() {}
+pub fn reserve_signal_stack() {}
 
 /// The stack of the handlers of one thread.
 #[cfg(unix)]
-struct Room(Box<[u8]>);
+struct SignalStack(Box<[u8]>);
 
 #[cfg(unix)]
-impl Room {
+impl SignalStack {
     fn make() -> Self {
-        let mut memory = vec![0_u8; ROOM].into_boxed_slice();
+        let mut memory = vec![0_u8; STACK_BYTES].into_boxed_slice();
         set_signal_stack(libc::stack_t {
             ss_sp: memory.as_mut_ptr().cast(),
             ss_flags: 0,
@@ -47,12 +47,12 @@ impl Room {
 }
 
 #[cfg(unix)]
-impl Drop for Room {
+impl Drop for SignalStack {
     fn drop(&mut self) {
         set_signal_stack(libc::stack_t {
             ss_sp: std::ptr::null_mut(),
             ss_flags: libc::SS_DISABLE,
-            ss_size: ROOM,
+            ss_size: STACK_BYTES,
         });
     }
 }
@@ -60,7 +60,7 @@ impl Drop for Room {
 #[cfg(unix)]
 #[expect(unsafe_code, reason = "the standard library and rustix have no form of sigaltstack")]
 fn set_signal_stack(stack: libc::stack_t) {
-    // SAFETY: the memory belongs to a `Room` of this thread, which nobody else uses and which takes
+    // SAFETY: the memory belongs to a `SignalStack` of this thread, which nobody else uses and which takes
     // it out of use before it is freed. Should the call fail, the stack of before stays in use.
     unsafe { libc::sigaltstack(&raw const stack, std::ptr::null_mut()) };
 }

@@ -1,6 +1,6 @@
 //! The wire: the endpoint's field names, and how one message becomes a row of a page.
 //!
-//! The only module that knows the endpoint's field names; [`Field`] declares each once. The fast
+//! The only module that knows the endpoint's field names; [`WireField`] declares each once. The fast
 //! reader takes the messages that servers normally send, the fallback everything else. Both end in
 //! `commit`, which alone counts and marks. Must not know where a message begins or ends in a body,
 //! nor where the body comes from.
@@ -18,7 +18,7 @@ use std::borrow::Cow;
 pub use write::{AsSent, unknown_fields};
 
 use crate::message::{Flags, RoleId};
-use crate::store::{Draft, Limits, Packer, Page, Tally};
+use crate::store::{IngestStats, Limits, Packer, Page, RowDraft};
 use crate::time::{Millis, parse_instant};
 use fast::FastReader;
 
@@ -28,11 +28,11 @@ macro_rules! fields {
     ($($field:ident $name:literal $presence:ident;)*) => {
         /// A field of a message.
         #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-        enum Field {
+        enum WireField {
             $($field,)*
         }
 
-        impl Field {
+        impl WireField {
             /// All fields, in the order of the endpoint's description, which is the order they
             /// arrive in.
             const ALL: [Self; [$($name),*].len()] = [$(Self::$field),*];
@@ -80,7 +80,7 @@ enum Presence {
     Optional,
 }
 
-impl Field {
+impl WireField {
     fn of(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.name() == name)
     }
@@ -112,7 +112,7 @@ impl Member {
             Some("messages") => Self::Messages,
             Some("total") => Self::Total,
             Some("sessionCount") => Self::Sessions,
-            Some(name) if Field::of(name).is_some() => Self::OfMessage,
+            Some(name) if WireField::of(name).is_some() => Self::OfMessage,
             _ => Self::Unknown,
         }
     }
@@ -120,7 +120,7 @@ impl Member {
 
 /// Whether a word stands in every response, whatever its messages say.
 pub(in crate::io) fn is_word_of_the_form(word: &str) -> bool {
-    Field::of(word).is_some()
+    WireField::of(word).is_some()
         || ["messages", "total", "sessionCount", "true", "false", "null"].contains(&word)
         || RoleId::fixed(word).is_some()
         || word.bytes().all(|byte| byte.is_ascii_digit())
@@ -181,9 +181,9 @@ impl Created {
 
 /// One message as a reader found it, beside its text and extra.
 #[derive(Clone, Copy, Default, Debug)]
-struct Message<'a> {
+struct ParsedMessage<'a> {
     /// The names, and the flags of the text; the rest is filled in by [`commit`].
-    draft: Draft<'a>,
+    draft: RowDraft<'a>,
     created: Created,
     /// Fields of another type than the description says.
     wrong_types: u64,
@@ -203,7 +203,7 @@ struct Message<'a> {
     not_an_object: bool,
 }
 
-impl Message<'_> {
+impl ParsedMessage<'_> {
     /// Whether the extra has to keep all fields, because the row alone does not say what was sent.
     fn is_whole_kept(&self) -> bool {
         self.nulls > 0
@@ -216,7 +216,11 @@ impl Message<'_> {
 }
 
 /// Counts, marks and commits the message whose text and extra were just written.
-fn commit(packer: &mut Packer, tally: &mut Tally, message: &Message<'_>) -> Option<Page> {
+fn commit(
+    packer: &mut Packer,
+    tally: &mut IngestStats,
+    message: &ParsedMessage<'_>,
+) -> Option<Page> {
     let mut draft = message.draft;
     tally.messages += 1;
     tally.wrong_type += message.wrong_types;
@@ -263,7 +267,7 @@ fn commit(packer: &mut Packer, tally: &mut Tally, message: &Message<'_>) -> Opti
 fn keep<'a>(
     fields: impl Iterator<Item = (&'a str, &'a str)>,
     metadata: &str,
-    message: &Message<'_>,
+    message: &ParsedMessage<'_>,
     extra: &mut String,
 ) {
     if !message.is_whole_kept() {
@@ -275,7 +279,7 @@ fn keep<'a>(
     for (key, value) in fields {
         // A string of `content` is the text of the row.
         let is_text = value.starts_with('"') && !message.draft.flags.has(Flags::TEXT_KEPT);
-        if key == Field::Content.name() && is_text {
+        if key == WireField::Content.name() && is_text {
             continue;
         }
         extra.push_str(comma);
@@ -295,16 +299,16 @@ fn keep<'a>(
 }
 
 /// Turns the messages of one response into rows of pages.
-pub(in crate::io) struct Wire {
+pub(in crate::io) struct MessageReader {
     packer: Packer,
-    tally: Tally,
+    tally: IngestStats,
     fast: FastReader,
 }
 
-impl Wire {
+impl MessageReader {
     /// A wire for one response.
     pub(in crate::io) fn new(limits: Limits) -> Self {
-        Self { packer: Packer::new(limits), tally: Tally::default(), fast: FastReader::new() }
+        Self { packer: Packer::new(limits), tally: IngestStats::default(), fast: FastReader::new() }
     }
 
     /// Takes the message at the start of `text` and returns its length, if it is complete and the
@@ -356,10 +360,10 @@ impl Wire {
         self.packer.finish()
     }
 
-    /// The counts so far, without [`Tally::bytes`].
-    pub(in crate::io) fn tally(&self) -> Tally {
+    /// The counts so far, without [`IngestStats::bytes`].
+    pub(in crate::io) fn tally(&self) -> IngestStats {
         let sessions = u64::try_from(self.packer.session_count()).unwrap_or(u64::MAX);
-        Tally { sessions, ..self.tally.clone() }
+        IngestStats { sessions, ..self.tally.clone() }
     }
 }
 

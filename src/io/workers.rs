@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use crate::port::{self, Fact, Lane, Task, TaskContext};
 use crate::search::Memory;
 
-use super::threads::make_room_for_handlers;
+use super::threads::reserve_signal_stack;
 use super::wire::AsSent;
 
 /// The threads.
@@ -25,7 +25,7 @@ pub struct Workers {
 impl Workers {
     /// Starts them; `answers` takes what they find.
     pub fn start(answers: &mpsc::Sender<Fact>) -> Self {
-        let memory = Memory::with_threads_that(make_room_for_handlers);
+        let memory = Memory::with_threads_that(reserve_signal_stack);
         let start = |lane| (lane, Worker::start(memory.clone(), answers.clone()));
         Self { lanes: Lane::ALL.map(start).into(), memory }
     }
@@ -67,7 +67,7 @@ impl Worker {
         let newest = Arc::<AtomicU64>::default();
         let latest = Arc::clone(&newest);
         std::thread::spawn(move || {
-            make_room_for_handlers();
+            reserve_signal_stack();
             work(&inbox, &latest, &memory, &answers);
         });
         Self { tasks, newest }

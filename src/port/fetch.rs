@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::store::{Page, Tally};
+use crate::store::{IngestStats, Page};
 
 /// A fact about a fetch.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ pub enum FetchEvent {
         bytes: u64,
     },
     /// Everything arrived and was read.
-    Finished(Box<Tally>),
+    Finished(Box<IngestStats>),
     /// It failed for good.
     Failed(Failure),
 }

@@ -10,7 +10,7 @@ use crate::message::{MsgRef, SessionId};
 use crate::metadata::{Details, MessageIds, PreparedDetails};
 use crate::search::{self, Hits, SortKeys};
 use crate::stats::{self, CountJob};
-use crate::store::{self, Order, Page};
+use crate::store::{self, Page, SessionOrder};
 use crate::time::Zone;
 
 use super::QueryKind;
@@ -112,7 +112,7 @@ pub enum Answer {
     /// Sessions in order.
     SessionsSorted(StoreTicket, Vec<SessionId>),
     /// The messages of sessions in order.
-    MessagesSorted(StoreTicket, Vec<(SessionId, Order)>),
+    MessagesSorted(StoreTicket, Vec<(SessionId, SessionOrder)>),
     /// The metadata of a message.
     MetadataRead(StoreTicket, MsgRef, Box<PreparedDetails>),
     /// Where words stand in long metadata.

@@ -16,7 +16,7 @@ use crate::io::clipboard::Clipboard;
 use crate::io::export::{self, Job, Target};
 use crate::io::files::{self, FileSource};
 use crate::io::memory;
-use crate::io::threads::make_room_for_handlers;
+use crate::io::threads::reserve_signal_stack;
 use crate::io::views;
 use crate::io::workers::Workers;
 use crate::port::ExportTicket;
@@ -85,7 +85,7 @@ impl Export {
         let stopped = Arc::<AtomicBool>::default();
         let flag = Arc::clone(&stopped);
         let thread = std::thread::spawn(move || {
-            make_room_for_handlers();
+            reserve_signal_stack();
             let is_stopped = || flag.load(Ordering::Relaxed);
             let mut told = Instant::now();
             let mut progress = |done| {
@@ -159,7 +159,7 @@ impl Outside {
         let config = self.config.clone();
         let before = self.saves.take();
         self.saves = Some(std::thread::spawn(move || {
-            make_room_for_handlers();
+            reserve_signal_stack();
             finish(before);
             let fact = match config {
                 Some(path) => views::save(&path, view, replaces),
@@ -198,10 +198,10 @@ impl Edges for Outside {
             Effect::Discard(store) => {
                 let made_of_it = self.workers.memory();
                 let _ = std::thread::Builder::new().spawn(move || {
-                    make_room_for_handlers();
+                    reserve_signal_stack();
                     drop(store);
                     made_of_it.forget_what_is_gone();
-                    memory::give_back();
+                    memory::release_free();
                 });
             }
             Effect::Copy { text, what } => self.clipboard.copy(text, what),

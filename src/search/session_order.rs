@@ -188,7 +188,7 @@ fn in_order(mut keys: Vec<(i64, SessionId)>, direction: SortDirection) -> Vec<Se
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{Draft, Limits, Packer};
+    use crate::store::{Limits, Packer, RowDraft};
 
     /// Session 0 has a user and times, 1 a user and no time, 2 times and no user.
     fn pages() -> Vec<Arc<Page>> {
@@ -203,7 +203,7 @@ mod tests {
             ("d", "", Some(17)),
             ("d", "", Some(16)),
         ] {
-            let draft = Draft { session, user, time, ..Draft::default() };
+            let draft = RowDraft { session, user, time, ..RowDraft::default() };
             pages.extend(packer.commit(&draft).map(Arc::new));
         }
         pages.extend(packer.finish().map(Arc::new));

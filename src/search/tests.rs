@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::*;
 use crate::message::{Flags, MsgRef, SessionId};
 use crate::query::parse;
-use crate::store::{Draft, Limits, Packer, Page, Repeats, Store};
+use crate::store::{Limits, Packer, Page, Repeats, RowDraft, Store};
 use crate::time::{Millis, Zone};
 
 const NOW: Millis = 1_790_856_000_000; // 2026-10-01T12:00:00Z
@@ -47,7 +47,7 @@ fn pack(limits: Limits, messages: &[Message]) -> Vec<Arc<Page>> {
             flags.set(Flags::REPAIRED);
         }
         let &Message { session, user, component, role, time, .. } = message;
-        let draft = Draft { session, user, component, role, time, flags };
+        let draft = RowDraft { session, user, component, role, time, flags };
         pages.extend(packer.commit(&draft).map(Arc::new));
     }
     pages.extend(packer.finish().map(Arc::new));
@@ -472,7 +472,7 @@ fn of_exact_repeats_the_first_is_found_alone() {
     let roles = ["user", "user", "assistant", "assistant"];
     for (role, text) in roles.into_iter().zip(["ask", "ask", "reply", "reply"]) {
         packer.text().push_str(text);
-        let draft = Draft { session: "s", role, time: Some(1000), ..Draft::default() };
+        let draft = RowDraft { session: "s", role, time: Some(1000), ..RowDraft::default() };
         if let Some(page) = packer.commit(&draft) {
             store.append(Arc::new(page));
         }

@@ -1,7 +1,7 @@
 //! The quality of a response as its messages show it: repairs, duplicates, wrong order, unknown
 //! roles.
 //!
-//! Must not know what the server declared: see [`Tally`].
+//! Must not know what the server declared: see [`IngestStats`].
 
 use std::hash::BuildHasher;
 use std::sync::Arc;
@@ -12,14 +12,14 @@ use super::count::{ByIndex, index, names, shared, time};
 use super::selection::look_up;
 use crate::message::{Flags, MsgRef, NameId, RoleId};
 use crate::query::Column;
-use crate::store::{Page, Row, Store, Tally};
+use crate::store::{IngestStats, Page, Row, Store};
 use crate::time::Millis;
 
 /// What the messages of a response show about its quality.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct QualityReport {
     /// Counts of what arrived, as far as the messages themselves show it.
-    pub arrived: Tally,
+    pub arrived: IngestStats,
     /// Messages that equal an earlier one in every field.
     pub duplicates: u64,
     /// Messages that arrived after a later one of their session.

@@ -11,7 +11,7 @@ use crate::time::Millis;
 
 use crate::message::SessionId;
 use crate::search::{self, Job, Known};
-use crate::store::{Draft, Limits, Packer, Store};
+use crate::store::{Limits, Packer, RowDraft, Store};
 
 const NOON: Millis = 1_790_856_000_000; // 2026-10-01T12:00:00Z
 
@@ -25,7 +25,7 @@ fn store(messages: &[Said<'_>]) -> Store {
         packer.text().push_str(text);
         let time = seconds.map(|seconds| NOON + seconds * 1000);
         let component = if role == "assistant" { "tutor" } else { "" };
-        let draft = Draft { session, user, component, role, time, ..Draft::default() };
+        let draft = RowDraft { session, user, component, role, time, ..RowDraft::default() };
         if let Some(page) = packer.commit(&draft) {
             store.append(Arc::new(page));
         }

@@ -9,7 +9,7 @@ use foldhash::fast::RandomState;
 use super::Page;
 use crate::message::{MsgRef, SessionId};
 
-/// The messages of these sessions in order of arrival. Takes a look at every row of the pages.
+/// The messages of these sessions in order of arrival. Takes a check_repeat at every row of the pages.
 pub fn gather(pages: &[Arc<Page>], sessions: &[SessionId]) -> Vec<(SessionId, Vec<MsgRef>)> {
     let places: HashMap<SessionId, usize, RandomState> =
         sessions.iter().enumerate().map(|(place, &id)| (id, place)).collect();

@@ -32,7 +32,7 @@ impl Default for Limits {
 
 /// The fields of one message, beside its text and extra, which are written into the arenas first.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Draft<'a> {
+pub struct RowDraft<'a> {
     /// `sessionId`; empty for none.
     pub session: &'a str,
     /// `userId`; empty for none.
@@ -122,7 +122,7 @@ impl Packer {
     }
 
     /// Completes the current message. Returns the page if the message filled it.
-    pub fn commit(&mut self, draft: &Draft<'_>) -> Option<Page> {
+    pub fn commit(&mut self, draft: &RowDraft<'_>) -> Option<Page> {
         let session = self.session(draft.session);
         let mut flags = draft.flags;
         let last_time = self.times.get_mut(session.index());

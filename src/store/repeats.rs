@@ -105,7 +105,7 @@ impl Copies {
 
 /// The order of a session, as a worker made it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Order {
+pub struct SessionOrder {
     /// The messages that are shown, by time, then by arrival.
     pub messages: Vec<MsgRef>,
     /// The repeats, each behind the message that it repeats.
@@ -114,7 +114,7 @@ pub struct Order {
 
 /// Takes the repeats out of the messages of one session, which stand by time, then by arrival. Looks
 /// at texts only where times are equal, and at each once or twice: for a worker.
-pub fn without_repeats(pages: &[Arc<Page>], sorted: Vec<MsgRef>) -> Order {
+pub fn without_repeats(pages: &[Arc<Page>], sorted: Vec<MsgRef>) -> SessionOrder {
     let of = |at: MsgRef| {
         let page = pages.get(at.page as usize)?;
         Some((&**page, page.rows.get(at.row as usize)?))
@@ -122,9 +122,10 @@ pub fn without_repeats(pages: &[Arc<Page>], sorted: Vec<MsgRef>) -> Order {
     let time = |at: MsgRef| of(at).map(|(_, row)| row.time);
     let is_equal = |a: &MsgRef, b: &MsgRef| time(*a) == time(*b);
     if !sorted.windows(2).any(|pair| matches!(pair, [a, b] if is_equal(a, b))) {
-        return Order { messages: sorted, repeats: Vec::new() };
+        return SessionOrder { messages: sorted, repeats: Vec::new() };
     }
-    let mut order = Order { messages: Vec::with_capacity(sorted.len()), repeats: Vec::new() };
+    let mut order =
+        SessionOrder { messages: Vec::with_capacity(sorted.len()), repeats: Vec::new() };
     // Nobody outside can choose texts whose hashes are equal.
     let state = RandomState::default();
     let mut firsts: HashMap<u64, MsgRef, RandomState> = HashMap::default();
@@ -152,38 +153,38 @@ pub fn without_repeats(pages: &[Arc<Page>], sorted: Vec<MsgRef>) -> Order {
     order
 }
 
-/// What a look at the neighbours said of a message that arrived.
-pub(super) enum Look {
+/// What a check_repeat at the neighbours said of a message that arrived.
+pub(super) enum RepeatCheck {
     /// It repeats none of them.
     New,
     /// It repeats this one.
     Repeat(MsgRef),
-    /// A worker has to look.
+    /// A worker has to check_repeat.
     Unknown,
 }
 
 /// Compares a message with those before its place in the order, the nearest first. `of` finds them.
-pub(super) fn look<'a>(
+pub(super) fn check_repeat<'a>(
     (page, row): (&Page, &Row),
     before: &[MsgRef],
     of: impl Fn(MsgRef) -> Option<(&'a Page, &'a Row)>,
-) -> Look {
+) -> RepeatCheck {
     if !has_time(row) {
-        return Look::New;
+        return RepeatCheck::New;
     }
     for (looked, &at) in before.iter().rev().enumerate() {
         let Some(other) = of(at).filter(|(_, other)| other.time == row.time) else {
-            return Look::New;
+            return RepeatCheck::New;
         };
         let is_alike = has_time(other.1) && columns(row) == columns(other.1);
         if looked >= NEIGHBOURS || (is_alike && bytes(row) > BYTES) {
-            return Look::Unknown;
+            return RepeatCheck::Unknown;
         }
         if is_alike && is_same((page, row), other) {
-            return Look::Repeat(at);
+            return RepeatCheck::Repeat(at);
         }
     }
-    Look::New
+    RepeatCheck::New
 }
 
 fn has_time(row: &Row) -> bool {

@@ -8,7 +8,7 @@ fn pack(limits: Limits, messages: &[(&str, &str, Option<Millis>, &str)]) -> Stor
     let mut store = Store::new();
     for &(session, role, time, text) in messages {
         packer.text().push_str(text);
-        let draft = Draft { session, user: "u", role, time, ..Draft::default() };
+        let draft = RowDraft { session, user: "u", role, time, ..RowDraft::default() };
         if let Some(page) = packer.commit(&draft) {
             store.append(Arc::new(page));
         }
@@ -110,7 +110,7 @@ fn a_message_that_is_very_late_marks_its_session_until_a_worker_sorted_it() {
     assert!(store.sessions()[0].disordered);
     let mut order = store.messages_of(SessionId(0)).to_vec();
     order.sort_by_key(|&at| (store.row(at).unwrap().time, at));
-    store.set_order(SessionId(0), Order { messages: order, repeats: Vec::new() });
+    store.set_order(SessionId(0), SessionOrder { messages: order, repeats: Vec::new() });
     assert!(!store.sessions()[0].disordered);
     assert_eq!(texts(&store, "s")[0], "late");
 }
@@ -167,7 +167,7 @@ fn another_user_or_other_metadata_make_another_message() {
     for (user, extra) in [("u", "1"), ("v", "1"), ("u", "2"), ("u", "1")] {
         packer.text().push('x');
         packer.extra().push_str(extra);
-        packer.commit(&Draft { session: "s", user, time: Some(1), ..Draft::default() });
+        packer.commit(&RowDraft { session: "s", user, time: Some(1), ..RowDraft::default() });
     }
     let mut store = Store::new();
     store.append(Arc::new(packer.finish().unwrap()));

@@ -9,7 +9,7 @@ use signal_hook::consts::SIGABRT;
 use signal_hook::low_level;
 
 use super::{handover, tty};
-use crate::io::threads::make_room_for_handlers;
+use crate::io::threads::reserve_signal_stack;
 
 /// The exit status after a panic, the one Rust itself uses.
 const PANICKED: i32 = 101;
@@ -33,7 +33,7 @@ pub fn install_crash_handlers() {
         let _ = std::io::stderr().write_all(line.as_bytes());
         low_level::exit(PANICKED);
     }));
-    make_room_for_handlers();
+    reserve_signal_stack();
     install_abort_handler();
     leave_no_core();
 }

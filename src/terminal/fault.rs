@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use crate::io::threads::make_room_for_handlers;
+use crate::io::threads::reserve_signal_stack;
 
 /// Breaks in the way that `SFCHAT_TEST_FAULT` names. The message stands for a student's text.
 #[expect(clippy::panic, reason = "that is what it is for")]
@@ -14,7 +14,7 @@ pub(super) fn strike() {
         Ok("panic-in-task") => drop(tokio::spawn(async move { panic() })),
         Ok("overflow-in-draw") => drop(black_box(deeper(1))),
         Ok("overflow-in-worker") => drop(std::thread::spawn(|| {
-            make_room_for_handlers();
+            reserve_signal_stack();
             black_box(deeper(1))
         })),
         Ok("overflow-in-task") => drop(tokio::spawn(async { black_box(deeper(1)) })),

@@ -17,7 +17,7 @@ use crate::app::geometry::Size;
 
 use super::answers::{Answers, Heard};
 use super::{gate, tty};
-use crate::io::threads::make_room_for_handlers;
+use crate::io::threads::reserve_signal_stack;
 
 /// Events that may wait; while more wait the terminal is not read.
 const QUEUE: usize = 1024;
@@ -59,7 +59,7 @@ pub(super) fn read() -> io::Result<(Input, Others)> {
     let (sender, events) = mpsc::channel(QUEUE);
     let other = sender.clone();
     std::thread::Builder::new().name("keys".to_owned()).spawn(move || {
-        make_room_for_handlers();
+        reserve_signal_stack();
         let mut answers = Answers::default();
         while let Ok(heard) = next(&mut answers) {
             if gate::is_closed() {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sfchat_tui::store::{Draft, Limits, Packer, Page};
+use sfchat_tui::store::{Limits, Packer, Page, RowDraft};
 use sfchat_tui::time::Millis;
 
 /// A second in a year in which every time has the same length.
@@ -25,13 +25,13 @@ pub(crate) fn pages(messages: impl IntoIterator<Item = Message>) -> Vec<Arc<Page
         packer.text().push_str(&message.text);
         packer.extra().push_str("{}");
         let time = START + Millis::try_from(message.at).unwrap() * 1_000;
-        let draft = Draft {
+        let draft = RowDraft {
             session: &message.session,
             user: "alice",
             component: "tutor",
             role: message.role,
             time: Some(time),
-            ..Draft::default()
+            ..RowDraft::default()
         };
         pages.extend(packer.commit(&draft).map(Arc::new));
     }

@@ -13,7 +13,7 @@ use sfchat_tui::app::{App, Settings};
 use sfchat_tui::io::wire::AsSent;
 use sfchat_tui::port::{self, Fact, FetchEvent, FetchTicket, Task};
 use sfchat_tui::search::Memory;
-use sfchat_tui::store::{Page, Tally};
+use sfchat_tui::store::{IngestStats, Page};
 use sfchat_tui::time::Zone;
 use sfchat_tui::view::{self, Theme};
 
@@ -58,7 +58,7 @@ impl Desk {
         for page in pages {
             desk.fetched(FetchEvent::PageArrived(Arc::clone(page)));
         }
-        desk.fetched(FetchEvent::Finished(Box::<Tally>::default()));
+        desk.fetched(FetchEvent::Finished(Box::<IngestStats>::default()));
         desk.frame();
         desk
     }

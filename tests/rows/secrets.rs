@@ -22,7 +22,7 @@ pub(crate) const ROWS: &[Row] = &[
         54,
         "the key is covered wherever a body is parted",
         &[
-            ("src/io/veil.rs", "the_key_is_covered_wherever_a_body_is_parted"),
+            ("src/io/key_redactor.rs", "the_key_is_covered_wherever_a_body_is_parted"),
             ("src/io/api/tests.rs", "the_key_is_in_no_failure_even_when_the_server_sends_it_back"),
         ],
     ),

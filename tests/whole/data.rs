@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use sfchat_tui::io::stream::Decoder;
-use sfchat_tui::store::{Limits, Page, Tally};
+use sfchat_tui::store::{IngestStats, Limits, Page};
 use sfchat_tui::time::Millis;
 
 /// 2026-10-01 12:00 UTC, a Thursday.
@@ -132,7 +132,7 @@ pub(crate) fn body(messages: &[Value]) -> Vec<u8> {
 }
 
 /// The pages and counts that a body is decoded to.
-pub(crate) fn decoded(body: &[u8]) -> (Vec<Page>, Tally) {
+pub(crate) fn decoded(body: &[u8]) -> (Vec<Page>, IngestStats) {
     let mut pages = Vec::new();
     // Small pages, so that more than one page is the usual case.
     let limits = Limits { first_rows: 4, rows: 4, ..Limits::default() };

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::search;
-use crate::store::{Draft, Limits, Packer, Store};
+use crate::store::{Limits, Packer, RowDraft, Store};
 use crate::time::Zone;
 
 const COLUMNS: u16 = 20;
@@ -18,7 +18,8 @@ fn store(messages: &[(&str, String)]) -> Store {
     let mut store = Store::new();
     for (number, (role, text)) in (0..).zip(messages) {
         packer.text().push_str(text);
-        let draft = Draft { session: "s", role, time: Some(number * MINUTE), ..Draft::default() };
+        let draft =
+            RowDraft { session: "s", role, time: Some(number * MINUTE), ..RowDraft::default() };
         if let Some(page) = packer.commit(&draft) {
             store.append(Arc::new(page));
         }
@@ -178,11 +179,11 @@ fn a_refresh_finds_the_message_again_under_its_new_number() {
     let mut new = Store::new();
     for number in [-1, 0, 1, 2, 3, 4, 5_i64] {
         packer.text().extend(["message ", &number.to_string(), " has some words"]);
-        let draft = Draft {
+        let draft = RowDraft {
             session: "s",
             role: if number % 2 == 0 { "user" } else { "assistant" },
             time: Some(number * MINUTE),
-            ..Draft::default()
+            ..RowDraft::default()
         };
         new.append(Arc::new(packer.commit(&draft).unwrap()));
     }

@@ -12,11 +12,11 @@ use tokio::time::timeout;
 
 use super::Endpoint;
 use super::failure::{Break, Setback};
-use crate::io::intake::{self, Chunk, Ending, Gone, Input, Outlet, Packing, Report};
-use crate::io::veil::Veil;
+use crate::io::intake::{self, BodyEnding, BodyInput, BodyReport, Chunk, Gone, Outlet, Packing};
+use crate::io::key_redactor::KeyRedactor;
 use crate::port::FetchEvent;
 use crate::scope::Scope;
-use crate::store::Tally;
+use crate::store::IngestStats;
 
 /// Bytes that may wait between the socket and the decoder.
 const QUEUE: u32 = 1 << 20;
@@ -32,14 +32,14 @@ pub(super) async fn run(
     endpoint: &Endpoint,
     scope: &Scope,
     outlet: &Outlet,
-) -> Result<Result<Tally, Setback>, Gone> {
+) -> Result<Result<IngestStats, Setback>, Gone> {
     let response = match ask(endpoint, scope).await {
         Ok(response) => response,
         Err(setback) => return Ok(Err(setback)),
     };
     if response.status() == StatusCode::NO_CONTENT {
         outlet.send(FetchEvent::Answered { length: Some(0) }).await?;
-        return Ok(Ok(Tally::default()));
+        return Ok(Ok(IngestStats::default()));
     }
     if !response.status().is_success() {
         return Ok(Err(refusal(endpoint, response).await));
@@ -57,14 +57,14 @@ pub(super) async fn run(
     };
     let cut = |broken: Option<&Break>| endpoint.words.cut(report.transferred, length, broken);
     Ok(match (report.ending, broken) {
-        (Ending::Gone, _) => return Err(Gone),
-        (Ending::Complete(_), _) if report.transferred == 0 && !framed => Err(cut(None)),
-        (Ending::Complete(tally), None) => Ok(*tally),
-        (Ending::Complete(_) | Ending::Cut, broken) => Err(cut(broken.as_ref())),
-        (Ending::Document(error), _) => Err(endpoint.words.document(&error, &report.head)),
-        (Ending::TooLarge, _) => Err(endpoint.words.too_large(endpoint.api.max_response_bytes)),
-        (Ending::Bomb, _) => Err(endpoint.words.bomb()),
-        (Ending::NotGzip, _) => Err(endpoint.words.not_gzip()),
+        (BodyEnding::Gone, _) => return Err(Gone),
+        (BodyEnding::Complete(_), _) if report.transferred == 0 && !framed => Err(cut(None)),
+        (BodyEnding::Complete(tally), None) => Ok(*tally),
+        (BodyEnding::Complete(_) | BodyEnding::Cut, broken) => Err(cut(broken.as_ref())),
+        (BodyEnding::Document(error), _) => Err(endpoint.words.document(&error, &report.head)),
+        (BodyEnding::TooLarge, _) => Err(endpoint.words.too_large(endpoint.api.max_response_bytes)),
+        (BodyEnding::Bomb, _) => Err(endpoint.words.bomb()),
+        (BodyEnding::NotGzip, _) => Err(endpoint.words.not_gzip()),
     })
 }
 
@@ -120,12 +120,12 @@ async fn body(
     mut response: Response,
     packing: Packing,
     outlet: &Outlet,
-) -> Result<(Report, Option<Break>), Setback> {
+) -> Result<(BodyReport, Option<Break>), Setback> {
     let idle = endpoint.api.idle_timeout;
     let (sender, receiver) = std_mpsc::channel();
     let most = endpoint.api.max_response_bytes;
-    let veil = Veil::new(&endpoint.key);
-    let mut reported = intake::start(packing, most, veil, outlet.clone(), receiver)
+    let redactor = KeyRedactor::new(&endpoint.key);
+    let mut reported = intake::start(packing, most, redactor, outlet.clone(), receiver)
         .map_err(|error| endpoint.words.no_thread(&error))?;
     let room = Arc::new(Semaphore::new(QUEUE as usize));
     let next = async {
@@ -134,7 +134,7 @@ async fn body(
                 Ok(Ok(Some(bytes))) => bytes,
                 Ok(Ok(None)) => {
                     // Fails when the decoder has ended; its report says why.
-                    let _ = sender.send(Input::End);
+                    let _ = sender.send(BodyInput::End);
                     return None;
                 }
                 Ok(Err(error)) => return Some(Break::of(&error)),
@@ -143,7 +143,8 @@ async fn body(
             let transferred = bytes.len() as u64;
             let cost = u32::try_from(bytes.len()).unwrap_or(QUEUE).clamp(LEAST, QUEUE);
             let permit = Arc::clone(&room).acquire_many_owned(cost).await.ok();
-            if sender.send(Input::Chunk(Chunk { bytes, transferred, _permit: permit })).is_err() {
+            if sender.send(BodyInput::Chunk(Chunk { bytes, transferred, _permit: permit })).is_err()
+            {
                 return None;
             }
         }

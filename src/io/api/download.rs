@@ -13,9 +13,9 @@ use super::Endpoint;
 use super::attempt::{ask, is_framed, packing, refusal};
 use super::failure::{Break, Setback};
 use super::retry::Retries;
-use crate::io::intake::gzip::{Gzip, Stop};
+use crate::io::intake::gzip::{GunzipError, Gzip};
 use crate::io::intake::{Packing, RATIO, RATIO_FROM};
-use crate::io::veil::Veil;
+use crate::io::key_redactor::KeyRedactor;
 use crate::port::Failure;
 use crate::scope::Scope;
 
@@ -100,7 +100,7 @@ async fn attempt(
     Body {
         endpoint,
         gzip: (packing == Packing::Gzip).then(Gzip::new),
-        veil: Veil::new(&endpoint.key),
+        redactor: KeyRedactor::new(&endpoint.key),
         transferred: 0,
         unpacked: 0,
     }
@@ -112,7 +112,7 @@ async fn attempt(
 struct Body<'a> {
     endpoint: &'a Endpoint,
     gzip: Option<Gzip>,
-    veil: Option<Veil>,
+    redactor: Option<KeyRedactor>,
     transferred: u64,
     unpacked: u64,
 }
@@ -142,7 +142,7 @@ impl Body<'_> {
         if !is_whole || (self.transferred == 0 && !framed) {
             return cut(self.transferred, None);
         }
-        let rest = self.veil.as_mut().map(Veil::rest).unwrap_or_default();
+        let rest = self.redactor.as_mut().map(KeyRedactor::rest).unwrap_or_default();
         sink.take(&rest).map_err(Stopped::Sink)
     }
 
@@ -151,8 +151,8 @@ impl Body<'_> {
         let pushed = gzip.push(bytes, |unpacked| self.hand_on(unpacked, sink));
         self.gzip = Some(gzip);
         pushed.map_err(|stop| match stop {
-            Stop::Damaged => Stopped::Setback(self.endpoint.words.not_gzip()),
-            Stop::Taker(stopped) => stopped,
+            GunzipError::Damaged => Stopped::Setback(self.endpoint.words.not_gzip()),
+            GunzipError::Taker(stopped) => stopped,
         })
     }
 
@@ -165,8 +165,8 @@ impl Body<'_> {
         if self.unpacked > RATIO_FROM && self.unpacked > self.transferred.saturating_mul(RATIO) {
             return Err(Stopped::Setback(words.bomb()));
         }
-        match &mut self.veil {
-            Some(veil) => sink.take(&veil.cover(bytes)),
+        match &mut self.redactor {
+            Some(redactor) => sink.take(&redactor.redact(bytes)),
             None => sink.take(bytes),
         }
         .map_err(Stopped::Sink)

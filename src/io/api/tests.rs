@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use super::*;
 use crate::io::key::KeySource;
 use crate::port::{Failure, FailureKind};
-use crate::store::Tally;
+use crate::store::IngestStats;
 use server::{Reply, Server, chunked, gzip, messages, response};
 
 const KEY: &str = "sk-SECRET-0123456789-7f3a";
@@ -37,7 +37,7 @@ struct Told {
     rows: usize,
     pages: usize,
     progress: u64,
-    tally: Option<Tally>,
+    tally: Option<IngestStats>,
     failure: Option<Failure>,
 }
 

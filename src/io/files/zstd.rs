@@ -8,16 +8,16 @@ use bytes::Bytes;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
-use super::{Broken, CHUNK};
-use crate::io::intake::{Chunk, Input};
+use super::{CHUNK, SourceError};
+use crate::io::intake::{BodyInput, Chunk};
 
 /// Counts what is read through it.
-struct Counted<R> {
+struct CountingReader<R> {
     inner: R,
     count: u64,
 }
 
-impl<R: Read> Read for Counted<R> {
+impl<R: Read> Read for CountingReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
         self.count += read as u64;
@@ -27,43 +27,43 @@ impl<R: Read> Read for Counted<R> {
 
 /// The frames of a source.
 pub(super) struct Frames<R> {
-    source: BufReader<Counted<R>>,
+    source: BufReader<CountingReader<R>>,
     decoder: FrameDecoder,
 }
 
 impl<R: Read> Frames<R> {
     /// Frames out of a source that stands at the first one.
     pub(super) fn new(source: R) -> Self {
-        let source = BufReader::with_capacity(CHUNK, Counted { inner: source, count: 0 });
+        let source = BufReader::with_capacity(CHUNK, CountingReader { inner: source, count: 0 });
         Self { source, decoder: FrameDecoder::new() }
     }
 
     /// Decompresses all of it and hands it on.
-    pub(super) fn copy_to(mut self, sender: &SyncSender<Input>) -> Result<(), Broken> {
+    pub(super) fn copy_to(mut self, sender: &SyncSender<BodyInput>) -> Result<(), SourceError> {
         let mut told = 0;
         loop {
             let mut chunk = vec![0; CHUNK];
             let read = self.next(&mut chunk)?;
             if read == 0 {
                 // Fails when the decoder has ended; its report says why.
-                let _ = sender.send(Input::End);
+                let _ = sender.send(BodyInput::End);
                 return Ok(());
             }
             chunk.truncate(read);
             let count = self.source.get_ref().count;
             let transferred = count - std::mem::replace(&mut told, count);
             let bytes = Bytes::from(chunk);
-            if sender.send(Input::Chunk(Chunk { bytes, transferred, _permit: None })).is_err() {
+            if sender.send(BodyInput::Chunk(Chunk { bytes, transferred, _permit: None })).is_err() {
                 return Ok(());
             }
         }
     }
 
     /// The next decompressed bytes; none at the end.
-    fn next(&mut self, buffer: &mut [u8]) -> Result<usize, Broken> {
+    fn next(&mut self, buffer: &mut [u8]) -> Result<usize, SourceError> {
         loop {
             if self.decoder.can_collect() > 0 {
-                return self.decoder.read(buffer).map_err(Broken::Read);
+                return self.decoder.read(buffer).map_err(SourceError::Read);
             }
             if !self.decoder.is_finished() {
                 let some = BlockDecodingStrategy::UptoBytes(buffer.len());
@@ -73,9 +73,9 @@ impl<R: Read> Frames<R> {
                 continue;
             }
             if !self.is_as_sent() {
-                return Err(Broken::Damaged);
+                return Err(SourceError::Damaged);
             }
-            if self.source.fill_buf().map_err(Broken::Read)?.is_empty() {
+            if self.source.fill_buf().map_err(SourceError::Read)?.is_empty() {
                 return Ok(0);
             }
             match self.decoder.reset(&mut self.source) {
@@ -96,18 +96,18 @@ impl<R: Read> Frames<R> {
         sent.is_none() || sent == self.decoder.get_calculated_checksum()
     }
 
-    fn skip(&mut self, length: u64) -> Result<(), Broken> {
+    fn skip(&mut self, length: u64) -> Result<(), SourceError> {
         let skipped = io::copy(&mut self.source.by_ref().take(length), &mut io::sink())
-            .map_err(Broken::Read)?;
-        if skipped == length { Ok(()) } else { Err(Broken::Short) }
+            .map_err(SourceError::Read)?;
+        if skipped == length { Ok(()) } else { Err(SourceError::Short) }
     }
 
     /// A frame that stops at the end of the source is cut, any other is wrong.
-    fn broken(&mut self) -> Broken {
+    fn broken(&mut self) -> SourceError {
         match self.source.fill_buf() {
-            Ok([]) => Broken::Short,
-            Ok(_) => Broken::NotZstd,
-            Err(error) => Broken::Read(error),
+            Ok([]) => SourceError::Short,
+            Ok(_) => SourceError::NotZstd,
+            Err(error) => SourceError::Read(error),
         }
     }
 }

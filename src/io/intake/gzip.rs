@@ -11,7 +11,7 @@ const WINDOW_BITS: u8 = 15;
 
 /// Why it stopped.
 #[derive(Debug)]
-pub(in crate::io) enum Stop<E> {
+pub(in crate::io) enum GunzipError<E> {
     /// The bytes are no gzip, or damaged.
     Damaged,
     /// Who takes the unpacked bytes wants no more.
@@ -36,15 +36,17 @@ impl Gzip {
         &mut self,
         mut packed: &[u8],
         mut take: impl FnMut(&[u8]) -> Result<(), E>,
-    ) -> Result<(), Stop<E>> {
+    ) -> Result<(), GunzipError<E>> {
         let mut filled = 0;
         loop {
-            let Some(room) = self.unpacked.get_mut(filled..) else { return Err(Stop::Damaged) };
+            let Some(room) = self.unpacked.get_mut(filled..) else {
+                return Err(GunzipError::Damaged);
+            };
             let (read, written) = (self.inflate.total_in(), self.inflate.total_out());
             let status = self
                 .inflate
                 .decompress(packed, room, FlushDecompress::None)
-                .map_err(|_| Stop::Damaged)?;
+                .map_err(|_| GunzipError::Damaged)?;
             let read = count(self.inflate.total_in() - read);
             let written = count(self.inflate.total_out() - written);
             self.within |= read > 0;
@@ -59,11 +61,12 @@ impl Gzip {
             let is_all = packed.is_empty() && !is_full;
             let stands_still = read == 0 && written == 0 && status != Status::StreamEnd;
             if is_full || is_all || stands_still {
-                take(self.unpacked.get(..filled).unwrap_or_default()).map_err(Stop::Taker)?;
+                take(self.unpacked.get(..filled).unwrap_or_default())
+                    .map_err(GunzipError::Taker)?;
                 filled = 0;
             }
             if is_all || (stands_still && !is_full) {
-                return if packed.is_empty() { Ok(()) } else { Err(Stop::Damaged) };
+                return if packed.is_empty() { Ok(()) } else { Err(GunzipError::Damaged) };
             }
         }
     }
@@ -138,7 +141,7 @@ mod tests {
     #[test]
     fn the_taker_can_stop_it() {
         let stop = Gzip::new().push(&packed(b"text"), |_| Err("enough"));
-        assert!(matches!(stop, Err(Stop::Taker("enough"))));
+        assert!(matches!(stop, Err(GunzipError::Taker("enough"))));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::io::wire::Member;
 
 /// Where in the document the next byte stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Place {
+pub(super) enum DocumentState {
     /// At the start, behind so many bytes of a byte order mark.
     Mark(usize),
     /// Before the document.
@@ -33,7 +33,7 @@ pub(super) enum Place {
 
 /// A value whose end is not known yet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Part {
+pub(super) enum PendingValue {
     /// A key of the object.
     Key,
     /// The value of a member.
@@ -46,7 +46,7 @@ pub(super) enum Part {
     Document { null: bool },
 }
 
-impl Part {
+impl PendingValue {
     /// Whether its bytes are needed, and not just its end.
     pub(super) fn is_held(self) -> bool {
         match self {
@@ -57,7 +57,7 @@ impl Part {
     }
 }
 
-impl Place {
+impl DocumentState {
     /// What should have stood there.
     pub(super) fn expected(self) -> &'static str {
         match self {

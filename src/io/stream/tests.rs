@@ -9,7 +9,7 @@ use crate::io::wire::tests::{Seen, element, seen};
 use crate::message::Flags;
 
 /// What came of a body: the messages handed over, and the counts or the error.
-type Outcome = (Vec<Seen>, Result<Tally, DocumentError>);
+type Outcome = (Vec<Seen>, Result<IngestStats, DocumentError>);
 
 const SMALL: Limits = Limits { first_rows: 2, rows: 4, text: 200 };
 
@@ -82,7 +82,7 @@ fn where_the_chunks_are_parted_makes_no_difference() {
 #[test]
 fn every_oddity_of_a_response_is_counted() {
     let (messages, tally) = decode(&odd_response());
-    let expected = Tally {
+    let expected = IngestStats {
         messages: 18,
         sessions: 5,
         bytes: odd_response().len() as u64,
@@ -119,7 +119,7 @@ fn a_body_that_ends_early_is_cut_and_never_loses_what_was_complete() {
         let (messages, result) = decode(&body[..at]);
         let first = b"\xEF\xBB\xBF\r\n".len();
         if at <= first {
-            assert_eq!(result, Ok(Tally { bytes: at as u64, ..Tally::default() }));
+            assert_eq!(result, Ok(IngestStats { bytes: at as u64, ..IngestStats::default() }));
             continue;
         }
         assert_eq!(result, Err(DocumentError::Cut { at: at as u64 }), "cut at {at}");

@@ -11,19 +11,19 @@ use serde_json::value::RawValue;
 
 use super::marks::marks;
 use super::text::unescape;
-use super::{Created, Field, Message, commit, keep};
+use super::{Created, ParsedMessage, WireField, commit, keep};
 use crate::message::Flags;
-use crate::store::{Draft, Packer, Page, Tally};
+use crate::store::{IngestStats, Packer, Page, RowDraft};
 use crate::time::instant_from_number;
 
 /// The fields of an object in order, with their values as raw JSON.
-struct Fields<'a>(Vec<(String, &'a RawValue)>);
+struct RawFields<'a>(Vec<(String, &'a RawValue)>);
 
-impl<'de> Deserialize<'de> for Fields<'de> {
+impl<'de> Deserialize<'de> for RawFields<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Members;
         impl<'de> Visitor<'de> for Members {
-            type Value = Fields<'de>;
+            type Value = RawFields<'de>;
 
             fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
                 out.write_str("an object")
@@ -31,10 +31,10 @@ impl<'de> Deserialize<'de> for Fields<'de> {
 
             fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
                 let mut fields = Vec::new();
-                while let Some((Key(key), value)) = map.next_entry()? {
+                while let Some((RawKey(key), value)) = map.next_entry()? {
                     fields.push((key, value));
                 }
-                Ok(Fields(fields))
+                Ok(RawFields(fields))
             }
         }
         deserializer.deserialize_map(Members)
@@ -42,20 +42,20 @@ impl<'de> Deserialize<'de> for Fields<'de> {
 }
 
 /// A key. Deserialised from bytes, because a key may hold half of a surrogate pair.
-struct Key(String);
+struct RawKey(String);
 
-impl<'de> Deserialize<'de> for Key {
+impl<'de> Deserialize<'de> for RawKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Bytes;
         impl Visitor<'_> for Bytes {
-            type Value = Key;
+            type Value = RawKey;
 
             fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
                 out.write_str("a key")
             }
 
-            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Key, E> {
-                Ok(Key(String::from_utf8_lossy(bytes).into_owned()))
+            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<RawKey, E> {
+                Ok(RawKey(String::from_utf8_lossy(bytes).into_owned()))
             }
         }
         deserializer.deserialize_bytes(Bytes)
@@ -64,11 +64,11 @@ impl<'de> Deserialize<'de> for Key {
 
 /// The fields of an object that was kept whole; empty if it is no object.
 pub(super) fn fields(json: &str) -> Vec<(String, &RawValue)> {
-    serde_json::from_str(json).map_or_else(|_| Vec::new(), |Fields(fields)| fields)
+    serde_json::from_str(json).map_or_else(|_| Vec::new(), |RawFields(fields)| fields)
 }
 
 /// Reads a complete element of the list of messages. Returns the page if the element filled it.
-pub(super) fn read(json: &[u8], packer: &mut Packer, tally: &mut Tally) -> Option<Page> {
+pub(super) fn read(json: &[u8], packer: &mut Packer, tally: &mut IngestStats) -> Option<Page> {
     let text = String::from_utf8_lossy(json);
     let invalid = matches!(text, Cow::Owned(_));
     if let Ok(fields) = serde_json::from_str(&text) {
@@ -83,32 +83,33 @@ pub(super) fn read(json: &[u8], packer: &mut Packer, tally: &mut Tally) -> Optio
 }
 
 fn object(
-    Fields(mut fields): Fields<'_>,
+    RawFields(mut fields): RawFields<'_>,
     invalid: bool,
     packer: &mut Packer,
-    tally: &mut Tally,
+    tally: &mut IngestStats,
 ) -> Option<Page> {
     let count = fields.len();
     keep_last(&mut fields);
-    let mut message = Message { invalid, repeated: fields.len() < count, ..Message::default() };
+    let mut message =
+        ParsedMessage { invalid, repeated: fields.len() < count, ..ParsedMessage::default() };
     message.draft.flags.set(Flags::NO_TEXT);
     let mut names: [String; 4] = Default::default();
     for (key, value) in &fields {
         let json = value.get();
-        let field = Field::of(key);
-        let is_name = !matches!(field, None | Some(Field::Content | Field::Metadata));
+        let field = WireField::of(key);
+        let is_name = !matches!(field, None | Some(WireField::Content | WireField::Metadata));
         message.empty += u64::from(is_name && json == "\"\"");
         match field {
             None => message.unknown_fields += 1,
-            Some(Field::Metadata) => {}
+            Some(WireField::Metadata) => {}
             Some(field) if json == "null" => {
                 message.nulls += u64::from(!field.may_be_null());
-                if field == Field::Component {
+                if field == WireField::Component {
                     message.marks = Flags::NULL_COMPONENT;
                 }
             }
-            Some(Field::Content) => content(json, &mut message, packer.text()),
-            Some(Field::Created) => message.created = created(json, &mut message),
+            Some(WireField::Content) => content(json, &mut message, packer.text()),
+            Some(WireField::Created) => message.created = created(json, &mut message),
             Some(field) => {
                 if let Some(name) = names.get_mut(field as usize) {
                     *name = string_or_json(json, &mut message);
@@ -117,20 +118,29 @@ fn object(
         }
     }
     let all = fields.iter().map(|(key, value)| (key.as_str(), value.get()));
-    let metadata = fields.iter().find(|(key, _)| key == Field::Metadata.name());
+    let metadata = fields.iter().find(|(key, _)| key == WireField::Metadata.name());
     keep(all, metadata.map_or("", |(_, value)| value.get()), &message, packer.extra());
     let [session, user, component, role] = &names;
-    let draft = Draft { session, user, component, role, time: None, flags: message.draft.flags };
-    commit(packer, tally, &Message { draft, ..message })
+    let draft = RowDraft { session, user, component, role, time: None, flags: message.draft.flags };
+    commit(packer, tally, &ParsedMessage { draft, ..message })
 }
 
 /// Reads an element that is no object as a message with the element as its text.
-fn no_object(json: &str, invalid: bool, packer: &mut Packer, tally: &mut Tally) -> Option<Page> {
+fn no_object(
+    json: &str,
+    invalid: bool,
+    packer: &mut Packer,
+    tally: &mut IngestStats,
+) -> Option<Page> {
     let mut text = String::with_capacity(json.len());
     compact(json, &mut text);
     packer.text().push_str(&text);
-    let draft = Draft { flags: Flags::TEXT_IS_JSON | marks(&text), ..Draft::default() };
-    commit(packer, tally, &Message { draft, invalid, not_an_object: true, ..Message::default() })
+    let draft = RowDraft { flags: Flags::TEXT_IS_JSON | marks(&text), ..RowDraft::default() };
+    commit(
+        packer,
+        tally,
+        &ParsedMessage { draft, invalid, not_an_object: true, ..ParsedMessage::default() },
+    )
 }
 
 /// Keeps only the last of the fields with the same key.
@@ -141,7 +151,7 @@ fn keep_last(fields: &mut Vec<(String, &RawValue)>) {
     fields.retain(|_| last.next() == Some(true));
 }
 
-fn content(json: &str, message: &mut Message<'_>, out: &mut String) {
+fn content(json: &str, message: &mut ParsedMessage<'_>, out: &mut String) {
     let start = out.len();
     message.draft.flags = Flags::default();
     let halves = message.halves;
@@ -155,7 +165,7 @@ fn content(json: &str, message: &mut Message<'_>, out: &mut String) {
     message.draft.flags.set(marks(out.get(start..).unwrap_or_default()));
 }
 
-fn created(json: &str, message: &mut Message<'_>) -> Created {
+fn created(json: &str, message: &mut ParsedMessage<'_>) -> Created {
     let mut text = String::new();
     if string_into(json, message, &mut text).is_some() {
         return Created::of(&text);
@@ -164,7 +174,7 @@ fn created(json: &str, message: &mut Message<'_>) -> Created {
     json.parse().ok().and_then(instant_from_number).map_or(Created::Unreadable, Created::Read)
 }
 
-fn string_or_json(json: &str, message: &mut Message<'_>) -> String {
+fn string_or_json(json: &str, message: &mut ParsedMessage<'_>) -> String {
     let mut out = String::new();
     if string_into(json, message, &mut out).is_none() {
         message.wrong_types += 1;
@@ -174,7 +184,7 @@ fn string_or_json(json: &str, message: &mut Message<'_>) -> String {
 }
 
 /// Appends a JSON string as text. Appends nothing and returns `None` if the value is no string.
-fn string_into(json: &str, message: &mut Message<'_>, out: &mut String) -> Option<()> {
+fn string_into(json: &str, message: &mut ParsedMessage<'_>, out: &mut String) -> Option<()> {
     let start = out.len();
     let found = unescape(json.strip_prefix('"')?, out);
     if found.is_none() {

@@ -8,11 +8,11 @@
 
 use std::ops::Range;
 
-use super::grammar::Walk;
+use super::grammar::JsonScanner;
 use super::text::{Unescaped, plain, unescape};
-use super::{Created, Field, Message, keep};
+use super::{Created, ParsedMessage, WireField, keep};
 use crate::message::Flags;
-use crate::store::{Draft, Packer};
+use crate::store::{Packer, RowDraft};
 
 /// The most fields of a message: finding repeated keys compares each with each.
 const MAX_FIELDS: usize = 32;
@@ -20,14 +20,14 @@ const MAX_FIELDS: usize = 32;
 /// Scratch memory, reused for each message.
 pub(super) struct FastReader {
     /// The names and the time, where they had escapes.
-    unescaped: [String; Field::ALL.len()],
+    unescaped: [String; WireField::ALL.len()],
     /// The fields in order.
-    spans: Vec<Span>,
-    walk: Walk,
+    spans: Vec<FieldSpan>,
+    walk: JsonScanner,
 }
 
 /// The byte ranges of one field: the key without quotes, and the value.
-struct Span {
+struct FieldSpan {
     key: Range<usize>,
     value: Range<usize>,
 }
@@ -42,18 +42,18 @@ enum Value<'a> {
 }
 
 /// A message and the place reached in it.
-struct Cursor<'a> {
+struct MessageCursor<'a> {
     text: &'a str,
     at: usize,
-    message: Message<'a>,
+    message: ParsedMessage<'a>,
     /// The strings, except the content.
-    values: [Value<'a>; Field::ALL.len()],
+    values: [Value<'a>; WireField::ALL.len()],
     metadata: Range<usize>,
 }
 
 impl FastReader {
     pub(super) fn new() -> Self {
-        Self { unescaped: Default::default(), spans: Vec::new(), walk: Walk::new() }
+        Self { unescaped: Default::default(), spans: Vec::new(), walk: JsonScanner::new() }
     }
 
     /// Reads the message at the start of `text`: text and extra into the arenas, the rest into the
@@ -62,30 +62,32 @@ impl FastReader {
         &'a mut self,
         text: &'a str,
         packer: &mut Packer,
-    ) -> Option<(Message<'a>, usize)> {
-        let mut cursor = Cursor {
+    ) -> Option<(ParsedMessage<'a>, usize)> {
+        let mut cursor = MessageCursor {
             text,
             at: 0,
-            message: Message::default(),
+            message: ParsedMessage::default(),
             values: Default::default(),
             metadata: 0..0,
         };
         cursor.message.draft.flags = Flags::NO_TEXT;
         self.object(&mut cursor, packer)?;
 
-        let Cursor { at, mut message, values, metadata, .. } = cursor;
-        let string =
-            |field: Field| match (values.get(field as usize), self.unescaped.get(field as usize)) {
-                (Some(Value::Text(string)), _) => string,
-                (Some(Value::Scratch), Some(string)) => string.as_str(),
-                _ => "",
-            };
-        message.created = Created::of(string(Field::Created));
-        message.draft = Draft {
-            session: string(Field::Session),
-            user: string(Field::User),
-            component: string(Field::Component),
-            role: string(Field::Role),
+        let MessageCursor { at, mut message, values, metadata, .. } = cursor;
+        let string = |field: WireField| match (
+            values.get(field as usize),
+            self.unescaped.get(field as usize),
+        ) {
+            (Some(Value::Text(string)), _) => string,
+            (Some(Value::Scratch), Some(string)) => string.as_str(),
+            _ => "",
+        };
+        message.created = Created::of(string(WireField::Created));
+        message.draft = RowDraft {
+            session: string(WireField::Session),
+            user: string(WireField::User),
+            component: string(WireField::Component),
+            role: string(WireField::Role),
             ..message.draft
         };
         let part = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
@@ -94,10 +96,10 @@ impl FastReader {
         Some((message, at))
     }
 
-    fn object(&mut self, cursor: &mut Cursor<'_>, packer: &mut Packer) -> Option<()> {
+    fn object(&mut self, cursor: &mut MessageCursor<'_>, packer: &mut Packer) -> Option<()> {
         self.spans.clear();
-        let mut seen = [false; Field::ALL.len()];
-        let mut expected = Field::ALL.first().copied();
+        let mut seen = [false; WireField::ALL.len()];
+        let mut expected = WireField::ALL.first().copied();
         cursor.byte(b'{')?;
         if cursor.peek()? == b'}' {
             cursor.at += 1;
@@ -112,7 +114,7 @@ impl FastReader {
                 if std::mem::replace(seen, true) {
                     return None;
                 }
-                expected = Field::ALL.get(field as usize + 1).copied();
+                expected = WireField::ALL.get(field as usize + 1).copied();
                 self.field(field, cursor, packer)?;
             } else {
                 if self.spans.iter().any(|other| cursor.same(&other.key, &key)) {
@@ -121,7 +123,7 @@ impl FastReader {
                 cursor.message.unknown_fields += 1;
                 cursor.any(&mut self.walk)?;
             }
-            self.spans.push(Span { key, value: from..cursor.at });
+            self.spans.push(FieldSpan { key, value: from..cursor.at });
             cursor.skip_blanks();
             match cursor.peek()? {
                 b',' if self.spans.len() < MAX_FIELDS => cursor.byte(b',')?,
@@ -134,18 +136,23 @@ impl FastReader {
     }
 
     /// Reads the value of a known field.
-    fn field(&mut self, field: Field, cursor: &mut Cursor<'_>, packer: &mut Packer) -> Option<()> {
-        if field == Field::Metadata {
+    fn field(
+        &mut self,
+        field: WireField,
+        cursor: &mut MessageCursor<'_>,
+        packer: &mut Packer,
+    ) -> Option<()> {
+        if field == WireField::Metadata {
             let from = cursor.at;
             cursor.any(&mut self.walk)?;
             cursor.metadata = from..cursor.at;
         } else if cursor.peek()? == b'n' {
             cursor.rest()?.starts_with("null").then(|| cursor.at += 4)?;
             cursor.message.nulls += u64::from(!field.may_be_null());
-            if field == Field::Component {
+            if field == WireField::Component {
                 cursor.message.marks = Flags::NULL_COMPONENT;
             }
-        } else if field == Field::Content {
+        } else if field == WireField::Content {
             cursor.quote()?;
             cursor.message.draft.flags = cursor.unescape(packer.text())?.marks;
         } else {
@@ -166,7 +173,7 @@ impl FastReader {
     }
 }
 
-impl<'a> Cursor<'a> {
+impl<'a> MessageCursor<'a> {
     fn rest(&self) -> Option<&'a str> {
         self.text.get(self.at..)
     }
@@ -196,7 +203,7 @@ impl<'a> Cursor<'a> {
 
     /// A key without escapes, and the field that it names. Fields nearly always come in order, so
     /// `expected` is compared first.
-    fn key(&mut self, expected: Option<Field>) -> Option<(Range<usize>, Option<Field>)> {
+    fn key(&mut self, expected: Option<WireField>) -> Option<(Range<usize>, Option<WireField>)> {
         self.quote()?;
         let from = self.at;
         let rest = self.rest()?;
@@ -206,7 +213,7 @@ impl<'a> Cursor<'a> {
         }
         let key = plain(rest)?;
         self.at += key.len() + 1;
-        Some((from..from + key.len(), Field::of(key)))
+        Some((from..from + key.len(), WireField::of(key)))
     }
 
     fn same(&self, one: &Range<usize>, other: &Range<usize>) -> bool {
@@ -222,7 +229,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Any valid value without raw control characters.
-    fn any(&mut self, walk: &mut Walk) -> Option<()> {
+    fn any(&mut self, walk: &mut JsonScanner) -> Option<()> {
         self.at += walk.whole(self.rest()?.as_bytes())?;
         (!walk.controls).then_some(())
     }

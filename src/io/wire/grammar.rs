@@ -13,7 +13,7 @@ const SHORT: usize = 16;
 
 /// What became of the bytes that were fed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::io) enum Step {
+pub(in crate::io) enum ScanStep {
     /// All were taken, and the value is not complete.
     More,
     /// The value ends before this byte.
@@ -101,14 +101,14 @@ impl Open {
 
 /// Walks over one JSON value.
 #[derive(Debug)]
-pub(in crate::io) struct Walk {
+pub(in crate::io) struct JsonScanner {
     next: Next,
     open: Open,
     /// Whether a string held a raw control character.
     pub(in crate::io) controls: bool,
 }
 
-impl Walk {
+impl JsonScanner {
     /// A walk that stands before a value.
     pub(in crate::io) fn new() -> Self {
         Self { next: Next::Value, open: Open::default(), controls: false }
@@ -128,8 +128,8 @@ impl Walk {
     pub(in crate::io) fn whole(&mut self, bytes: &[u8]) -> Option<usize> {
         self.restart();
         match self.feed(bytes) {
-            Step::Done(length) => Some(length),
-            Step::More | Step::Wrong(..) => None,
+            ScanStep::Done(length) => Some(length),
+            ScanStep::More | ScanStep::Wrong(..) => None,
         }
     }
 
@@ -143,14 +143,14 @@ impl Walk {
     }
 
     /// Takes the next bytes of the value. After `Done` or `Wrong` the walk has to be restarted.
-    pub(in crate::io) fn feed(&mut self, bytes: &[u8]) -> Step {
+    pub(in crate::io) fn feed(&mut self, bytes: &[u8]) -> ScanStep {
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             let wrong = match self.next {
                 Next::Text(key) => {
                     at = self.text(bytes, at, key);
                     if self.ended() {
-                        return Step::Done(at);
+                        return ScanStep::Done(at);
                     }
                     continue;
                 }
@@ -181,21 +181,21 @@ impl Walk {
                 }
                 _ => match self.number(byte) {
                     // The number ended before this byte, which is looked at again.
-                    Ok(true) if self.ended() => return Step::Done(at),
+                    Ok(true) if self.ended() => return ScanStep::Done(at),
                     Ok(true) => continue,
                     Ok(false) => None,
                     Err(what) => Some(what),
                 },
             };
             if let Some(what) = wrong {
-                return Step::Wrong(at, what);
+                return ScanStep::Wrong(at, what);
             }
             at += 1;
             if self.ended() {
-                return Step::Done(at);
+                return ScanStep::Done(at);
             }
         }
-        Step::More
+        ScanStep::More
     }
 
     fn ended(&self) -> bool {
@@ -337,13 +337,13 @@ mod tests {
     use serde_json::value::RawValue;
 
     fn accepts(text: &[u8], chunk: usize) -> bool {
-        let mut walk = Walk::new();
+        let mut walk = JsonScanner::new();
         let mut at = 0;
         for part in text.chunks(chunk) {
             match walk.feed(part) {
-                Step::More => at += part.len(),
-                Step::Wrong(..) => return false,
-                Step::Done(end) => {
+                ScanStep::More => at += part.len(),
+                ScanStep::Wrong(..) => return false,
+                ScanStep::Done(end) => {
                     let rest = text.get(at + end..).unwrap();
                     return rest.iter().all(u8::is_ascii_whitespace);
                 }
@@ -367,8 +367,8 @@ mod tests {
 
     #[test]
     fn a_raw_control_character_in_a_string_is_seen_but_not_refused() {
-        let mut walk = Walk::new();
-        assert_eq!(walk.feed(b"[\"a\tb\"]"), Step::Done(7));
+        let mut walk = JsonScanner::new();
+        assert_eq!(walk.feed(b"[\"a\tb\"]"), ScanStep::Done(7));
         assert!(walk.controls);
         assert_eq!(walk.whole(b"[\t\"ab\"]"), Some(7));
         assert!(!walk.controls);
@@ -376,9 +376,9 @@ mod tests {
 
     #[test]
     fn a_million_levels_cost_a_bit_each() {
-        let mut walk = Walk::new();
+        let mut walk = JsonScanner::new();
         let deep = "[".repeat(1_000_000) + &"]".repeat(1_000_000);
-        assert_eq!(walk.feed(deep.as_bytes()), Step::Done(deep.len()));
+        assert_eq!(walk.feed(deep.as_bytes()), ScanStep::Done(deep.len()));
         assert_eq!(walk.open.bits.len(), 1_000_000 / 64);
     }
 
@@ -387,7 +387,7 @@ mod tests {
         let cases = [("{\"a\":}", 5), ("[1,]", 3), ("[01]", 2), ("[\"\\x\"]", 3), ("[1}", 2)];
         for (text, at) in cases {
             assert!(
-                matches!(Walk::new().feed(text.as_bytes()), Step::Wrong(wrong, _) if wrong == at),
+                matches!(JsonScanner::new().feed(text.as_bytes()), ScanStep::Wrong(wrong, _) if wrong == at),
                 "{text}"
             );
         }

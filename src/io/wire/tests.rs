@@ -56,21 +56,21 @@ fn only(pages: impl IntoIterator<Item = Page>) -> Seen {
 }
 
 /// The counts of the messages alone.
-fn counts(wire: &Wire) -> Tally {
-    Tally { sessions: 0, ..wire.tally() }
+fn counts(wire: &MessageReader) -> IngestStats {
+    IngestStats { sessions: 0, ..wire.tally() }
 }
 
 /// Reads one element with the fallback.
-fn fallback(json: &[u8]) -> (Seen, Tally) {
-    let mut wire = Wire::new(Limits::default());
+fn fallback(json: &[u8]) -> (Seen, IngestStats) {
+    let mut wire = MessageReader::new(Limits::default());
     let page = fallback::read(json, &mut wire.packer, &mut wire.tally);
     let counts = counts(&wire);
     (only(page.into_iter().chain(wire.flush())), counts)
 }
 
 /// Reads one element with the fast reader, if that takes it.
-fn fast(json: &str) -> Option<(Seen, Tally)> {
-    let mut wire = Wire::new(Limits::default());
+fn fast(json: &str) -> Option<(Seen, IngestStats)> {
+    let mut wire = MessageReader::new(Limits::default());
     let mut pages = Vec::new();
     let length = wire.fast(json, &mut |page| pages.push(page))?;
     assert_eq!(length, json.len());
@@ -79,7 +79,7 @@ fn fast(json: &str) -> Option<(Seen, Tally)> {
 }
 
 /// Reads one element with the fallback, and compares the fast reader where that takes it.
-fn read(json: &str) -> (Seen, Tally) {
+fn read(json: &str) -> (Seen, IngestStats) {
     let expected = fallback(json.as_bytes());
     if let Some(fast) = fast(json) {
         assert_eq!(fast, expected, "{json}");
@@ -118,14 +118,14 @@ fn a_message_as_described_is_taken_as_it_is_in_any_order_and_layout() {
     for text in texts {
         let (seen, tally) = fast(text).expect("the fast reader takes it");
         assert_eq!(seen, expected);
-        assert_eq!(tally, Tally { messages: 1, ..Tally::default() });
+        assert_eq!(tally, IngestStats { messages: 1, ..IngestStats::default() });
         assert_eq!(fallback(text.as_bytes()), (seen, tally));
     }
 }
 
 #[test]
 fn what_is_missing_null_or_empty_is_counted_once_for_the_message_and_once_for_the_field() {
-    type Counter = fn(&Tally) -> u64;
+    type Counter = fn(&IngestStats) -> u64;
     let fields: [(&str, Counter, bool); 5] = [
         ("sessionId", |tally| tally.without_session, true),
         ("userId", |tally| tally.without_user, true),
@@ -333,7 +333,7 @@ fn declarations_are_read_leniently() {
         (r#""many""#, None),
     ];
     for (json, number) in cases {
-        let mut wire = Wire::new(Limits::default());
+        let mut wire = MessageReader::new(Limits::default());
         wire.declare(Member::Total, b"5");
         wire.declare(Member::Total, json.as_bytes());
         wire.declare(Member::Sessions, json.as_bytes());
@@ -377,7 +377,7 @@ fn value() -> impl Strategy<Value = String> {
 /// A message with any fields in any order, any values, any white space.
 pub(in crate::io) fn element() -> impl Strategy<Value = String> {
     let key = prop_oneof![
-        8 => prop::sample::select(Field::ALL.to_vec()).prop_map(|field| field.name().to_owned()),
+        8 => prop::sample::select(WireField::ALL.to_vec()).prop_map(|field| field.name().to_owned()),
         1 => prop::sample::select(vec![r"\u0072ole", "id", "Content", "é", r"\ud800", "messages", "total"])
             .prop_map(str::to_owned),
     ];
@@ -402,7 +402,7 @@ fn usual() -> impl Strategy<Value = String> {
     );
     values.prop_map(|([session, user], component, role, content, created, metadata)| {
         let values = [session, user, component, role, content, created, metadata];
-        let fields = Field::ALL.iter().zip(values);
+        let fields = WireField::ALL.iter().zip(values);
         let fields: Vec<String> =
             fields.map(|(field, value)| format!("\"{}\":{value}", field.name())).collect();
         format!("{{{}}}", fields.join(","))

@@ -13,7 +13,7 @@ use crate::metadata::{self, Fields, Tree};
 use crate::store::{Page, Row};
 use crate::time::{self, Millis, Zone};
 
-use super::Field;
+use super::WireField;
 use super::fallback;
 
 /// The longest text that is repeated in the inspector, in bytes.
@@ -57,7 +57,7 @@ impl Wire for AsSent {
 
     fn metadata<'p>(&self, page: &'p Page, row: &Row) -> Option<Cow<'p, str>> {
         let extra = page.extra_of(row);
-        let name = Field::Metadata.name();
+        let name = WireField::Metadata.name();
         let fields = Fields { strings: &[], metadata_name: name, extra, flags: row.flags };
         fields.metadata().map(on_one_line)
     }
@@ -80,7 +80,7 @@ fn on_one_line(json: &str) -> Cow<'_, str> {
 }
 
 /// What stands between two fields, or before the first one of an object.
-fn push_name(field: Field, out: &mut Vec<u8>) {
+fn push_name(field: WireField, out: &mut Vec<u8>) {
     if out.last() != Some(&b'{') {
         out.push(b',');
     }
@@ -95,7 +95,7 @@ fn whole(text: &str, extra: &str, flags: Flags, out: &mut Vec<u8>) {
     out.push(b'{');
     let is_beside = [Flags::NO_TEXT, Flags::TEXT_IS_JSON, Flags::TEXT_KEPT];
     if !is_beside.into_iter().any(|flag| flags.has(flag)) {
-        push_name(Field::Content, out);
+        push_name(WireField::Content, out);
         push_string(text, out);
         if !rest.starts_with('}') {
             out.push(b',');
@@ -121,29 +121,29 @@ fn as_written(time: Millis, flags: Flags) -> String {
 fn fields(message: &Message<'_>, metadata: &str, out: &mut Vec<u8>) {
     let time = message.time.map(|time| as_written(time, message.row.flags));
     let fields = [
-        (Field::Session, message.session.as_deref()),
-        (Field::User, message.user.as_deref()),
-        (Field::Component, message.component.as_deref()),
-        (Field::Role, message.role.as_deref()),
-        (Field::Content, message.text.as_deref()),
-        (Field::Created, time.as_deref()),
+        (WireField::Session, message.session.as_deref()),
+        (WireField::User, message.user.as_deref()),
+        (WireField::Component, message.component.as_deref()),
+        (WireField::Role, message.role.as_deref()),
+        (WireField::Content, message.text.as_deref()),
+        (WireField::Created, time.as_deref()),
     ];
     out.push(b'{');
     for (field, value) in fields {
         if let Some(value) = value {
             push_name(field, out);
-            if field == Field::Content && message.is_clean() {
+            if field == WireField::Content && message.is_clean() {
                 push_clean_string(value, out);
             } else {
                 push_string(value, out);
             }
-        } else if field == Field::Component && message.row.flags.has(Flags::NULL_COMPONENT) {
+        } else if field == WireField::Component && message.row.flags.has(Flags::NULL_COMPONENT) {
             push_name(field, out);
             out.extend_from_slice(b"null");
         }
     }
     if !metadata.is_empty() {
-        push_name(Field::Metadata, out);
+        push_name(WireField::Metadata, out);
         push_json(metadata, out);
     }
     out.push(b'}');
@@ -163,7 +163,7 @@ fn in_words(message: &Message<'_>, out: &mut Vec<u8>) {
     let mut rest = Vec::new();
     fields(&Message { text: None, metadata: None, ..message.clone() }, metadata, &mut rest);
     out.push(b'{');
-    push_name(Field::Content, out);
+    push_name(WireField::Content, out);
     push_json(message.text(), out);
     if rest != b"{}" {
         out.push(b',');
@@ -191,7 +191,7 @@ fn unknown_fields_of(page: &Page, row: &Row) -> Vec<String> {
         return Vec::new();
     }
     let fields = fallback::fields(page.extra_of(row));
-    fields.into_iter().map(|(name, _)| name).filter(|name| Field::of(name).is_none()).collect()
+    fields.into_iter().map(|(name, _)| name).filter(|name| WireField::of(name).is_none()).collect()
 }
 
 /// Everything about one message for the inspector.
@@ -200,15 +200,15 @@ fn details(ids: &MessageIds, page: &Page, row: &Row, zone: Zone) -> Details {
     let time = (!row.flags.has(Flags::NO_TIME)).then(|| as_written(row.time, row.flags));
     let repeated = text.len() <= REPEATED && !row.flags.has(Flags::NO_TEXT);
     let strings = [
-        (Field::Session, ids.session.as_deref()),
-        (Field::User, ids.user.as_deref()),
-        (Field::Component, ids.component.as_deref()),
-        (Field::Role, ids.role.as_deref()),
-        (Field::Created, time.as_deref()),
-        (Field::Content, repeated.then_some(text)),
+        (WireField::Session, ids.session.as_deref()),
+        (WireField::User, ids.user.as_deref()),
+        (WireField::Component, ids.component.as_deref()),
+        (WireField::Role, ids.role.as_deref()),
+        (WireField::Created, time.as_deref()),
+        (WireField::Content, repeated.then_some(text)),
     ]
     .map(|(field, value)| (field.name(), value));
-    let metadata_name = Field::Metadata.name();
+    let metadata_name = WireField::Metadata.name();
     let fields = |extra| Fields { strings: &strings, metadata_name, extra, flags: row.flags };
     let extra = page.extra_of(row);
     let json = metadata::whole_json(&fields(extra));

@@ -8,7 +8,7 @@ use crate::metadata::Kind;
 use crate::query::{Column, Path, Step, parse};
 use crate::search::{self, Hits, Known};
 use crate::stats::*;
-use crate::store::{Draft, Limits, Packer, Page};
+use crate::store::{Limits, Packer, Page, RowDraft};
 use crate::time::Zone;
 
 const HOUR: i64 = 3_600_000;
@@ -23,7 +23,7 @@ fn pages(told: &[Told<'_>]) -> Vec<Arc<Page>> {
         packer.text().push_str("words");
         packer.extra().push_str(extra);
         let time = hour.map(|hour| hour * HOUR);
-        let draft = Draft { session, user, component, role, time, ..Draft::default() };
+        let draft = RowDraft { session, user, component, role, time, ..RowDraft::default() };
         pages.extend(packer.commit(&draft));
     }
     pages.extend(packer.finish());

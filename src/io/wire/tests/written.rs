@@ -29,7 +29,7 @@ fn what_was_sent_is_written_again_value_for_value() {
             Some(value) => drop(all.insert(field.to_owned(), value.clone())),
             None => drop(all.remove(field)),
         });
-        let mut wire = Wire::new(Limits::default());
+        let mut wire = MessageReader::new(Limits::default());
         wire.element(sent.as_bytes(), &mut |_| {});
         let pages: Vec<_> = wire.flush().into_iter().map(Arc::new).collect();
         let names = crate::export::Names::of(&pages);

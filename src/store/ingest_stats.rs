@@ -1,9 +1,9 @@
 //! What was counted while a response was read: nothing is dropped, repaired or doubted in silence.
 
-/// Counts over one response. Every message counts in [`Tally::messages`]; one that needed several
-/// repairs counts once in [`Tally::repaired`] and once for each field below.
+/// Counts over one response. Every message counts in [`IngestStats::messages`]; one that needed several
+/// repairs counts once in [`IngestStats::repaired`] and once for each field below.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct Tally {
+pub struct IngestStats {
     /// Messages, the repaired ones included.
     pub messages: u64,
     /// Sessions, the one of messages without an id included.
@@ -40,7 +40,7 @@ pub struct Tally {
     pub not_an_object: u64,
 }
 
-impl Tally {
+impl IngestStats {
     /// Adds what was counted over another part of the same response. What was declared and the
     /// sessions are of the whole, and stay.
     pub fn add(&mut self, part: &Self) {

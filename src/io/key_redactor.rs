@@ -27,7 +27,7 @@ const SHORTEST: usize = 4;
 const ESCAPE: usize = 6;
 
 /// Looks for one key in one body.
-pub(super) struct Veil {
+pub(super) struct KeyRedactor {
     key: Finder<'static>,
     /// Whether the key is covered only where it is a word of its own.
     is_word: bool,
@@ -37,8 +37,8 @@ pub(super) struct Veil {
     before: Vec<u8>,
 }
 
-impl Veil {
-    /// A veil for the key as JSON writes it; `None` for one that is left alone.
+impl KeyRedactor {
+    /// A redactor for the key as JSON writes it; `None` for one that is left alone.
     pub(super) fn new(key: &Key) -> Option<Self> {
         let secret = key.secret().expose_secret();
         let is_word = secret.len() < LONG;
@@ -52,7 +52,7 @@ impl Veil {
     }
 
     /// The bytes that can be handed on now, without the key.
-    pub(super) fn cover<'b>(&mut self, bytes: &'b [u8]) -> Cow<'b, [u8]> {
+    pub(super) fn redact<'b>(&mut self, bytes: &'b [u8]) -> Cow<'b, [u8]> {
         let mut whole = Cow::Borrowed(bytes);
         if !self.held.is_empty() {
             let mut both = std::mem::take(&mut self.held);
@@ -162,8 +162,8 @@ mod tests {
 
     const KEY: &str = "sk-SECRET-0123456789\"7f3a";
 
-    fn veil() -> Veil {
-        Veil::new(&Key::new(KEY, KeySource::Demo).unwrap()).unwrap()
+    fn redactor() -> KeyRedactor {
+        KeyRedactor::new(&Key::new(KEY, KeySource::Demo).unwrap()).unwrap()
     }
 
     #[test]
@@ -174,25 +174,26 @@ mod tests {
             "a": "[redacted]", "b": "sk-[redacted][redacted]sk-SECRET", "c": 1,
         });
         for size in 1..body.len() {
-            let mut veil = veil();
+            let mut redactor = redactor();
             let chunks = body.as_bytes().chunks(size);
             let mut seen: Vec<u8> =
-                chunks.flat_map(|chunk| veil.cover(chunk).into_owned()).collect();
-            seen.extend(veil.rest());
+                chunks.flat_map(|chunk| redactor.redact(chunk).into_owned()).collect();
+            seen.extend(redactor.rest());
             assert_eq!(String::from_utf8(seen).unwrap(), clear.to_string(), "chunks of {size}");
         }
     }
 
     #[test]
     fn a_body_without_the_key_is_not_copied() {
-        assert!(matches!(veil().cover(b"nothing to see"), Cow::Borrowed(_)));
+        assert!(matches!(redactor().redact(b"nothing to see"), Cow::Borrowed(_)));
     }
 
     fn covered(key: &str, body: &str, size: usize) -> String {
-        let mut veil = Veil::new(&Key::new(key, KeySource::Demo).unwrap()).unwrap();
+        let mut redactor = KeyRedactor::new(&Key::new(key, KeySource::Demo).unwrap()).unwrap();
         let chunks = body.as_bytes().chunks(size);
-        let mut seen: Vec<u8> = chunks.flat_map(|chunk| veil.cover(chunk).into_owned()).collect();
-        seen.extend(veil.rest());
+        let mut seen: Vec<u8> =
+            chunks.flat_map(|chunk| redactor.redact(chunk).into_owned()).collect();
+        seen.extend(redactor.rest());
         String::from_utf8(seen).unwrap()
     }
 
@@ -218,8 +219,8 @@ mod tests {
     #[test]
     fn a_key_that_every_response_is_made_of_is_left_alone() {
         for key in ["abc", "user", "content", "messages", "metadata", "null", "2026"] {
-            assert!(Veil::new(&Key::new(key, KeySource::Demo).unwrap()).is_none(), "{key}");
+            assert!(KeyRedactor::new(&Key::new(key, KeySource::Demo).unwrap()).is_none(), "{key}");
         }
-        assert!(Veil::new(&Key::new("abcd", KeySource::Demo).unwrap()).is_some());
+        assert!(KeyRedactor::new(&Key::new("abcd", KeySource::Demo).unwrap()).is_some());
     }
 }
