@@ -1,29 +1,29 @@
 //! From the bytes of a body to pages, while the body arrives.
 //!
 //! ```text
-//!  chunk ─► Decoder: where are we in the document? ─┬─► a message: wire reads it in place
-//!                                                   └─► a value that is not complete: JsonScanner looks
-//!                                                       for its end, its bytes are held until then
+//!  chunk ─► Decoder tracks the document ─┬─► a complete message: MessageReader reads it in place
+//!                                        └─► an incomplete value: JsonScanner looks for its end,
+//!                                            and the decoder holds its bytes until then
 //! ```
 //!
-//! The body is never held as a whole, and no byte is looked at more than a few times: not even of
-//! a message of 50 MB that comes in small chunks. A body is an object around the messages, a bare
-//! array of messages, or messages one after the other. Only a complete document proves that a body
-//! is complete. Must not know what is in a message, nor how the body is fetched.
+//! The decoder never holds the whole body, and reads each byte a few times at most, even in a message
+//! of 50 MB that comes in small chunks. A body is an object around the messages, a bare array of
+//! messages, or messages one after the other. Only a complete document proves that a body is complete.
+//! Must not know what is in a message, nor how the body is fetched.
 
-mod place;
+mod state;
 mod window;
 
 use crate::io::wire::grammar::{JsonScanner, ScanStep};
 use crate::io::wire::{Member, MessageReader};
 use crate::store::{IngestStats, Limits, Page};
-use place::{DocumentState, PendingValue};
+use state::{DocumentState, PendingValue};
 use window::Window;
 
-/// A message is refused beyond this, so that 32 bits can count the bytes of a page.
+/// The largest message in bytes: 32 bits count the bytes of a page.
 const LARGEST: usize = 2 << 30;
 
-/// Memory for a value in parts is given back when it is larger than this.
+/// Capacity beyond this is freed once the held value is complete.
 const HELD: usize = 1 << 20;
 
 /// Why a body is no list of messages.
@@ -54,25 +54,25 @@ pub enum DocumentError {
     Encoding,
 }
 
-/// An object at the start of a body, until it shows whether it is the one around the messages or
-/// the first message itself.
+/// The object at the start of a body, until a key shows whether it surrounds the messages or is the
+/// first message itself.
 #[derive(Default)]
 struct Undecided {
     bytes: Vec<u8>,
-    /// A key that only the object around the messages has.
+    /// It has a key that only the object around the messages has.
     around: bool,
-    /// A key that only a message has.
+    /// It has a key that only a message has.
     message: bool,
-    /// Any key.
+    /// It has any key.
     any: bool,
 }
 
 /// Decodes a body, chunk by chunk, into pages.
 pub struct Decoder {
-    wire: MessageReader,
-    place: DocumentState,
-    part: Option<PendingValue>,
-    walk: JsonScanner,
+    reader: MessageReader,
+    state: DocumentState,
+    pending: Option<PendingValue>,
+    scanner: JsonScanner,
     held: Vec<u8>,
     undecided: Option<Undecided>,
     /// Whether the array of messages is the whole document.
@@ -86,10 +86,10 @@ impl Decoder {
     /// A decoder for one body.
     pub fn new(limits: Limits) -> Self {
         Self {
-            wire: MessageReader::new(limits),
-            place: DocumentState::Mark(0),
-            part: None,
-            walk: JsonScanner::new(),
+            reader: MessageReader::new(limits),
+            state: DocumentState::Mark(0),
+            pending: None,
+            scanner: JsonScanner::new(),
             held: Vec::new(),
             undecided: None,
             bare: false,
@@ -98,18 +98,18 @@ impl Decoder {
         }
     }
 
-    /// Takes the next chunk; hands over each page that it fills.
+    /// Takes the next chunk and passes each page that it fills to `pages`.
     ///
-    /// Where the chunks are parted makes no difference. With an error what waits is handed over
-    /// too; what was handed over stays valid, and every later call gives the same error.
+    /// Chunk borders make no difference. An error flushes the unfinished page; earlier pages stay
+    /// valid, and every later call returns the same error.
     pub fn push(&mut self, chunk: &[u8], pages: &mut dyn FnMut(Page)) -> Result<(), DocumentError> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
         let mut window = Window::new(chunk);
         while let Some(rest) = window.rest() {
-            let taken = match self.part {
-                Some(part) => self.go_on(part, rest, pages),
+            let taken = match self.pending {
+                Some(pending) => self.resume(pending, rest, pages),
                 None => self.step(&mut window, pages),
             };
             let taken = taken.map_err(|error| self.fail(error, pages))?;
@@ -122,32 +122,32 @@ impl Decoder {
         Ok(())
     }
 
-    /// Seals what waits in an unfinished page (for a slow server).
+    /// Seals the unfinished page, so that a slow server does not delay the screen.
     pub fn flush(&mut self) -> Option<Page> {
-        self.wire.flush()
+        self.reader.flush()
     }
 
-    /// The end of the body: the last page, and the counts. An error leaves what was handed over
-    /// valid.
+    /// Ends the body: passes the last page to `pages` and returns the counts. After an error earlier
+    /// pages stay valid.
     pub fn finish(&mut self, pages: &mut dyn FnMut(Page)) -> Result<IngestStats, DocumentError> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
-        // A number ends with the body only where nothing has to follow.
-        if let Some(part @ (PendingValue::Single | PendingValue::Document { .. })) = self.part
-            && self.walk.may_end()
+        // Only the end of the body shows that a number is complete.
+        if let Some(pending @ (PendingValue::Single | PendingValue::Document { .. })) = self.pending
+            && self.scanner.may_end()
         {
             let held = std::mem::take(&mut self.held);
-            self.complete(part, &held, pages).map_err(|error| self.fail(error, pages))?;
+            self.complete(pending, &held, pages).map_err(|error| self.fail(error, pages))?;
         }
         let whole = matches!(
-            self.place,
+            self.state,
             DocumentState::Mark(0)
                 | DocumentState::Start
                 | DocumentState::Between
                 | DocumentState::End
         );
-        if !whole || self.part.is_some() {
+        if !whole || self.pending.is_some() {
             return Err(self.fail(DocumentError::Cut { at: self.at }, pages));
         }
         if let Some(page) = self.flush() {
@@ -158,7 +158,7 @@ impl Decoder {
 
     /// The counts so far.
     pub fn tally(&self) -> IngestStats {
-        IngestStats { bytes: self.at, ..self.wire.tally() }
+        IngestStats { bytes: self.at, ..self.reader.tally() }
     }
 
     fn fail(&mut self, error: DocumentError, pages: &mut dyn FnMut(Page)) -> DocumentError {
@@ -171,32 +171,32 @@ impl Decoder {
         error
     }
 
-    /// Goes on in a value whose end is not known yet; how many bytes were taken.
-    fn go_on(
+    /// Continues a value whose end is not known yet. Returns how many bytes it took.
+    fn resume(
         &mut self,
-        part: PendingValue,
+        pending: PendingValue,
         rest: &[u8],
         pages: &mut dyn FnMut(Page),
     ) -> Result<usize, DocumentError> {
-        let (taken, done) = match self.walk.feed(rest) {
+        let (taken, done) = match self.scanner.feed(rest) {
             ScanStep::More => (rest.len(), false),
             ScanStep::Done(taken) => (taken, true),
             ScanStep::Wrong(at, what) => return Err(self.wrong(rest, at, what)),
         };
         let bytes = rest.get(..taken).unwrap_or_default();
-        if part.is_held() && self.held.len() + bytes.len() > LARGEST {
+        if pending.is_held() && self.held.len() + bytes.len() > LARGEST {
             return Err(self.wrong(rest, 0, "a message of more than 2 GiB"));
         }
         if !done {
-            if part.is_held() {
+            if pending.is_held() {
                 self.held.extend_from_slice(bytes);
             }
         } else if self.held.is_empty() {
-            self.complete(part, bytes, pages)?;
+            self.complete(pending, bytes, pages)?;
         } else {
             let mut held = std::mem::take(&mut self.held);
             held.extend_from_slice(bytes);
-            self.complete(part, &held, pages)?;
+            self.complete(pending, &held, pages)?;
             if held.capacity() <= HELD {
                 held.clear();
                 self.held = held;
@@ -205,26 +205,26 @@ impl Decoder {
         Ok(taken)
     }
 
-    /// A value is complete.
+    /// Handles a value that is now complete.
     fn complete(
         &mut self,
-        part: PendingValue,
+        pending: PendingValue,
         bytes: &[u8],
         pages: &mut dyn FnMut(Page),
     ) -> Result<(), DocumentError> {
-        self.part = None;
-        self.place = match part {
+        self.pending = None;
+        self.state = match pending {
             PendingValue::Key => DocumentState::Colon(self.key(bytes)),
             PendingValue::Value(member) => {
-                self.wire.declare(member, bytes);
+                self.reader.declare(member, bytes);
                 DocumentState::AfterValue
             }
             PendingValue::Element => {
-                self.wire.element(bytes, pages);
+                self.reader.element(bytes, pages);
                 DocumentState::AfterElement
             }
             PendingValue::Single => {
-                self.wire.element(bytes, pages);
+                self.reader.element(bytes, pages);
                 DocumentState::Between
             }
             PendingValue::Document { null: true } => DocumentState::End,
@@ -233,7 +233,7 @@ impl Decoder {
         Ok(())
     }
 
-    /// A key of the object is complete; it may decide what the object is.
+    /// The member that a complete key names. The key may decide what the object is.
     fn key(&mut self, bytes: &[u8]) -> Member {
         let member = Member::of(bytes);
         if let Some(undecided) = &mut self.undecided {
@@ -248,7 +248,7 @@ impl Decoder {
         member
     }
 
-    /// Takes what comes next between values, or a whole message; how many bytes were taken.
+    /// Takes the next token between values, or a whole message. Returns how many bytes it took.
     fn step(
         &mut self,
         window: &mut Window<'_>,
@@ -256,14 +256,14 @@ impl Decoder {
     ) -> Result<usize, DocumentError> {
         let rest = window.rest().unwrap_or_default();
         let byte = rest.first().copied().unwrap_or_default();
-        if let DocumentState::Mark(taken) = self.place {
+        if let DocumentState::Mark(taken) = self.state {
             return self.mark(taken, rest, byte);
         }
         let blanks = rest.iter().take_while(|byte| b" \n\r\t".contains(byte)).count();
         if blanks > 0 {
             return Ok(blanks);
         }
-        self.place = match (self.place, byte) {
+        self.state = match (self.state, byte) {
             (
                 DocumentState::FirstElement | DocumentState::Element | DocumentState::Between,
                 b'{',
@@ -292,25 +292,25 @@ impl Decoder {
             (DocumentState::Colon(member), b':') => DocumentState::Value(member),
             (DocumentState::Value(member), _) => return self.value(member, rest, byte),
             (DocumentState::AfterValue, b',') => DocumentState::Key,
-            (place, _) => return Err(self.wrong(rest, 0, place.expected())),
+            (state, _) => return Err(self.wrong(rest, 0, state.expected())),
         };
         Ok(1)
     }
 
-    /// A value begins here, whose end has to be found.
-    fn begin(&mut self, part: PendingValue) -> usize {
-        self.walk.restart();
-        self.part = Some(part);
+    /// Starts a value whose end is not known yet.
+    fn begin(&mut self, pending: PendingValue) -> usize {
+        self.scanner.restart();
+        self.pending = Some(pending);
         0
     }
 
-    /// A message that is an object begins here: mostly it is all there and can be read in place.
+    /// Starts a message that is an object. Most are complete in the chunk and are read in place.
     fn message(&mut self, window: &mut Window<'_>, pages: &mut dyn FnMut(Page)) -> usize {
-        let single = self.place == DocumentState::Between;
-        let Some(taken) = self.wire.fast(window.text(), pages) else {
+        let single = self.state == DocumentState::Between;
+        let Some(taken) = self.reader.fast(window.text(), pages) else {
             return self.begin(if single { PendingValue::Single } else { PendingValue::Element });
         };
-        self.place = if single { DocumentState::Between } else { DocumentState::AfterElement };
+        self.state = if single { DocumentState::Between } else { DocumentState::AfterElement };
         taken
     }
 
@@ -318,7 +318,7 @@ impl Decoder {
     fn mark(&mut self, taken: usize, rest: &[u8], byte: u8) -> Result<usize, DocumentError> {
         const MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
         if MARK.get(taken) == Some(&byte) {
-            self.place =
+            self.state =
                 if taken == 2 { DocumentState::Start } else { DocumentState::Mark(taken + 1) };
             return Ok(1);
         }
@@ -329,13 +329,13 @@ impl Decoder {
         if byte == 0 {
             return Err(self.wrong(rest, 0, ""));
         }
-        self.place = DocumentState::Start;
+        self.state = DocumentState::Start;
         Ok(0)
     }
 
     /// The first byte of the document.
     fn start(&mut self, rest: &[u8], byte: u8) -> Result<usize, DocumentError> {
-        self.place = match byte {
+        self.state = match byte {
             b'{' => {
                 self.undecided = Some(Undecided::default());
                 DocumentState::FirstKey
@@ -357,7 +357,7 @@ impl Decoder {
     fn value(&mut self, member: Member, rest: &[u8], byte: u8) -> Result<usize, DocumentError> {
         match (member, byte) {
             (Member::Messages, b'[') => {
-                self.place = DocumentState::FirstElement;
+                self.state = DocumentState::FirstElement;
                 Ok(1)
             }
             (Member::Messages, b'{' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f') => {
@@ -369,7 +369,7 @@ impl Decoder {
         }
     }
 
-    /// The end of the object at the start of the body: what was it?
+    /// Decides at its end what the object at the start of the body was.
     fn end_of_object(
         &mut self,
         pages: &mut dyn FnMut(Page),
@@ -377,8 +377,8 @@ impl Decoder {
         match self.undecided.take() {
             Some(Undecided { mut bytes, message: true, .. }) => {
                 bytes.push(b'}');
-                self.wire.undeclare();
-                self.wire.element(&bytes, pages);
+                self.reader.undeclare();
+                self.reader.element(&bytes, pages);
                 Ok(DocumentState::Between)
             }
             Some(Undecided { around: false, any: true, .. }) => Err(DocumentError::Shape),
@@ -386,7 +386,7 @@ impl Decoder {
         }
     }
 
-    /// The error for a byte that cannot stand where it stands.
+    /// The error for an unexpected byte.
     fn wrong(&self, rest: &[u8], offset: usize, what: &'static str) -> DocumentError {
         let at = self.at + offset as u64;
         // JSON begins with an ASCII character: in UTF-16 and UTF-32 a zero is next to it.

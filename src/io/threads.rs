@@ -1,4 +1,4 @@
-//! SignalStack for the end of a thread that used up its stack.
+//! An alternate signal stack for each thread.
 //!
 //! Rust notices such an overflow in a signal handler on a small stack set aside, and aborts. What
 //! it sets aside holds that handler, but not the second one, of the abort, which gives the terminal

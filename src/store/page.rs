@@ -43,8 +43,8 @@ pub struct Page {
     pub extra: String,
     /// The messages; their texts stand in `text` in the same order.
     pub rows: Vec<Row>,
-    /// The numbers of the rows with [`Flags::HIDDEN`], ascending: few, and a search has to check_repeat at
-    /// each of them.
+    /// The numbers of the rows with [`Flags::HIDDEN`], ascending. They are few, and a search reads each
+    /// of them.
     pub hidden: Vec<u32>,
     /// The sessions that appear here for the first time; numbers go on from the page before.
     pub new_sessions: Vec<Option<Arc<str>>>,

@@ -153,13 +153,13 @@ pub fn without_repeats(pages: &[Arc<Page>], sorted: Vec<MsgRef>) -> SessionOrder
     order
 }
 
-/// What a check_repeat at the neighbours said of a message that arrived.
+/// Whether a new message repeats one of its neighbours.
 pub(super) enum RepeatCheck {
     /// It repeats none of them.
     New,
     /// It repeats this one.
     Repeat(MsgRef),
-    /// A worker has to check_repeat.
+    /// Undecided: a worker has to compare hashes.
     Unknown,
 }
 

@@ -1,33 +1,33 @@
-//! The places of a document, and the values whose end has to be found.
+//! The states of the document parser, and the values that it waits for.
 
 use crate::io::wire::Member;
 
-/// Where in the document the next byte stands.
+/// Where in the document the next byte is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum DocumentState {
-    /// At the start, behind so many bytes of a byte order mark.
+    /// At the start, after so many bytes of a byte order mark.
     Mark(usize),
     /// Before the document.
     Start,
     /// Before the first key of the object, or its end.
     FirstKey,
-    /// Behind a comma of the object.
+    /// After a comma of the object.
     Key,
-    /// Behind a key of the object.
+    /// After a key of the object.
     Colon(Member),
-    /// Behind the colon.
+    /// After the colon.
     Value(Member),
-    /// Behind the value.
+    /// After the value.
     AfterValue,
     /// Before the first message, or the end of the array.
     FirstElement,
-    /// Behind a comma of the array.
+    /// After a comma of the array.
     Element,
-    /// Behind a message of the array.
+    /// After a message of the array.
     AfterElement,
-    /// Between messages that stand one after the other.
+    /// Between messages that follow one another without an array.
     Between,
-    /// Behind the document.
+    /// After the document.
     End,
 }
 
@@ -40,14 +40,14 @@ pub(super) enum PendingValue {
     Value(Member),
     /// A message in the array.
     Element,
-    /// A message that stands by itself.
+    /// A message outside an array.
     Single,
     /// The whole document: null, or no list of messages.
     Document { null: bool },
 }
 
 impl PendingValue {
-    /// Whether its bytes are needed, and not just its end.
+    /// Whether the decoder needs its bytes, not only its end.
     pub(super) fn is_held(self) -> bool {
         match self {
             Self::Key | Self::Element | Self::Single => true,
@@ -58,7 +58,7 @@ impl PendingValue {
 }
 
 impl DocumentState {
-    /// What should have stood there.
+    /// What the document should have there, for the error.
     pub(super) fn expected(self) -> &'static str {
         match self {
             Self::Mark(_) | Self::Start => "expected an object or an array",
