@@ -14,29 +14,22 @@ pub mod action;
 pub mod check;
 pub mod chips;
 pub mod chord;
-pub mod completion;
 pub mod counts;
 pub mod effect;
 pub mod event;
-pub mod exports;
-pub mod facet_panel;
 pub mod field;
 pub mod finder;
 pub mod geometry;
-pub mod help;
 pub mod highlights;
 pub mod inspector;
 pub mod keymap;
+pub mod layer;
 pub mod look;
 pub mod notice;
-pub mod overlay;
-pub mod report_panel;
 pub mod scrollbar;
 pub mod sessions;
 pub mod tab;
-pub mod time_prompt;
 pub mod transcript;
-pub mod views;
 
 mod act;
 mod code;
@@ -44,12 +37,13 @@ mod find;
 mod folds;
 mod frame;
 mod load;
-mod menus;
+mod motion;
 mod pointer;
 mod pressed;
-mod statistics;
 mod take;
 mod terms;
+
+use std::cell::Cell;
 
 use crate::config::{RightToLeft, View};
 use crate::message::MsgRef;
@@ -57,25 +51,25 @@ use crate::scope::Scope;
 use crate::time::{Millis, Zone};
 
 use crate::port::Severity;
-use crate::port::{Answer, Fact};
+use crate::port::{Answer, CountTicket, ExportTicket, Fact, QueryKind};
 use crate::port::{FindTicket, StoreTicket};
 use action::Action;
 use chord::Chord;
 use counts::Counts;
 use effect::{Effect, Mouse};
 use event::Event;
-use exports::{ExportOptions, Exporting};
 use field::History;
 use finder::Question;
-use geometry::{Areas, Pane, Panes, SESSION_ROWS, Size, Wanted};
+use geometry::{Area, Areas, Pane, Panes, SESSION_ROWS, Size, Wanted};
 use highlights::Highlights;
 use inspector::Inspector;
 use keymap::Keymap;
+use layer::context::Context;
+use layer::export::{ExportOptions, Exporting};
+use layer::{Layer, Layers, Request, Typing};
 use look::Look;
 use notice::Notice;
-use overlay::Overlay;
 use pointer::Dragged;
-use report_panel::Reports;
 use scrollbar::Scrollbar;
 use tab::Tab;
 use transcript::{Source, Wrap};
@@ -136,6 +130,13 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// The key of an action as the person has bound it, for a sentence.
+    pub fn key(&self, action: Action) -> String {
+        self.keymap.key_of(action).unwrap_or_else(|| "(no key)".to_owned())
+    }
+}
+
 /// How times are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Times {
@@ -163,6 +164,18 @@ pub enum Zoom {
     Focused,
 }
 
+/// Numbers for requests: each is given out once.
+#[derive(Debug, Default)]
+struct Tickets(Cell<u64>);
+
+impl Tickets {
+    /// The next number; the first is 1.
+    fn next(&self) -> u64 {
+        self.0.update(|last| last + 1);
+        self.0.get()
+    }
+}
+
 /// The whole state.
 #[derive(Debug)]
 pub struct App {
@@ -178,8 +191,6 @@ pub struct App {
     pub zoom: Zoom,
     /// Whether what was said is hidden.
     pub privacy: Privacy,
-    /// What lies over the panes.
-    pub overlay: Overlay,
     /// The metadata of one message.
     pub inspector: Option<Inspector>,
     /// What the program last said.
@@ -211,9 +222,9 @@ pub struct App {
     filter_history: History,
     search_history: History,
     counts: Counts,
-    reports: Reports,
+    layers: Layers,
     typed: Vec<Chord>,
-    tickets: u64,
+    tickets: Tickets,
     refresh_at: Option<Millis>,
     /// What the mouse drags.
     dragged: Option<Dragged>,
@@ -246,7 +257,6 @@ impl App {
             focus: Pane::Sessions,
             zoom: Zoom::All,
             privacy: Privacy::Open,
-            overlay: Overlay::None,
             inspector: None,
             notice: None,
             times: Times::Absolute,
@@ -264,9 +274,9 @@ impl App {
             filter_history: History::default(),
             search_history: History::default(),
             counts: Counts::default(),
-            reports: Reports::default(),
+            layers: Layers::default(),
             typed: Vec::new(),
-            tickets: 0,
+            tickets: Tickets::default(),
             refresh_at: None,
             dragged: None,
             scrollbar: Scrollbar::default(),
@@ -323,7 +333,6 @@ impl App {
         effects.extend(self.pass_time());
         effects.extend(self.follow_selection());
         effects.extend(self.follow_counts());
-        effects.extend(self.follow_reports());
         effects.extend(self.wanted.take());
         effects.extend(self.inspector.as_mut().and_then(Inspector::wanted));
         effects
@@ -333,7 +342,7 @@ impl App {
     fn reported_by_edge(&mut self, fact: Fact) -> Vec<Effect> {
         match fact {
             Fact::Answered(answer) => return self.answered(answer),
-            Fact::ViewSaved(view, file) => return self.view_saved(view, &file),
+            Fact::ViewSaved(view, file) => self.view_saved(view, &file),
             Fact::ClipboardLeft { text, what } => {
                 return vec![Effect::CopyByTerminal { text, what }];
             }
@@ -353,7 +362,9 @@ impl App {
         match answer {
             Answer::Found(kind, ticket, hits) => return self.found(kind, ticket, hits),
             Answer::Counted { ticket, counts, is_last } => {
-                return self.counted(ticket, *counts, is_last);
+                if self.counts.take(ticket, *counts, is_last) {
+                    self.with_top(|layer, context| layer.state_mut().on_counts(context));
+                }
             }
             Answer::SessionsSorted(ticket, order) => return self.sessions_sorted(ticket, order),
             Answer::MessagesSorted(ticket, sessions) => {
@@ -367,7 +378,11 @@ impl App {
             }
             Answer::PlaceFound(ticket, segment) => return self.place_found(ticket, segment),
             Answer::Highlighted(key, code) => self.highlights.store(key, code),
-            Answer::ExportPreviewed(ticket, lines) => self.export_previewed(ticket, lines),
+            Answer::ExportPreviewed(ticket, lines) => {
+                if let Some(dialog) = self.layers.export_mut() {
+                    dialog.previewed(ticket, lines);
+                }
+            }
         }
         Vec::new()
     }
@@ -420,7 +435,7 @@ impl App {
             (Zoom::All, None) => Panes::Two,
         };
         let notice_rows = u16::from(self.tab().failure.is_some());
-        let typing = self.overlay.is_typed_below();
+        let typing = self.layers.typing() == Typing::Below;
         geometry::areas(Wanted {
             size: self.size,
             split: self.settings.split,
@@ -436,8 +451,7 @@ impl App {
     }
 
     fn ticket(&mut self) -> u64 {
-        self.tickets += 1;
-        self.tickets
+        self.tickets.next()
     }
 
     fn pass_time(&mut self) -> Vec<Effect> {
@@ -459,5 +473,139 @@ impl App {
             return Vec::new();
         }
         self.read_metadata()
+    }
+
+    /// The layer on top, if any lies over the panes.
+    pub fn layer(&self) -> Option<&Layer> {
+        self.layers.top()
+    }
+
+    /// What a layer may read of the state.
+    pub fn context(&self) -> Context<'_> {
+        self.context_above(self.areas().map(|areas| areas.bottom))
+    }
+
+    /// The same, where the bottom lines are known already.
+    fn context_above(&self, bottom: Option<Area>) -> Context<'_> {
+        Context {
+            settings: &self.settings,
+            size: self.size,
+            bottom,
+            tabs: &self.tabs,
+            current: self.current,
+            focus: self.focus,
+            privacy: self.privacy,
+            filter: self.filter.as_ref(),
+            filter_history: &self.filter_history,
+            search_history: &self.search_history,
+            is_exporting: self.exporting.is_some(),
+            export_options: self.export_options,
+            now: self.now,
+            counts: &self.counts,
+            tickets: &self.tickets,
+        }
+    }
+
+    /// Lets the top layer do something.
+    fn with_top<R>(&mut self, act: impl FnOnce(&mut Layer, &Context<'_>) -> R) -> Option<R> {
+        let bottom = self.areas().map(|areas| areas.bottom);
+        let mut layer = self.layers.pop()?;
+        let result = act(&mut layer, &self.context_above(bottom));
+        self.layers.push(layer);
+        Some(result)
+    }
+
+    /// Opens a layer over what is there, filled with what is known.
+    fn open(&mut self, layer: Layer) {
+        self.layers.push(layer);
+        self.refresh_layer();
+    }
+
+    fn refresh_layer(&mut self) {
+        self.with_top(|layer, context| layer.state_mut().refresh(context));
+    }
+
+    /// Has counted what the layers lack.
+    fn follow_counts(&mut self) -> Option<Effect> {
+        let asks = self.layers.asks(&self.context());
+        let (tab, zone, tickets) = (&self.tabs[self.current], self.settings.zone, &self.tickets);
+        self.counts.follow(asks, tab, zone, || CountTicket(tickets.next()))
+    }
+
+    /// Turns what a layer asks for into changes of the other parts.
+    fn apply(&mut self, requests: Vec<Request>) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for request in requests {
+            match request {
+                Request::Close => drop(self.layers.pop()),
+                Request::Effect(effect) => effects.push(effect),
+                Request::Notify(severity, text) => self.tell(severity, &text),
+                Request::Do(action) => effects.extend(self.act(action)),
+                Request::Switch(number) => effects.extend(self.switch(number)),
+                Request::AddScope(scope) => effects.extend(self.add_scope(scope)),
+                Request::Ask(kind, question, start) => {
+                    self.hold_start(kind, start);
+                    effects.extend(self.ask(kind, question));
+                }
+                Request::Accept(kind, text) => self.accept_query(kind, &text),
+                Request::Restore(kind, before, start) => {
+                    effects.extend(self.restore_query(kind, before, start));
+                }
+                Request::Filter(text) => effects.extend(self.filter_by(&text)),
+                Request::AddTerm(term) => effects.extend(self.add_filter_term(term)),
+                Request::RemoveTerm(number) => {
+                    effects.extend(self.remove_term(number));
+                    self.refresh_layer();
+                }
+                Request::EditTerm(number) => self.edit_term(number),
+                Request::ClearFilter => effects.extend(self.ask(QueryKind::Filter, None)),
+                Request::SearchMetadata(words) => {
+                    self.with_inspector(|inspector| inspector.search(&words));
+                }
+                Request::GoToMessage(index) => self.go_to_message(index),
+                Request::Export(options, exporting, effect) => {
+                    self.export_options = options;
+                    self.exporting = Some(exporting);
+                    effects.push(effect);
+                }
+            }
+        }
+        effects
+    }
+
+    /// A view is in the config now.
+    fn view_saved(&mut self, view: View, file: &str) {
+        let key = self.key(Action::PickView);
+        let text = format!("“{}” is saved in {file}; {key} picks it", view.name);
+        match self.settings.views.iter_mut().find(|known| known.name == view.name) {
+            Some(known) => *known = view,
+            None => self.settings.views.push(view),
+        }
+        self.tell(Severity::Info, &text);
+    }
+
+    /// The export that is being written.
+    pub fn exporting(&self) -> Option<Exporting> {
+        self.exporting
+    }
+
+    /// Stops the export that is being written; [`None`] where there is none, or it is stopping.
+    fn stop_export(&mut self) -> Option<Effect> {
+        // Its writer says what became of it: it may just have ended.
+        let exporting = self.exporting.as_mut().filter(|exporting| !exporting.is_stopping)?;
+        exporting.is_stopping = true;
+        Some(Effect::StopExport(exporting.ticket))
+    }
+
+    fn export_progressed(&mut self, ticket: ExportTicket, done: u64) {
+        if let Some(exporting) = self.exporting.as_mut().filter(|this| this.ticket == ticket) {
+            exporting.done = done;
+        }
+    }
+
+    fn exported(&mut self, ticket: ExportTicket, severity: Severity, text: &str) {
+        if self.exporting.take_if(|this| this.ticket == ticket).is_some() {
+            self.tell(severity, text);
+        }
     }
 }

@@ -2,75 +2,60 @@
 
 use super::action::{Action, Group};
 use super::effect::{Effect, Mouse};
-use super::field::Field;
 use super::geometry::Pane;
 use super::inspector::Inspector;
-use super::overlay::{Help, Menu, MenuKind, Overlay};
-use super::report_panel::ReportKind;
+use super::layer::context::Context;
+use super::layer::export::ExportDialog;
+use super::layer::facets::FacetPanel;
+use super::layer::help::Help;
+use super::layer::menu::{Menu, MenuKind};
+use super::layer::metadata_prompt::MetadataPrompt;
+use super::layer::name_view::NameView;
+use super::layer::prompt::{Prompt, Start};
+use super::layer::report::{ReportKind, ReportPanel};
+use super::layer::time_prompt::TimePrompt;
+use super::layer::{Layer, Reply};
+use super::motion::{Reach, lines_of};
 use super::sessions::Growth;
 use super::transcript::{Source, Way, Wrap};
 use super::{App, Privacy, Times, Zoom};
-use crate::port::QueryKind;
-use crate::port::Severity;
+use crate::port::{QueryKind, Severity};
 use crate::search::SortDirection;
 
 /// How many messages one step to the student's next message looks at.
 const TURN: usize = 50_000;
 
-/// How far a movement goes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Reach {
-    Line,
-    HalfPage,
-    Page,
-    End,
-}
-
 impl App {
-    /// Does an action.
+    /// Does an action: the layer on top first, then what lies below.
     pub(super) fn act(&mut self, action: Action) -> Vec<Effect> {
-        if let Overlay::Help(help) = &mut self.overlay {
-            if let Some((reach, way)) = movement(action) {
-                help.scroll(reach_of_help(reach), way);
-                return Vec::new();
-            }
-            if matches!(action, Action::Back | Action::Quit | Action::Help | Action::GoOut) {
-                return self.close_help();
-            }
-            if !matches!(action, Action::QuitNow | Action::Redraw | Action::Suspend) {
-                self.overlay = Overlay::None;
+        let on_action =
+            |layer: &mut Layer, context: &Context<'_>| layer.state_mut().on_action(action, context);
+        while let Some(reply) = self.with_top(on_action) {
+            match reply {
+                Reply::Done(requests) => return self.apply(requests),
+                Reply::Pass => break,
+                Reply::ClosePass => drop(self.layers.pop()),
             }
         }
-        if action == Action::Help {
-            self.open_help();
-            return Vec::new();
-        }
-        if let Some(effects) = self.act_on_facets(action) {
-            return effects;
-        }
-        if let Some(effects) = self.act_on_report(action) {
-            return effects;
-        }
-        if let Some(number) = action.scope_number() {
-            return self.switch(number);
-        }
+        self.act_on_panes(action)
+    }
+
+    /// Does an action that no layer took. Every action has an arm: one without does not compile.
+    #[expect(clippy::too_many_lines, reason = "an arm for each action, and nothing else")]
+    fn act_on_panes(&mut self, action: Action) -> Vec<Effect> {
         let is_move = action.row().group == Group::Move;
         if is_move && !matches!(action, Action::Back | Action::NextPane | Action::PreviousPane) {
             self.tab_mut().let_go();
         }
-        if let Some((reach, way)) = movement(action) {
-            self.go(reach, way);
-            return Vec::new();
-        }
-        match self.act_on_panes(action) {
-            Some(effects) => effects,
-            None => self.act_on_program(action),
-        }
-    }
-
-    fn act_on_panes(&mut self, action: Action) -> Option<Vec<Effect>> {
-        let mut effects = Vec::new();
         match action {
+            Action::MoveDown => self.go(Reach::Line, Way::Down),
+            Action::MoveUp => self.go(Reach::Line, Way::Up),
+            Action::HalfPageDown => self.go(Reach::HalfPage, Way::Down),
+            Action::HalfPageUp => self.go(Reach::HalfPage, Way::Up),
+            Action::PageDown => self.go(Reach::Page, Way::Down),
+            Action::PageUp => self.go(Reach::Page, Way::Up),
+            Action::GoFirst => self.go(Reach::End, Way::Up),
+            Action::GoLast => self.go(Reach::End, Way::Down),
             Action::NextMessage => self.step_message(Way::Down),
             Action::PreviousMessage => self.step_message(Way::Up),
             Action::NextTurn => self.step_turn(action, Way::Down),
@@ -79,17 +64,20 @@ impl App {
             Action::PreviousSession => self.step_session(-1),
             Action::NextPane => self.step_pane(Way::Down),
             Action::PreviousPane => self.step_pane(Way::Up),
-            Action::GoIn | Action::Open => effects = self.go_in(action),
+            Action::GoIn | Action::Open => return self.go_in(action),
             Action::GoOut => self.go_out(),
+            Action::GoToTime => self.open_time_prompt(),
+            Action::Back => return self.back(),
+
+            Action::Search if self.focus == Pane::Metadata && self.inspector.is_some() => {
+                self.open(Layer::MetadataPrompt(MetadataPrompt::default()));
+            }
+            Action::Search => self.open_prompt(QueryKind::Search),
             Action::NextMatch => self.match_step(Way::Down),
             Action::PreviousMatch => self.match_step(Way::Up),
-            Action::Search if self.focus == Pane::Metadata && self.inspector.is_some() => {
-                self.overlay = Overlay::MetadataPrompt(Field::default());
-            }
-            Action::Search => effects = self.open_prompt(QueryKind::Search),
-            Action::Filter => effects = self.open_prompt(QueryKind::Filter),
-            Action::ClearFilter => effects = self.ask(QueryKind::Filter, None),
-            Action::FilterByValue => effects = self.filter_by_value(),
+            Action::Filter => self.open_prompt(QueryKind::Filter),
+            Action::ClearFilter => return self.ask(QueryKind::Filter, None),
+            Action::FilterByValue => return self.filter_by_value(),
             Action::FilterByThis => self.open_filter_by(),
             Action::FilterTerms => self.open_terms(),
             Action::Facets => self.open_facets(),
@@ -97,80 +85,45 @@ impl App {
             Action::Check => self.open_report(ReportKind::Check),
             Action::PickView => self.open_menu(MenuKind::Views),
             Action::SaveView => self.open_name_view(),
-            Action::Inspect => effects = self.toggle_inspector(),
+
+            Action::Inspect => return self.toggle_inspector(),
             Action::ToggleFold => self.with_inspector(Inspector::toggle),
             Action::FoldAll => self.with_inspector(Inspector::toggle_all),
             Action::Fold | Action::FoldTurn | Action::FoldTurns | Action::UnfoldAll => {
                 self.fold(action);
             }
-            Action::GoToTime => self.open_time_prompt(),
-            Action::ToggleSource if self.focus == Pane::Metadata => {
-                self.with_inspector(Inspector::toggle_json);
-            }
-            Action::ToggleSource => {
-                let (source, words) = match self.source {
-                    Source::Hidden => (Source::Shown, "text is shown as its exact source"),
-                    Source::Shown => (Source::Hidden, "text is shown as it is meant"),
-                };
-                self.relay(|app| app.source = source);
-                self.tell(Severity::Info, words);
-            }
+            Action::ToggleSource => self.toggle_source(),
             Action::ToggleTimes => {
                 self.times = match self.times {
                     Times::Absolute => Times::Relative,
                     Times::Relative => Times::Absolute,
                 };
             }
-            Action::ToggleWrap => {
-                let (wrap, words) = match self.wrap {
-                    Wrap::Text => (Wrap::All, "all long lines wrap, those of code too"),
-                    Wrap::All => (Wrap::Nothing, "long lines are cut"),
-                    Wrap::Nothing => (Wrap::Text, "long lines wrap; code keeps its shape"),
-                };
-                self.relay(|app| app.wrap = wrap);
-                self.tell(Severity::Info, words);
-            }
+            Action::ToggleWrap => self.toggle_wrap(),
             Action::LookRight => self.look_right(),
             Action::LookLeft => self.look_left(),
-            Action::Hide => {
-                self.privacy = match self.privacy {
-                    Privacy::Open => Privacy::Hidden,
-                    Privacy::Hidden => Privacy::Open,
-                };
-            }
             Action::Zoom => self.relay(|app| {
                 app.zoom = match app.zoom {
                     Zoom::All => Zoom::Focused,
                     Zoom::Focused => Zoom::All,
                 };
             }),
+            Action::Hide => {
+                self.privacy = match self.privacy {
+                    Privacy::Open => Privacy::Hidden,
+                    Privacy::Hidden => Privacy::Open,
+                };
+            }
             Action::NextTheme => {
                 let words = self.look.step();
                 self.tell(Severity::Info, &words);
             }
             Action::GrowSessions => self.set_split(self.settings.split.saturating_add(5)),
             Action::ShrinkSessions => self.set_split(self.settings.split.saturating_sub(5)),
-            Action::SortBy => effects = self.sort_by(),
-            Action::ReverseSort => effects = self.reverse_sort(),
-            _ => return None,
-        }
-        Some(effects)
-    }
+            Action::SortBy => return self.sort_by(),
+            Action::ReverseSort => return self.reverse_sort(),
 
-    fn act_on_program(&mut self, action: Action) -> Vec<Effect> {
-        match action {
-            Action::Back => return self.back(),
-            Action::Refresh => {
-                if self.tab().progress.is_some() {
-                    let key = self.key(Action::Back);
-                    self.tell(
-                        Severity::Info,
-                        &format!("it is being loaded already; {key} cancels"),
-                    );
-                    return Vec::new();
-                }
-                return self.refresh();
-            }
+            Action::Refresh => return self.refresh_unless_loading(),
             Action::ToggleRefreshTimer => self.toggle_timer(),
             Action::PickScope => self.open_menu(MenuKind::Scopes),
             Action::NextScope => return self.switch((self.current() + 1) % self.tabs.len()),
@@ -182,6 +135,16 @@ impl App {
                 Some(last) => return self.switch(last),
                 None => self.tell(Severity::Info, "no other scope was shown before"),
             },
+            Action::Scope1
+            | Action::Scope2
+            | Action::Scope3
+            | Action::Scope4
+            | Action::Scope5
+            | Action::Scope6
+            | Action::Scope7
+            | Action::Scope8
+            | Action::Scope9 => return self.switch(action.scope_number().unwrap_or(0)),
+
             Action::CopyMessage => return self.copy_message(),
             Action::CopySession => return self.copy_session(),
             Action::CopyCode => return self.copy_code(),
@@ -190,40 +153,159 @@ impl App {
             Action::OpenInPager => return self.open_in_pager(),
             Action::OpenInEditor => return self.open_in_editor(),
             Action::Export => return self.open_export(),
+
             Action::Palette => self.open_menu(MenuKind::Palette),
+            Action::Help => self.open_help(),
             Action::ToggleMouse => return self.toggle_mouse(),
             Action::Redraw => return vec![Effect::Redraw],
             Action::Suspend | Action::InputSuspend => return vec![Effect::Suspend],
             Action::QuitNow | Action::InputQuit => return vec![Effect::Interrupt],
             Action::Quit => return self.quit(),
-            _ => return self.act_on_input(action),
+
+            // Only a layer has a field to type into.
+            Action::Accept
+            | Action::Cancel
+            | Action::Complete
+            | Action::CompleteBack
+            | Action::InputUp
+            | Action::InputDown
+            | Action::InputLeft
+            | Action::InputRight
+            | Action::InputWordLeft
+            | Action::InputWordRight
+            | Action::InputStart
+            | Action::InputEnd
+            | Action::DeleteBack
+            | Action::DeleteForward
+            | Action::DeleteWord
+            | Action::DeleteToStart
+            | Action::DeleteToEnd => {}
         }
         Vec::new()
     }
 
-    pub(super) fn open_help(&mut self) {
-        let (back, dialog) = match std::mem::take(&mut self.overlay) {
-            Overlay::Facets(_) => (Some(Action::Facets), None),
-            Overlay::Report(panel) => (Some(panel.kind.action()), None),
-            Overlay::Export(dialog) => (None, Some(dialog)),
-            _ => (None, None),
-        };
-        self.overlay = Overlay::Help(Help { top: 0, back, dialog });
-    }
-
-    /// Closes the help; a panel that it was asked for in opens again.
-    pub(super) fn close_help(&mut self) -> Vec<Effect> {
-        let Overlay::Help(help) = std::mem::take(&mut self.overlay) else { return Vec::new() };
-        if let Some(dialog) = help.dialog {
-            self.overlay = Overlay::Export(dialog);
-            return self.ask_for_preview();
+    fn toggle_source(&mut self) {
+        if self.focus == Pane::Metadata {
+            self.with_inspector(Inspector::toggle_json);
+            return;
         }
-        help.back.map_or_else(Vec::new, |action| self.act(action))
+        let (source, words) = match self.source {
+            Source::Hidden => (Source::Shown, "text is shown as its exact source"),
+            Source::Shown => (Source::Hidden, "text is shown as it is meant"),
+        };
+        self.relay(|app| app.source = source);
+        self.tell(Severity::Info, words);
     }
 
-    pub(super) fn open_menu(&mut self, kind: MenuKind) {
-        self.overlay = Overlay::Menu(Menu::new(kind));
-        self.fill_menu();
+    fn toggle_wrap(&mut self) {
+        let (wrap, words) = match self.wrap {
+            Wrap::Text => (Wrap::All, "all long lines wrap, those of code too"),
+            Wrap::All => (Wrap::Nothing, "long lines are cut"),
+            Wrap::Nothing => (Wrap::Text, "long lines wrap; code keeps its shape"),
+        };
+        self.relay(|app| app.wrap = wrap);
+        self.tell(Severity::Info, words);
+    }
+
+    fn refresh_unless_loading(&mut self) -> Vec<Effect> {
+        if self.tab().progress.is_some() {
+            let key = self.key(Action::Back);
+            self.tell(Severity::Info, &format!("it is being loaded already; {key} cancels"));
+            return Vec::new();
+        }
+        self.refresh()
+    }
+
+    fn open_help(&mut self) {
+        let is_over_export = self.layers.export_mut().is_some();
+        self.open(Layer::Help(Help { top: 0, is_over_export }));
+    }
+
+    fn open_menu(&mut self, kind: MenuKind) {
+        self.open(Layer::Menu(Menu::new(kind)));
+    }
+
+    /// Opens the line for a search or a filter, with what is in force.
+    pub(super) fn open_prompt(&mut self, kind: QueryKind) {
+        let before = match kind {
+            QueryKind::Filter => self.filter.clone(),
+            QueryKind::Search => self.search.clone(),
+        };
+        let place = self.tab_mut().place().map(|place| (self.current, place));
+        let tab = self.tab();
+        let start = Start { place, folds: tab.transcript.kept_folds(tab.thread()) };
+        self.open(Layer::Prompt(Box::new(Prompt::new(kind, before, start))));
+    }
+
+    /// Opens the line for a time, where there is a session to go about in.
+    fn open_time_prompt(&mut self) {
+        if self.tab().thread().messages.is_empty() {
+            self.tell(Severity::Info, "no session is shown");
+            return;
+        }
+        self.open(Layer::TimePrompt(TimePrompt::default()));
+    }
+
+    /// Opens the list of the filter's terms.
+    fn open_terms(&mut self) {
+        if self.filter().is_none() {
+            let key = self.key(Action::Filter);
+            self.tell(Severity::Info, &format!("nothing is filtered; {key} filters"));
+            return;
+        }
+        self.open_menu(MenuKind::Terms);
+    }
+
+    /// Opens the list of what the selected session or message can be filtered by.
+    fn open_filter_by(&mut self) {
+        if self.context().filter_by_rows("").is_empty() {
+            self.tell(Severity::Info, "nothing is selected");
+            return;
+        }
+        self.open_menu(MenuKind::FilterBy);
+    }
+
+    /// Asks for the name under which the filter is saved.
+    fn open_name_view(&mut self) {
+        let Some(filter) = self.filter() else {
+            let key = self.key(Action::Filter);
+            let text = format!("there is no filter to save; {key} filters");
+            self.tell(Severity::Info, &text);
+            return;
+        };
+        let naming = NameView::new(filter.text.clone(), &self.settings.views);
+        self.open(Layer::NameView(Box::new(naming)));
+    }
+
+    /// Opens the facets of the present result.
+    fn open_facets(&mut self) {
+        if self.tab().store.is_empty() {
+            self.tell(Severity::Info, "there are no messages to count");
+            return;
+        }
+        self.open(Layer::Facets(Box::new(FacetPanel::new())));
+    }
+
+    /// Opens a report.
+    fn open_report(&mut self, kind: ReportKind) {
+        if kind == ReportKind::Statistics && self.tab().store.is_empty() {
+            self.tell(Severity::Info, "there are no messages to count");
+            return;
+        }
+        self.open(Layer::Report(Box::new(ReportPanel::new(kind))));
+    }
+
+    fn open_export(&mut self) -> Vec<Effect> {
+        match ExportDialog::new(&self.context()) {
+            Ok((dialog, preview)) => {
+                self.open(Layer::Export(Box::new(dialog)));
+                vec![preview]
+            }
+            Err(words) => {
+                self.tell(Severity::Info, &words);
+                Vec::new()
+            }
+        }
     }
 
     fn toggle_mouse(&mut self) -> Vec<Effect> {
@@ -455,48 +537,4 @@ impl App {
         self.tell(Severity::Info, &format!("sorted by {}{reversed}", sorting.key.name()));
         self.tab_mut().sort(Growth::Done).into_iter().collect()
     }
-}
-
-impl Help {
-    fn scroll(&mut self, lines: usize, way: Way) {
-        self.top = match way {
-            Way::Down => self.top.saturating_add(lines),
-            Way::Up => self.top.saturating_sub(lines),
-        };
-    }
-}
-
-pub(super) fn movement(action: Action) -> Option<(Reach, Way)> {
-    Some(match action {
-        Action::MoveDown => (Reach::Line, Way::Down),
-        Action::MoveUp => (Reach::Line, Way::Up),
-        Action::HalfPageDown => (Reach::HalfPage, Way::Down),
-        Action::HalfPageUp => (Reach::HalfPage, Way::Up),
-        Action::PageDown => (Reach::Page, Way::Down),
-        Action::PageUp => (Reach::Page, Way::Up),
-        Action::GoFirst => (Reach::End, Way::Up),
-        Action::GoLast => (Reach::End, Way::Down),
-        _ => return None,
-    })
-}
-
-/// Whether an action is about the window and not about what is in it: a panel stays open over it.
-pub(super) fn stays_over_a_panel(action: Action) -> bool {
-    matches!(
-        action,
-        Action::Hide | Action::ToggleMouse | Action::Redraw | Action::Suspend | Action::QuitNow
-    )
-}
-
-pub(super) fn lines_of(reach: Reach, height: usize) -> usize {
-    match reach {
-        Reach::Line => 1,
-        Reach::HalfPage => (height / 2).max(1),
-        Reach::Page => height.saturating_sub(1).max(1),
-        Reach::End => usize::MAX / 2,
-    }
-}
-
-fn reach_of_help(reach: Reach) -> usize {
-    lines_of(reach, 20)
 }

@@ -7,6 +7,7 @@ use crate::text::{Clean, clean_line_within, ellipsis, width};
 
 use super::App;
 use super::effect::Mouse;
+use super::layer::Typing;
 
 /// Columns that have to be left for what is in force beside a notice.
 pub const BESIDE_NOTICE: u16 = 60;
@@ -55,7 +56,7 @@ impl App {
         let (Some(filter), Some(from)) = (self.filter(), self.in_force_from()) else {
             return Chips::default();
         };
-        if self.overlay.is_typed_below() {
+        if self.layers.typing() == Typing::Below {
             return Chips::default();
         }
         let start = from.saturating_add(columns(LABEL));

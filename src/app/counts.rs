@@ -13,9 +13,9 @@ use crate::search::Hits;
 use crate::stats::{Answer, CountJob, CountRequest, Selection};
 
 use super::effect::Effect;
-use super::overlay::Overlay;
-use super::{App, completion};
+use super::tab::Tab;
 use crate::port::{CountTicket, Lane, StoreTicket, Task};
+use crate::time::Zone;
 
 /// How many answers are kept.
 const KEPT: usize = 24;
@@ -50,13 +50,15 @@ pub struct Base {
 }
 
 impl Base {
-    pub(super) fn is_of_the_store_of(&self, other: &Self) -> bool {
-        self.store == other.store
+    /// All messages of a scope.
+    pub(super) fn all(tab: &Tab) -> Self {
+        let (store, messages) = (tab.store_ticket, tab.store.len());
+        Self { store, messages, hits: None, grows: tab.progress.is_some() }
     }
 
-    /// What a filter leaves.
-    pub(super) fn hits(&self) -> Option<&Arc<Hits>> {
-        self.hits.as_ref()
+    /// What a filter leaves of them.
+    pub(super) fn filtered(self, hits: Option<Arc<Hits>>) -> Self {
+        Self { hits, ..self }
     }
 
     fn is(&self, other: &Self) -> bool {
@@ -107,13 +109,8 @@ impl Counts {
         Some((&known.answer, is_same && known.is_last))
     }
 
-    /// Whether something is being counted.
-    pub(super) fn is_running(&self) -> bool {
-        self.running.is_some()
-    }
-
     /// Takes in what a worker counted; `false` for an answer that nobody waits for.
-    fn take(&mut self, ticket: CountTicket, answer: Answer, is_last: bool) -> bool {
+    pub(super) fn take(&mut self, ticket: CountTicket, answer: Answer, is_last: bool) -> bool {
         let Some((_, base, ask)) = self.running.as_ref().filter(|run| run.0 == ticket) else {
             return false;
         };
@@ -145,81 +142,26 @@ impl Counts {
         });
         Some(ask)
     }
-}
 
-impl App {
-    /// The messages that completion counts: all that are loaded.
-    pub(super) fn all_base(&self) -> Base {
-        let tab = self.tab();
-        let (store, messages) = (tab.store_ticket, tab.store.len());
-        Base { store, messages, hits: None, grows: tab.progress.is_some() }
-    }
-
-    /// The messages that facets and statistics count: what the filter leaves. [`None`] while it is at work.
-    pub(super) fn result_base(&self) -> Option<Base> {
-        let base = self.all_base();
-        let filter = &self.tab().filter;
-        match (self.filter(), filter.hits()) {
-            (None, _) => Some(base),
-            (Some(_), Some(hits)) if filter.is_complete() => {
-                Some(Base { hits: Some(Arc::clone(hits)), ..base })
-            }
-            _ => None,
-        }
-    }
-
-    /// What is known of the present result, and whether that is all there is to know.
-    pub(super) fn result_answer(&self, ask: &Ask) -> Option<(&Arc<Answer>, bool)> {
-        if let Some(base) = self.result_base() {
-            return self.counts.answer(&base, ask);
-        }
-        // While the filter is at work, what was there before.
-        let hits = self.tab().filter.hits().cloned();
-        let base = Base { hits, ..self.all_base() };
-        self.counts.answer(&base, ask).map(|(answer, _)| (answer, false))
-    }
-
-    /// Has counted what the overlay lacks, and nothing where there is none.
-    pub(super) fn follow_counts(&mut self) -> Option<Effect> {
-        let (base, asks) = match &self.overlay {
-            Overlay::Prompt(prompt) => (Some(self.all_base()), prompt.completion.asks().to_vec()),
-            Overlay::Facets(panel) => (self.result_base(), panel.asks()),
-            _ => (None, Vec::new()),
+    /// Has counted what a layer lacks; stops where no layer wants anything.
+    pub(super) fn follow(
+        &mut self,
+        asks: Option<(Option<Base>, Vec<Ask>)>,
+        tab: &Tab,
+        zone: Zone,
+        ticket: impl FnOnce() -> CountTicket,
+    ) -> Option<Effect> {
+        let Some((base, asks)) = asks.filter(|(_, asks)| !asks.is_empty()) else {
+            return self.running.take().map(|_| Effect::Stop(Lane::Count));
         };
-        if asks.is_empty() {
-            return self.counts.running.take().map(|_| Effect::Stop(Lane::Count));
-        }
         let base = base?;
-        let ask = self.counts.next(&base, &asks)?;
-        let ticket = CountTicket(self.ticket());
-        self.counts.running = Some((ticket, base.clone(), ask.clone()));
-        let store = &self.tab().store;
-        let (pages, repeats) = (store.pages().to_vec(), store.repeats().clone());
+        let ask = self.next(&base, &asks)?;
+        let ticket = ticket();
+        self.running = Some((ticket, base.clone(), ask.clone()));
+        let (pages, repeats) = (tab.store.pages().to_vec(), tab.store.repeats().clone());
         let selection = Selection { pages, hits: base.hits, repeats };
         let Ask { asked, containing, is_sample } = ask;
-        let (request, zone, threads) = (asked, self.settings.zone, 1);
-        let job = CountJob { selection, request, containing, is_sample, zone, threads };
+        let job = CountJob { selection, request: asked, containing, is_sample, zone, threads: 1 };
         Some(Effect::Run(Task::Count { ticket, job: Box::new(job) }))
-    }
-
-    /// Takes in what a worker counted.
-    pub(super) fn counted(
-        &mut self,
-        ticket: CountTicket,
-        answer: Answer,
-        is_last: bool,
-    ) -> Vec<Effect> {
-        if self.reports.is_running(ticket) {
-            self.reported(answer);
-        } else if self.counts.take(ticket, answer, is_last) {
-            match &self.overlay {
-                Overlay::Prompt(prompt) if !prompt.completion.is_walking() => {
-                    self.complete_prompt(completion::Why::Counted);
-                }
-                Overlay::Facets(_) => self.fill_facets(),
-                _ => {}
-            }
-        }
-        Vec::new()
     }
 }

@@ -3,18 +3,15 @@
 use std::sync::Arc;
 
 use crate::message::MsgRef;
-use crate::query;
 use crate::search::Hits;
 use crate::time::Millis;
 
 use super::App;
 use super::action::Action;
-use super::completion::{Completion, Why};
 use super::effect::Effect;
-use super::field::Field;
 use super::finder::Question;
 use super::geometry::Pane;
-use super::overlay::{Overlay, Prompt};
+use super::layer::prompt::Start;
 use super::sessions::Growth;
 use super::transcript::Way;
 use crate::port::FirstMatch;
@@ -24,74 +21,12 @@ use crate::port::{FindTicket, QueryKind};
 use crate::search::SortKey;
 
 impl App {
-    /// Opens the line for a search or a filter, with what is in force.
-    pub(super) fn open_prompt(&mut self, finding: QueryKind) -> Vec<Effect> {
-        let before = match finding {
-            QueryKind::Filter => self.filter.clone(),
-            QueryKind::Search => self.search.clone(),
-        };
-        // A filter is mended; a search is mostly a new one.
-        let text = match (finding, &before) {
-            (QueryKind::Filter, Some(question)) => question.text.as_str(),
-            _ => "",
-        };
-        let text = text.to_owned();
-        let place = self.tab_mut().place().map(|place| (self.current, place));
-        let field = Field::new(&text);
-        let tab = self.tab();
-        let folds = tab.transcript.kept_folds(tab.thread());
-        self.overlay = Overlay::Prompt(Box::new(Prompt {
-            finding,
-            field,
-            completion: Completion::default(),
-            error: None,
-            before,
-            place,
-            folds,
-        }));
-        Vec::new()
-    }
-
-    /// What is typed has changed: it is asked at once, or what is wrong with it is said.
-    pub(super) fn prompt_changed(&mut self) -> Vec<Effect> {
-        self.complete_prompt(Why::Typed);
-        self.ask_prompt()
-    }
-
-    /// Asks what is typed. While a field has no value yet, all but the field is asked, since its
-    /// name was no word to look for; after any other mistake the last result stays.
-    pub(super) fn ask_prompt(&mut self) -> Vec<Effect> {
-        let (zone, now) = (self.settings.zone, self.now);
-        let Overlay::Prompt(prompt) = &mut self.overlay else { return Vec::new() };
-        let typed = prompt.field.text();
-        let asked = match Question::new(typed, zone, now) {
-            Ok(question) => {
-                prompt.error = None;
-                Some(question)
-            }
-            Err(error) => {
-                prompt.error = Some(error);
-                let rest = query::without_unfinished(typed, prompt.field.cursor_byte());
-                rest.and_then(|rest| Question::new(&rest, zone, now).ok())
-            }
-        };
-        let finding = prompt.finding;
-        let Some(question) = asked else { return Vec::new() };
-        self.hold_place_of_prompt();
-        self.ask(finding, question)
-    }
-
-    /// Takes what is typed; a wrong query is not taken.
-    pub(super) fn accept_prompt(&mut self) -> Vec<Effect> {
-        let Overlay::Prompt(prompt) = std::mem::take(&mut self.overlay) else { return Vec::new() };
-        if prompt.error.is_some() {
-            self.overlay = Overlay::Prompt(prompt);
-            return Vec::new();
-        }
-        match prompt.finding {
-            QueryKind::Filter => self.filter_history.add(prompt.field.text()),
+    /// The typed query was accepted: goes to a match of a search.
+    pub(super) fn accept_query(&mut self, kind: QueryKind, text: &str) {
+        match kind {
+            QueryKind::Filter => self.filter_history.add(text),
             QueryKind::Search => {
-                self.search_history.add(prompt.field.text());
+                self.search_history.add(text);
                 let at_match =
                     self.tab().search.hits().is_some_and(|hits| self.place_among(hits).is_ok());
                 if self.search.is_none() || self.tab().sessions.matches() == 0 {
@@ -103,7 +38,6 @@ impl App {
                 }
             }
         }
-        Vec::new()
     }
 
     /// A search was accepted before anything was found: the first match is gone to when it is
@@ -113,6 +47,16 @@ impl App {
             self.awaits_match = false;
             self.go_to_match(Way::Down);
         }
+    }
+
+    /// Selects a message of the session shown, opening what hides it.
+    pub(super) fn go_to_message(&mut self, index: usize) {
+        self.show_transcript();
+        let tab = self.tab_mut();
+        tab.let_go();
+        let (transcript, thread) = tab.reading();
+        transcript.unfold(thread, index);
+        transcript.select(thread, index);
     }
 
     /// Gives the transcript the focus, unless it is beside the pane that has it for good reason: a
@@ -126,14 +70,18 @@ impl App {
     }
 
     /// Leaves the line, and puts back what was in force and where the person was.
-    pub(super) fn cancel_prompt(&mut self) -> Vec<Effect> {
-        let Overlay::Prompt(prompt) = std::mem::take(&mut self.overlay) else { return Vec::new() };
-        let effects = self.ask(prompt.finding, prompt.before);
-        if let Some((tab, place)) = prompt.place
+    pub(super) fn restore_query(
+        &mut self,
+        kind: QueryKind,
+        before: Option<Question>,
+        start: Start,
+    ) -> Vec<Effect> {
+        let effects = self.ask(kind, before);
+        if let Some((tab, place)) = start.place
             && tab == self.current
         {
             let tab = self.tab_mut();
-            if let Some(folds) = &prompt.folds {
+            if let Some(folds) = &start.folds {
                 tab.transcript.refold(folds);
             }
             tab.set_place(Some(place));
@@ -145,14 +93,12 @@ impl App {
 
     /// What is typed halfway may hide everything, or lead elsewhere: each new result is seen from
     /// where the person was before the typing began.
-    fn hold_place_of_prompt(&mut self) {
-        let Overlay::Prompt(prompt) = &self.overlay else { return };
-        let Some((tab, place)) = prompt.place.clone() else { return };
+    pub(super) fn hold_start(&mut self, kind: QueryKind, start: Start) {
+        let Some((tab, place)) = start.place else { return };
         if tab == self.current {
-            let is_search = prompt.finding == QueryKind::Search;
-            let folds = prompt.folds.clone();
+            let is_search = kind == QueryKind::Search;
             let tab = self.tab_mut();
-            if let Some(folds) = folds {
+            if let Some(folds) = start.folds {
                 tab.transcript.refold(&folds);
             }
             tab.set_place(Some(place));
@@ -377,8 +323,7 @@ impl App {
 
     /// While a search is typed, the view goes to its nearest match in the session that is shown.
     fn go_to_match_while_typing(&mut self) {
-        let Overlay::Prompt(prompt) = &self.overlay else { return };
-        if prompt.finding != QueryKind::Search {
+        if self.layers.prompt().is_none_or(|prompt| prompt.kind != QueryKind::Search) {
             return;
         }
         let Some(hits) = self.tab().search.hits().cloned() else { return };

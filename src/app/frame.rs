@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use super::effect::Effect;
 use super::geometry::Size;
-use super::overlay::Overlay;
 use super::transcript::{Mark, Source, Style, Wrap};
 use super::{App, GUTTER, SESSION_ROWS};
 
@@ -32,20 +31,9 @@ impl App {
         if let Some(inspector) = &mut self.inspector {
             inspector.prepare(usize::from(areas.metadata.inside().height));
         }
-        self.fill_menu();
-        self.settle_help();
+        self.refresh_layer();
         self.settle_sideways();
         self.ask_for_words()
-    }
-
-    /// The help ends with its last line.
-    fn settle_help(&mut self) {
-        if matches!(self.overlay, Overlay::Help(_)) {
-            let last = self.help_lines().len().saturating_sub(self.help_height());
-            if let Overlay::Help(help) = &mut self.overlay {
-                help.top = help.top.min(last);
-            }
-        }
     }
 
     pub(super) fn resize(&mut self, size: Size) {

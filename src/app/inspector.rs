@@ -10,7 +10,6 @@ use crate::metadata::{Folds, Kind};
 use crate::query::Step;
 
 use super::effect::Effect;
-use super::overlay::Overlay;
 use super::transcript::Way;
 use super::{App, Pane};
 use crate::port::StoreTicket;
@@ -407,7 +406,7 @@ impl App {
             if app.focus == Pane::Metadata {
                 app.focus = Pane::Transcript;
             }
-            app.overlay = Overlay::None;
+            app.layers.clear();
         });
     }
 
@@ -415,12 +414,6 @@ impl App {
         if let Some(inspector) = &mut self.inspector {
             act(inspector);
         }
-    }
-
-    pub(super) fn metadata_prompt_changed(&mut self) {
-        let Overlay::MetadataPrompt(field) = &self.overlay else { return };
-        let words = field.text().to_owned();
-        self.with_inspector(|inspector| inspector.search(&words));
     }
 
     /// Asks for the metadata of the selected message, unless it is there or on its way.

@@ -5,11 +5,10 @@ use super::App;
 use super::effect::{Effect, Mouse};
 use super::event::MouseEvent;
 use super::geometry::{Area, Pane, SESSION_ROWS};
-use super::overlay::Overlay;
+use super::layer::context::Context;
+use super::layer::{Layer, Reply};
+use super::motion::WHEEL_LINES;
 use super::transcript::Way;
-
-/// Lines of a transcript for one step of the wheel.
-const WHEEL_LINES: usize = 3;
 
 /// What is held with the button down.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,42 +30,12 @@ impl App {
             self.dragged = None;
             return Vec::new();
         }
-        match (&mut self.overlay, event) {
-            (Overlay::Menu(menu), MouseEvent::WheelDown(..)) => menu.step(1),
-            (Overlay::Menu(menu), MouseEvent::WheelUp(..)) => menu.step(-1),
-            (Overlay::Help(help), MouseEvent::WheelDown(..)) => help.top += WHEEL_LINES,
-            (Overlay::Help(help), MouseEvent::WheelUp(..)) => {
-                help.top = help.top.saturating_sub(WHEEL_LINES);
-            }
-            (Overlay::Menu(menu), MouseEvent::Pressed(x, y)) => {
-                if menu.choose_at(self.size, x, y) {
-                    return self.choose();
-                }
-                self.overlay = Overlay::None;
-                return Vec::new();
-            }
-            (Overlay::Facets(_), MouseEvent::Pressed(x, y)) => return self.click_facets(x, y),
-            (Overlay::Facets(_), MouseEvent::WheelDown(x, _)) => self.wheel_facets(x, Way::Down),
-            (Overlay::Facets(_), MouseEvent::WheelUp(x, _)) => self.wheel_facets(x, Way::Up),
-            (Overlay::Report(_), MouseEvent::Pressed(x, y)) => return self.click_report(x, y),
-            (Overlay::Report(_), MouseEvent::WheelDown(..)) => self.wheel_report(Way::Down),
-            (Overlay::Report(_), MouseEvent::WheelUp(..)) => self.wheel_report(Way::Up),
-            (Overlay::Prompt(_), MouseEvent::Pressed(x, y)) => {
-                if let Some(number) = self.suggestion_at(x, y) {
-                    return self.take_suggestion(number);
-                }
-            }
-            (Overlay::Export(_), MouseEvent::WheelDown(..)) => self.step_export(Way::Down),
-            (Overlay::Export(_), MouseEvent::WheelUp(..)) => self.step_export(Way::Up),
-            (Overlay::Export(_), MouseEvent::Pressed(x, y)) => return self.click_export(x, y),
-            (Overlay::Help(_), MouseEvent::Pressed(..)) => {
-                // What lies under it was not meant.
-                return self.close_help();
-            }
-            _ => {}
-        }
-        if !matches!(self.overlay, Overlay::None | Overlay::Prompt(_)) {
-            return Vec::new();
+        let on_mouse =
+            |layer: &mut Layer, context: &Context<'_>| layer.state_mut().on_mouse(event, context);
+        match self.with_top(on_mouse) {
+            None | Some(Reply::Pass) => {}
+            Some(Reply::Done(requests)) => return self.apply(requests),
+            Some(Reply::ClosePass) => drop(self.layers.pop()),
         }
         match event {
             MouseEvent::Pressed(x, y) => {

@@ -8,15 +8,16 @@ use super::chord::{Chord, Key};
 use super::effect::Effect;
 use super::geometry::Pane;
 use super::keymap::Found;
-use super::overlay::Overlay;
+use super::layer::{Layer, Typing};
 use crate::port::Severity;
 
 impl App {
     /// The places whose keys work now, the most special one first.
     pub fn places(&self) -> &'static [Place] {
-        match (&self.overlay, self.focus) {
-            (overlay, _) if overlay.takes_text() => &[Place::Input],
-            (Overlay::Help(_) | Overlay::Facets(_) | Overlay::Report(_), _) => &[Place::Everywhere],
+        let layer = self.layers.top().map(Layer::typing);
+        match (layer, self.focus) {
+            (Some(Typing::Below | Typing::Inside), _) => &[Place::Input],
+            (Some(Typing::No), _) => &[Place::Everywhere],
             (_, Pane::Sessions) => &[Place::Sessions, Place::Everywhere],
             (_, Pane::Transcript) => &[Place::Transcript, Place::Everywhere],
             (_, Pane::Metadata) => &[Place::Metadata, Place::Everywhere],
@@ -44,12 +45,19 @@ impl App {
             }
             Found::Nothing => {
                 self.typed.clear();
-                if matches!(self.overlay, Overlay::Export(_))
+                if matches!(self.layers.top(), Some(Layer::Export(_)))
                     && let Found::Action(action) =
                         self.settings.keymap.find(&[Place::Everywhere], &[chord])
-                    && let Some(effects) = self.move_in_export(action)
+                    && matches!(
+                        action,
+                        Action::MoveUp
+                            | Action::MoveDown
+                            | Action::GoOut
+                            | Action::GoIn
+                            | Action::Help
+                    )
                 {
-                    return effects;
+                    return self.act(action);
                 }
                 match chord {
                     Chord { ctrl: false, alt: false, key: Key::Char(letter) } => {
@@ -78,72 +86,18 @@ impl App {
         cfg!(unix)
             && chord.alt
             && is_one_byte
-            && !self.overlay.takes_text()
+            && self.layers.typing() == Typing::No
             && !self.settings.keymap.knows(chord)
-    }
-
-    /// Keys that move elsewhere, or ask for help, do so in the dialog of an export; [`None`] for all
-    /// others.
-    fn move_in_export(&mut self, action: Action) -> Option<Vec<Effect>> {
-        let moved = match action {
-            Action::MoveUp => Action::InputUp,
-            Action::MoveDown => Action::InputDown,
-            Action::GoOut => Action::InputLeft,
-            Action::GoIn => Action::InputRight,
-            Action::Help => {
-                self.open_help();
-                return Some(Vec::new());
-            }
-            _ => return None,
-        };
-        Some(self.act_on_export(moved))
     }
 
     /// Text goes to what is being typed into, and nowhere else.
     pub(super) fn pasted(&mut self, text: &str) -> Vec<Effect> {
-        if self.is_there_already(text) {
-            return self.prompt_changed();
-        }
-        if text == " "
-            && let Some(effects) = self.remove_chosen_term()
-        {
-            return effects;
-        }
-        match &mut self.overlay {
-            Overlay::Prompt(prompt) => {
-                prompt.field.insert(text);
-                self.prompt_changed()
-            }
-            Overlay::NameView(naming) => {
-                naming.field.insert(text);
-                self.name_changed();
-                Vec::new()
-            }
-            Overlay::MetadataPrompt(field) => {
-                field.insert(text);
-                self.metadata_prompt_changed();
-                Vec::new()
-            }
-            Overlay::TimePrompt(prompt) => {
-                prompt.field.insert(text);
-                self.time_prompt_changed();
-                Vec::new()
-            }
-            Overlay::Menu(menu) => {
-                menu.field.insert(text);
-                menu.selected = 0;
-                self.fill_menu();
-                Vec::new()
-            }
-            Overlay::Export(_) => self.type_into_export(text),
-            Overlay::None | Overlay::Help(_) | Overlay::Facets(_) | Overlay::Report(_) => {
-                Vec::new()
-            }
-        }
+        let requests = self.with_top(|layer, context| layer.state_mut().on_text(text, context));
+        self.apply(requests.unwrap_or_default())
     }
 
     /// The key of an action as the person has bound it, for a sentence.
     pub fn key(&self, action: Action) -> String {
-        self.settings.keymap.key_of(action).unwrap_or_else(|| "(no key)".to_owned())
+        self.settings.key(action)
     }
 }

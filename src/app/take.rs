@@ -8,6 +8,7 @@ use crate::query::{self, Path, Step};
 
 use super::action::Action;
 use super::effect::{Effect, Handover};
+use super::layer::export::ExportOptions;
 use super::{App, Privacy};
 use crate::port::Severity;
 
@@ -137,7 +138,7 @@ impl App {
 
     /// The session that is shown, for people; says so where there is none.
     fn session(&mut self) -> Option<Job> {
-        let session = self.session_as_text();
+        let session = ExportOptions::session_as_text(self.tab(), &self.settings);
         if session.is_none() {
             self.tell(Severity::Info, "no session is shown");
         }

@@ -6,8 +6,9 @@ use crate::app::chips::{BESIDE_NOTICE, CROSS, LABEL};
 use crate::app::field::Field;
 use crate::app::finder::Question;
 use crate::app::geometry::{Area, Pane};
-use crate::app::overlay::{Overlay, Prompt};
-use crate::app::time_prompt::TimePrompt;
+use crate::app::layer::Layer;
+use crate::app::layer::prompt::Prompt;
+use crate::app::layer::time_prompt::TimePrompt;
 use crate::port::QueryKind;
 use crate::port::Severity;
 use crate::text::{Clean, clean_line_within, clean_owned, width};
@@ -49,17 +50,17 @@ pub(super) fn draw_failure(app: &App, theme: &Theme, painter: &mut Painter<'_>, 
 
 /// Paints the last line, or the last two while something is typed.
 pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) -> Cursor {
-    match &app.overlay {
-        Overlay::Prompt(prompt) => Some(draw_prompt(app, theme, painter, area, prompt)),
-        Overlay::MetadataPrompt(field) => {
+    match app.layer() {
+        Some(Layer::Prompt(prompt)) => Some(draw_prompt(app, theme, painter, area, prompt)),
+        Some(Layer::MetadataPrompt(prompt)) => {
             let mut pen = Pen::new(area, 0);
             painter.say(&mut pen, " search metadata ", theme.key);
-            let cursor = draw_field(theme, painter, &mut pen, field);
+            let cursor = draw_field(theme, painter, &mut pen, &prompt.field);
             hints(app, theme, painter, Pen::new(area, 1));
             Some(cursor)
         }
-        Overlay::TimePrompt(prompt) => Some(draw_time(app, theme, painter, area, prompt)),
-        Overlay::NameView(naming) => {
+        Some(Layer::TimePrompt(prompt)) => Some(draw_time(app, theme, painter, area, prompt)),
+        Some(Layer::NameView(naming)) => {
             let mut pen = Pen::new(area, 0);
             painter.say(&mut pen, " save view as ", theme.key);
             let cursor = draw_field(theme, painter, &mut pen, &naming.field);
@@ -94,11 +95,11 @@ fn draw_prompt(
     let mut pen = Pen::new(area, 0);
     painter.say(
         &mut pen,
-        if prompt.finding == QueryKind::Search { " search " } else { " filter " },
+        if prompt.kind == QueryKind::Search { " search " } else { " filter " },
         theme.key,
     );
     let start = pen.x;
-    let count = match prompt.finding {
+    let count = match prompt.kind {
         QueryKind::Search => search_count(app),
         QueryKind::Filter => filter_count(app),
     };
@@ -110,7 +111,7 @@ fn draw_prompt(
         painter.write(&mut right, &count, theme.quiet);
         pen.end = pen.end.saturating_sub(columns + 1);
     }
-    let asked = match prompt.finding {
+    let asked = match prompt.kind {
         QueryKind::Search => app.search(),
         QueryKind::Filter => app.filter(),
     };
@@ -342,9 +343,9 @@ fn filter_count(app: &App) -> Option<Clean<'static>> {
 
 /// Key hints for where the person is, from the right, as many as fit.
 fn hints(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: Pen) {
-    let wanted = if matches!(app.overlay, Overlay::Help(_)) {
+    let wanted = if matches!(app.layer(), Some(Layer::Help(_))) {
         &[Action::PageDown, Action::Back]
-    } else if matches!(app.overlay, Overlay::Facets(_) | Overlay::Report(_)) {
+    } else if matches!(app.layer(), Some(Layer::Facets(_) | Layer::Report(_))) {
         &[Action::Back, Action::Help]
     } else {
         hinted(app)
@@ -360,7 +361,7 @@ fn hints(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: Pen) {
             hints.push((key, row.hint));
         }
     }
-    if matches!(app.overlay, Overlay::Export(_)) {
+    if matches!(app.layer(), Some(Layer::Export(_))) {
         hints = hints_of_export(app);
     }
     let columns = |hints: &[(String, &str)]| -> usize {
@@ -396,7 +397,7 @@ fn hints_of_export(app: &App) -> Vec<(String, &'static str)> {
 /// Which actions are hinted at, the most useful first, help last.
 fn hinted(app: &App) -> &'static [Action] {
     match (app.places().first(), app.focus) {
-        (Some(Place::Input), _) if matches!(app.overlay, Overlay::Prompt(_)) => {
+        (Some(Place::Input), _) if matches!(app.layer(), Some(Layer::Prompt(_))) => {
             &[Action::Accept, Action::Complete, Action::Cancel]
         }
         (Some(Place::Input), _) => &[Action::Accept, Action::Cancel],

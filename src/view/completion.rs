@@ -1,9 +1,9 @@
 //! What the line that is typed into can go on with: a list above it.
 
 use crate::app::App;
-use crate::app::completion::SHOWN;
 use crate::app::geometry::Area;
-use crate::app::overlay::Prompt;
+use crate::app::layer::completion::SHOWN;
+use crate::app::layer::prompt::Prompt;
 use crate::text::{clean_line_within, clean_owned, width};
 
 use super::grouped;
@@ -12,7 +12,7 @@ use super::theme::Theme;
 
 /// Paints the list, where there is one.
 pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, prompt: &Prompt) {
-    let Some(area) = app.completion_area() else { return };
+    let Some(area) = prompt.completion_area(&app.context()) else { return };
     let completion = &prompt.completion;
     painter.clear(area);
     painter.frame(area, theme.border);

@@ -2,8 +2,8 @@
 
 use ratatui::style::Style;
 
-use crate::app::exports::{ExportDialog, ExportRow, Exporting};
 use crate::app::geometry::Area;
+use crate::app::layer::export::{ExportDialog, ExportRow, Exporting};
 use crate::app::{App, Privacy};
 use crate::export::BEST_EFFORT;
 use crate::text::grouped;

@@ -2,8 +2,8 @@
 //! metadata.
 
 use crate::app::action::Action;
-use crate::app::facet_panel::{FacetAreas, FacetPanel, FacetRow, Side};
 use crate::app::geometry::Area;
+use crate::app::layer::facets::{FacetAreas, FacetPanel, FacetRow, Side};
 use crate::app::{App, Privacy};
 use crate::metadata::Kind;
 use crate::stats::{Answer, Facet, FacetValues, MetadataMap, PathSeen, ValueCount};
@@ -39,7 +39,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, panel: &
         hidden(app, theme, painter, areas.whole);
         return;
     }
-    let answer = app.facet_answer();
+    let answer = panel.answer(&app.context());
     if let Some((answer, _)) = answer {
         let (_, all) = answer.looked();
         let of = if app.filter().is_some() {
@@ -161,7 +161,7 @@ fn summary(answer: &Answer, is_last: bool) -> Clean<'static> {
 /// Under the heading of a path: what stands there, in how many messages, and some of it.
 fn draw_about(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area, panel: &FacetPanel) {
     let FacetRow::Values(Facet::Path(path)) = panel.chosen() else { return };
-    let map = app.metadata_map();
+    let map = FacetPanel::metadata_map(&app.context());
     let seen = map.and_then(|map| {
         let mut listed = map.listed.iter();
         Some((listed.find(|seen| seen.path.as_ref() == Some(path))?, map.looked))

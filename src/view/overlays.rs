@@ -1,8 +1,9 @@
 //! Menus and the help, over the panes.
 
 use crate::app::geometry::{Area, Areas, middle};
-use crate::app::help::HelpLine;
-use crate::app::overlay::{Help, Menu, MenuKind, Overlay};
+use crate::app::layer::Layer;
+use crate::app::layer::help::{Help, HelpLine};
+use crate::app::layer::menu::{Menu, MenuKind};
 use crate::app::{App, Privacy};
 use crate::text::{clean_line_within, clean_owned, width};
 
@@ -15,32 +16,29 @@ use super::{completion, facets, reports};
 
 /// Paints what lies over the panes.
 pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &Areas) -> Cursor {
-    match &app.overlay {
-        Overlay::Menu(menu) => Some(draw_menu(app, theme, painter, menu)),
-        Overlay::Help(help) => {
+    match app.layer() {
+        Some(Layer::Menu(menu)) => Some(draw_menu(app, theme, painter, menu)),
+        Some(Layer::Help(help)) => {
             draw_help(app, theme, painter, areas, help);
             None
         }
-        Overlay::Export(dialog) => {
+        Some(Layer::Export(dialog)) => {
             exports::draw(app, theme, painter, dialog);
             None
         }
-        Overlay::Facets(panel) => {
+        Some(Layer::Facets(panel)) => {
             facets::draw(app, theme, painter, panel);
             None
         }
-        Overlay::Report(panel) => {
+        Some(Layer::Report(panel)) => {
             reports::draw(app, theme, painter, panel);
             None
         }
-        Overlay::Prompt(prompt) => {
+        Some(Layer::Prompt(prompt)) => {
             completion::draw(app, theme, painter, prompt);
             None
         }
-        Overlay::None
-        | Overlay::MetadataPrompt(_)
-        | Overlay::TimePrompt(_)
-        | Overlay::NameView(_) => None,
+        None | Some(Layer::MetadataPrompt(_) | Layer::TimePrompt(_) | Layer::NameView(_)) => None,
     }
 }
 
@@ -98,7 +96,7 @@ fn draw_help(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &Areas,
     };
     let area = middle(app.size, 86, body.height);
     let pen = painter.panel(area, " Help ", theme.focus);
-    let lines = app.help_lines();
+    let lines = help.lines(&app.context());
     let inside = area.inside();
     let height = usize::from(inside.height);
     let top = help.top.min(lines.len().saturating_sub(height));

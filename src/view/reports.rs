@@ -4,7 +4,7 @@ use ratatui::style::Style;
 
 use crate::app::action::Action;
 use crate::app::geometry::Area;
-use crate::app::report_panel::{Bar, Line, ReportKind, ReportPanel};
+use crate::app::layer::report::{Bar, Line, ReportKind, ReportPanel};
 use crate::app::{App, Privacy};
 use crate::text::{Clean, clean_line_within, clean_owned};
 

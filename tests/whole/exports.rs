@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sfchat_tui::app::chord::Chord;
 use sfchat_tui::app::effect::Effect;
 use sfchat_tui::app::event::{Event, MouseEvent};
-use sfchat_tui::app::overlay::Overlay;
+use sfchat_tui::app::layer::Layer;
 use sfchat_tui::export::{Chosen, Form, Job};
 use sfchat_tui::io::export;
 use sfchat_tui::port::ExportTicket;
@@ -96,7 +96,7 @@ fn the_preview_is_how_the_file_will_begin() {
             for form in ["m", "H", "t", "J", "n", "c", "t t"] {
                 let right = "right ".repeat(scope);
                 desk.keys(&format!("e {right} {form}"));
-                let Overlay::Export(dialog) = &desk.app.overlay else { panic!("{keys}") };
+                let Some(Layer::Export(dialog)) = desk.app.layer() else { panic!("{keys}") };
                 let lines = dialog.preview.clone().unwrap();
                 desk.keys("enter");
                 let (ticket, _, job) = asked(&desk);

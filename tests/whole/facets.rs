@@ -2,15 +2,15 @@
 
 use serde_json::json;
 use sfchat_tui::app::event::MouseEvent;
-use sfchat_tui::app::facet_panel::{FacetPanel, Side};
-use sfchat_tui::app::overlay::Overlay;
+use sfchat_tui::app::layer::Layer;
+use sfchat_tui::app::layer::facets::{FacetPanel, Side};
 
 use crate::data::{messages, odd_messages};
 use crate::desk::{Desk, NARROW, SMALLEST, USUAL, WIDE, screen};
 
 fn panel(desk: &Desk) -> &FacetPanel {
-    match &desk.app.overlay {
-        Overlay::Facets(panel) => panel,
+    match desk.app.layer() {
+        Some(Layer::Facets(panel)) => panel,
         other => panic!("{other:?}"),
     }
 }
@@ -33,7 +33,7 @@ fn the_result_is_counted_by_role_user_and_day() {
     desk.keys("F");
     assert!(desk.screen().contains("the whole scope: 14 messages"), "{}", desk.screen());
     desk.keys("esc esc");
-    assert!(matches!(desk.app.overlay, Overlay::None));
+    assert!(desk.app.layer().is_none());
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn an_older_count_is_shown_until_there_is_a_new_one() {
     assert!(desk.screen().contains("component  counting …"), "{}", desk.screen());
     desk.keys("esc");
     desk.release_workers();
-    assert!(matches!(desk.app.overlay, Overlay::None));
+    assert!(desk.app.layer().is_none());
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn the_mouse_chooses_and_adds() {
     desk.mouse(MouseEvent::Pressed(x, y));
     assert_eq!(filter(&desk), "user:alice");
     desk.mouse(MouseEvent::Pressed(0, WIDE.rows - 1));
-    assert!(matches!(desk.app.overlay, Overlay::None));
+    assert!(desk.app.layer().is_none());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use sfchat_tui::app::Settings;
 use sfchat_tui::app::geometry::{Pane, Size};
-use sfchat_tui::app::overlay::Overlay;
+use sfchat_tui::app::layer::Layer;
 
 use crate::data::{body, decoded, messages};
 use crate::desk::{Desk, NARROW, WIDE, screen, settings};
@@ -121,7 +121,7 @@ fn a_wrong_query_keeps_the_last_good_result_and_says_the_column() {
     let view = desk.screen();
     assert_eq!(marks(&view), before, "{view}");
     assert_eq!(desk.app.search().unwrap().text, "factor", "the last good one");
-    let Overlay::Prompt(prompt) = &desk.app.overlay else { panic!("{:?}", desk.app.overlay) };
+    let Some(Layer::Prompt(prompt)) = desk.app.layer() else { panic!("{:?}", desk.app.layer()) };
     let error = prompt.error.as_ref().unwrap();
     assert_eq!(error.column, 7);
     assert!(error.message.contains("role"), "{}", error.message);
@@ -131,9 +131,9 @@ fn a_wrong_query_keeps_the_last_good_result_and_says_the_column() {
     assert_eq!(caret, typed + 7, "{view}");
     // It is not taken.
     desk.keys("enter");
-    assert!(matches!(desk.app.overlay, Overlay::Prompt(_)));
+    assert!(matches!(desk.app.layer(), Some(Layer::Prompt(_))));
     desk.keys("ctrl-w enter");
-    assert!(matches!(desk.app.overlay, Overlay::None));
+    assert!(desk.app.layer().is_none());
 }
 
 #[test]
@@ -155,8 +155,8 @@ fn a_filter_hides_what_does_not_match() {
 fn a_filter_is_mended_and_a_search_is_a_new_one() {
     let mut desk = Desk::loaded(WIDE);
     desk.keys("f role:user enter f");
-    let typed = |desk: &Desk| match &desk.app.overlay {
-        Overlay::Prompt(prompt) => prompt.field.text().to_owned(),
+    let typed = |desk: &Desk| match desk.app.layer() {
+        Some(Layer::Prompt(prompt)) => prompt.field.text().to_owned(),
         other => panic!("{other:?}"),
     };
     assert_eq!(typed(&desk), "role:user");
@@ -276,7 +276,7 @@ fn a_paste_into_a_prompt_is_one_line() {
     let mut desk = Desk::loaded(WIDE);
     desk.keys("/");
     desk.paste("what is\nosmosis\u{1b}[2J");
-    let Overlay::Prompt(prompt) = &desk.app.overlay else { panic!() };
+    let Some(Layer::Prompt(prompt)) = desk.app.layer() else { panic!() };
     assert_eq!(prompt.field.text(), "what is osmosis[2J");
     desk.keys("esc");
     let before = desk.screen();

@@ -1,7 +1,7 @@
 //! Going to a time in a session.
 
 use sfchat_tui::app::geometry::Pane;
-use sfchat_tui::app::overlay::Overlay;
+use sfchat_tui::app::layer::Layer;
 
 use crate::desk::{Desk, WIDE};
 
@@ -17,8 +17,8 @@ fn desk() -> Desk {
 fn go(desk: &mut Desk, time: &str) -> String {
     desk.keys("@").paste(time);
     desk.keys("enter");
-    let wrong = match &desk.app.overlay {
-        Overlay::TimePrompt(prompt) => prompt.error.clone().unwrap_or_default(),
+    let wrong = match desk.app.layer() {
+        Some(Layer::TimePrompt(prompt)) => prompt.error.clone().unwrap_or_default(),
         _ => String::new(),
     };
     let screen = desk.screen();
@@ -103,7 +103,7 @@ fn what_is_typed_tells_where_it_leads_before_it_is_accepted() {
     desk.keys("esc");
     assert!(desk.selected().starts_with("how do I factor"));
     desk.keys("@ enter");
-    assert!(matches!(desk.app.overlay, Overlay::None), "nothing typed is nothing wanted");
+    assert!(desk.app.layer().is_none(), "nothing typed is nothing wanted");
 }
 
 #[test]
@@ -118,6 +118,6 @@ fn a_time_in_a_folded_turn_opens_it() {
 fn where_there_is_no_session_there_is_no_time() {
     let mut desk = Desk::with(WIDE, &[]);
     desk.keys("@");
-    assert!(matches!(desk.app.overlay, Overlay::None));
+    assert!(desk.app.layer().is_none());
     assert_eq!(desk.said(), "no session is shown");
 }

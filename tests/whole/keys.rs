@@ -5,9 +5,9 @@ use sfchat_tui::app::chord::Chord;
 use sfchat_tui::app::effect::Effect;
 use sfchat_tui::app::event::Event;
 use sfchat_tui::app::geometry::{Pane, Size};
-use sfchat_tui::app::help::HelpLine;
 use sfchat_tui::app::keymap::{Found, Keymap};
-use sfchat_tui::app::overlay::Overlay;
+use sfchat_tui::app::layer::Layer;
+use sfchat_tui::app::layer::help::{Help, HelpLine};
 
 use crate::data::{messages, odd_messages};
 use crate::desk::{DOT, Desk, NARROW, SMALLEST, USUAL, WIDE, screen, settings};
@@ -76,7 +76,7 @@ fn every_key_is_safe_with_odd_messages_one_after_the_other() {
                 let Some(key) = row.keys.first() else { continue };
                 press(&mut desk, key);
                 let _ = desk.screen();
-                if matches!(desk.app.overlay, Overlay::Prompt(_) | Overlay::Menu(_)) {
+                if matches!(desk.app.layer(), Some(Layer::Prompt(_) | Layer::Menu(_))) {
                     press(&mut desk, if round == 1 { "down enter" } else { "esc" });
                 }
                 if !desk.asked.is_empty() {
@@ -141,8 +141,8 @@ fn every_action_changes_something_or_says_something() {
 
 /// Where the cursor of the line is that is typed into.
 fn cursor(desk: &Desk) -> Option<usize> {
-    match &desk.app.overlay {
-        Overlay::Prompt(prompt) => Some(prompt.field.cursor()),
+    match desk.app.layer() {
+        Some(Layer::Prompt(prompt)) => Some(prompt.field.cursor()),
         _ => None,
     }
 }
@@ -153,15 +153,15 @@ fn every_action_of_the_panes_stands_in_the_palette_and_works_from_there() {
         let mut desk = prepared(row);
         desk.keys(":");
         desk.paste(row.name);
-        let Overlay::Menu(menu) = &desk.app.overlay else { panic!("{:?}", desk.app.overlay) };
+        let Some(Layer::Menu(menu)) = desk.app.layer() else { panic!("{:?}", desk.app.layer()) };
         let place = menu.rows.iter().position(|found| found.label == row.help);
         let place = place.unwrap_or_else(|| panic!("{} is not in the palette", row.name));
         for _ in 0..place {
             desk.keys("down");
         }
         desk.keys("enter");
-        let is_open = matches!(&desk.app.overlay, Overlay::Menu(menu)
-            if menu.kind == sfchat_tui::app::overlay::MenuKind::Palette);
+        let is_open = matches!(desk.app.layer(), Some(Layer::Menu(menu))
+            if menu.kind == sfchat_tui::app::layer::menu::MenuKind::Palette);
         assert!(!is_open || row.action == Action::Palette, "{} left the palette open", row.name);
     }
 }
@@ -221,7 +221,7 @@ fn every_key_that_works_in_a_pane_has_its_word_in_the_help_there_and_no_other_ke
     for place in [Place::Sessions, Place::Transcript, Place::Metadata] {
         let desk = at(place, WIDE);
         let mut told = Vec::new();
-        for line in desk.app.help_lines() {
+        for line in Help::default().lines(&desk.app.context()) {
             match line {
                 HelpLine::Heading(heading) if heading.starts_with("Queries") => break,
                 HelpLine::Key(keys, help) if keys != "(no key)" => {
@@ -249,7 +249,7 @@ fn every_key_that_works_in_a_pane_has_its_word_in_the_help_there_and_no_other_ke
 fn q_closes_the_help_and_does_not_quit() {
     let mut desk = Desk::loaded(WIDE);
     desk.keys("? q");
-    assert!(matches!(desk.app.overlay, Overlay::None));
+    assert!(desk.app.layer().is_none());
     assert!(!desk.has_quit());
 }
 
@@ -259,7 +259,7 @@ fn esc_never_quits() {
         let mut desk = at(place, WIDE);
         desk.keys("esc esc esc esc esc esc esc esc");
         assert!(!desk.has_quit());
-        assert!(matches!(desk.app.overlay, Overlay::None));
+        assert!(desk.app.layer().is_none());
     }
 }
 
@@ -267,12 +267,12 @@ fn esc_never_quits() {
 fn esc_and_a_key_that_arrive_together_are_two_keys() {
     let mut desk = Desk::loaded(USUAL);
     press(&mut desk, "? alt-q");
-    assert!(matches!(desk.app.overlay, Overlay::None));
+    assert!(desk.app.layer().is_none());
     assert!(desk.has_quit());
 
     let mut desk = Desk::loaded(USUAL);
     press(&mut desk, "? alt-j");
-    assert!(matches!(desk.app.overlay, Overlay::None));
+    assert!(desk.app.layer().is_none());
     assert!(desk.screen().contains("Sessions 2/"), "{}", desk.screen());
 
     press(&mut desk, "? ctrl-alt-c");
@@ -282,13 +282,13 @@ fn esc_and_a_key_that_arrive_together_are_two_keys() {
     for keys in ["alt-left", "alt-pgdn"] {
         press(&mut desk, "?");
         press(&mut desk, keys);
-        assert!(matches!(desk.app.overlay, Overlay::Help(_)) && !desk.has_quit(), "{keys}");
+        assert!(matches!(desk.app.layer(), Some(Layer::Help(_))) && !desk.has_quit(), "{keys}");
         press(&mut desk, "esc");
     }
 
     // What is typed is not left for a key with Alt that it does not know.
     press(&mut desk, "/ alt-q");
-    assert!(matches!(desk.app.overlay, Overlay::Prompt(_)));
+    assert!(matches!(desk.app.layer(), Some(Layer::Prompt(_))));
     assert!(!desk.has_quit());
 }
 

@@ -3,16 +3,16 @@
 use serde_json::json;
 use sfchat_tui::app::event::MouseEvent;
 use sfchat_tui::app::geometry::Size;
-use sfchat_tui::app::overlay::Overlay;
-use sfchat_tui::app::report_panel::{Line, ReportPanel};
+use sfchat_tui::app::layer::Layer;
+use sfchat_tui::app::layer::report::{Line, ReportPanel};
 use sfchat_tui::port::{FailureKind, FetchEvent};
 
 use crate::data::{body, messages, odd_messages};
 use crate::desk::{Desk, NARROW, SMALLEST, USUAL, WIDE, failure, screen, settings};
 
 fn panel(desk: &Desk) -> &ReportPanel {
-    match &desk.app.overlay {
-        Overlay::Report(panel) => panel,
+    match desk.app.layer() {
+        Some(Layer::Report(panel)) => panel,
         other => panic!("{other:?}"),
     }
 }
@@ -42,7 +42,7 @@ fn statistics_are_read_from_top_to_bottom() {
     insta::assert_snapshot!("statistics_wide", screen(&mut desk, "S"));
     insta::assert_snapshot!("statistics_wide_end", screen(&mut desk, "G"));
     desk.keys("esc");
-    assert!(matches!(desk.app.overlay, Overlay::None));
+    assert!(desk.app.layer().is_none());
     let mut desk = Desk::loaded(USUAL);
     insta::assert_snapshot!("statistics_usual", screen(&mut desk, "S tab tab"));
 }
@@ -87,7 +87,7 @@ fn every_part_can_be_walked_into_and_has_as_many_messages_as_it_says() {
         go_to(&mut desk, &term);
         desk.keys("enter");
         assert_eq!(filter(&desk), term);
-        assert!(matches!(desk.app.overlay, Overlay::None));
+        assert!(desk.app.layer().is_none());
         let hits = desk.app.tab().filter.hits().unwrap();
         assert_eq!(hits.len() as u64, messages, "{term}");
     }
@@ -136,7 +136,7 @@ fn the_check_says_first_whether_everything_is_there() {
     let end = screen(&mut desk, "G");
     assert!(end.contains("out of order") && end.contains("there twice"), "{end}");
     desk.keys("C");
-    assert!(matches!(desk.app.overlay, Overlay::None));
+    assert!(desk.app.layer().is_none());
 }
 
 #[test]
@@ -193,19 +193,21 @@ fn while_it_is_counted_that_is_said_and_what_is_old_is_ignored() {
     desk.hold_workers();
     desk.keys("S esc");
     desk.release_workers();
-    assert!(matches!(desk.app.overlay, Overlay::None));
+    assert!(desk.app.layer().is_none());
     // What was there before is shown until there is something new.
-    desk.keys("S");
-    desk.hold_workers();
-    desk.keys("f role:user enter");
-    desk.keys("S");
-    desk.release_workers();
+    let mut desk = Desk::loaded(WIDE);
+    desk.keys("f role:user enter S");
     assert!(!desk.screen().contains("counting …"), "{}", desk.screen());
     desk.hold_workers();
     let view = screen(&mut desk, "F");
     assert!(view.contains("· counting …") && view.contains("messages per session"), "{view}");
     desk.release_workers();
     assert!(!desk.screen().contains("counting …"), "{}", desk.screen());
+    // What was counted before is known at once.
+    desk.keys("esc");
+    desk.hold_workers();
+    assert!(!screen(&mut desk, "S").contains("counting …"), "{}", desk.screen());
+    desk.release_workers();
     desk.keys("esc");
     // From a report to the facets and back: each stops the other's count.
     desk.hold_workers();
@@ -271,7 +273,7 @@ fn the_mouse_chooses_and_filters() {
     assert_eq!(filter(&desk), "role:user");
     desk.keys("S");
     desk.mouse(MouseEvent::Pressed(0, 0));
-    assert!(matches!(desk.app.overlay, Overlay::None));
+    assert!(desk.app.layer().is_none());
 }
 
 #[test]

@@ -4,7 +4,6 @@ use sfchat_tui::app::Settings;
 use sfchat_tui::app::effect::{Effect, Mouse};
 use sfchat_tui::app::event::MouseEvent::{Dragged, Pressed, Released, WheelDown, WheelUp};
 use sfchat_tui::app::geometry::{Pane, Size};
-use sfchat_tui::app::overlay::Overlay;
 
 use crate::data::messages;
 use crate::desk::{Desk, WIDE, settings};
@@ -107,7 +106,7 @@ fn a_click_beside_a_menu_closes_it_and_does_nothing_else() {
         desk.keys(keys);
         desk.mouse(Pressed(2, 36));
         desk.mouse(Released);
-        assert!(matches!(desk.app.overlay, Overlay::None), "{keys}");
+        assert!(desk.app.layer().is_none(), "{keys}");
         let mut desk = Desk::loaded(WIDE);
         desk.keys(keys);
         desk.mouse(Pressed(5, 6));

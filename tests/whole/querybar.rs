@@ -7,8 +7,8 @@ use sfchat_tui::app::Settings;
 use sfchat_tui::app::effect::{Effect, Mouse};
 use sfchat_tui::app::event::MouseEvent;
 use sfchat_tui::app::geometry::Size;
-use sfchat_tui::app::help::HelpLine;
-use sfchat_tui::app::overlay::Overlay;
+use sfchat_tui::app::layer::Layer;
+use sfchat_tui::app::layer::help::{Help, HelpLine};
 use sfchat_tui::config::View;
 use sfchat_tui::port::Fact;
 
@@ -16,15 +16,15 @@ use crate::data::messages;
 use crate::desk::{Desk, NARROW, SMALLEST, USUAL, WIDE, screen, settings};
 
 fn typed(desk: &Desk) -> String {
-    match &desk.app.overlay {
-        Overlay::Prompt(prompt) => prompt.field.text().to_owned(),
+    match desk.app.layer() {
+        Some(Layer::Prompt(prompt)) => prompt.field.text().to_owned(),
         other => panic!("{other:?}"),
     }
 }
 
 /// What can be chosen, with counts.
 fn offered(desk: &Desk) -> Vec<String> {
-    let Overlay::Prompt(prompt) = &desk.app.overlay else { panic!("{:?}", desk.app.overlay) };
+    let Some(Layer::Prompt(prompt)) = desk.app.layer() else { panic!("{:?}", desk.app.layer()) };
     let count = |count: Option<usize>| count.map_or(String::new(), |count| format!(" {count}"));
     let all = prompt.completion.suggestions().iter();
     all.map(|one| format!("{}{}", one.text, count(one.count))).collect()
@@ -59,7 +59,7 @@ fn that_case_counts_is_said_where_it_is_typed_and_where_it_is_in_force() {
     desk.paste("user:Alice");
     assert!(!desk.screen().contains(" Aa"), "{}", desk.screen());
     let desk = Desk::loaded(WIDE);
-    assert!(desk.app.help_lines().iter().any(
+    assert!(Help::default().lines(&desk.app.context()).iter().any(
         |line| matches!(line, HelpLine::Key(_, words) if words.contains("case-sensitive, shown as Aa"))
     ));
 }
@@ -80,7 +80,7 @@ fn fields_and_values_are_completed_from_what_is_there() {
     assert_eq!(typed(&desk), "user:bob");
     insta::assert_snapshot!(desk.screen());
     desk.keys("enter");
-    assert!(matches!(desk.app.overlay, Overlay::None));
+    assert!(desk.app.layer().is_none());
     assert_eq!(filter(&desk), "user:bob");
 }
 
@@ -100,7 +100,7 @@ fn a_field_without_a_value_yet_is_no_word_that_is_looked_for() {
     }
     assert_eq!(filter(&desk), "", "and again");
     desk.keys("enter");
-    assert!(matches!(desk.app.overlay, Overlay::Prompt(_)), "a wrong query is not taken");
+    assert!(matches!(desk.app.layer(), Some(Layer::Prompt(_))), "a wrong query is not taken");
     desk.keys("ctrl-u");
     desk.keys("osmosis");
     desk.keys("space");
@@ -150,7 +150,7 @@ fn esc_closes_the_list_first_and_takes_back_what_was_chosen() {
     desk.keys("tab");
     assert_eq!(typed(&desk), "user:alice", "until it is asked for");
     desk.keys("esc");
-    assert!(matches!(desk.app.overlay, Overlay::None), "a whole value leaves no list open");
+    assert!(desk.app.layer().is_none(), "a whole value leaves no list open");
     assert_eq!(filter(&desk), "");
 }
 
@@ -273,14 +273,14 @@ fn the_terms_are_changed_one_by_one_in_a_list() {
     }
     desk.keys("down space");
     assert_eq!(filter(&desk), "role:user user:alice");
-    assert!(matches!(desk.app.overlay, Overlay::Menu(_)), "the list stays open");
+    assert!(matches!(desk.app.layer(), Some(Layer::Menu(_))), "the list stays open");
     desk.keys("up enter");
     assert_eq!(typed(&desk), "role:user user:alice");
-    let Overlay::Prompt(prompt) = &desk.app.overlay else { panic!() };
+    let Some(Layer::Prompt(prompt)) = desk.app.layer() else { panic!() };
     assert_eq!(prompt.field.cursor_byte(), "role:user".len(), "behind the term that was chosen");
     desk.keys("esc x delete delete");
     assert!(desk.app.filter().is_none());
-    assert!(matches!(desk.app.overlay, Overlay::None));
+    assert!(desk.app.layer().is_none());
 }
 
 #[test]

@@ -1,33 +1,32 @@
 //! Reports over the panes: the statistics of the present result, and the check of a whole scope.
 //!
 //! ```text
-//!  S, C ─► Overlay::Report ─► Effect::Count ─► worker ─► Event::Counted ─► lines
-//!                                                              Enter on a bar ─► filter
+//!  S, C ─► ReportPanel ─► Task::Count ─► Answer::Counted ─► lines
+//!                                                 Enter on a bar ─► filter
 //! ```
 //!
 //! Must not know how anything is counted or painted.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::stats::{Answer, CountJob, CountRequest, QualityReport, Selection};
-
-use super::act::{Reach, lines_of, movement, stays_over_a_panel};
-use super::action::Action;
-use super::check::Check;
-use super::counts::Base;
-use super::effect::Effect;
-use super::geometry::{Area, Size, middle};
-use super::overlay::Overlay;
-use super::tab::{Tab, Wholeness};
-use super::transcript::Way;
-use super::{App, Privacy, statistics};
 use crate::port::Severity;
-use crate::port::{CountTicket, Lane, QueryKind, Task};
+use crate::stats::{Answer, CountRequest, QualityReport};
+
+use super::super::Privacy;
+use super::super::action::Action;
+use super::super::check::Check;
+use super::super::counts::{Ask, Base};
+use super::super::event::MouseEvent;
+use super::super::geometry::{Area, Size, middle};
+use super::super::motion::{Reach, WHEEL_LINES, lines_of, movement};
+use super::super::tab::{Tab, Wholeness};
+use super::super::transcript::Way;
+use super::context::Context;
+use super::{LayerState, Reply, Request, Typing, statistics};
 
 /// Columns of a panel at most: longer bars say no more.
 const COLUMNS: u16 = 100;
-/// Lines for one step of the wheel.
-const WHEEL_LINES: usize = 3;
 
 /// Which report it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -48,32 +47,11 @@ impl ReportKind {
     }
 
     /// What opens it.
-    pub(super) fn action(self) -> Action {
+    fn action(self) -> Action {
         match self {
             Self::Statistics => Action::Statistics,
             Self::Check => Action::Check,
         }
-    }
-}
-
-/// The reports so far: at most one of each kind.
-#[derive(Debug, Default)]
-pub(super) struct Reports {
-    known: Vec<(Base, ReportKind, Answer)>,
-    running: Option<(CountTicket, Base, ReportKind)>,
-}
-
-impl Reports {
-    /// The last report of a kind about a store that `base` is about, and what it is about.
-    fn last(&self, kind: ReportKind, base: &Base) -> Option<(&Base, &Answer)> {
-        let mut known = self.known.iter();
-        let known = known.find(|(of, other, _)| *other == kind && of.is_of_the_store_of(base));
-        known.map(|(base, _, answer)| (base, answer))
-    }
-
-    /// Whether a count is for a report.
-    pub(super) fn is_running(&self, ticket: CountTicket) -> bool {
-        self.running.as_ref().is_some_and(|(running, ..)| *running == ticket)
     }
 }
 
@@ -163,6 +141,8 @@ pub struct ReportPanel {
     /// Whether the lines are up to date.
     pub is_last: bool,
     top: usize,
+    /// What the lines were made of.
+    made_of: Option<Arc<Answer>>,
 }
 
 /// Where the parts of a panel lie.
@@ -177,8 +157,9 @@ pub struct ReportAreas {
 }
 
 impl ReportPanel {
-    fn new(kind: ReportKind) -> Self {
-        Self { kind, lines: Vec::new(), chosen: None, is_last: false, top: 0 }
+    /// A panel without lines.
+    pub(in crate::app) fn new(kind: ReportKind) -> Self {
+        Self { kind, lines: Vec::new(), chosen: None, is_last: false, top: 0, made_of: None }
     }
 
     /// Where its parts lie.
@@ -275,159 +256,123 @@ impl ReportPanel {
     }
 }
 
-impl App {
-    /// Opens a report.
-    pub(super) fn open_report(&mut self, kind: ReportKind) {
-        if kind == ReportKind::Statistics && self.tab().store.is_empty() {
-            self.tell(Severity::Info, "there are no messages to count");
-            return;
-        }
-        self.overlay = Overlay::Report(Box::new(ReportPanel::new(kind)));
-        self.fill_report();
+impl ReportPanel {
+    /// What it shows, as a question.
+    fn ask(&self) -> Ask {
+        Ask::whole(self.kind.request())
     }
 
-    /// What a report is about. [`None`] while the filter is at work.
-    fn report_base(&self, kind: ReportKind) -> Option<Base> {
-        match kind {
-            ReportKind::Statistics => self.result_base(),
-            ReportKind::Check => Some(self.all_base()),
+    /// What it is about. [`None`] while the filter is at work.
+    fn base(&self, context: &Context<'_>) -> Option<Base> {
+        match self.kind {
+            ReportKind::Statistics => context.result_base(),
+            ReportKind::Check => Some(context.all_base()),
         }
     }
 
-    /// Makes the lines of the panel from what is known.
-    fn fill_report(&mut self) {
-        let Overlay::Report(panel) = &self.overlay else { return };
-        let store = self.all_base();
-        let Some((_, report)) = self.reports.last(panel.kind, &store) else { return };
-        let lines = match report {
-            Answer::Statistics(stats) => statistics::lines(stats, self.settings.zone),
-            Answer::Quality(quality) => check_lines(self.tab(), quality),
-            Answer::Facet(_) | Answer::MetadataMap(_) => return,
-        };
-        if let Overlay::Report(panel) = &mut self.overlay {
-            panel.fill(lines);
+    fn answer<'a>(&self, context: &Context<'a>) -> Option<(&'a Arc<Answer>, bool)> {
+        match self.kind {
+            ReportKind::Statistics => context.result_answer(&self.ask()),
+            ReportKind::Check => context.counts.answer(&context.all_base(), &self.ask()),
         }
-    }
-
-    /// Has counted what an open report lacks, and nothing where none is open.
-    pub(super) fn follow_reports(&mut self) -> Option<Effect> {
-        let Overlay::Report(panel) = &self.overlay else {
-            // What older filters left is not asked for again.
-            self.reports.known.retain(|(base, ..)| base.hits().is_none());
-            let ran = self.reports.running.take().is_some();
-            // Another count has taken its place already.
-            return (ran && !self.counts.is_running()).then_some(Effect::Stop(Lane::Count));
-        };
-        let kind = panel.kind;
-        if kind == ReportKind::Check {
-            // The load goes on while it is shown.
-            self.fill_report();
-        }
-        let base = self.report_base(kind);
-        let serves = |of: &Base| base.as_ref().is_some_and(|base| base.is_served_by(of));
-        let is_known = self.reports.last(kind, &self.all_base()).is_some_and(|(of, _)| serves(of));
-        if let Overlay::Report(panel) = &mut self.overlay {
-            panel.is_last = is_known;
-        }
-        let running = self.reports.running.as_ref();
-        if is_known || running.is_some_and(|(_, of, other)| *other == kind && serves(of)) {
-            return None;
-        }
-        let base = base?;
-        let ticket = CountTicket(self.ticket());
-        let store = &self.tab().store;
-        let (pages, repeats) = (store.pages().to_vec(), store.repeats().clone());
-        let job = CountJob {
-            selection: Selection { pages, hits: base.hits().cloned(), repeats },
-            request: kind.request(),
-            containing: String::new(),
-            is_sample: false,
-            zone: self.settings.zone,
-            threads: 1,
-        };
-        self.reports.running = Some((ticket, base, kind));
-        Some(Effect::Run(Task::Count { ticket, job: Box::new(job) }))
-    }
-
-    /// Takes in what a worker counted.
-    pub(super) fn reported(&mut self, answer: Answer) {
-        let Some((_, base, kind)) = self.reports.running.take() else { return };
-        self.reports.known.retain(|(_, other, _)| *other != kind);
-        self.reports.known.push((base, kind, answer));
-        self.fill_report();
-    }
-
-    /// Does an action in a report; [`None`] for one that is no matter of it.
-    pub(super) fn act_on_report(&mut self, action: Action) -> Option<Vec<Effect>> {
-        let Overlay::Report(panel) = &mut self.overlay else { return None };
-        let height = usize::from(ReportPanel::areas(self.size).lines.height);
-        if let Some((reach, way)) = movement(action) {
-            let lines = lines_of(reach, height);
-            match reach {
-                Reach::End if panel.chosen.is_none() => panel.step(panel.lines.len(), way, height),
-                _ => panel.step(lines, way, height),
-            }
-            return Some(Vec::new());
-        }
-        let own = panel.kind.action();
-        match action {
-            Action::Back | Action::Quit | Action::GoOut => self.overlay = Overlay::None,
-            _ if action == own => self.overlay = Overlay::None,
-            Action::NextPane => panel.step_section(Way::Down, height),
-            Action::PreviousPane => panel.step_section(Way::Up, height),
-            Action::Open | Action::GoIn => return Some(self.filter_by_line()),
-            Action::ClearFilter => return Some(self.ask(QueryKind::Filter, None)),
-            _ if stays_over_a_panel(action) => return None,
-            _ => {
-                self.overlay = Overlay::None;
-                return None;
-            }
-        }
-        Some(Vec::new())
     }
 
     /// Adds the term of the chosen line to the filter, and shows what that leaves.
-    fn filter_by_line(&mut self) -> Vec<Effect> {
-        let Overlay::Report(panel) = &self.overlay else { return Vec::new() };
-        if self.privacy == Privacy::Hidden || panel.kind == ReportKind::Check {
-            return Vec::new();
+    fn filter_by_line(&self, context: &Context<'_>) -> Reply {
+        if context.privacy == Privacy::Hidden || self.kind == ReportKind::Check {
+            return Reply::done();
         }
-        let line = panel.chosen.and_then(|chosen| panel.lines.get(chosen));
-        let Some(term) = line.and_then(Line::term).map(str::to_owned) else {
-            self.tell(Severity::Info, "there is nothing to filter by");
-            return Vec::new();
-        };
-        self.overlay = Overlay::None;
-        self.add_filter_term(term)
-    }
-
-    /// A click in a report: chooses, and a second one filters; outside it closes.
-    pub(super) fn click_report(&mut self, x: u16, y: u16) -> Vec<Effect> {
-        let areas = ReportPanel::areas(self.size);
-        let Overlay::Report(panel) = &mut self.overlay else { return Vec::new() };
-        if !areas.whole.holds(x, y) {
-            self.overlay = Overlay::None;
-        } else if areas.lines.holds(x, y) && self.privacy == Privacy::Open {
-            let height = usize::from(areas.lines.height);
-            let top = panel.top(height);
-            let number = top + usize::from(y - areas.lines.y);
-            if panel.lines.get(number).is_some_and(|line| line.term().is_some()) {
-                if panel.chosen == Some(number) {
-                    return self.filter_by_line();
-                }
-                // It stands where it was pressed.
-                (panel.top, panel.chosen) = (top, Some(number));
+        let line = self.chosen.and_then(|chosen| self.lines.get(chosen));
+        match line.and_then(Line::term) {
+            Some(term) => Reply::Done(vec![Request::Close, Request::AddTerm(term.to_owned())]),
+            None => {
+                let words = "there is nothing to filter by".to_owned();
+                Request::Notify(Severity::Info, words).into()
             }
         }
-        Vec::new()
     }
 
-    /// The wheel moves a few lines.
-    pub(super) fn wheel_report(&mut self, way: Way) {
-        let height = usize::from(ReportPanel::areas(self.size).lines.height);
-        if let Overlay::Report(panel) = &mut self.overlay {
-            panel.step(WHEEL_LINES, way, height);
+    /// A click chooses, and a second one filters; outside the panel it closes.
+    fn click(&mut self, x: u16, y: u16, context: &Context<'_>) -> Reply {
+        let areas = Self::areas(context.size);
+        if !areas.whole.holds(x, y) {
+            return Reply::close();
         }
+        if areas.lines.holds(x, y) && context.privacy == Privacy::Open {
+            let top = self.top(usize::from(areas.lines.height));
+            let number = top + usize::from(y - areas.lines.y);
+            if self.lines.get(number).is_some_and(|line| line.term().is_some()) {
+                if self.chosen == Some(number) {
+                    return self.filter_by_line(context);
+                }
+                // It stands where it was pressed.
+                (self.top, self.chosen) = (top, Some(number));
+            }
+        }
+        Reply::done()
+    }
+}
+
+impl LayerState for ReportPanel {
+    fn typing(&self) -> Typing {
+        Typing::No
+    }
+
+    fn on_action(&mut self, action: Action, context: &Context<'_>) -> Reply {
+        let height = usize::from(Self::areas(context.size).lines.height);
+        if let Some((reach, way)) = movement(action) {
+            let lines = match reach {
+                Reach::End if self.chosen.is_none() => self.lines.len(),
+                _ => lines_of(reach, height),
+            };
+            self.step(lines, way, height);
+            return Reply::done();
+        }
+        match action {
+            Action::Back | Action::Quit | Action::GoOut => return Reply::close(),
+            _ if action == self.kind.action() => return Reply::close(),
+            Action::NextPane => self.step_section(Way::Down, height),
+            Action::PreviousPane => self.step_section(Way::Up, height),
+            Action::Open | Action::GoIn => return self.filter_by_line(context),
+            Action::ClearFilter => return Request::ClearFilter.into(),
+            _ => return Reply::of_panel(action),
+        }
+        Reply::done()
+    }
+
+    fn on_mouse(&mut self, event: MouseEvent, context: &Context<'_>) -> Reply {
+        let height = usize::from(Self::areas(context.size).lines.height);
+        match event {
+            MouseEvent::Pressed(x, y) => return self.click(x, y, context),
+            MouseEvent::WheelDown(..) => self.step(WHEEL_LINES, Way::Down, height),
+            MouseEvent::WheelUp(..) => self.step(WHEEL_LINES, Way::Up, height),
+            MouseEvent::Dragged(..) | MouseEvent::Released => {}
+        }
+        Reply::done()
+    }
+
+    fn asks(&self, context: &Context<'_>) -> Option<(Option<Base>, Vec<Ask>)> {
+        Some((self.base(context), vec![self.ask()]))
+    }
+
+    /// Makes the lines from what is known; a load goes on while a check is shown.
+    fn refresh(&mut self, context: &Context<'_>) {
+        let Some((answer, is_last)) = self.answer(context) else {
+            self.is_last = false;
+            return;
+        };
+        self.is_last = is_last;
+        let is_same = self.made_of.as_ref().is_some_and(|made_of| Arc::ptr_eq(made_of, answer));
+        if is_same && self.kind == ReportKind::Statistics {
+            return;
+        }
+        self.made_of = Some(Arc::clone(answer));
+        let lines = match &**answer {
+            Answer::Statistics(stats) => statistics::lines(stats, context.settings.zone),
+            Answer::Quality(quality) => check_lines(context.tab(), quality),
+            Answer::Facet(_) | Answer::MetadataMap(_) => return,
+        };
+        self.fill(lines);
     }
 }
 

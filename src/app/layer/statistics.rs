@@ -8,7 +8,7 @@ use crate::stats::Facet;
 use crate::stats::{Count, Group, Stats, Summary};
 use crate::time::{Zone, date_and_minute, span};
 
-use super::report_panel::{Bar, Line};
+use super::report::{Bar, Line};
 use crate::text::grouped;
 
 /// Users and components that are listed; facets have all.

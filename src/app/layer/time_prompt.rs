@@ -7,11 +7,10 @@ use std::ops::Range;
 use crate::query;
 use crate::time::{self, Millis};
 
-use super::App;
-use super::action::Action;
-use super::field::Field;
-use super::overlay::Overlay;
-use crate::port::Severity;
+use super::super::action::Action;
+use super::super::field::Field;
+use super::context::Context;
+use super::{LayerState, Reply, Request, Typing};
 
 /// A time that is being typed.
 #[derive(Debug, Default)]
@@ -24,49 +23,53 @@ pub struct TimePrompt {
     pub error: Option<String>,
 }
 
-impl App {
-    /// Opens the line, where there is a session to go about in.
-    pub(super) fn open_time_prompt(&mut self) {
-        if self.tab().thread().messages.is_empty() {
-            self.tell(Severity::Info, "no session is shown");
-            return;
-        }
-        self.overlay = Overlay::TimePrompt(TimePrompt::default());
-    }
-
-    /// What is typed has changed: it is told what it leads to.
-    pub(super) fn time_prompt_changed(&mut self) {
-        let Overlay::TimePrompt(prompt) = &self.overlay else { return };
-        let found = self.place_at(prompt.field.text()).ok();
-        if let Overlay::TimePrompt(prompt) = &mut self.overlay {
-            prompt.found = found;
-            prompt.error = None;
-        }
+impl TimePrompt {
+    /// What is typed has changed: shows what it leads to.
+    fn changed(&mut self, context: &Context<'_>) {
+        self.found = context.place_at(self.field.text()).ok();
+        self.error = None;
     }
 
     /// Goes to the time that is typed, or says why not.
-    pub(super) fn accept_time(&mut self) {
-        let Overlay::TimePrompt(prompt) = &self.overlay else { return };
-        if prompt.field.text().trim().is_empty() {
-            self.overlay = Overlay::None;
-            return;
+    fn accept(&mut self, context: &Context<'_>) -> Reply {
+        if self.field.text().trim().is_empty() {
+            return Reply::close();
         }
-        let place = self.place_at(prompt.field.text());
-        match (place, &mut self.overlay) {
-            (Ok(index), _) => {
-                self.overlay = Overlay::None;
-                self.show_transcript();
-                let tab = self.tab_mut();
-                tab.let_go();
-                let (transcript, thread) = tab.reading();
-                transcript.unfold(thread, index);
-                transcript.select(thread, index);
+        match context.place_at(self.field.text()) {
+            Ok(index) => Reply::Done(vec![Request::Close, Request::GoToMessage(index)]),
+            Err(error) => {
+                self.error = Some(error);
+                Reply::done()
             }
-            (Err(error), Overlay::TimePrompt(prompt)) => prompt.error = Some(error),
-            (Err(_), _) => {}
+        }
+    }
+}
+
+impl LayerState for TimePrompt {
+    fn typing(&self) -> Typing {
+        Typing::Below
+    }
+
+    fn on_action(&mut self, action: Action, context: &Context<'_>) -> Reply {
+        match action {
+            Action::Accept => self.accept(context),
+            Action::Cancel => Reply::close(),
+            _ if self.field.edit(action) => {
+                self.changed(context);
+                Reply::done()
+            }
+            _ => Reply::Pass,
         }
     }
 
+    fn on_text(&mut self, text: &str, context: &Context<'_>) -> Vec<Request> {
+        self.field.insert(text);
+        self.changed(context);
+        Vec::new()
+    }
+}
+
+impl Context<'_> {
     /// The place of the first message at or after a time that was typed.
     fn place_at(&self, text: &str) -> Result<usize, String> {
         let (zone, tab) = (self.settings.zone, self.tab());

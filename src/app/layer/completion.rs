@@ -9,12 +9,13 @@ use crate::query::{self, Seen, Suggestion, Wanted};
 use crate::stats::{Answer, CountRequest, Facet};
 use crate::text::{clean_line_within, width};
 
-use super::counts::Ask;
-use super::effect::Effect;
-use super::geometry::Area;
-use super::overlay::{Overlay, Prompt};
-use super::transcript::Way;
-use super::{App, Privacy};
+use super::super::Privacy;
+use super::super::counts::Ask;
+use super::super::geometry::Area;
+use super::super::transcript::Way;
+use super::Request;
+use super::context::Context;
+use super::prompt::Prompt;
 
 /// How many suggestions are in sight.
 const ROWS: u16 = 8;
@@ -84,21 +85,19 @@ impl Completion {
     }
 }
 
-impl App {
+impl Prompt {
     /// Makes the list anew from what is typed before the cursor.
-    pub(super) fn complete_prompt(&mut self, why: Why) {
-        let Overlay::Prompt(prompt) = &self.overlay else { return };
-        let (text, cursor) = (prompt.field.text().to_owned(), prompt.field.cursor_byte());
+    pub(super) fn complete(&mut self, why: Why, context: &Context<'_>) {
+        let (text, cursor) = (self.field.text().to_owned(), self.field.cursor_byte());
         let asks = RefCell::new(Vec::new());
         let looked = RefCell::new(None);
         let values = |wanted: Wanted<'_>, typed: &str| {
-            let (found, of) = self.seen(wanted, typed, &mut asks.borrow_mut());
+            let (found, of) = context.seen(wanted, typed, &mut asks.borrow_mut());
             *looked.borrow_mut() = of;
             found
         };
         let suggestions = query::complete(&text, cursor, &values);
-        let Overlay::Prompt(prompt) = &mut self.overlay else { return };
-        let completion = &mut prompt.completion;
+        let completion = &mut self.completion;
         completion.asks = asks.into_inner();
         completion.looked = looked.into_inner();
         completion.selected = None;
@@ -120,6 +119,97 @@ impl App {
         completion.typed = (text, cursor);
     }
 
+    /// Walks through the list and puts what is chosen into the line. A single one is taken at once.
+    pub(super) fn walk_completion(&mut self, way: Way, context: &Context<'_>) -> Vec<Request> {
+        if self.completion.suggestions.is_empty() {
+            self.complete(Why::Asked, context);
+        }
+        let count = self.completion.suggestions.len();
+        let next = match (self.completion.selected, way) {
+            (None, Way::Down) => 0,
+            (None, Way::Up) => count.saturating_sub(1),
+            (Some(at), Way::Down) => (at + 1) % count.max(1),
+            (Some(at), Way::Up) => at.checked_sub(1).unwrap_or(count.saturating_sub(1)),
+        };
+        self.take_suggestion(next, context)
+    }
+
+    /// Puts a suggestion into the line.
+    pub(super) fn take_suggestion(&mut self, number: usize, context: &Context<'_>) -> Vec<Request> {
+        let Self { completion, field, .. } = self;
+        let Some(one) = completion.suggestions.get(number) else { return Vec::new() };
+        let (typed, cursor) = &completion.typed;
+        let before = typed.get(..one.range.start).unwrap_or("");
+        let after = typed.get(*cursor..).unwrap_or("");
+        let cursor = before.len() + one.text.len();
+        field.set(&format!("{before}{}{after}", one.text), cursor);
+        completion.selected = Some(number);
+        if completion.suggestions.len() == 1 {
+            self.complete(Why::Asked, context);
+            self.close_if_done();
+        }
+        self.ask(context)
+    }
+
+    /// Behind a whole value there is nothing to choose: the list of all fields would be noise.
+    fn close_if_done(&mut self) {
+        let before = self.field.text().get(..self.field.cursor_byte()).unwrap_or("");
+        if !before.ends_with([':', '.']) {
+            self.completion.close();
+        }
+    }
+
+    /// Whether a sign that is typed stands there already, since a field was chosen with it.
+    pub(super) fn has_already(&self, typed: &str) -> bool {
+        let before = self.field.text().get(..self.field.cursor_byte()).unwrap_or("");
+        matches!(typed, ":" | ".") && self.completion.is_walking() && before.ends_with(typed)
+    }
+
+    /// Closes the list and takes back what was chosen from it; [`None`] where it is closed.
+    pub(super) fn close_completion(&mut self, context: &Context<'_>) -> Option<Vec<Request>> {
+        let Self { completion, field, .. } = self;
+        let start = completion.suggestions.first()?.range.start;
+        if completion.is_walking() {
+            let (typed, cursor) = &completion.typed;
+            field.set(typed, *cursor);
+        }
+        completion.close();
+        completion.closed_at = Some(start);
+        Some(self.ask(context))
+    }
+
+    /// Where the list lies, with its border; [`None`] when it is closed or there is no room.
+    pub fn completion_area(&self, context: &Context<'_>) -> Option<Area> {
+        let completion = &self.completion;
+        let first = completion.suggestions.first()?;
+        let bottom = context.bottom?;
+        let columns = |text: &str| u16::try_from(width(text)).unwrap_or(u16::MAX);
+        let widest = completion.suggestions.iter().map(|one| {
+            let text = columns(clean_line_within(&one.text, SHOWN).as_str());
+            let help = if one.help.is_empty() { 0 } else { columns(one.help).saturating_add(2) };
+            let count = if one.count.is_some() { 11 } else { 0 };
+            text.saturating_add(help).saturating_add(count).saturating_add(4)
+        });
+        let wide = widest.max().unwrap_or(0).clamp(24, WIDEST).min(context.size.columns);
+        let rows = u16::try_from(completion.suggestions.len()).unwrap_or(u16::MAX).min(ROWS);
+        let height = rows.saturating_add(2).min(bottom.y.saturating_sub(1));
+        let (typed, _) = &completion.typed;
+        let before = columns(typed.get(..first.range.start).unwrap_or(""));
+        let x = before.saturating_add(7).min(context.size.columns - wide);
+        let area = Area { x, y: bottom.y - height, width: wide, height };
+        (height >= 3).then_some(area)
+    }
+
+    /// The suggestion at a cell.
+    pub(super) fn suggestion_at(&self, x: u16, y: u16, context: &Context<'_>) -> Option<usize> {
+        let list = self.completion_area(context)?.inside();
+        let row =
+            self.completion.top(usize::from(list.height)) + usize::from(y.checked_sub(list.y)?);
+        (list.holds(x, y) && row < self.completion.suggestions.len()).then_some(row)
+    }
+}
+
+impl Context<'_> {
     /// The values that are there, as far as they are known; what is not goes to `asks`.
     fn seen(
         &self,
@@ -165,104 +255,5 @@ impl App {
             Answer::Statistics(_) | Answer::Quality(_) => Vec::new(),
         };
         (listed, Some(answer.looked()))
-    }
-
-    /// Walks through the list and puts what is chosen into the line. A single one is taken at once.
-    pub(super) fn walk_completion(&mut self, way: Way) -> Vec<Effect> {
-        let Overlay::Prompt(prompt) = &self.overlay else { return Vec::new() };
-        if prompt.completion.suggestions.is_empty() {
-            self.complete_prompt(Why::Asked);
-        }
-        let Overlay::Prompt(prompt) = &self.overlay else { return Vec::new() };
-        let count = prompt.completion.suggestions.len();
-        let next = match (prompt.completion.selected, way) {
-            (None, Way::Down) => 0,
-            (None, Way::Up) => count.saturating_sub(1),
-            (Some(at), Way::Down) => (at + 1) % count.max(1),
-            (Some(at), Way::Up) => at.checked_sub(1).unwrap_or(count.saturating_sub(1)),
-        };
-        self.take_suggestion(next)
-    }
-
-    /// Puts a suggestion into the line.
-    pub(super) fn take_suggestion(&mut self, number: usize) -> Vec<Effect> {
-        let Overlay::Prompt(prompt) = &mut self.overlay else { return Vec::new() };
-        let Prompt { completion, field, .. } = &mut **prompt;
-        let Some(one) = completion.suggestions.get(number) else { return Vec::new() };
-        let (typed, cursor) = &completion.typed;
-        let before = typed.get(..one.range.start).unwrap_or("");
-        let after = typed.get(*cursor..).unwrap_or("");
-        let cursor = before.len() + one.text.len();
-        field.set(&format!("{before}{}{after}", one.text), cursor);
-        completion.selected = Some(number);
-        if completion.suggestions.len() == 1 {
-            self.complete_prompt(Why::Asked);
-            self.close_if_done();
-        }
-        self.ask_prompt()
-    }
-
-    /// Behind a whole value there is nothing to choose: the list of all fields would be noise.
-    fn close_if_done(&mut self) {
-        if let Overlay::Prompt(prompt) = &mut self.overlay {
-            let text = prompt.field.text();
-            let before = text.get(..prompt.field.cursor_byte()).unwrap_or("");
-            if !before.ends_with([':', '.']) {
-                prompt.completion.close();
-            }
-        }
-    }
-
-    /// Whether a sign that is typed stands there already, since a field was chosen with it.
-    pub(super) fn is_there_already(&self, typed: &str) -> bool {
-        let Overlay::Prompt(prompt) = &self.overlay else { return false };
-        let before = prompt.field.text().get(..prompt.field.cursor_byte()).unwrap_or("");
-        matches!(typed, ":" | ".") && prompt.completion.is_walking() && before.ends_with(typed)
-    }
-
-    /// Closes the list and takes back what was chosen from it; [`None`] where it is closed.
-    pub(super) fn close_completion(&mut self) -> Option<Vec<Effect>> {
-        let Overlay::Prompt(prompt) = &mut self.overlay else { return None };
-        let Prompt { completion, field, .. } = &mut **prompt;
-        let start = completion.suggestions.first()?.range.start;
-        if completion.is_walking() {
-            let (typed, cursor) = &completion.typed;
-            field.set(typed, *cursor);
-        }
-        completion.close();
-        completion.closed_at = Some(start);
-        Some(self.ask_prompt())
-    }
-
-    /// Where the list lies, with its border; [`None`] when it is closed or there is no room.
-    pub fn completion_area(&self) -> Option<Area> {
-        let Overlay::Prompt(prompt) = &self.overlay else { return None };
-        let completion = &prompt.completion;
-        let first = completion.suggestions.first()?;
-        let bottom = self.areas()?.bottom;
-        let columns = |text: &str| u16::try_from(width(text)).unwrap_or(u16::MAX);
-        let widest = completion.suggestions.iter().map(|one| {
-            let text = columns(clean_line_within(&one.text, SHOWN).as_str());
-            let help = if one.help.is_empty() { 0 } else { columns(one.help).saturating_add(2) };
-            let count = if one.count.is_some() { 11 } else { 0 };
-            text.saturating_add(help).saturating_add(count).saturating_add(4)
-        });
-        let wide = widest.max().unwrap_or(0).clamp(24, WIDEST).min(self.size.columns);
-        let rows = u16::try_from(completion.suggestions.len()).unwrap_or(u16::MAX).min(ROWS);
-        let height = rows.saturating_add(2).min(bottom.y.saturating_sub(1));
-        let (typed, _) = &completion.typed;
-        let before = columns(typed.get(..first.range.start).unwrap_or(""));
-        let x = before.saturating_add(7).min(self.size.columns - wide);
-        let area = Area { x, y: bottom.y - height, width: wide, height };
-        (height >= 3).then_some(area)
-    }
-
-    /// The suggestion at a cell.
-    pub(super) fn suggestion_at(&self, x: u16, y: u16) -> Option<usize> {
-        let Overlay::Prompt(prompt) = &self.overlay else { return None };
-        let list = self.completion_area()?.inside();
-        let row =
-            prompt.completion.top(usize::from(list.height)) + usize::from(y.checked_sub(list.y)?);
-        (list.holds(x, y) && row < prompt.completion.suggestions.len()).then_some(row)
     }
 }

@@ -5,10 +5,13 @@
 
 use crate::query::{FIELDS, FORMS};
 
-use super::App;
-use super::action::{Action, Group, Place, Row, TABLE};
-use super::geometry::Pane;
-use super::overlay::Overlay;
+use super::super::action::{Action, Group, Place, Row, TABLE};
+use super::super::event::MouseEvent;
+use super::super::geometry::Pane;
+use super::super::motion::{WHEEL_LINES, lines_of, movement};
+use super::super::transcript::Way;
+use super::context::Context;
+use super::{LayerState, Reply, Typing};
 
 /// A line of the help.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -24,16 +27,77 @@ pub enum HelpLine {
 /// What an upper-case letter does, and how that is shown.
 const CASE: &str = "with a capital letter: case-sensitive, shown as Aa";
 
-impl App {
-    /// The lines of the help for where the person is.
-    pub fn help_lines(&self) -> Vec<HelpLine> {
+/// The help.
+#[derive(Debug, Default)]
+pub struct Help {
+    /// The first line shown.
+    pub top: usize,
+    /// Whether it lies over the dialog of an export.
+    pub is_over_export: bool,
+}
+
+impl Help {
+    fn scroll(&mut self, lines: usize, way: Way) {
+        self.top = match way {
+            Way::Down => self.top.saturating_add(lines),
+            Way::Up => self.top.saturating_sub(lines),
+        };
+    }
+
+    /// The lines for where the person is.
+    pub fn lines(&self, context: &Context<'_>) -> Vec<HelpLine> {
+        let mut lines = Vec::new();
+        if self.is_over_export {
+            lines.extend(context.help_of_export());
+        }
+        lines.extend(context.help_lines());
+        lines
+    }
+}
+
+impl LayerState for Help {
+    fn typing(&self) -> Typing {
+        Typing::No
+    }
+
+    fn on_action(&mut self, action: Action, _: &Context<'_>) -> Reply {
+        if let Some((reach, way)) = movement(action) {
+            self.scroll(lines_of(reach, 20), way);
+            return Reply::done();
+        }
+        match action {
+            Action::Back | Action::Quit | Action::Help | Action::GoOut => Reply::close(),
+            Action::QuitNow | Action::Redraw | Action::Suspend => Reply::Pass,
+            _ => Reply::ClosePass,
+        }
+    }
+
+    fn on_mouse(&mut self, event: MouseEvent, _: &Context<'_>) -> Reply {
+        match event {
+            MouseEvent::WheelDown(..) => self.scroll(WHEEL_LINES, Way::Down),
+            MouseEvent::WheelUp(..) => self.scroll(WHEEL_LINES, Way::Up),
+            MouseEvent::Pressed(..) => return Reply::close(),
+            MouseEvent::Dragged(..) | MouseEvent::Released => {}
+        }
+        Reply::done()
+    }
+
+    /// The help ends with its last line.
+    fn refresh(&mut self, context: &Context<'_>) {
+        let last = self.lines(context).len().saturating_sub(context.help_height());
+        self.top = self.top.min(last);
+    }
+}
+
+impl Context<'_> {
+    fn help_lines(&self) -> Vec<HelpLine> {
         // The help lies over a place; its keys are the ones that are wanted, and those of typing.
         let here = match self.focus {
             Pane::Sessions => Place::Sessions,
             Pane::Transcript => Place::Transcript,
             Pane::Metadata => Place::Metadata,
         };
-        let mut lines = self.help_of_export();
+        let mut lines = Vec::new();
         for group in Group::ALL {
             let rows = TABLE.iter().filter(|row| row.group == group);
             let rows =
@@ -64,11 +128,8 @@ impl App {
         lines
     }
 
-    /// The keys of the dialog of an export, where the help was asked for in it.
+    /// The keys of the dialog of an export.
     fn help_of_export(&self) -> Vec<HelpLine> {
-        if !matches!(&self.overlay, Overlay::Help(help) if help.dialog.is_some()) {
-            return Vec::new();
-        }
         let keys = |actions: [Action; 4]| actions.map(|action| self.key(action)).join("  ");
         let rows = keys([Action::MoveDown, Action::MoveUp, Action::InputDown, Action::InputUp]);
         let values = keys([Action::GoOut, Action::GoIn, Action::InputLeft, Action::InputRight]);
@@ -97,7 +158,7 @@ impl App {
 
     /// How many lines of the help fit into the window: it leaves the top and the bottom line free
     /// and has a border.
-    pub fn help_height(&self) -> usize {
+    fn help_height(&self) -> usize {
         usize::from(self.size.rows.saturating_sub(4))
     }
 }
