@@ -9,14 +9,14 @@ use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
 use bytes::Bytes;
 use tokio::sync::mpsc;
 
 use crate::io::api::failure::plain;
-use crate::io::intake::gzip::{self, Gzip};
+use crate::io::intake::unpack::{UnpackError, Unpacker};
 use crate::io::intake::{self, BodyEnding, BodyInput, BodyReport, Chunk, Gone, Outlet, Packing};
 use crate::io::threads::reserve_signal_stack;
 use crate::port::{Failure, FailureKind, FetchEvent, FetchTicket};
@@ -129,22 +129,46 @@ impl From<Gone> for Stop {
     }
 }
 
-/// Reads to the end and says what became of it.
+/// A source that was opened, and how it is packed.
+struct Opened {
+    /// The first bytes, which `bytes` does not repeat.
+    head: Bytes,
+    bytes: Box<dyn Read + Send>,
+    /// The bytes of the source, if it is a file.
+    length: Option<u64>,
+}
+
+impl Opened {
+    fn new(source: &FileSource) -> io::Result<Self> {
+        let (mut bytes, length) = source.open()?;
+        let mut head = [0; 4];
+        let known = fill(&mut bytes, &mut head)?;
+        let head = Bytes::copy_from_slice(head.get(..known).unwrap_or_default());
+        Ok(Self { head, bytes, length })
+    }
+
+    fn packing(&self) -> Packing {
+        if self.head.starts_with(&GZIP) { Packing::Gzip } else { Packing::Plain }
+    }
+
+    /// Sends everything to the decoder, zstd decompressed.
+    fn copy_to(mut self, sender: &SyncSender<BodyInput>) -> Result<(), SourceError> {
+        if self.head.starts_with(&ZSTD) {
+            return zstd::Frames::new(io::Cursor::new(self.head).chain(self.bytes)).copy_to(sender);
+        }
+        copy(self.head, &mut self.bytes, sender)
+    }
+}
+
+/// Reads to the end; the event that ends the fetch.
 fn read(source: &FileSource, most: u64, outlet: &Outlet) -> Result<FetchEvent, Stop> {
-    let failed = |error: &io::Error| Stop::Failed(trouble(source, error));
-    let (mut bytes, length) = source.open().map_err(|error| failed(&error))?;
-    outlet.send_blocking(FetchEvent::Answered { length })?;
-    let mut head = [0; 4];
-    let known = fill(&mut bytes, &mut head).map_err(|error| failed(&error))?;
-    let head = Bytes::copy_from_slice(head.get(..known).unwrap_or_default());
-    let packing = if head.starts_with(&GZIP) { Packing::Gzip } else { Packing::Plain };
+    let failed = |error: io::Error| Stop::Failed(trouble(source, &error));
+    let opened = Opened::new(source).map_err(failed)?;
+    outlet.send_blocking(FetchEvent::Answered { length: opened.length })?;
     let (sender, receiver) = sync_channel(WAITING);
-    let decoding = decode(packing, most, outlet, receiver).map_err(|error| failed(&error))?;
-    let broken = if head.starts_with(&ZSTD) {
-        zstd::Frames::new(io::Cursor::new(head).chain(bytes)).copy_to(&sender)
-    } else {
-        copy(head, &mut bytes, &sender)
-    };
+    let decoding = intake::start(opened.packing(), most, None, outlet.clone(), receiver);
+    let decoding = decoding.map_err(failed)?;
+    let broken = opened.copy_to(&sender);
     drop(sender);
     let report = decoding.blocking_recv().map_err(|_| {
         Stop::Failed(document(source, "could not be read: the decoder failed; this is a bug"))
@@ -152,9 +176,8 @@ fn read(source: &FileSource, most: u64, outlet: &Outlet) -> Result<FetchEvent, S
     ending(source, report, broken)
 }
 
-/// Hands the bytes of a saved response on as they are, behind gzip or zstd; nothing in them is read.
-/// `take` is also told how many bytes of the source are used up, and of how many where that is
-/// known. At most `most` bytes.
+/// Copies the unpacked bytes of a saved response, at most `most`, without reading them. `take` also
+/// gets how many bytes of the source were read, and of how many if that is known.
 ///
 /// # Errors
 /// A failure of the source, or the first one of `take`.
@@ -163,56 +186,39 @@ pub fn copy_out(
     most: u64,
     mut take: impl FnMut(&[u8], u64, Option<u64>) -> io::Result<()>,
 ) -> Result<(), CopyError> {
-    let failed = |error: &io::Error| CopyError::Failed(trouble(source, error));
+    let failed = |error: io::Error| CopyError::Failed(trouble(source, &error));
+    let opened = Opened::new(source).map_err(failed)?;
+    let (length, mut unpacker) = (opened.length, Unpacker::new(opened.packing(), most, None));
     let (sender, receiver) = sync_channel(WAITING);
-    let (mut bytes, length) = source.open().map_err(|error| failed(&error))?;
-    let mut head = [0; 4];
-    let known = fill(&mut bytes, &mut head).map_err(|error| failed(&error))?;
-    let head = Bytes::copy_from_slice(head.get(..known).unwrap_or_default());
-    let mut gzip = head.starts_with(&GZIP).then(Gzip::new);
-    let reader = move || {
-        if head.starts_with(&ZSTD) {
-            zstd::Frames::new(io::Cursor::new(head).chain(bytes)).copy_to(&sender)
-        } else {
-            copy(head, &mut bytes, &sender)
-        }
-    };
     let reading = thread::Builder::new()
         .name("reader".to_owned())
-        .spawn(reader)
-        .map_err(|error| failed(&error))?;
-    let (mut transferred, mut unpacked) = (0, 0);
+        .spawn(move || opened.copy_to(&sender))
+        .map_err(failed)?;
     while let Ok(BodyInput::Chunk(chunk)) = receiver.recv() {
-        transferred += chunk.transferred;
-        let mut hand_on = |bytes: &[u8]| {
-            unpacked += bytes.len() as u64;
-            if unpacked > most {
-                return Err(CopyError::Failed(too_large(source)));
-            }
-            take(bytes, transferred, length).map_err(CopyError::Sink)
-        };
-        match &mut gzip {
-            None => hand_on(&chunk.bytes)?,
-            Some(gzip) => gzip.push(&chunk.bytes, hand_on).map_err(|stop| match stop {
-                gzip::GunzipError::Damaged => {
-                    CopyError::Failed(document(source, "is broken gzip data"))
-                }
-                gzip::GunzipError::Taker(error) => error,
-            })?,
-        }
+        let transferred = unpacker.transferred() + chunk.transferred;
+        let pass_on = |bytes: &[u8]| take(bytes, transferred, length);
+        unpacker.push(&chunk.bytes, chunk.transferred, pass_on).map_err(|error| {
+            CopyError::Failed(match error {
+                UnpackError::TooLarge => too_large(source),
+                UnpackError::Bomb => document(source, BOMB),
+                UnpackError::NotGzip => document(source, NOT_GZIP),
+                UnpackError::Taker(error) => return CopyError::Sink(error),
+            })
+        })?;
     }
-    let short = || CopyError::Failed(cut(source, transferred));
-    match reading.join() {
-        Ok(Ok(())) if gzip.is_none_or(|gzip| gzip.is_whole()) => Ok(()),
-        Ok(Ok(()) | Err(SourceError::Short)) => Err(short()),
-        Ok(Err(SourceError::Read(error))) => Err(failed(&error)),
-        Ok(Err(SourceError::NotZstd)) => {
-            Err(CopyError::Failed(document(source, "is broken zstd data")))
-        }
-        Ok(Err(SourceError::Damaged)) => Err(CopyError::Failed(damaged(source))),
-        Err(_) => Err(CopyError::Failed(document(source, "could not be read; this is a bug"))),
-    }
+    Err(CopyError::Failed(match reading.join() {
+        Ok(Ok(())) if unpacker.is_whole() => return Ok(()),
+        Ok(Ok(()) | Err(SourceError::Short)) => cut(source, unpacker.transferred()),
+        Ok(Err(SourceError::Read(error))) => trouble(source, &error),
+        Ok(Err(SourceError::NotZstd)) => document(source, NOT_ZSTD),
+        Ok(Err(SourceError::Damaged)) => damaged(source),
+        Err(_) => document(source, "could not be read; this is a bug"),
+    }))
 }
+
+const BOMB: &str = "grows more than 200-fold when it is decompressed";
+const NOT_GZIP: &str = "is broken gzip data";
+const NOT_ZSTD: &str = "is broken zstd data";
 
 fn damaged(source: &FileSource) -> Failure {
     Failure {
@@ -229,15 +235,6 @@ pub enum CopyError {
     Failed(Failure),
     /// Who takes the bytes.
     Sink(io::Error),
-}
-
-fn decode(
-    packing: Packing,
-    most: u64,
-    outlet: &Outlet,
-    input: Receiver<BodyInput>,
-) -> io::Result<tokio::sync::oneshot::Receiver<BodyReport>> {
-    intake::start(packing, most, None, outlet.clone(), input)
 }
 
 /// Why a source stopped before its end.
@@ -308,11 +305,9 @@ fn ending(
         (BodyEnding::Gone, _) => return Err(Stop::Gone),
         (BodyEnding::Document(error), _) => document(source, &reason(&error)),
         (BodyEnding::TooLarge, _) => too_large(source),
-        (BodyEnding::Bomb, _) => {
-            document(source, "grows more than 200-fold when it is decompressed")
-        }
-        (BodyEnding::NotGzip, _) => document(source, "is broken gzip data"),
-        (_, Err(SourceError::NotZstd)) => document(source, "is broken zstd data"),
+        (BodyEnding::Bomb, _) => document(source, BOMB),
+        (BodyEnding::NotGzip, _) => document(source, NOT_GZIP),
+        (_, Err(SourceError::NotZstd)) => document(source, NOT_ZSTD),
         (_, Err(SourceError::Damaged)) => damaged(source),
         (_, Err(SourceError::Read(error))) => trouble(source, &error),
         (BodyEnding::Cut, _) | (_, Err(SourceError::Short)) => cut(),

@@ -13,8 +13,7 @@ use super::Endpoint;
 use super::attempt::{ask, is_framed, packing, refusal};
 use super::failure::{Break, Setback};
 use super::retry::Retries;
-use crate::io::intake::gzip::{GunzipError, Gzip};
-use crate::io::intake::{Packing, RATIO, RATIO_FROM};
+use crate::io::intake::unpack::{UnpackError, Unpacker};
 use crate::io::key_redactor::KeyRedactor;
 use crate::port::Failure;
 use crate::scope::Scope;
@@ -97,78 +96,41 @@ async fn attempt(
     }
     let packing = packing(&response)
         .map_err(|name| Stopped::Setback(endpoint.words.unasked_encoding(&name)))?;
-    Body {
-        endpoint,
-        gzip: (packing == Packing::Gzip).then(Gzip::new),
-        redactor: KeyRedactor::new(&endpoint.key),
-        transferred: 0,
-        unpacked: 0,
-    }
-    .follow(response, sink)
-    .await
+    let most = endpoint.api.max_response_bytes;
+    let unpacker = Unpacker::new(packing, most, KeyRedactor::new(&endpoint.key));
+    follow(endpoint, unpacker, response, sink).await
 }
 
-/// One body on its way.
-struct Body<'a> {
-    endpoint: &'a Endpoint,
-    gzip: Option<Gzip>,
-    redactor: Option<KeyRedactor>,
-    transferred: u64,
-    unpacked: u64,
-}
-
-impl Body<'_> {
-    async fn follow(
-        mut self,
-        mut response: Response,
-        sink: &mut (impl Sink + Send),
-    ) -> Result<(), Stopped> {
-        let (words, idle) = (&self.endpoint.words, self.endpoint.api.idle_timeout);
-        let (length, framed) = (response.content_length(), is_framed(&response));
-        let cut =
-            |bytes, broken: Option<&Break>| Err(Stopped::Setback(words.cut(bytes, length, broken)));
-        loop {
-            let bytes = match timeout(idle, response.chunk()).await {
-                Ok(Ok(Some(bytes))) => bytes,
-                Ok(Ok(None)) => break,
-                Ok(Err(error)) => return cut(self.transferred, Some(&Break::of(&error))),
-                Err(_) => return cut(self.transferred, Some(&Break::Silence(idle))),
-            };
-            self.transferred += bytes.len() as u64;
-            sink.progressed(self.transferred, length);
-            self.take(&bytes, sink)?;
-        }
-        let is_whole = self.gzip.as_ref().is_none_or(Gzip::is_whole);
-        if !is_whole || (self.transferred == 0 && !framed) {
-            return cut(self.transferred, None);
-        }
-        let rest = self.redactor.as_mut().map(KeyRedactor::rest).unwrap_or_default();
-        sink.take(&rest).map_err(Stopped::Sink)
+async fn follow(
+    endpoint: &Endpoint,
+    mut unpacker: Unpacker,
+    mut response: Response,
+    sink: &mut (impl Sink + Send),
+) -> Result<(), Stopped> {
+    let (words, idle) = (&endpoint.words, endpoint.api.idle_timeout);
+    let (length, framed) = (response.content_length(), is_framed(&response));
+    let cut =
+        |bytes, broken: Option<&Break>| Err(Stopped::Setback(words.cut(bytes, length, broken)));
+    loop {
+        let bytes = match timeout(idle, response.chunk()).await {
+            Ok(Ok(Some(bytes))) => bytes,
+            Ok(Ok(None)) => break,
+            Ok(Err(error)) => return cut(unpacker.transferred(), Some(&Break::of(&error))),
+            Err(_) => return cut(unpacker.transferred(), Some(&Break::Silence(idle))),
+        };
+        let transferred = bytes.len() as u64;
+        sink.progressed(unpacker.transferred() + transferred, length);
+        unpacker.push(&bytes, transferred, |bytes| sink.take(bytes)).map_err(|error| {
+            Stopped::Setback(match error {
+                UnpackError::TooLarge => words.too_large(endpoint.api.max_response_bytes),
+                UnpackError::Bomb => words.bomb(),
+                UnpackError::NotGzip => words.not_gzip(),
+                UnpackError::Taker(error) => return Stopped::Sink(error),
+            })
+        })?;
     }
-
-    fn take(&mut self, bytes: &[u8], sink: &mut impl Sink) -> Result<(), Stopped> {
-        let Some(mut gzip) = self.gzip.take() else { return self.hand_on(bytes, sink) };
-        let pushed = gzip.push(bytes, |unpacked| self.hand_on(unpacked, sink));
-        self.gzip = Some(gzip);
-        pushed.map_err(|stop| match stop {
-            GunzipError::Damaged => Stopped::Setback(self.endpoint.words.not_gzip()),
-            GunzipError::Taker(stopped) => stopped,
-        })
+    if !unpacker.is_whole() || (unpacker.transferred() == 0 && !framed) {
+        return cut(unpacker.transferred(), None);
     }
-
-    fn hand_on(&mut self, bytes: &[u8], sink: &mut impl Sink) -> Result<(), Stopped> {
-        let (words, most) = (&self.endpoint.words, self.endpoint.api.max_response_bytes);
-        self.unpacked += bytes.len() as u64;
-        if self.unpacked > most {
-            return Err(Stopped::Setback(words.too_large(most)));
-        }
-        if self.unpacked > RATIO_FROM && self.unpacked > self.transferred.saturating_mul(RATIO) {
-            return Err(Stopped::Setback(words.bomb()));
-        }
-        match &mut self.redactor {
-            Some(redactor) => sink.take(&redactor.redact(bytes)),
-            None => sink.take(bytes),
-        }
-        .map_err(Stopped::Sink)
-    }
+    sink.take(&unpacker.rest()).map_err(Stopped::Sink)
 }
