@@ -104,6 +104,11 @@ impl Flags {
         self.0 & other.0 == other.0
     }
 
+    /// Clears the bits of `other`.
+    pub fn unset(&mut self, other: Self) {
+        self.0 &= !other.0;
+    }
+
     /// Sets the bits of `other`.
     pub fn set(&mut self, other: Self) {
         self.0 |= other.0;

@@ -22,10 +22,10 @@ use crate::store::{IngestStats, Limits, Packer, Page, RowDraft};
 use crate::time::{Millis, parse_instant};
 use fast::FastReader;
 
-/// Declares the fields of a message: the variant, the endpoint's name, and whether a message may lack
-/// it without being counted as repaired.
+/// Declares the fields of a message: the variant, the endpoint's name, whether the description demands
+/// it, and how it is read.
 macro_rules! fields {
-    ($($field:ident $name:literal $presence:ident;)*) => {
+    ($($field:ident $name:literal $presence:ident $kind:ident;)*) => {
         /// A field of a message.
         #[derive(Clone, Copy, PartialEq, Eq, Debug)]
         enum WireField {
@@ -43,9 +43,15 @@ macro_rules! fields {
                 }
             }
 
-            const fn presence(self) -> Presence {
+            const fn is_required(self) -> bool {
                 match self {
-                    $(Self::$field => Presence::$presence,)*
+                    $(Self::$field => matches!(Presence::$presence, Presence::Required),)*
+                }
+            }
+
+            const fn kind(self) -> FieldKind {
+                match self {
+                    $(Self::$field => FieldKind::$kind,)*
                 }
             }
 
@@ -63,21 +69,33 @@ macro_rules! fields {
 }
 
 fields! {
-    Session "sessionId" Required;
-    User "userId" Required;
-    Component "componentId" Optional;
-    Role "role" Required;
-    Content "content" Required;
-    Created "createdAt" Required;
-    Metadata "metadata" Optional;
+    Session "sessionId" Required Name;
+    User "userId" Required Name;
+    Component "componentId" Optional Name;
+    Role "role" Required Name;
+    Content "content" Required Text;
+    Created "createdAt" Required Time;
+    Metadata "metadata" Optional Json;
 }
 
 /// Whether the description demands a field.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Presence {
     Required,
     /// The server leaves the field out, or sends null, where it does not apply.
     Optional,
+}
+
+/// How a field is read and kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum FieldKind {
+    /// An interned name.
+    Name,
+    /// The text of the row.
+    Text,
+    /// The time of the row.
+    Time,
+    /// Raw JSON, in the extra of the row.
+    Json,
 }
 
 impl WireField {
@@ -85,8 +103,10 @@ impl WireField {
         Self::ALL.into_iter().find(|field| field.name() == name)
     }
 
-    const fn may_be_null(self) -> bool {
-        matches!(self.presence(), Presence::Optional)
+    /// The mark of a row whose field was null, where the row has one. Where it has none, a null name
+    /// reads like a missing one.
+    fn null_mark(self) -> Flags {
+        if self == Self::Component { Flags::NULL_COMPONENT } else { Flags::default() }
     }
 }
 
@@ -182,9 +202,11 @@ impl Created {
 /// One message as a reader found it, beside its text and extra.
 #[derive(Clone, Copy, Default, Debug)]
 struct ParsedMessage<'a> {
-    /// The names, and the flags of the text; the rest is filled in by [`commit`].
-    draft: RowDraft<'a>,
+    /// The names, at the index of their field.
+    names: [&'a str; WireField::ALL.len()],
     created: Created,
+    /// Flags of the text, and of fields that were null.
+    flags: Flags,
     /// Fields of another type than the description says.
     wrong_types: u64,
     unknown_fields: u64,
@@ -194,8 +216,6 @@ struct ParsedMessage<'a> {
     halves: u64,
     /// Names and times that were empty strings.
     empty: u64,
-    /// Further flags of the row.
-    marks: Flags,
     /// Something had to be replaced to make it valid text.
     invalid: bool,
     /// A field came twice; the later one counts.
@@ -203,7 +223,22 @@ struct ParsedMessage<'a> {
     not_an_object: bool,
 }
 
-impl ParsedMessage<'_> {
+impl<'a> ParsedMessage<'a> {
+    /// A message without any field.
+    fn new() -> Self {
+        Self { flags: Flags::NO_TEXT, ..Self::default() }
+    }
+
+    fn name(&self, field: WireField) -> &'a str {
+        self.names.get(field as usize).copied().unwrap_or_default()
+    }
+
+    /// Notes that a field was null.
+    fn add_null(&mut self, field: WireField) {
+        self.nulls += u64::from(field.is_required());
+        self.flags.set(field.null_mark());
+    }
+
     /// Whether the extra has to keep all fields, because the row alone does not say what was sent.
     fn is_whole_kept(&self) -> bool {
         self.nulls > 0
@@ -221,7 +256,14 @@ fn commit(
     tally: &mut IngestStats,
     message: &ParsedMessage<'_>,
 ) -> Option<Page> {
-    let mut draft = message.draft;
+    let mut draft = RowDraft {
+        session: message.name(WireField::Session),
+        user: message.name(WireField::User),
+        component: message.name(WireField::Component),
+        role: message.name(WireField::Role),
+        time: None,
+        flags: message.flags,
+    };
     tally.messages += 1;
     tally.wrong_type += message.wrong_types;
     tally.unknown_field += message.unknown_fields;
@@ -236,7 +278,6 @@ fn commit(
     if message.is_whole_kept() {
         draft.flags.set(Flags::WHOLE);
     }
-    draft.flags.set(message.marks);
     if !draft.role.is_empty() && RoleId::fixed(draft.role).is_none() {
         tally.unknown_role += 1;
     }
@@ -278,7 +319,7 @@ fn keep<'a>(
     let mut comma = "";
     for (key, value) in fields {
         // A string of `content` is the text of the row.
-        let is_text = value.starts_with('"') && !message.draft.flags.has(Flags::TEXT_KEPT);
+        let is_text = value.starts_with('"') && !message.flags.has(Flags::TEXT_KEPT);
         if key == WireField::Content.name() && is_text {
             continue;
         }

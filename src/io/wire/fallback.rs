@@ -11,9 +11,9 @@ use serde_json::value::RawValue;
 
 use super::marks::marks;
 use super::text::unescape;
-use super::{Created, ParsedMessage, WireField, commit, keep};
+use super::{Created, FieldKind, ParsedMessage, WireField, commit, keep};
 use crate::message::Flags;
-use crate::store::{IngestStats, Packer, Page, RowDraft};
+use crate::store::{IngestStats, Packer, Page};
 use crate::time::instant_from_number;
 
 /// The fields of an object in order, with their values as raw JSON.
@@ -91,26 +91,24 @@ fn object(
     let count = fields.len();
     keep_last(&mut fields);
     let mut message =
-        ParsedMessage { invalid, repeated: fields.len() < count, ..ParsedMessage::default() };
-    message.draft.flags.set(Flags::NO_TEXT);
-    let mut names: [String; 4] = Default::default();
+        ParsedMessage { invalid, repeated: fields.len() < count, ..ParsedMessage::new() };
+    let mut names: [String; WireField::ALL.len()] = Default::default();
     for (key, value) in &fields {
         let json = value.get();
-        let field = WireField::of(key);
-        let is_name = !matches!(field, None | Some(WireField::Content | WireField::Metadata));
-        message.empty += u64::from(is_name && json == "\"\"");
-        match field {
-            None => message.unknown_fields += 1,
-            Some(WireField::Metadata) => {}
-            Some(field) if json == "null" => {
-                message.nulls += u64::from(!field.may_be_null());
-                if field == WireField::Component {
-                    message.marks = Flags::NULL_COMPONENT;
-                }
-            }
-            Some(WireField::Content) => content(json, &mut message, packer.text()),
-            Some(WireField::Created) => message.created = created(json, &mut message),
-            Some(field) => {
+        let Some(field) = WireField::of(key) else {
+            message.unknown_fields += 1;
+            continue;
+        };
+        let kind = field.kind();
+        if matches!(kind, FieldKind::Name | FieldKind::Time) {
+            message.empty += u64::from(json == "\"\"");
+        }
+        match kind {
+            FieldKind::Json => {}
+            _ if json == "null" => message.add_null(field),
+            FieldKind::Text => content(json, &mut message, packer.text()),
+            FieldKind::Time => message.created = created(json, &mut message),
+            FieldKind::Name => {
                 if let Some(name) = names.get_mut(field as usize) {
                     *name = string_or_json(json, &mut message);
                 }
@@ -120,9 +118,8 @@ fn object(
     let all = fields.iter().map(|(key, value)| (key.as_str(), value.get()));
     let metadata = fields.iter().find(|(key, _)| key == WireField::Metadata.name());
     keep(all, metadata.map_or("", |(_, value)| value.get()), &message, packer.extra());
-    let [session, user, component, role] = &names;
-    let draft = RowDraft { session, user, component, role, time: None, flags: message.draft.flags };
-    commit(packer, tally, &ParsedMessage { draft, ..message })
+    let names = names.each_ref().map(String::as_str);
+    commit(packer, tally, &ParsedMessage { names, ..message })
 }
 
 /// Reads an element that is no object as a message with the element as its text.
@@ -135,12 +132,9 @@ fn no_object(
     let mut text = String::with_capacity(json.len());
     compact(json, &mut text);
     packer.text().push_str(&text);
-    let draft = RowDraft { flags: Flags::TEXT_IS_JSON | marks(&text), ..RowDraft::default() };
-    commit(
-        packer,
-        tally,
-        &ParsedMessage { draft, invalid, not_an_object: true, ..ParsedMessage::default() },
-    )
+    let flags = Flags::TEXT_IS_JSON | marks(&text);
+    let message = ParsedMessage { flags, invalid, not_an_object: true, ..ParsedMessage::default() };
+    commit(packer, tally, &message)
 }
 
 /// Keeps only the last of the fields with the same key.
@@ -153,16 +147,16 @@ fn keep_last(fields: &mut Vec<(String, &RawValue)>) {
 
 fn content(json: &str, message: &mut ParsedMessage<'_>, out: &mut String) {
     let start = out.len();
-    message.draft.flags = Flags::default();
+    message.flags.unset(Flags::NO_TEXT);
     let halves = message.halves;
     if string_into(json, message, out).is_none() {
         compact(json, out);
         message.wrong_types += 1;
-        message.draft.flags = Flags::TEXT_IS_JSON;
+        message.flags.set(Flags::TEXT_IS_JSON);
     } else if message.halves > halves {
-        message.draft.flags = Flags::TEXT_KEPT;
+        message.flags.set(Flags::TEXT_KEPT);
     }
-    message.draft.flags.set(marks(out.get(start..).unwrap_or_default()));
+    message.flags.set(marks(out.get(start..).unwrap_or_default()));
 }
 
 fn created(json: &str, message: &mut ParsedMessage<'_>) -> Created {

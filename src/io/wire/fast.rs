@@ -10,9 +10,9 @@ use std::ops::Range;
 
 use super::grammar::JsonScanner;
 use super::text::{Unescaped, plain, unescape};
-use super::{Created, ParsedMessage, WireField, keep};
+use super::{Created, FieldKind, ParsedMessage, WireField, keep};
 use crate::message::Flags;
-use crate::store::{Packer, RowDraft};
+use crate::store::Packer;
 
 /// The most fields of a message: finding repeated keys compares each with each.
 const MAX_FIELDS: usize = 32;
@@ -66,11 +66,10 @@ impl FastReader {
         let mut cursor = MessageCursor {
             text,
             at: 0,
-            message: ParsedMessage::default(),
+            message: ParsedMessage::new(),
             values: Default::default(),
             metadata: 0..0,
         };
-        cursor.message.draft.flags = Flags::NO_TEXT;
         self.object(&mut cursor, packer)?;
 
         let MessageCursor { at, mut message, values, metadata, .. } = cursor;
@@ -83,13 +82,13 @@ impl FastReader {
             _ => "",
         };
         message.created = Created::of(string(WireField::Created));
-        message.draft = RowDraft {
-            session: string(WireField::Session),
-            user: string(WireField::User),
-            component: string(WireField::Component),
-            role: string(WireField::Role),
-            ..message.draft
-        };
+        for field in WireField::ALL {
+            if let (FieldKind::Name, Some(name)) =
+                (field.kind(), message.names.get_mut(field as usize))
+            {
+                *name = string(field);
+            }
+        }
         let part = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
         let fields = self.spans.iter().map(|span| (part(&span.key), part(&span.value)));
         keep(fields, part(&metadata), &message, packer.extra());
@@ -142,19 +141,19 @@ impl FastReader {
         cursor: &mut MessageCursor<'_>,
         packer: &mut Packer,
     ) -> Option<()> {
-        if field == WireField::Metadata {
+        let kind = field.kind();
+        if kind == FieldKind::Json {
             let from = cursor.at;
             cursor.any(&mut self.walk)?;
             cursor.metadata = from..cursor.at;
         } else if cursor.peek()? == b'n' {
             cursor.rest()?.starts_with("null").then(|| cursor.at += 4)?;
-            cursor.message.nulls += u64::from(!field.may_be_null());
-            if field == WireField::Component {
-                cursor.message.marks = Flags::NULL_COMPONENT;
-            }
-        } else if field == WireField::Content {
+            cursor.message.add_null(field);
+        } else if kind == FieldKind::Text {
             cursor.quote()?;
-            cursor.message.draft.flags = cursor.unescape(packer.text())?.marks;
+            let marks = cursor.unescape(packer.text())?.marks;
+            cursor.message.flags.unset(Flags::NO_TEXT);
+            cursor.message.flags.set(marks);
         } else {
             cursor.quote()?;
             let value = if let Some(string) = plain(cursor.rest()?) {

@@ -13,8 +13,8 @@ use crate::metadata::{self, Fields, Tree};
 use crate::store::{Page, Row};
 use crate::time::{self, Millis, Zone};
 
-use super::WireField;
 use super::fallback;
+use super::{FieldKind, WireField};
 
 /// The longest text that is repeated in the inspector, in bytes.
 const REPEATED: usize = 64 << 10;
@@ -117,34 +117,33 @@ fn as_written(time: Millis, flags: Flags) -> String {
     text
 }
 
-/// The fields of a message of the usual shape.
+/// Writes the fields of a message that the row describes completely.
 fn fields(message: &Message<'_>, metadata: &str, out: &mut Vec<u8>) {
-    let time = message.time.map(|time| as_written(time, message.row.flags));
-    let fields = [
-        (WireField::Session, message.session.as_deref()),
-        (WireField::User, message.user.as_deref()),
-        (WireField::Component, message.component.as_deref()),
-        (WireField::Role, message.role.as_deref()),
-        (WireField::Content, message.text.as_deref()),
-        (WireField::Created, time.as_deref()),
-    ];
+    let flags = message.row.flags;
+    let time = message.time.map(|time| as_written(time, flags));
     out.push(b'{');
-    for (field, value) in fields {
-        if let Some(value) = value {
-            push_name(field, out);
-            if field == WireField::Content && message.is_clean() {
-                push_clean_string(value, out);
-            } else {
-                push_string(value, out);
-            }
-        } else if field == WireField::Component && message.row.flags.has(Flags::NULL_COMPONENT) {
-            push_name(field, out);
-            out.extend_from_slice(b"null");
+    for field in WireField::ALL {
+        let value = match field {
+            WireField::Session => message.session.as_deref(),
+            WireField::User => message.user.as_deref(),
+            WireField::Component => message.component.as_deref(),
+            WireField::Role => message.role.as_deref(),
+            WireField::Content => message.text.as_deref(),
+            WireField::Created => time.as_deref(),
+            WireField::Metadata => Some(metadata).filter(|json| !json.is_empty()),
+        };
+        let null_mark = field.null_mark();
+        let is_null = null_mark != Flags::default() && flags.has(null_mark);
+        match (value, field.kind()) {
+            (None, _) if !is_null => continue,
+            _ => push_name(field, out),
         }
-    }
-    if !metadata.is_empty() {
-        push_name(WireField::Metadata, out);
-        push_json(metadata, out);
+        match (value, field.kind()) {
+            (None, _) => out.extend_from_slice(b"null"),
+            (Some(json), FieldKind::Json) => push_json(json, out),
+            (Some(text), FieldKind::Text) if message.is_clean() => push_clean_string(text, out),
+            (Some(text), _) => push_string(text, out),
+        }
     }
     out.push(b'}');
 }
