@@ -19,7 +19,6 @@ mod inline;
 mod lists;
 mod mask;
 mod page;
-mod parts;
 mod plain;
 mod table;
 mod title;
@@ -30,7 +29,6 @@ use std::ops::Range;
 use crate::text::{Clean, Wrapping};
 
 pub use mask::Masked;
-pub use parts::{Opening, Part, Parts};
 pub use plain::is_plain;
 pub use title::title;
 pub use write::{Parsed, parsed};
@@ -82,28 +80,6 @@ impl Document {
     /// The pieces of a line.
     pub fn pieces_of(&self, line: &Line) -> &[Piece] {
         self.pieces.get(line.pieces.start as usize..line.pieces.end as usize).unwrap_or_default()
-    }
-
-    /// The source is what stands behind so many bytes.
-    fn leave_out(&mut self, front: usize) {
-        let front = small(front);
-        let moved =
-            |range: &Range<u32>| range.start.saturating_sub(front)..range.end.saturating_sub(front);
-        for piece in &mut self.pieces {
-            piece.source = moved(&piece.source);
-        }
-        for code in &mut self.codes {
-            code.source = moved(&code.source);
-        }
-    }
-
-    /// Adds a blank line at the end.
-    fn add_blank_line(&mut self) {
-        if !self.lines.is_empty() {
-            self.text.push_clean(&Clean::fixed("\n"));
-        }
-        let end = small(self.pieces.len());
-        self.lines.push(Line { pieces: end..end, ..Line::default() });
     }
 
     /// What a piece shows.
@@ -217,31 +193,10 @@ pub struct Code {
     pub lines: Range<u32>,
 }
 
-/// Lays out a part of a text as what it is: `clean` is [`Part::body`], cleaned.
-pub fn render_part(part: &Part<'_>, clean: &Clean<'_>, look: Look) -> Document {
-    let mut document = if part.is_alone() {
-        render(clean, look)
-    } else {
-        let (source, front) = part.with_front(clean);
-        let mut document = render_behind(&source, &front, look);
-        document.leave_out(front.bytes);
-        document
-    };
-    if part.ends_apart() {
-        document.add_blank_line();
-    }
-    document
-}
-
 /// Lays out a text.
 pub fn render(source: &Clean<'_>, look: Look) -> Document {
-    render_behind(source, &parts::Front::default(), look)
-}
-
-fn render_behind(source: &Clean<'_>, front: &parts::Front, look: Look) -> Document {
     let whole = 0..source.len();
-    if source.len() <= MAX_BYTES
-        && let Some(document) = write::document(source, front, look)
+    if let Some(document) = write::document(source, look)
         && !document.lines.is_empty()
     {
         return document;

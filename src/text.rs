@@ -14,7 +14,7 @@ mod pairs;
 mod quantity;
 mod raw_view;
 mod sanitise;
-mod segment;
+pub mod segments;
 mod shown;
 mod visual;
 mod width;
@@ -29,7 +29,6 @@ pub use compose::Composer;
 pub use pairs::each_pair;
 pub use quantity::{grouped, size};
 pub use raw_view::source_text;
-pub use segment::cut_near;
 pub use shown::{Source, shown};
 pub use visual::{Base, mirrored, visual_order};
 pub use width::{

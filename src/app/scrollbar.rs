@@ -244,6 +244,7 @@ mod tests {
                     hits: Vec::new(),
                     continues: false,
                     is_long: false,
+                    lost_markdown: false,
                     part: 0..0,
                     messages: 1,
                     bytes: 0,

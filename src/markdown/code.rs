@@ -18,8 +18,6 @@ pub(super) struct Draft {
     lines: Vec<Range<usize>>,
     /// The last line has no end yet.
     is_open: bool,
-    /// It began before the text that is shown: its language was told there.
-    pub(super) goes_on: bool,
 }
 
 impl Draft {
@@ -33,7 +31,7 @@ impl Draft {
             let from = range.start + line.len() - words.len();
             info = from..from + words.trim_end().len();
         }
-        Self { info, lines: Vec::new(), is_open: false, goes_on: false }
+        Self { info, lines: Vec::new(), is_open: false }
     }
 
     /// Adds a part of the code.
@@ -57,7 +55,7 @@ impl Draft {
         let first = page.height();
         let has_gutter = page.room() >= LEAST_COLUMNS;
         let source = page.source;
-        if !self.info.is_empty() && !self.goes_on {
+        if !self.info.is_empty() {
             self.write_info(has_gutter, block, page);
         }
         let mut text = Composer::default();

@@ -8,19 +8,6 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 /// The bullets of lists in lists.
 const BULLETS: [&str; 3] = ["•", "◦", "▪"];
 
-/// What is known of a list of which the text has a part.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub(super) struct Known {
-    /// How many items with the same number it had before the text that is shown.
-    pub(super) before: u64,
-    /// There are blank lines between its items.
-    pub(super) is_loose: bool,
-    /// All its items have the same number.
-    pub(super) is_counted: bool,
-    /// The columns of its widest marker.
-    pub(super) room: u16,
-}
-
 /// One list.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shape {
@@ -37,18 +24,9 @@ pub(super) struct Shape {
     /// Lists with bullets around it.
     depth: usize,
     items: u64,
-    /// How many items with the same number it had before the text that is shown.
-    pub(super) before: u64,
 }
 
 impl Shape {
-    /// Takes into account what it is elsewhere.
-    fn add(&mut self, known: &Known) {
-        self.is_loose |= known.is_loose;
-        self.is_counted &= known.is_counted;
-        self.room = self.room.max(known.room);
-    }
-
     /// Its bullet.
     pub(super) fn bullet(&self) -> &'static str {
         BULLETS.get(self.depth % BULLETS.len()).copied().unwrap_or("•")
@@ -70,22 +48,13 @@ pub(super) fn number_at(text: &str, start: usize) -> Option<(u64, usize)> {
     Some((number, length))
 }
 
-/// The lists of a document, in the order in which they begin. Of the first ones it is known what
-/// they were before the text, and of the last ones that are open at its end, what they are behind
-/// it.
-pub(super) fn shapes(
-    events: &[(Event<'_>, Range<usize>)],
-    text: &str,
-    before: &[Known],
-    behind: &[Known],
-) -> Vec<Shape> {
+/// The lists of a document, in the order in which they begin.
+pub(super) fn shapes(events: &[(Event<'_>, Range<usize>)], text: &str) -> Vec<Shape> {
     let mut shapes: Vec<Shape> = Vec::new();
     // The lists around the event, and whether it stands right in an item of the last one.
     let mut open: Vec<usize> = Vec::new();
     let mut blocks: Vec<bool> = Vec::new();
     let mut depth = 0;
-    // The lists around the last item.
-    let mut last: Vec<usize> = Vec::new();
     for (event, range) in events {
         match event {
             Event::Start(Tag::List(first)) => {
@@ -93,13 +62,14 @@ pub(super) fn shapes(
                 let is_numbered = first.is_some();
                 let first = first.unwrap_or(0);
                 let (room, is_counted) = (1, is_numbered);
-                let mut shape =
-                    Shape { is_numbered, first, room, depth, is_counted, ..Shape::default() };
-                if let Some(known) = before.get(shapes.len()) {
-                    shape.before = known.before;
-                    shape.add(known);
-                }
-                shapes.push(shape);
+                shapes.push(Shape {
+                    is_numbered,
+                    first,
+                    room,
+                    depth,
+                    is_counted,
+                    ..Shape::default()
+                });
                 depth += usize::from(!is_numbered);
             }
             Event::End(TagEnd::List(is_numbered)) => {
@@ -111,7 +81,6 @@ pub(super) fn shapes(
                 if let Some(shape) = open.last().and_then(|&at| shapes.get_mut(at)) {
                     count(shape, number_at(text, marker_at(text, range.start)));
                 }
-                last.clone_from(&open);
             }
             Event::Start(Tag::BlockQuote(_) | Tag::FootnoteDefinition(_)) => blocks.push(false),
             Event::End(TagEnd::Item | TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition) => {
@@ -125,18 +94,13 @@ pub(super) fn shapes(
             _ => {}
         }
     }
-    for (at, known) in last.into_iter().zip(behind) {
-        if let Some(shape) = shapes.get_mut(at) {
-            shape.add(known);
-        }
-    }
     shapes
 }
 
 /// Takes one more item into account.
 fn count(shape: &mut Shape, written: Option<(u64, usize)>) {
     let Some((number, digits)) = written.filter(|_| shape.is_numbered) else { return };
-    let counted = (shape.first + shape.before + shape.items).to_string().len();
+    let counted = (shape.first + shape.items).to_string().len();
     shape.is_counted &= number == shape.first;
     shape.items += 1;
     let room = digits.max(if shape.is_counted { counted } else { 0 }) + 1;

@@ -8,8 +8,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::parts::Front;
-use crate::maths::{Formula, Place, formulas};
+use crate::maths::{Formula, formulas};
 
 /// What the bytes of a formula become.
 const PLACEHOLDER: char = '\u{1}';
@@ -21,38 +20,14 @@ pub struct Masked<'s> {
     pub text: Cow<'s, str>,
     /// What is covered, in order.
     pub formulas: Vec<Formula>,
-    /// Those of them that only a piece is there of: where they begin.
-    cut: Vec<usize>,
 }
 
 impl<'s> Masked<'s> {
     /// Covers the formulas of a text without control characters but for line feeds and tabs.
     pub fn new(source: &'s str) -> Self {
-        Self::behind(source, &Front::default())
-    }
-
-    /// The same of a part of a text, which may begin and end within a formula.
-    pub(super) fn behind(source: &'s str, front: &Front) -> Self {
-        let mut formulas = formulas(source, &code_ranges(source));
-        let mut cut = Vec::new();
-        if let Some(end) = front.formula_to {
-            let text = source.get(front.bytes..).unwrap_or_default();
-            let start = source.len() - text.trim_start_matches([' ', '>']).len();
-            cut.extend((start < end).then_some(start..end));
-        }
-        if let Some(start) = front.formula_from.filter(|&start| start < source.len()) {
-            let is_apart = front.formula_to.is_none_or(|end| end <= start);
-            cut.extend(is_apart.then_some(start..source.len()));
-        }
-        for piece in &cut {
-            formulas.retain(|it| it.whole.end <= piece.start || it.whole.start >= piece.end);
-            let place = Place::OwnLines;
-            formulas.push(Formula { whole: piece.clone(), body: piece.clone(), place });
-        }
-        formulas.sort_unstable_by_key(|formula| formula.whole.start);
-        let cut = cut.into_iter().map(|piece| piece.start).collect();
+        let formulas = formulas(source, &code_ranges(source));
         if formulas.is_empty() {
-            return Self { text: Cow::Borrowed(source), formulas, cut };
+            return Self { text: Cow::Borrowed(source), formulas };
         }
         let mut text = String::with_capacity(source.len());
         for formula in &formulas {
@@ -60,12 +35,7 @@ impl<'s> Masked<'s> {
             text.extend(std::iter::repeat_n(PLACEHOLDER, formula.whole.len()));
         }
         text.push_str(source.get(text.len()..).unwrap_or_default());
-        Self { text: Cow::Owned(text), formulas, cut }
-    }
-
-    /// Whether only a piece of a formula is there.
-    pub(super) fn is_cut(&self, formula: &Formula) -> bool {
-        self.cut.contains(&formula.whole.start)
+        Self { text: Cow::Owned(text), formulas }
     }
 
     /// The formulas that touch a range, with their numbers.
@@ -80,7 +50,7 @@ impl<'s> Masked<'s> {
 /// The parts of a text that are code or the target of a link, in order.
 ///
 /// It need not agree with the parser in every case: only formulas depend on it.
-pub(super) fn code_ranges(text: &str) -> Vec<Range<usize>> {
+fn code_ranges(text: &str) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     if !text.contains(['`', '~', '(']) {
         return ranges;

@@ -16,7 +16,6 @@ use super::inline::{Inline, Reading, Style, Surroundings};
 use super::lists::{Shape, shapes};
 use super::mask::{Masked, depth};
 use super::page::{Marker, Page};
-use super::parts::Front;
 use super::{Document, Ink, Look, MAX_BYTES, Role, code, table};
 use crate::text::Clean;
 
@@ -55,16 +54,14 @@ pub fn parsed(text: &str) -> Option<Parsed<'_>> {
 }
 
 /// A document; `None` when it would be too much.
-pub(super) fn document(source: &Clean<'_>, front: &Front, look: Look) -> Option<Document> {
-    let masked = Masked::behind(source.as_str(), front);
+pub(super) fn document(source: &Clean<'_>, look: Look) -> Option<Document> {
+    let masked = Masked::new(source.as_str());
     let events = parsed(&masked.text)?.events;
     let mut writer = Writer {
         reading: Reading { source, masked: &masked, breaks: look.breaks },
         page: Page::new(source, look),
         events: &events,
-        shapes: shapes(&events, &masked.text, &front.before, &front.behind),
-        front: front.bytes,
-        is_apart: front.is_apart,
+        shapes: shapes(&events, &masked.text),
         next_list: 0,
         frames: vec![Frame::new(Kind::Page, false)],
         leaf: None,
@@ -158,10 +155,6 @@ struct Writer<'s> {
     /// Markers of items that have no columns of their own.
     markers: Vec<Marker>,
     quotes: usize,
-    /// What begins before this byte opens the blocks that the text begins within.
-    front: usize,
-    /// The first of those behind has a blank line before it.
-    is_apart: bool,
 }
 
 impl<'s> Writer<'s> {
@@ -217,9 +210,7 @@ impl<'s> Writer<'s> {
             Tag::CodeBlock(kind) => {
                 self.before(Block::Other, range.start);
                 let is_fenced = matches!(kind, CodeBlockKind::Fenced(_));
-                let mut code = code::Draft::new(self.source().as_str(), &range, is_fenced);
-                code.goes_on = range.start < self.front;
-                self.code = Some(code);
+                self.code = Some(code::Draft::new(self.source().as_str(), &range, is_fenced));
             }
             Tag::HtmlBlock => self.open_leaf(LeafKind::Html, range.start),
             Tag::List(_) => {
@@ -421,11 +412,6 @@ impl<'s> Writer<'s> {
 
     /// A blank line, where one belongs.
     fn gap(&mut self, next: Block, start: usize) {
-        if self.is_apart && start >= self.front {
-            self.is_apart = false;
-            self.page.blank_line();
-            return;
-        }
         let Some(frame) = self.frames.last() else { return };
         let Some(last) = frame.last else { return };
         let is_free = matches!(

@@ -5,12 +5,11 @@
 
 use std::sync::Arc;
 
-use crate::markdown::Parts;
 use crate::message::MsgRef;
 use crate::search::Matcher;
 use crate::store::{Page, Row, Store};
 
-use crate::text::{Source, shown};
+use crate::text::{Source, segments, shown};
 
 /// The segments at the start of a message that are looked at on a key press.
 pub const NEAR_SEGMENTS: u32 = 4;
@@ -35,21 +34,15 @@ impl FirstMatch {
         let page = Arc::clone(store.pages().get(message.page as usize)?);
         let row = *store.row(message)?;
         let text = page.text_of(&row);
-        let is_long = !Parts::is_one(text) && Parts::default().part(text, NEAR_SEGMENTS).is_some();
-        is_long.then_some(Self { page, row, matcher, source })
+        (segments::count(text) > NEAR_SEGMENTS).then_some(Self { page, row, matcher, source })
     }
 
     /// The first segment behind the near ones that has a match. Reads the whole message.
     pub fn find(&self) -> Option<u32> {
         let raw = self.page.text_of(&self.row);
-        let mut parts = Parts::default();
-        for segment in NEAR_SEGMENTS.. {
-            let part = parts.part(raw, segment)?;
-            let shown = shown(part.body(), self.source);
-            if !self.matcher.ranges(shown.as_str(), 1).is_empty() {
-                return Some(segment);
-            }
-        }
-        None
+        (NEAR_SEGMENTS..segments::count(raw)).find(|&segment| {
+            let body = segments::body(raw, segment).unwrap_or_default();
+            !self.matcher.ranges(shown(body, self.source).as_str(), 1).is_empty()
+        })
     }
 }

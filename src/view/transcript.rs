@@ -429,6 +429,9 @@ impl Line<'_> {
         } else if flags.has(Flags::REPAIRED) {
             words.push("repaired".to_owned());
         }
+        if self.line.block.lost_markdown {
+            words.push("too long for Markdown: plain text".to_owned());
+        }
         let hidden = self.line.block.hidden;
         if hidden > 0 {
             let ending = if hidden == 1 { "" } else { "s" };

@@ -25,6 +25,8 @@ pub struct Block {
     pub continues: bool,
     /// Whether the message is so long that it can be shut to its first lines.
     pub is_long: bool,
+    /// Whether it is shown as plain text because the message is too long for Markdown.
+    pub lost_markdown: bool,
     /// The bytes of the message that it shows, as they were sent.
     pub part: Range<usize>,
     /// How many messages it stands for: more than one for a folded turn.

@@ -11,8 +11,9 @@
 //! A message is long when its text has more than 60 lines, or more than one segment: then how many
 //! lines it has is not known, and its bytes are told instead. Must not know how lines are painted.
 
-use crate::markdown::{self, Parts};
+use crate::markdown;
 use crate::message::MsgRef;
+use crate::text::segments;
 
 use super::folds::{Folds, Name};
 use super::layout::{Block, Layout, LineKind, Style, Thread};
@@ -100,7 +101,7 @@ impl Layout {
     fn fold(&mut self, thread: Thread<'_>, message: MsgRef, change: impl FnOnce(&mut Folds)) {
         if let Some(name) = Self::name(thread, message) {
             self.folds.change(name, change);
-            self.forget_lines();
+            self.clear();
         }
     }
 
@@ -146,10 +147,9 @@ impl Layout {
     pub(super) fn last_segment(&mut self, thread: Thread<'_>, index: usize) -> u32 {
         let Some(&message) = thread.messages.get(index) else { return 0 };
         let text = thread.store.text(message);
-        let is_first_only = Parts::is_one(text)
-            || self.is_shut(thread, message)
-            || self.folded_turn(thread, index).is_some();
-        if is_first_only { 0 } else { self.segment_count(message, text) - 1 }
+        let is_first_only =
+            self.is_shut(thread, message) || self.folded_turn(thread, index).is_some();
+        if is_first_only { 0 } else { segments::count(text) - 1 }
     }
 
     /// A folded turn.
@@ -167,6 +167,7 @@ impl Layout {
             hidden: 0,
             continues: false,
             is_long: false,
+            lost_markdown: false,
             messages: messages.len(),
             part: 0..0,
             bytes: messages.iter().map(|&at| thread.store.text(at).len()).sum(),
@@ -352,7 +353,7 @@ impl Transcript {
     pub fn refold(&mut self, kept: &KeptFolds) {
         if self.layout.folds.of(&kept.session).unwrap_or(&Folds::default()) != &kept.folds {
             self.layout.folds.change(&kept.session, |folds| folds.clone_from(&kept.folds));
-            self.layout.forget_lines();
+            self.layout.clear();
         }
     }
 

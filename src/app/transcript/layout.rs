@@ -1,8 +1,7 @@
 //! From one piece of one message to lines of a width: cleaned, laid out as the Markdown it is,
 //! kept while it is near the window.
 //!
-//! A message is laid out in parts of about 16 KiB, here called segments, each on its own, so that a
-//! message of 50 MB costs no more than what is looked at; see [`markdown::Parts`]. Must not know where on the screen lines stand.
+//! Must not know where on the screen lines stand.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
@@ -11,12 +10,11 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::markdown::{self, Breaks, Look, Part, Parts};
+use crate::markdown::{self, Breaks, Look};
 use crate::message::{Flags, MsgRef, RoleId};
 use crate::search::Matcher;
 use crate::store::{Row, Store};
-use crate::text::{self, Clean, Wrapping};
-use crate::text::{Source, shown};
+use crate::text::{self, Clean, Source, Wrapping, segments, shown};
 use crate::time::{Millis, Zone};
 
 pub use super::block::Block;
@@ -219,8 +217,6 @@ pub struct Layout {
     style: Option<Style>,
     matcher: Option<Arc<Matcher>>,
     laid_out: u64,
-    /// The parts of long messages.
-    parts: HashMap<MsgRef, Parts>,
     /// What is folded.
     pub(super) folds: Book,
     /// The turns near the window, by their first place.
@@ -251,12 +247,6 @@ impl Layout {
 
     /// Forgets everything but what is folded: the messages are others now, or other ones are.
     pub fn clear(&mut self) {
-        self.forget_lines();
-        self.parts.clear();
-    }
-
-    /// Forgets everything that depends on what is folded.
-    pub(super) fn forget_lines(&mut self) {
         self.blocks.clear();
         self.turns.clear();
     }
@@ -280,7 +270,7 @@ impl Layout {
         let turn = turn.filter(|turn| segment == 0 && turn.shown.start == index);
         let block = match turn {
             Some(turn) => self.folded(thread, &turn, style)?,
-            None => self.make(thread, index, message, segment, style)?,
+            None => self.message(thread, index, segment, style)?,
         };
         let block = Arc::new(block);
         self.laid_out += 1;
@@ -288,82 +278,46 @@ impl Layout {
         Some(block)
     }
 
-    fn make(
-        &mut self,
-        thread: Thread<'_>,
-        index: usize,
-        message: MsgRef,
-        segment: u32,
-        style: Style,
-    ) -> Option<Block> {
-        let raw = thread.store.text(message);
-        if Parts::is_one(raw) {
-            let part = (segment == 0).then(|| Part::whole(raw))?;
-            return self.made(thread, (index, segment), part, style);
-        }
-        // Taken out, as the rest is needed beside it.
-        let mut parts = self.take_parts(message);
-        let part = parts.part(raw, segment);
-        let block = part.and_then(|part| self.made(thread, (index, segment), part, style));
-        self.parts.insert(message, parts);
-        block
-    }
-
-    /// The parts of a message, as far as they were asked for.
-    fn take_parts(&mut self, message: MsgRef) -> Parts {
-        self.parts.remove(&message).unwrap_or_else(|| {
-            if self.parts.len() >= KEPT {
-                self.parts.clear();
-            }
-            Parts::default()
-        })
-    }
-
-    /// How many segments a message has.
-    pub(super) fn segment_count(&mut self, message: MsgRef, raw: &str) -> u32 {
-        if Parts::is_one(raw) {
-            return 1;
-        }
-        let mut parts = self.take_parts(message);
-        let count = parts.count(raw);
-        self.parts.insert(message, parts);
-        count
-    }
-
-    fn made(
+    /// The lines of one segment of a message.
+    fn message(
         &self,
         thread: Thread<'_>,
-        (index, segment): (usize, u32),
-        part: Part<'_>,
+        index: usize,
+        segment: u32,
         style: Style,
     ) -> Option<Block> {
         let message = *thread.messages.get(index)?;
         let row = thread.store.row(message)?;
         let raw = thread.store.text(message);
-        let is_one = Parts::is_one(raw);
-        let piece = part.body();
-        let clean = shown(piece, style.source);
+        let part = segments::range(raw, segment)?;
+        let body = segments::body(raw, segment)?;
+        let is_one = segments::is_one(raw);
+        let clean = shown(body, style.source);
         let mut lines = Vec::new();
         if segment == 0 {
             lines.extend(thread.new_day(index, style.zone).map(LineKind::Day));
             lines.push(LineKind::Head);
         }
         let before = lines.len();
-        let is_empty = is_one && clean.as_str().trim().is_empty();
-        // People who type a message mean the line breaks in it; and a text of many segments is not
-        // put together to lines as long as a segment.
-        let is_kept = row.role == RoleId::USER || !is_one;
-        let breaks = if is_kept { Breaks::Kept } else { Breaks::Joined };
         let hidden = clean.hidden();
         let mut hits = self.hits(clean.as_str());
-        let (text, rich) = if is_empty {
+        let (text, rich) = if is_one && clean.as_str().trim().is_empty() {
             let no_text = row.flags.has(Flags::NO_TEXT);
             let words = if no_text { "(no text)" } else { "(empty message)" };
             lines.push(LineKind::Nothing(words));
             (clean.into_owned(), None)
         } else {
-            let LaidOut { text, lines: ranges, rich } =
-                lay_out(&part, clean, breaks, style, before);
+            // People who type a message mean the line breaks in it.
+            let is_kept = row.role == RoleId::USER;
+            let breaks = if is_kept { Breaks::Kept } else { Breaks::Joined };
+            let is_plain = !is_one
+                || style.source == Source::Shown
+                || markdown::is_plain(clean.as_str(), breaks);
+            let LaidOut { text, lines: ranges, rich } = if is_plain {
+                lay_out_plain(clean, style)
+            } else {
+                lay_out(&clean, breaks, style, before)
+            };
             lines.extend(ranges.into_iter().map(LineKind::Text));
             if let Some(rich) = &rich {
                 // What is written and what is shown can both be looked for.
@@ -373,14 +327,25 @@ impl Layout {
             }
             (text, rich)
         };
-        let continues = part.continues;
+        let continues = part.end < raw.len();
         let is_long = !is_one || lines.len() > folding::LONG + before;
-        let part = part.start..part.start + part.text.len();
+        let lost_markdown = !is_one && style.source == Source::Hidden;
         let (messages, bytes) = (1, raw.len());
-        let mut block =
-            Block { text, lines, rich, hidden, hits, continues, is_long, part, messages, bytes };
+        let mut block = Block {
+            text,
+            lines,
+            rich,
+            hidden,
+            hits,
+            continues,
+            is_long,
+            lost_markdown,
+            part,
+            messages,
+            bytes,
+        };
         if is_long && segment == 0 && self.is_shut(thread, message) {
-            block.shut(before, piece.len());
+            block.shut(before, body.len());
         }
         if !block.continues {
             block.lines.push(LineKind::Gap);
@@ -416,29 +381,24 @@ struct LaidOut {
     rich: Option<Rich>,
 }
 
-/// Lays a text out: as Markdown, or as it stands when that is the same or not wanted. So many lines
-/// of the block come `before` it.
-fn lay_out(
-    part: &Part<'_>,
-    clean: Clean<'_>,
-    breaks: Breaks,
-    style: Style,
-    before: usize,
-) -> LaidOut {
-    let wrapping = if style.wrap == Wrap::Nothing { Wrapping::Off } else { Wrapping::On };
-    // Markdown shows no line of a segment that is all blank, and each segment has one.
-    let is_blank = clean.as_str().trim().is_empty();
-    let is_plain = is_blank || (part.is_alone() && markdown::is_plain(clean.as_str(), breaks));
-    if style.source == Source::Shown || is_plain {
-        let mut lines = Vec::new();
-        let columns = style.columns.min(style.measure);
-        text::wrap(clean.as_str(), columns, wrapping, &mut lines);
-        return LaidOut { text: clean.into_owned(), lines, rich: None };
-    }
+fn wrapping(style: Style) -> Wrapping {
+    if style.wrap == Wrap::Nothing { Wrapping::Off } else { Wrapping::On }
+}
+
+/// Lays a text out as it stands.
+fn lay_out_plain(clean: Clean<'_>, style: Style) -> LaidOut {
+    let mut lines = Vec::new();
+    let columns = style.columns.min(style.measure);
+    text::wrap(clean.as_str(), columns, wrapping(style), &mut lines);
+    LaidOut { text: clean.into_owned(), lines, rich: None }
+}
+
+/// Lays a text out as Markdown, behind so many lines of the block.
+fn lay_out(clean: &Clean<'_>, breaks: Breaks, style: Style, before: usize) -> LaidOut {
     let code_wraps = style.wrap == Wrap::All;
     let Style { columns, measure, .. } = style;
-    let look = Look { columns, measure, wrapping, code_wraps, breaks };
-    let document = markdown::render_part(part, &clean, look);
+    let look = Look { columns, measure, wrapping: wrapping(style), code_wraps, breaks };
+    let document = markdown::render(clean, look);
     let lines = document.lines.iter().map(|line| {
         let pieces = document.pieces_of(line);
         let start = pieces.first().map_or(0, |piece| piece.text.start);

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::search;
 use crate::store::{Limits, Packer, RowDraft, Store};
+use crate::text::segments;
 use crate::time::Zone;
 
 const COLUMNS: u16 = 20;
@@ -228,11 +229,10 @@ fn a_message_of_many_megabytes_opens_and_ends_at_the_cost_of_a_window() {
 }
 
 #[test]
-fn a_fence_of_many_parts_is_code_to_its_last_line_wherever_it_is_entered() {
-    let line = |name: &str, number: usize| format!("{name} *{number}*\n\n");
-    let lines = |name: &str, count| (0..count).map(|n| line(name, n)).collect::<String>();
-    let code = lines("code", 4_000);
-    let text = format!("{}```python\n{code}```\n{}", lines("a", 2_000), lines("z", 3_000));
+fn a_message_that_is_too_long_for_markdown_is_shown_as_it_is_written() {
+    let line = |number: usize| format!("line *{number}*\n\n");
+    let text = (0..9_000).map(line).collect::<String>();
+    assert!(text.len() > segments::MARKDOWN_BYTES);
     let store = store(&[("assistant", text)]);
     let mut transcript = reading(60);
     transcript.prepare(thread(&store), 9);
@@ -243,16 +243,10 @@ fn a_fence_of_many_parts_is_code_to_its_last_line_wherever_it_is_entered() {
     loop {
         transcript.prepare(thread(&store), 9);
         for line in &transcript.frame {
+            assert!(line.block.lost_markdown && line.block.rich.is_none());
             let LineKind::Text(range) = line.kind() else { continue };
             let shown = &line.block.text.as_str()[range.start as usize..range.end as usize];
-            let in_code =
-                line.block.rich.as_ref().is_some_and(|it| it.code(line.spot.line).is_some());
-            if shown.contains("code") {
-                assert!(in_code && shown.ends_with('*'), "{shown}");
-                seen += 1;
-            } else if shown.contains(['a', 'z']) {
-                assert!(!in_code && !shown.contains('*'), "{shown}");
-            }
+            seen += usize::from(shown.starts_with("line *") && shown.ends_with('*'));
         }
         let top = &transcript.frame[0];
         shares.push(top.block.above(top.spot.line));
@@ -261,8 +255,18 @@ fn a_fence_of_many_parts_is_code_to_its_last_line_wherever_it_is_entered() {
         }
         transcript.scroll_window(thread(&store), 9, Way::Up);
     }
-    assert!((4_000..4_020).contains(&seen), "each line of code once, {seen}");
+    assert!((9_000..9_020).contains(&seen), "each line once, {seen}");
     assert!(shares.is_sorted_by(|below, above| below >= above), "the thumb only goes up");
+}
+
+#[test]
+fn a_message_up_to_the_limit_is_laid_out_as_markdown() {
+    let text = "*word* ".repeat(segments::MARKDOWN_BYTES / 7);
+    let store = store(&[("assistant", text)]);
+    let mut transcript = reading(60);
+    transcript.prepare(thread(&store), 9);
+    let line = &transcript.frame[2];
+    assert!(!line.block.lost_markdown && line.block.rich.is_some() && line.block.is_long);
 }
 
 /// A message of more lines than bytes on each of them: what is above the last one is all but that.

@@ -43,9 +43,7 @@ impl Writer<'_> {
                 let is_number =
                     |marker: &mut Marker| marker.text.as_str().starts_with(char::is_numeric);
                 self.markers.pop_if(|last| !is_number(last));
-                if !marker.text.is_empty() {
-                    self.markers.push(marker);
-                }
+                self.markers.push(marker);
                 false
             }
         };
@@ -65,13 +63,6 @@ impl Writer<'_> {
     ) -> (Marker, usize) {
         let source = self.source();
         let start = marker_at(source.as_str(), range.start);
-        if start < self.front {
-            // It was shown where the item began.
-            let end = number_at(source.as_str(), start).map_or(0, |(_, digits)| digits) + 1;
-            let source = start..start + end;
-            let room = if shape.is_numbered { shape.room } else { 1 };
-            return (Marker { text: Clean::default(), source: source.clone(), room }, source.end);
-        }
         let next = self.events.iter().skip(at + 1).take(2);
         let task = next
             .take_while(|(event, _)| {
@@ -85,7 +76,6 @@ impl Writer<'_> {
             let (_, digits) = number_at(source.as_str(), start).unwrap_or((0, 0));
             let end = start + digits + 1;
             let covered = task.map_or(end, |(_, end)| end);
-            let number_in_list = shape.before.saturating_add(number_in_list);
             let text = if shape.is_counted && number_in_list > 0 {
                 let mut text = Clean::from(shape.first.saturating_add(number_in_list));
                 text.push_clean(&source.part(end - 1..end));

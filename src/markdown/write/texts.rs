@@ -64,8 +64,7 @@ impl Writer<'_> {
         let room = self.page.room();
         let ink = Ink::of(Role::Maths);
         let words = Ink::of(if self.quotes > 0 { Role::Quote } else { Role::Text });
-        let is_cut = self.reading.masked.is_cut(formula);
-        let picture = maths::display(&body, room).filter(|_| !is_cut);
+        let picture = maths::display(&body, room);
         let rows = picture.iter().flat_map(|picture| &picture.rows);
         let rows: Vec<Clean<'_>> = rows.map(|row| clean_text(row)).collect();
         // Cleaned, a mark without a letter is wider than the layout took it for.
@@ -90,7 +89,7 @@ impl Writer<'_> {
             return stop.is_some();
         }
         let mut draft = Draft::default();
-        let line = maths::in_line(&body).filter(|_| !is_cut).map(|line| cleaned_line(&line));
+        let line = maths::in_line(&body).map(|line| cleaned_line(&line));
         let done = line.is_some_and(|line| draft.other(&line, formula.whole.clone(), ink, source));
         if !done {
             self.lines_of_source(formula.whole.clone(), &mut draft, ink);
