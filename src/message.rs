@@ -1,9 +1,8 @@
-//! What a message is, in the smallest words: where it is, who spoke, what is odd about it.
+//! The basic types of a message: where it is, who wrote it, and its flags.
 //!
-//! Knows nothing of how messages arrive, are kept or are shown.
+//! Must not know how messages arrive, are kept or are shown.
 
-/// Where a message is: the page and the row in it. Stable for the life of a store; the order of
-/// these is the order of arrival.
+/// The page and row of a message. Stable for the life of a store; sorts by arrival.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct MsgRef {
     /// The number of the page, counted from 0 in order of arrival.
@@ -12,7 +11,7 @@ pub struct MsgRef {
     pub row: u32,
 }
 
-/// A session by number, dense from 0 in order of first appearance in one store.
+/// The number of a session in one store, dense from 0 in order of first appearance.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct SessionId(pub u32);
 
@@ -23,7 +22,7 @@ impl SessionId {
     }
 }
 
-/// A user or component by number, dense from 0 in order of first appearance in one store.
+/// The number of a user or component in one store, dense from 0 in order of first appearance.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct NameId(pub u32);
 
@@ -37,8 +36,8 @@ impl NameId {
     }
 }
 
-/// Who spoke, by number. The first three are fixed; others are interned per store under the name
-/// that the server gave.
+/// The number of a role. The first three are fixed; each store interns others under the server's
+/// name.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct RoleId(pub u16);
 
@@ -71,18 +70,18 @@ impl RoleId {
     }
 }
 
-/// What is odd about one message; a small set of bits.
+/// What is unusual about a message: a set of bits.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Flags(pub u16);
 
 impl Flags {
-    /// `createdAt` could not be read; the row's time is the one of the message it arrived behind.
+    /// `createdAt` could not be read; the row has the time of the message before it in its session.
     pub const NO_TIME: Self = Self(1);
     /// Something in the message was missing, null, of the wrong type, or not valid text.
     pub const REPAIRED: Self = Self(1 << 1);
-    /// The text holds characters that are dropped or replaced before they are shown.
+    /// The text has characters that the screen drops or replaces.
     pub const UNCLEAN: Self = Self(1 << 2);
-    /// The text holds invisible characters, which a search has to look through.
+    /// The text has invisible characters, which a search ignores.
     pub const HIDDEN: Self = Self(1 << 3);
     /// The row's extra is a JSON object with every field of the message (without `content` where
     /// that was a string), not just the value of `metadata`.

@@ -1,8 +1,8 @@
-//! A scope: what is asked of the endpoint. A user, groups, a user within groups, or everything.
+//! A scope of the endpoint: a user, groups, a user within groups, or everything.
 
 use std::fmt;
 
-/// What is asked for. Both parts empty means everything that the key may see.
+/// A request to the endpoint. Without groups and user it means everything that the key may see.
 #[derive(Clone, PartialEq, Eq, Hash, Default, Debug)]
 pub struct Scope {
     /// The groups asked for, in the order given.
@@ -27,13 +27,13 @@ impl Scope {
         Self { groups: Vec::new(), user: Some(id.into()) }
     }
 
-    /// Whether nothing narrows the question.
+    /// Whether it is everything that the key may see.
     pub fn is_all(&self) -> bool {
         self.groups.is_empty() && self.user.is_none()
     }
 
-    /// Reads what a person types in the scope picker: words of the form `group:ID`, `user:ID`,
-    /// separated by blanks; `all` alone. `None` when it is none of these.
+    /// Parses a scope as typed in the scope picker: `all`, or words of the form `group:ID` and
+    /// `user:ID`. `None` for anything else.
     pub fn parse(typed: &str) -> Option<Self> {
         if typed.trim() == "all" {
             return Some(Self::all());
@@ -53,7 +53,7 @@ impl Scope {
 }
 
 impl fmt::Display for Scope {
-    /// The short name of a scope without a name of its own: `class-101+class-102`, `alice`,
+    /// The short name of a scope that the config does not name: `class-101+class-102`, `alice`,
     /// `alice in class-101`, `everything`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.user, self.groups.is_empty()) {

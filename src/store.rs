@@ -5,8 +5,8 @@
 //!  RowDraft ─► arena, 40-byte row ─► Page ────Arc──► append: session lists, O(rows of the page)
 //! ```
 //!
-//! Text is never copied once it is in a page: everyone reads slices of it. Ids are numbers. Must
-//! not know where messages come from or how they are shown.
+//! Text in a page is never copied; readers borrow slices of it. Ids are numbers. Must not know where
+//! messages come from or how they are shown.
 
 mod gather;
 mod ingest_stats;
@@ -26,11 +26,11 @@ pub use packer::{Limits, Packer, RowDraft};
 pub use page::{Page, Row};
 pub use repeats::{Copies, Repeats, SessionOrder, without_repeats};
 
-/// How far back from the end of a session a late message is put into its place at once; beyond
-/// that the session is sorted by a worker.
+/// How far from the end of a session a late message is inserted at once; beyond that a worker sorts
+/// the session.
 const LATE: usize = 64;
 
-/// How many messages a session has room for at first, and at least for more each time.
+/// The initial capacity of a session, and the least that it grows by.
 const LEAST: usize = 4;
 
 /// One session: its messages in order, and what a row of a list needs.
@@ -38,12 +38,12 @@ const LEAST: usize = 4;
 pub struct Session {
     /// The server's id; `None` for the session of messages without one.
     pub name: Option<Arc<str>>,
-    /// The messages by time, then by arrival, unless [`Session::disordered`]; without the exact
-    /// repeats.
+    /// The messages without exact repeats, by time, then by arrival, unless
+    /// [`Session::disordered`].
     pub messages: Vec<MsgRef>,
-    /// How many exact repeats there are beside them.
+    /// How many exact repeats it has beside them.
     pub repeats: u32,
-    /// Whether a message arrived so late that the order has to be made again.
+    /// Whether a message arrived so late that a worker has to sort the session.
     pub disordered: bool,
     /// The earliest readable time.
     pub started: Option<Millis>,
@@ -78,8 +78,8 @@ impl Session {
         self.messages.len() + self.repeats as usize
     }
 
-    /// Makes room for one more message: by a half, not by the double, because there are many
-    /// sessions and most of them are short.
+    /// Reserves room for one more message. Grows by a half instead of doubling, because there are many
+    /// sessions and most are short.
     fn make_room(&mut self) {
         let count = self.messages.len();
         if count == self.messages.capacity() {
@@ -95,14 +95,14 @@ pub struct Store {
     sessions: Vec<Session>,
     names: Vec<Arc<str>>,
     roles: Vec<Arc<str>>,
-    /// The sessions that wait to be sorted by a worker.
+    /// The sessions that a worker has to sort.
     disordered: Vec<SessionId>,
     messages: usize,
     /// How many of them are exact repeats.
     repeated: usize,
     repeats: Repeats,
     copies: Arc<Copies>,
-    /// How many rows were asked for one by one.
+    /// How many rows [`Store::row`] returned.
     #[cfg(debug_assertions)]
     rows_read: std::cell::Cell<u64>,
 }
@@ -116,7 +116,7 @@ impl Store {
         }
     }
 
-    /// Takes in the next page. The cost is in the rows of this page alone; no text is copied.
+    /// Appends the next page. The cost depends on the rows of this page alone; no text is copied.
     ///
     /// Pages must come from one [`Packer`], in its order.
     pub fn append(&mut self, page: Arc<Page>) {
@@ -142,14 +142,14 @@ impl Store {
                 session.last_active = Some(last.max(row.time));
             }
             session.make_room();
-            // Where the order has to be made again anyway, no place is looked for.
+            // A worker will sort a disordered session anyway.
             if row.time > session.last_key || session.disordered {
                 session.last_key = session.last_key.max(row.time);
                 session.messages.push(here);
                 continue;
             }
-            // Late: almost always by a few places. What has arrived from this very page is not
-            // in `self.pages` yet, so rows are looked up in both.
+            // Late, almost always by a few places. `self.pages` does not have this page yet, so
+            // look rows up in both.
             let pages = &self.pages;
             let of = |other: MsgRef| {
                 let there =
@@ -181,7 +181,7 @@ impl Store {
         self.pages.push(page);
     }
 
-    /// Takes in the order that a worker made for a session, unless more arrived meanwhile.
+    /// Applies the order that a worker made for a session, unless more messages arrived meanwhile.
     pub fn set_order(&mut self, id: SessionId, order: SessionOrder) {
         let Some(session) = self.sessions.get_mut(id.index()) else { return };
         if session.count() != order.messages.len() + order.repeats.len() {
@@ -200,22 +200,22 @@ impl Store {
         }
     }
 
-    /// Which messages repeat an earlier one, to be shared with workers.
+    /// Which messages repeat an earlier one, for workers.
     pub fn repeats(&self) -> &Repeats {
         &self.repeats
     }
 
-    /// The repeats of each message, to be shared with workers.
+    /// The repeats of each message, for workers.
     pub fn copies(&self) -> &Arc<Copies> {
         &self.copies
     }
 
-    /// The sessions whose order has to be made by a worker, each once.
+    /// The sessions that a worker has to sort, each once.
     pub fn disordered(&self) -> &[SessionId] {
         &self.disordered
     }
 
-    /// The pages, to be shared with workers.
+    /// The pages, for workers.
     pub fn pages(&self) -> &[Arc<Page>] {
         &self.pages
     }
@@ -230,7 +230,7 @@ impl Store {
         self.sessions.get(id.index())
     }
 
-    /// The messages of a session in their order; empty for a number that is none.
+    /// The messages of a session in order; empty for an unknown session.
     pub fn messages_of(&self, id: SessionId) -> &[MsgRef] {
         self.session(id).map_or(&[], |session| &session.messages)
     }
@@ -240,12 +240,12 @@ impl Store {
         self.messages
     }
 
-    /// How many exact repeats there are among them, as far as is known.
+    /// How many exact repeats are among them, as far as is known.
     pub fn repeated(&self) -> usize {
         self.repeated
     }
 
-    /// How many messages there are, each once.
+    /// How many distinct messages there are.
     pub fn count_once(&self) -> usize {
         self.messages - self.repeated
     }
@@ -262,15 +262,13 @@ impl Store {
         self.pages.get(at.page as usize)?.rows.get(at.row as usize)
     }
 
-    /// How many times [`Store::row`] was asked; tests count the work with it. Only where
-    /// assertions are on: a release does not count.
+    /// How often [`Store::row`] was called. Tests measure work with it; release builds do not count.
     #[cfg(debug_assertions)]
     pub fn rows_read(&self) -> u64 {
         self.rows_read.get()
     }
 
-    /// The text of a message as the server sent it (invalid parts replaced): not fit to be shown
-    /// before it is cleaned.
+    /// The text of a message as the server sent it, invalid parts replaced. Clean it before showing it.
     pub fn text(&self, at: MsgRef) -> &str {
         self.page_and_row(at).map_or("", |(page, row)| page.text_of(row))
     }

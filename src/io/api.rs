@@ -1,8 +1,8 @@
-//! The endpoint: one GET request per fetch, tried again where that helps, its body on the way to
-//! the decoder while it still arrives.
+//! The endpoint: one GET request per fetch, retried where that helps. Its body streams to the decoder
+//! while it arrives.
 //!
-//! The key goes to one host only: redirects are not followed, proxies see nothing but TLS, and
-//! every text that leaves this module has the key taken out.
+//! The key goes to one host only: redirects are not followed, proxies see only TLS, and every text that
+//! leaves this module has the key redacted.
 
 mod attempt;
 mod client;
@@ -31,7 +31,7 @@ pub use download::{DownloadError, Sink, download};
 use failure::Words;
 use retry::Retries;
 
-/// Where the messages are, behind the base URL.
+/// The path of the messages below the base URL.
 const PATH: &str = "/api/v1/usage-analyst/chat-messages";
 
 /// The endpoint with everything that a request needs.
@@ -49,7 +49,7 @@ pub struct Endpoint {
 /// Why an endpoint cannot be used at all. Nothing was sent.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum EndpointError {
-    /// The base URL is none.
+    /// The base URL is invalid.
     #[error("base_url {0}")]
     BaseUrl(String),
     /// The file of certificates is unusable.
@@ -83,8 +83,8 @@ impl Endpoint {
             api,
         };
         if !endpoint.certificates.is_empty() {
-            // Certificates of one's own are checked now; without any, reading those of the system
-            // waits for the first request.
+            // Checks configured certificates now. Reading those of the system waits for the first
+            // request.
             endpoint.client().map_err(EndpointError::Tls)?;
         }
         Ok(endpoint)
@@ -96,7 +96,7 @@ impl Endpoint {
         Self { first_wait, ..self }
     }
 
-    /// The scheme, host and port, for people.
+    /// The scheme, host and port, for messages.
     pub fn origin(&self) -> &str {
         self.words.origin()
     }
@@ -120,9 +120,9 @@ impl fmt::Debug for Endpoint {
     }
 }
 
-/// Starts a fetch on the current tokio runtime; its facts go to `events`, in order, the last one
-/// [`FetchEvent::Finished`] or [`FetchEvent::Failed`]. A full channel makes the server wait.
-/// Dropping the guard cancels.
+/// Starts a fetch on the current tokio runtime. Its events go to `events` in order; the last one is
+/// [`FetchEvent::Finished`] or [`FetchEvent::Failed`]. A full channel makes the server wait. Dropping
+/// the guard cancels.
 pub fn start_fetch(
     endpoint: Arc<Endpoint>,
     scope: Scope,
@@ -134,14 +134,14 @@ pub fn start_fetch(
         tokio::select! {
             biased;
             () = outlet.cancelled() => {}
-            // An error says that nobody listens any more; there is nobody to tell it.
+            // An error means that the receiver is gone.
             _ = fetch(&endpoint, &scope, &outlet) => {}
         }
     });
     guard
 }
 
-/// Tries until it succeeds or another try is no use.
+/// Tries until it succeeds or another attempt cannot help.
 async fn fetch(endpoint: &Endpoint, scope: &Scope, outlet: &Outlet) -> Result<(), Gone> {
     let mut retries = Retries::new(endpoint.first_wait);
     loop {

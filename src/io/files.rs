@@ -1,5 +1,5 @@
-//! Saved responses: a file or standard input, plain, gzip or zstd, through the same decoder as the
-//! network, with the same facts told about it.
+//! Saved responses: a file or standard input, plain, gzip or zstd, through the same decoder and with
+//! the same events as the network.
 
 #[cfg(test)]
 mod tests;
@@ -24,7 +24,7 @@ use crate::text::size;
 
 pub use crate::io::intake::FetchGuard;
 
-/// Bytes of a chunk, and the chunks that may wait: 4 MiB together.
+/// Bytes of a chunk, and how many chunks may wait: 4 MiB together.
 const CHUNK: usize = 128 << 10;
 const WAITING: usize = 32;
 
@@ -51,10 +51,10 @@ impl fmt::Display for FileSource {
 }
 
 impl FileSource {
-    /// Whether it can be opened at all, for an answer before the screen opens.
+    /// Checks whether it can be opened, so that the error shows before the screen opens.
     ///
     /// # Errors
-    /// What is wrong, in one line.
+    /// The error in one line.
     pub fn check(&self) -> Result<(), String> {
         let Self::Path(path) = self else { return Ok(()) };
         let wrong =
@@ -70,7 +70,7 @@ impl FileSource {
         Ok(())
     }
 
-    /// The bytes, and how many there are where that is known.
+    /// The bytes, and how many there are if that is known.
     fn open(&self) -> io::Result<(Box<dyn Read + Send>, Option<u64>)> {
         match self {
             Self::Path(path) => {
@@ -84,11 +84,11 @@ impl FileSource {
     }
 }
 
-/// Starts to read a saved response of at most `most` bytes after decompression; its facts go to
-/// `events`, as those of [`crate::io::api::start_fetch`] do. To be called within a tokio runtime.
+/// Starts to read a saved response of at most `most` bytes after decompression. Its events go to
+/// `events`, as with [`crate::io::api::start_fetch`]. Must be called within a tokio runtime.
 ///
-/// Dropping the guard cancels. A thread that waits for standard input or a pipe then ends with the
-/// next bytes, or with the process.
+/// Dropping the guard cancels. A thread that waits for standard input or a pipe ends with the next
+/// bytes or with the process.
 pub fn start_file(
     source: &FileSource,
     most: u64,
@@ -106,7 +106,7 @@ pub fn start_file(
                 Err(Stop::Gone) => return,
                 Err(Stop::Failed(failure)) => FetchEvent::Failed(failure),
             };
-            // Whoever does not listen any more needs no end.
+            // Nobody needs the end of a fetch that was cancelled.
             let _ = outlet.send_blocking(last);
         }
     });
@@ -117,7 +117,7 @@ pub fn start_file(
     guard
 }
 
-/// Why reading stopped without an ending.
+/// Why reading stopped without a final event.
 enum Stop {
     Gone,
     Failed(Failure),
@@ -228,28 +228,28 @@ fn damaged(source: &FileSource) -> Failure {
     }
 }
 
-/// Why a saved response was not handed on whole.
+/// Why a saved response was not copied completely.
 #[derive(Debug)]
 pub enum CopyError {
     /// The source.
     Failed(Failure),
-    /// Who takes the bytes.
+    /// Whoever takes the bytes.
     Sink(io::Error),
 }
 
 /// Why a source stopped before its end.
 enum SourceError {
-    /// It could not be read on.
+    /// Reading it failed.
     Read(io::Error),
-    /// It is no zstd although it begins like it.
+    /// It begins like zstd and is not.
     NotZstd,
     /// It ends in the middle of a zstd frame.
     Short,
-    /// What a zstd frame holds is not what its checksum was made of.
+    /// A zstd frame does not match its checksum.
     Damaged,
 }
 
-/// Hands on `head` and all that follows it.
+/// Sends `head` and everything after it.
 fn copy(
     head: Bytes,
     bytes: &mut impl Read,
@@ -285,7 +285,7 @@ fn fill(bytes: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     Ok(filled)
 }
 
-/// A signal is no reason to stop.
+/// Repeats a read that a signal interrupted.
 fn retried(mut read: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
     loop {
         match read() {
@@ -319,7 +319,7 @@ fn ending(
     Err(Stop::Failed(failure))
 }
 
-/// The decoder's words speak of a response and a server; here it is a file.
+/// The error of the decoder, about a file instead of a response.
 fn reason(error: &crate::io::stream::DocumentError) -> String {
     use crate::io::stream::DocumentError;
     match error {

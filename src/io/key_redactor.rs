@@ -1,13 +1,12 @@
-//! Keeps the key out of a body: a server that sends it back must not bring it to the screen, to a
-//! file or to the clipboard.
+//! Redacts the key in a body, so that a server that sends it back cannot bring it to the screen, a file
+//! or the clipboard.
 //!
-//! A key of 12 characters or more is covered wherever it stands, also within a word. A shorter one,
-//! from 4 characters on, is covered where it stands as a word of its own: `test` in `a test.`, not
-//! in `testing`. It may be a word that people write too; then it is covered in their texts as well.
-//! Left alone are keys of less than 4 characters, and short ones that the form of every response is
-//! made of: names of its fields and roles, `true`, `null`, numbers.
+//! A key of 12 characters or more is redacted everywhere, also within a word. One of 4 to 11 characters
+//! is redacted as a whole word: `test` in `a test.`, not in `testing`; if people write that word too,
+//! it is redacted in their texts as well. Shorter keys are left alone, and so are short keys that stand
+//! in every response: names of fields and roles, `true`, `null`, numbers.
 //!
-//! Sees bytes in chunks and knows nothing of what they mean.
+//! Sees bytes in chunks and does not know what they mean.
 
 use std::borrow::Cow;
 
@@ -17,28 +16,28 @@ use secrecy::ExposeSecret;
 use super::key::Key;
 use super::wire::is_word_of_the_form;
 
-/// What stands in place of the key.
+/// Replaces the key.
 const REDACTED: &[u8] = b"[redacted]";
-/// A key from this length on is covered also within a word.
+/// A key of at least this length is redacted also within a word.
 const LONG: usize = 12;
-/// The shortest key that is covered at all.
+/// Shorter keys are not redacted.
 const SHORTEST: usize = 4;
-/// The longest escape of JSON: the bytes before a key that tell whether it begins a word.
+/// The longest escape of JSON: so many bytes before a key decide whether it begins a word.
 const ESCAPE: usize = 6;
 
 /// Looks for one key in one body.
 pub(super) struct KeyRedactor {
     key: Finder<'static>,
-    /// Whether the key is covered only where it is a word of its own.
+    /// Whether the key is redacted only as a whole word.
     is_word: bool,
-    /// The end of what was seen, while it may be the beginning of the key.
+    /// The end of the last chunk, while it may begin the key.
     held: Vec<u8>,
-    /// The last bytes before that, of a key that is a word.
+    /// The last bytes before that, for a key that is redacted as a whole word.
     before: Vec<u8>,
 }
 
 impl KeyRedactor {
-    /// A redactor for the key as JSON writes it; `None` for one that is left alone.
+    /// A redactor for the key as JSON writes it; `None` for a key that is left alone.
     pub(super) fn new(key: &Key) -> Option<Self> {
         let secret = key.secret().expose_secret();
         let is_word = secret.len() < LONG;
@@ -51,7 +50,7 @@ impl KeyRedactor {
         Some(Self { key, is_word, held: Vec::new(), before: Vec::new() })
     }
 
-    /// The bytes that can be handed on now, without the key.
+    /// The bytes that can be passed on now, without the key.
     pub(super) fn redact<'b>(&mut self, bytes: &'b [u8]) -> Cow<'b, [u8]> {
         let mut whole = Cow::Borrowed(bytes);
         if !self.held.is_empty() {
@@ -76,10 +75,10 @@ impl KeyRedactor {
         }
     }
 
-    /// What is still held, once nothing follows.
+    /// The bytes still held, once the body has ended.
     pub(super) fn rest(&mut self) -> Vec<u8> {
         let held = std::mem::take(&mut self.held);
-        // All else was decided by what followed.
+        // Later bytes have decided everything else.
         if held == self.key.needle() && begins_word(&self.before, &[]) {
             return REDACTED.to_vec();
         }
@@ -106,15 +105,15 @@ impl KeyRedactor {
         clear
     }
 
-    /// Whether what was found between these is the key, as far as that is known by now.
+    /// Whether the match between these is the key, as far as the bytes so far decide.
     fn is_key(&self, head: &[u8], tail: &[u8]) -> bool {
         !self.is_word
             || (tail.first().is_some_and(|&byte| ends_word(byte))
                 && begins_word(&self.before, head))
     }
 
-    /// How many bytes at the end may be the beginning of the key; of a key that is a word, all of
-    /// it, as what follows decides.
+    /// How many bytes at the end may begin the key. For a whole word that may be the complete key, since
+    /// the next byte decides.
     fn beginning_at_end(&self, bytes: &[u8]) -> usize {
         let key = self.key.needle();
         let most = if self.is_word { key.len() } else { key.len().saturating_sub(1) };
@@ -123,7 +122,7 @@ impl KeyRedactor {
         (1..=longest).rev().find(begins).unwrap_or(0)
     }
 
-    /// Keeps the last of the bytes that are handed on.
+    /// Keeps the last bytes that are passed on.
     fn remember(&mut self, bytes: &[u8]) {
         let last = bytes.get(bytes.len().saturating_sub(ESCAPE)..).unwrap_or_default();
         self.before.extend_from_slice(last);
@@ -132,13 +131,12 @@ impl KeyRedactor {
     }
 }
 
-/// Whether a word ends before this byte. A letter beyond ASCII goes on in it.
+/// Whether a word ends before this byte. Bytes beyond ASCII count as letters.
 fn ends_word(byte: u8) -> bool {
     byte.is_ascii() && !byte.is_ascii_alphanumeric() && byte != b'_'
 }
 
-/// Whether a word can begin behind these bytes, of which `older` come first. The letter of an escape
-/// is none of a word.
+/// Whether a word can begin after `older` and `head`. The letter of an escape belongs to no word.
 fn begins_word(older: &[u8], head: &[u8]) -> bool {
     let mut last = head.iter().rev().chain(older.iter().rev()).take(ESCAPE);
     let Some(byte) = last.next() else { return true };

@@ -1,31 +1,31 @@
 //! An alternate signal stack for each thread.
 //!
-//! Rust notices such an overflow in a signal handler on a small stack set aside, and aborts. What
-//! it sets aside holds that handler, but not the second one, of the abort, which gives the terminal
-//! back. So every thread of ours sets more aside. Must not know what the handlers do.
+//! Rust handles a stack overflow in a signal handler on a small alternate stack, and aborts. That
+//! stack has no room for our own handler of the abort, which restores the terminal. So each of our
+//! threads reserves a larger one. Must not know what the handlers do.
 
 #[cfg(unix)]
 use std::cell::RefCell;
 
-/// Bytes for the handlers of signals when the stack is used up.
+/// Bytes of the alternate stack.
 #[cfg(unix)]
 const STACK_BYTES: usize = 128 << 10;
 
-/// Sets the room aside for the thread that calls this, until it ends.
+/// Reserves an alternate signal stack for the calling thread until it ends.
 #[cfg(unix)]
 pub fn reserve_signal_stack() {
     thread_local! {
         static OURS: RefCell<Option<SignalStack>> = const { RefCell::new(None) };
     }
-    // Fails only while the thread ends, when there is nothing left to overflow.
+    // Fails only while the thread ends, when nothing can overflow any more.
     let _ = OURS.try_with(|room| room.borrow_mut().get_or_insert_with(SignalStack::make).len());
 }
 
-/// Elsewhere the system has its own way.
+/// Other systems need none.
 #[cfg(not(unix))]
 pub fn reserve_signal_stack() {}
 
-/// The stack of the handlers of one thread.
+/// The alternate stack of one thread.
 #[cfg(unix)]
 struct SignalStack(Box<[u8]>);
 
@@ -60,7 +60,7 @@ impl Drop for SignalStack {
 #[cfg(unix)]
 #[expect(unsafe_code, reason = "the standard library and rustix have no form of sigaltstack")]
 fn set_signal_stack(stack: libc::stack_t) {
-    // SAFETY: the memory belongs to a `SignalStack` of this thread, which nobody else uses and which takes
-    // it out of use before it is freed. Should the call fail, the stack of before stays in use.
+    // SAFETY: the memory belongs to a `SignalStack` of this thread, which nobody else uses and which
+    // disables it before freeing it. If the call fails, the previous stack stays in use.
     unsafe { libc::sigaltstack(&raw const stack, std::ptr::null_mut()) };
 }

@@ -1,4 +1,4 @@
-//! What was counted while a response was read: nothing is dropped, repaired or doubted in silence.
+//! Counts over one response, so that nothing is dropped or repaired silently.
 
 /// Counts over one response. Every message counts in [`IngestStats::messages`]; one that needed several
 /// repairs counts once in [`IngestStats::repaired`] and once for each field below.
@@ -28,39 +28,20 @@ pub struct IngestStats {
     pub without_time: u64,
     /// `createdAt` was there and could not be read.
     pub unreadable_time: u64,
-    /// A field had another type than the description says.
+    /// Fields of another type than the description says.
     pub wrong_type: u64,
-    /// A role that is none of the three known ones.
+    /// Roles other than the three known ones.
     pub unknown_role: u64,
-    /// A field that the description does not name.
+    /// Fields that the description does not name.
     pub unknown_field: u64,
-    /// A text that was not valid Unicode, or held raw control bytes.
+    /// Texts that were not valid Unicode or held raw control bytes.
     pub invalid_text: u64,
-    /// An element of `messages` that was no object; it is shown as its JSON.
+    /// Elements of `messages` that were no objects; they are shown as JSON.
     pub not_an_object: u64,
 }
 
 impl IngestStats {
-    /// Adds what was counted over another part of the same response. What was declared and the
-    /// sessions are of the whole, and stay.
-    pub fn add(&mut self, part: &Self) {
-        self.messages += part.messages;
-        self.bytes += part.bytes;
-        self.repaired += part.repaired;
-        self.without_session += part.without_session;
-        self.without_user += part.without_user;
-        self.without_role += part.without_role;
-        self.without_text += part.without_text;
-        self.without_time += part.without_time;
-        self.unreadable_time += part.unreadable_time;
-        self.wrong_type += part.wrong_type;
-        self.unknown_role += part.unknown_role;
-        self.unknown_field += part.unknown_field;
-        self.invalid_text += part.invalid_text;
-        self.not_an_object += part.not_an_object;
-    }
-
-    /// How many messages and sessions the server declared and did not send.
+    /// How many declared messages and sessions the server did not send.
     pub fn missing(&self) -> (u64, u64) {
         // Counts far beyond 2^53 cannot be declared by an honest server.
         #[expect(
@@ -78,7 +59,7 @@ impl IngestStats {
         )
     }
 
-    /// What the server declared and what arrived, where the two differ: a sentence for people.
+    /// What the server declared and what arrived, if they differ.
     pub fn difference(&self) -> Option<String> {
         let differs = |declared: Option<f64>, arrived: u64| {
             // Counts far beyond 2^53 cannot arrive, so the comparison is exact.

@@ -33,24 +33,24 @@ pub struct Row {
 
 /// A batch of messages in order of arrival.
 ///
-/// In `text` each message's text is followed by one NUL character, so that a scan over the whole
-/// never finds a word that spans two messages.
+/// In `text` a NUL character follows each message, so that a scan of the whole never finds a word that
+/// spans two messages.
 #[derive(Debug, Default)]
 pub struct Page {
     /// All texts.
     pub text: String,
     /// All JSON kept beside the texts.
     pub extra: String,
-    /// The messages; their texts stand in `text` in the same order.
+    /// The messages; `text` has their texts in the same order.
     pub rows: Vec<Row>,
     /// The numbers of the rows with [`Flags::HIDDEN`], ascending. They are few, and a search reads each
     /// of them.
     pub hidden: Vec<u32>,
-    /// The sessions that appear here for the first time; numbers go on from the page before.
+    /// The sessions that appear here first; their numbers continue those of earlier pages.
     pub new_sessions: Vec<Option<Arc<str>>>,
-    /// The users and components that appear here for the first time.
+    /// The users and components that appear here first.
     pub new_names: Vec<Arc<str>>,
-    /// The roles that appear here for the first time, beyond the fixed three.
+    /// The roles that appear here first, beyond the fixed three.
     pub new_roles: Vec<Arc<str>>,
 }
 

@@ -1,10 +1,10 @@
-//! Exact repeats: messages that were sent more than once. All are kept; all but the first to arrive
-//! are left out of the session's list, and of what a search finds.
+//! Exact repeats: messages that the server sent more than once. The store keeps them all, but the
+//! session's list and searches show only the first to arrive.
 //!
-//! A repeat has the same session, user, component, role, marks, text and JSON as an earlier one, and
-//! the same time, which both have to have. So it stands next to that one in the order of the session:
-//! a message that arrives is compared with those of its time alone. Where these are too many, or
-//! their texts too long, a worker compares hashes once all are there.
+//! A repeat equals an earlier message in session, user, component, role, flags, text, JSON and time;
+//! messages without a time never repeat. Repeats are neighbours in the order of the session, so a new
+//! message is compared only with those of its own time. Where these are too many or too long, a worker
+//! compares hashes once all have arrived.
 
 use std::collections::HashMap;
 use std::hash::BuildHasher;
@@ -15,15 +15,15 @@ use foldhash::fast::{FixedState, RandomState};
 use super::{Page, Row};
 use crate::message::{Flags, MsgRef};
 
-/// Messages of one time that are compared at once, and the bytes of each.
+/// The most messages of one time that are compared on arrival, and the most bytes of each.
 const NEIGHBOURS: usize = 64;
 const BYTES: usize = 16 << 10;
 
-/// Which messages of a store repeat an earlier one. Cheap to copy for a worker: nothing where there
-/// are no repeats.
+/// Which messages of a store repeat an earlier one. Cheap to clone for a worker; empty without
+/// repeats.
 #[derive(Clone, Debug, Default)]
 pub struct Repeats {
-    /// For each page, as far as any has one, the rows that are repeats, ascending.
+    /// For each page up to the last one with repeats: the rows that are repeats, ascending.
     rows: Vec<Arc<[u32]>>,
     revision: u32,
 }
@@ -45,12 +45,12 @@ impl Repeats {
         self.rows.get(page as usize).map_or(&[], AsRef::as_ref)
     }
 
-    /// How many times repeats were found in pages that had been there before.
+    /// How often a worker found repeats in pages that were already stored.
     pub fn revision(&self) -> u32 {
         self.revision
     }
 
-    /// Notes those of a new page, ascending.
+    /// Adds the repeats of a new page, ascending.
     pub(super) fn add_page(&mut self, page: u32, rows: Vec<u32>) {
         if !rows.is_empty() {
             self.rows.resize_with(page as usize, Arc::default);
@@ -58,7 +58,7 @@ impl Repeats {
         }
     }
 
-    /// Notes more of them in any pages.
+    /// Adds repeats in any pages.
     pub(super) fn add(&mut self, mut repeats: Vec<MsgRef>) {
         repeats.sort_unstable();
         for run in repeats.chunk_by(|a, b| a.page == b.page) {
@@ -77,7 +77,7 @@ impl Repeats {
     }
 }
 
-/// The repeats of each message that has some, in order of arrival.
+/// The repeats of each repeated message, in order of arrival.
 #[derive(Clone, Debug, Default)]
 pub struct Copies(HashMap<MsgRef, Vec<MsgRef>, FixedState>);
 
@@ -87,17 +87,17 @@ impl Copies {
         self.0.get(&first).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether no message has any.
+    /// Whether no message is repeated.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Notes one more.
+    /// Adds a repeat.
     pub(super) fn add(&mut self, first: MsgRef, repeat: MsgRef) {
         self.0.entry(first).or_insert_with(|| Vec::with_capacity(1)).push(repeat);
     }
 
-    /// Forgets those of a message.
+    /// Removes the repeats of a message.
     pub(super) fn forget(&mut self, first: MsgRef) {
         self.0.remove(&first);
     }
@@ -106,14 +106,14 @@ impl Copies {
 /// The order of a session, as a worker made it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SessionOrder {
-    /// The messages that are shown, by time, then by arrival.
+    /// The messages to show, by time, then by arrival.
     pub messages: Vec<MsgRef>,
-    /// The repeats, each behind the message that it repeats.
+    /// Each repeat, after the message that it repeats.
     pub repeats: Vec<(MsgRef, MsgRef)>,
 }
 
-/// Takes the repeats out of the messages of one session, which stand by time, then by arrival. Looks
-/// at texts only where times are equal, and at each once or twice: for a worker.
+/// Separates the repeats from the messages of one session, given by time, then by arrival. Reads texts
+/// only where times are equal, each once or twice: for a worker.
 pub fn without_repeats(pages: &[Arc<Page>], sorted: Vec<MsgRef>) -> SessionOrder {
     let of = |at: MsgRef| {
         let page = pages.get(at.page as usize)?;
@@ -126,7 +126,7 @@ pub fn without_repeats(pages: &[Arc<Page>], sorted: Vec<MsgRef>) -> SessionOrder
     }
     let mut order =
         SessionOrder { messages: Vec::with_capacity(sorted.len()), repeats: Vec::new() };
-    // Nobody outside can choose texts whose hashes are equal.
+    // A random state, so that no server can choose texts with equal hashes.
     let state = RandomState::default();
     let mut firsts: HashMap<u64, MsgRef, RandomState> = HashMap::default();
     for run in sorted.chunk_by(is_equal) {
@@ -163,7 +163,7 @@ pub(super) enum RepeatCheck {
     Unknown,
 }
 
-/// Compares a message with those before its place in the order, the nearest first. `of` finds them.
+/// Compares a message with those before its place in the order, nearest first. `of` looks them up.
 pub(super) fn check_repeat<'a>(
     (page, row): (&Page, &Row),
     before: &[MsgRef],
@@ -195,7 +195,7 @@ fn bytes(row: &Row) -> usize {
     row.text_len as usize + row.extra_len as usize
 }
 
-/// What can be compared without reading a text. The session and the time are equal already.
+/// The columns to compare before reading texts. Session and time are already equal.
 fn columns(row: &Row) -> (u32, u32, u16, u16, u32, u32) {
     let Row { user, component, role, flags, .. } = row;
     (user.0, component.0, role.0, flags.0, row.text_len, row.extra_len)

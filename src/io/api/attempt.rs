@@ -1,4 +1,4 @@
-//! One attempt: a request, its answer, and the way of its body to the decoder.
+//! One attempt: sends the request and streams the body of the response to the decoder.
 
 use std::sync::Arc;
 use std::sync::mpsc as std_mpsc;
@@ -20,14 +20,14 @@ use crate::store::IngestStats;
 
 /// Bytes that may wait between the socket and the decoder.
 const QUEUE: u32 = 1 << 20;
-/// What a chunk costs of [`QUEUE`] at least, so that a drip of single bytes is bounded too.
+/// The least that a chunk costs of [`QUEUE`], so that a drip of single bytes is bounded too.
 const LEAST: u32 = 256;
-/// Bytes of an error's body that are read.
+/// The most bytes of an error body to read.
 const ERROR_BODY: usize = 64 << 10;
-/// How long the body of an error may take.
+/// The most time to read an error body.
 const ERROR_TIME: Duration = Duration::from_secs(5);
 
-/// Asks once.
+/// Makes one attempt.
 pub(super) async fn run(
     endpoint: &Endpoint,
     scope: &Scope,
@@ -87,15 +87,15 @@ pub(super) async fn ask(endpoint: &Endpoint, scope: &Scope) -> Result<Response, 
     }
 }
 
-/// Whether the end of the body can be told from its middle: without a length a connection that is
-/// closed early looks like one that is closed in time.
+/// Whether a cut of the body can be detected. Without a length, a connection that closes early looks
+/// like a complete one.
 pub(super) fn is_framed(response: &Response) -> bool {
     response.content_length().is_some()
         || response.version() >= Version::HTTP_2
         || response.headers().contains_key(TRANSFER_ENCODING)
 }
 
-/// How the body is packed; the name of the encoding when nobody asked for it.
+/// How the body is packed, or the name of an encoding that was not requested.
 pub(super) fn packing(response: &Response) -> Result<Packing, String> {
     let encodings: Vec<&[u8]> = response
         .headers()
@@ -114,7 +114,7 @@ pub(super) fn packing(response: &Response) -> Result<Packing, String> {
     }
 }
 
-/// Streams the body to the decoder; what it became of, and what broke the connection.
+/// Streams the body to the decoder. Returns its report and what broke the connection.
 async fn body(
     endpoint: &Endpoint,
     mut response: Response,
@@ -133,7 +133,7 @@ async fn body(
             let bytes = match timeout(idle, response.chunk()).await {
                 Ok(Ok(Some(bytes))) => bytes,
                 Ok(Ok(None)) => {
-                    // Fails when the decoder has ended; its report says why.
+                    // Fails if the decoder has ended; its report says why.
                     let _ = sender.send(BodyInput::End);
                     return None;
                 }
@@ -163,7 +163,7 @@ async fn body(
     }
 }
 
-/// What an answer other than 2xx means.
+/// The failure of a response other than 2xx.
 pub(super) async fn refusal(endpoint: &Endpoint, mut response: Response) -> Setback {
     let status = response.status();
     let packing = packing(&response);
@@ -178,7 +178,7 @@ pub(super) async fn refusal(endpoint: &Endpoint, mut response: Response) -> Setb
             }
         }
     };
-    // What arrived in time is enough to tell a person.
+    // What arrives in time is enough for the message.
     let _ = timeout(ERROR_TIME, reading).await;
     if packing == Ok(Packing::Gzip) {
         body = unpacked(&body);
@@ -186,11 +186,11 @@ pub(super) async fn refusal(endpoint: &Endpoint, mut response: Response) -> Setb
     endpoint.words.status(status, &headers, &body)
 }
 
-/// As much of a short gzip as can be read.
+/// As much of a short gzip body as can be read.
 fn unpacked(packed: &[u8]) -> Vec<u8> {
     use std::io::Read;
     let mut body = Vec::new();
-    // What came before an error is enough to tell a person.
+    // What comes before an error is enough for the message.
     let _ =
         flate2::read::MultiGzDecoder::new(packed).take(ERROR_BODY as u64).read_to_end(&mut body);
     body

@@ -1,7 +1,7 @@
-//! The body of an answer as it was sent, for whoever keeps it: nothing in it is read.
+//! Downloads the body of a response without reading it.
 //!
-//! The same request, the same retries and the same words as for the screen. A body that was cut is
-//! asked for again where what was taken of it can be taken back. Must not know what is in a body.
+//! Uses the same request, retries and messages as the screen. Retries a body that was cut if the sink
+//! can start over. Must not know what is in a body.
 
 use std::io;
 use std::time::Duration;
@@ -18,22 +18,22 @@ use crate::io::key_redactor::KeyRedactor;
 use crate::port::Failure;
 use crate::scope::Scope;
 
-/// Who takes the bytes of a body.
+/// Takes the bytes of a body.
 pub trait Sink {
     /// Takes the next bytes.
     fn take(&mut self, bytes: &[u8]) -> io::Result<()>;
 
-    /// Gives back all that was taken, for another attempt; whether that is possible.
+    /// Discards what it took, for another attempt. Returns whether that is possible.
     fn start_over(&mut self) -> io::Result<bool>;
 
-    /// So many bytes came, of so many where that is known; as transferred.
+    /// Reports the bytes transferred, of so many if that is known.
     fn progressed(&mut self, bytes: u64, of: Option<u64>);
 
     /// An attempt failed; the next one comes after a wait.
     fn retrying(&mut self, why: &str, attempt: u32, wait: Duration);
 }
 
-/// Why a body was not taken whole.
+/// Why a download is incomplete.
 #[derive(Debug)]
 pub enum DownloadError {
     /// The server, the network or the body.
@@ -54,11 +54,11 @@ enum Stopped {
     Sink(io::Error),
 }
 
-/// Asks for a scope and hands on the body, behind its transfer and content encoding.
+/// Requests a scope and passes the decompressed body to the sink.
 ///
 /// # Errors
-/// The last failure once no attempt is left, or the first of the sink. What was taken until then
-/// is incomplete.
+/// The last failure once no attempt is left, or the first of the sink. The sink then has a part of the
+/// body.
 pub async fn download(
     endpoint: &Endpoint,
     scope: &Scope,

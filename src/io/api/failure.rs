@@ -1,5 +1,4 @@
-//! Failures in words. Whatever came from outside is cleaned, and the key is taken out of every
-//! sentence, also when the server sent it back.
+//! Failures as messages. Text from outside is cleaned, and the key is redacted in every message.
 
 use std::error::Error;
 use std::io;
@@ -25,19 +24,19 @@ pub(super) struct Setback {
     pub(super) again: Again,
 }
 
-/// What ended a body too early.
+/// Why a body ended too early.
 #[derive(Debug)]
 pub(super) enum Break {
-    /// Nothing came for this long.
+    /// Nothing arrived for this long.
     Silence(Duration),
     /// The connection was reset.
     Reset,
-    /// It was closed before the end that was announced.
+    /// The connection was closed before the announced end.
     Closed,
 }
 
 impl Break {
-    /// What an error within a body means.
+    /// Classifies an error within a body.
     pub(super) fn of(error: &reqwest::Error) -> Self {
         let reset = causes(error).any(|cause| {
             cause.downcast_ref::<io::Error>().is_some_and(|error| {
@@ -51,7 +50,7 @@ impl Break {
     }
 }
 
-/// Words about one endpoint.
+/// Messages about one endpoint.
 pub(super) struct Words {
     origin: String,
     url: Url,
@@ -68,7 +67,7 @@ impl Words {
         &self.origin
     }
 
-    /// The one place where a failure is made.
+    /// Every failure is made here, so that none has the key.
     fn setback(&self, kind: FailureKind, again: Again, what: &str, advice: &str) -> Setback {
         let what = redact(&format!("GET {}/… {what}", self.origin), &self.key);
         let advice = redact(advice, &self.key);
@@ -79,7 +78,7 @@ impl Words {
         self.setback(FailureKind::Network, again, what, advice)
     }
 
-    /// An answer that is no success.
+    /// A response with an error status.
     pub(super) fn status(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Setback {
         let name = match status.canonical_reason() {
             Some(reason) => format!("{} {reason}", status.as_u16()),
@@ -88,7 +87,7 @@ impl Words {
         if status.is_redirection() {
             return self.redirect(&name, headers);
         }
-        // The key goes first: cutting the text could leave a part of it.
+        // Redact first: cutting the text could leave a part of the key.
         let said = match message(&redact(&String::from_utf8_lossy(body), &self.key)) {
             text if text.is_empty() => text,
             text => format!(": {text}"),
@@ -199,13 +198,13 @@ impl Words {
         self.network(Again::Never, &what, "Check ca_file and the certificates of the system.")
     }
 
-    /// The headers did not come in time.
+    /// The headers did not arrive in time.
     pub(super) fn no_answer(&self, limit: Duration) -> Setback {
         let what = format!("got no answer within {}", time(limit));
         self.network(Again::Usual, &what, "Refresh to try again, or raise headers_timeout.")
     }
 
-    /// The system gives no thread.
+    /// The system could not start a thread.
     pub(super) fn no_thread(&self, error: &io::Error) -> Setback {
         let what = format!("could not be read: no thread could be started ({})", error.kind());
         self.network(Again::Never, &what, "Close other programs and refresh.")
@@ -247,7 +246,7 @@ impl Words {
             let what = format!("answered, but {error}");
             return self.unreadable(&what, "Check base_url: another service may answer there.");
         };
-        // The key goes first: cutting the text could leave a part of it.
+        // Redact first: cutting the text could leave a part of the key.
         let page = redact(&String::from_utf8_lossy(head), &self.key);
         let title = title(&page).map(|title| format!(", “{title}”")).unwrap_or_default();
         self.unreadable(
@@ -264,7 +263,7 @@ impl Words {
         )
     }
 
-    /// The body grows too much.
+    /// The body is a decompression bomb.
     pub(super) fn bomb(&self) -> Setback {
         self.unreadable(
             "answered with data that grows more than 200-fold when it is decompressed",
@@ -277,14 +276,14 @@ impl Words {
         self.unreadable("answered with broken gzip data", "Refresh to try again. Check base_url.")
     }
 
-    /// The body is packed in a way nobody asked for.
+    /// The body has a content encoding that was not requested.
     pub(super) fn unasked_encoding(&self, name: &str) -> Setback {
         let what = format!("answered in a compression that was not asked for: {}", plain(name));
         self.unreadable(&what, "A proxy may stand in between. Check base_url and the network.")
     }
 }
 
-/// An error and everything that caused it, wrapped `io` errors opened.
+/// An error and all its causes, including those inside `io` errors.
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
     std::iter::successors(Some(error as &(dyn Error + 'static)), |&error| {
         match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
@@ -292,7 +291,7 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)
             None => error.source(),
         }
     })
-    // The outermost one is reqwest's own, whose text holds the URL.
+    // The outermost error is reqwest's own, and its text has the URL.
     .skip(1)
     .take(16)
 }

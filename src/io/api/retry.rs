@@ -1,4 +1,4 @@
-//! When another attempt is made, and after how long.
+//! Whether and when to try again.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,7 +6,7 @@ use chrono::DateTime;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
-/// Retries of one fetch at most.
+/// The most retries of one fetch.
 const MOST: u32 = 2;
 /// The longest wait of our own.
 const LONGEST: Duration = Duration::from_secs(8);
@@ -22,7 +22,7 @@ pub(super) enum Again {
     Usual,
     /// After the wait that the server asks for.
     After(Duration),
-    /// A body was cut: once in a fetch.
+    /// Once in a fetch, because a body was cut.
     Cut,
 }
 
@@ -31,7 +31,7 @@ pub(super) enum Again {
 pub(super) enum Asked {
     /// What [`Again`] says.
     Again(Again),
-    /// The server asks for a longer wait than anybody sits through.
+    /// The server asks for a wait beyond the limit.
     TooLong(Duration),
 }
 
@@ -97,7 +97,7 @@ fn seconds(text: &str, unit: f64) -> Option<Duration> {
     Duration::try_from_secs_f64(number * unit).ok()
 }
 
-/// The time until an HTTP date; `None` when it is over.
+/// The time until an HTTP date; `None` if it has passed.
 fn date(text: &str) -> Option<Duration> {
     let date = DateTime::parse_from_rfc2822(text.trim()).ok()?;
     SystemTime::from(date).duration_since(SystemTime::now()).ok()

@@ -1,5 +1,4 @@
-//! Reads zstd: frame after frame, as the format allows, those that are to be skipped included. A
-//! frame with a checksum has to keep it; one without is believed.
+//! Reads zstd, frame after frame, including skippable frames. A frame with a checksum has to match it.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::mpsc::SyncSender;
@@ -11,7 +10,7 @@ use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use super::{CHUNK, SourceError};
 use crate::io::intake::{BodyInput, Chunk};
 
-/// Counts what is read through it.
+/// Counts the bytes read through it.
 struct CountingReader<R> {
     inner: R,
     count: u64,
@@ -32,26 +31,26 @@ pub(super) struct Frames<R> {
 }
 
 impl<R: Read> Frames<R> {
-    /// Frames out of a source that stands at the first one.
+    /// The frames of a source that begins with one.
     pub(super) fn new(source: R) -> Self {
         let source = BufReader::with_capacity(CHUNK, CountingReader { inner: source, count: 0 });
         Self { source, decoder: FrameDecoder::new() }
     }
 
-    /// Decompresses all of it and hands it on.
+    /// Decompresses everything and sends it.
     pub(super) fn copy_to(mut self, sender: &SyncSender<BodyInput>) -> Result<(), SourceError> {
-        let mut told = 0;
+        let mut reported = 0;
         loop {
             let mut chunk = vec![0; CHUNK];
             let read = self.next(&mut chunk)?;
             if read == 0 {
-                // Fails when the decoder has ended; its report says why.
+                // Fails if the decoder has ended; its report says why.
                 let _ = sender.send(BodyInput::End);
                 return Ok(());
             }
             chunk.truncate(read);
             let count = self.source.get_ref().count;
-            let transferred = count - std::mem::replace(&mut told, count);
+            let transferred = count - std::mem::replace(&mut reported, count);
             let bytes = Bytes::from(chunk);
             if sender.send(BodyInput::Chunk(Chunk { bytes, transferred, _permit: None })).is_err() {
                 return Ok(());
@@ -89,8 +88,7 @@ impl<R: Read> Frames<R> {
         }
     }
 
-    /// Whether the bytes of the frame that was just read whole are those that its checksum was made
-    /// of.
+    /// Whether the frame that was just read matches its checksum.
     fn is_as_sent(&self) -> bool {
         let sent = self.decoder.get_checksum_from_data();
         sent.is_none() || sent == self.decoder.get_calculated_checksum()
@@ -102,7 +100,7 @@ impl<R: Read> Frames<R> {
         if skipped == length { Ok(()) } else { Err(SourceError::Short) }
     }
 
-    /// A frame that stops at the end of the source is cut, any other is wrong.
+    /// The error for a frame: cut if the source has ended, else wrong.
     fn broken(&mut self) -> SourceError {
         match self.source.fill_buf() {
             Ok([]) => SourceError::Short,

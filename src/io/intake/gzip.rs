@@ -1,10 +1,10 @@
-//! Gunzips what comes in pieces: one member after the other, as the format allows.
+//! Gunzips a stream that arrives in pieces, member after member.
 //!
-//! It knows neither where the pieces come from nor what is in them.
+//! Knows neither where the pieces come from nor what is in them.
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-/// Bytes that are unpacked at once: as many as the decoder of a body likes to see together.
+/// Bytes that are unpacked at once; a good size of chunk for the decoder.
 const PIECE: usize = 256 << 10;
 /// The window of deflate: 2 to the 15th bytes.
 const WINDOW_BITS: u8 = 15;
@@ -14,7 +14,7 @@ const WINDOW_BITS: u8 = 15;
 pub(in crate::io) enum GunzipError<E> {
     /// The bytes are no gzip, or damaged.
     Damaged,
-    /// Who takes the unpacked bytes wants no more.
+    /// Whoever takes the unpacked bytes failed.
     Taker(E),
 }
 
@@ -22,7 +22,7 @@ pub(in crate::io) enum GunzipError<E> {
 pub(in crate::io) struct Gzip {
     inflate: Decompress,
     unpacked: Vec<u8>,
-    /// Whether a member began whose end was not seen.
+    /// Whether a member has begun and not ended.
     within: bool,
 }
 
@@ -31,7 +31,7 @@ impl Gzip {
         Self { inflate: Decompress::new_gzip(WINDOW_BITS), unpacked: vec![0; PIECE], within: false }
     }
 
-    /// Unpacks the next bytes; all that can be known from them is handed to `take`.
+    /// Unpacks the next bytes and passes everything that they yield to `take`.
     pub(in crate::io) fn push<E>(
         &mut self,
         mut packed: &[u8],
@@ -53,7 +53,7 @@ impl Gzip {
             packed = packed.get(read..).unwrap_or_default();
             filled += written;
             if status == Status::StreamEnd {
-                // The checksum was right; another member may follow.
+                // The checksum matched; another member may follow.
                 self.inflate = Decompress::new_gzip(WINDOW_BITS);
                 self.within = false;
             }
@@ -77,7 +77,7 @@ impl Gzip {
     }
 }
 
-/// What was counted is the length of a slice in memory.
+/// The count is the length of a slice, so it fits.
 fn count(bytes: u64) -> usize {
     usize::try_from(bytes).unwrap_or(usize::MAX)
 }

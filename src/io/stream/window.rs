@@ -1,15 +1,15 @@
-//! One chunk of a body, looked at as text where it is text.
+//! A chunk of a body, and the parts of it that are UTF-8.
 
 use simdutf8::compat::from_utf8;
 
-/// So much is checked for UTF-8 at once: small enough to be still in the cache when it is read.
-const STRETCH: usize = 128 << 10;
+/// Bytes that are validated at once: few enough to be still in the cache when they are read.
+const VALIDATED: usize = 128 << 10;
 
 /// A chunk and the place reached in it.
 pub(super) struct Window<'a> {
     chunk: &'a [u8],
     at: usize,
-    /// The stretch that was checked last, and where it begins.
+    /// The text that was validated last, and where it begins.
     text: &'a str,
     from: usize,
 }
@@ -19,7 +19,7 @@ impl<'a> Window<'a> {
         Self { chunk, at: 0, text: "", from: 0 }
     }
 
-    /// What was not taken yet; `None` when nothing is left.
+    /// The bytes not taken yet; `None` at the end.
     pub(super) fn rest(&self) -> Option<&'a [u8]> {
         self.chunk.get(self.at..).filter(|rest| !rest.is_empty())
     }
@@ -28,21 +28,21 @@ impl<'a> Window<'a> {
         self.at += bytes;
     }
 
-    /// Text from the place on: up to the first byte that is not UTF-8, the end of a stretch, or
-    /// the end of the chunk; empty where there is none.
+    /// The text at the current position, up to the first byte that is not UTF-8, the end of what was
+    /// validated, or the end of the chunk.
     pub(super) fn text(&mut self) -> &'a str {
         if self.at >= self.from + self.text.len() {
             self.from = self.at;
-            let end = self.chunk.len().min(self.at + STRETCH);
+            let end = self.chunk.len().min(self.at + VALIDATED);
             self.text = prefix(self.chunk.get(self.at..end).unwrap_or_default());
         }
         self.text.get(self.at - self.from..).unwrap_or_default()
     }
 }
 
-/// The longest prefix that is UTF-8, but for a character at the very end.
+/// The longest prefix that is UTF-8, without characters beyond ASCII at its end.
 fn prefix(bytes: &[u8]) -> &str {
-    // The end may cut a character; without it there is nothing to check twice.
+    // The end of the chunk may cut a character.
     let whole = bytes.iter().rposition(u8::is_ascii).map_or(0, |last| last + 1);
     let bytes = bytes.get(..whole).unwrap_or_default();
     from_utf8(bytes).unwrap_or_else(|error| {
@@ -73,13 +73,13 @@ mod tests {
 
     #[test]
     fn a_long_chunk_is_checked_in_stretches() {
-        let chunk = "aé".repeat(STRETCH);
+        let chunk = "aé".repeat(VALIDATED);
         let mut window = Window::new(chunk.as_bytes());
         let mut length = 0;
         while window.rest().is_some() {
             // A stretch ends with an ASCII character: a message ends with one too.
             let text = window.text().len().max(2);
-            assert!(text <= STRETCH);
+            assert!(text <= VALIDATED);
             length += text;
             window.advance(text);
         }

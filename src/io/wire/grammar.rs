@@ -1,24 +1,24 @@
-//! The JSON grammar as a machine that can stop at any byte and go on with the next chunk.
+//! The JSON grammar as a state machine that can stop at any byte and continue with the next chunk.
 //!
-//! It finds where a value ends and where one is wrong; it keeps no value. It agrees with RFC 8259
-//! but for two things that are repaired later: raw control characters and bytes that are not
-//! UTF-8, both within strings only. It does not recurse: a level of depth costs one bit.
+//! It finds where a value ends or is wrong, and stores no value. It follows RFC 8259, except that it
+//! allows raw control characters and invalid UTF-8 within strings, which the readers repair. It does not
+//! recurse: a level of depth costs one bit.
 
 use memchr::memchr2;
 
 use super::text::has_control;
 
-/// The first bytes of a string are looked at one by one.
+/// So many bytes of a string are read one by one before a vectorised search.
 const SHORT: usize = 16;
 
-/// What became of the bytes that were fed.
+/// What the scanner found in the bytes that it was fed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::io) enum ScanStep {
-    /// All were taken, and the value is not complete.
+    /// All belong to the value, which is not complete.
     More,
     /// The value ends before this byte.
     Done(usize),
-    /// This byte cannot stand where it stands.
+    /// This byte is not allowed there.
     Wrong(usize, &'static str),
 }
 
@@ -133,7 +133,7 @@ impl JsonScanner {
         }
     }
 
-    /// Whether the value is complete if nothing follows: only a number can be without knowing it.
+    /// Whether the value is complete if nothing follows, as only a number can be.
     pub(in crate::io) fn may_end(&self) -> bool {
         self.open.depth == 0
             && matches!(
@@ -180,7 +180,7 @@ impl JsonScanner {
                     continue;
                 }
                 _ => match self.number(byte) {
-                    // The number ended before this byte, which is looked at again.
+                    // The number ended before this byte; read it again.
                     Ok(true) if self.ended() => return ScanStep::Done(at),
                     Ok(true) => continue,
                     Ok(false) => None,
@@ -205,7 +205,7 @@ impl JsonScanner {
     /// Goes through a string up to its end, an escape, or the end of what is there.
     fn text(&mut self, bytes: &[u8], from: usize, key: bool) -> usize {
         let mut at = from;
-        // Most strings are too short to be worth a search with vectors.
+        // Most strings are too short for a vectorised search to pay.
         while at - from < SHORT
             && let Some(&byte) = bytes.get(at)
             && !matches!(byte, b'"' | b'\\')

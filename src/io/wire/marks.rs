@@ -1,4 +1,4 @@
-//! What the text of a message has to be marked with: that it has to be cleaned, that it hides something.
+//! The flags of a text: whether it has to be cleaned, and whether it has invisible characters.
 
 use std::ops::ControlFlow;
 
@@ -11,14 +11,14 @@ pub(super) fn marks(text: &str) -> Flags {
     each_pair(text.as_bytes(), is_suspect, |place| {
         let char = text.get(place..).and_then(|rest| rest.chars().next());
         flags.set(char.map(marks_of).unwrap_or_default());
-        // What hides something is unclean too, and more there is not.
+        // Hidden implies unclean, so both flags are set.
         if flags.has(Flags::HIDDEN) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     flags
 }
 
-/// Whether a character with a mark may begin with these two bytes. More than needed, never less;
-/// without a branch.
+/// Whether a character with a flag may begin with these two bytes: true for too many, never for too
+/// few. Written without branches.
 #[expect(clippy::needless_bitwise_bool, reason = "a branch would make it many times slower")]
 fn is_suspect(a: u8, b: u8) -> bool {
     ((a < 0x20) & (a != b'\n'))
@@ -34,7 +34,7 @@ fn is_suspect(a: u8, b: u8) -> bool {
         | (a > 0xF0)
 }
 
-/// The same for one character: see the documentation of the flags. What is hidden is unclean too.
+/// The flags of one character. Hidden implies unclean.
 pub(super) fn marks_of(char: char) -> Flags {
     match u32::from(char) {
         0x0A | 0x20..=0x7E => Flags::default(),

@@ -1,5 +1,5 @@
-//! The way back: a message of the store as the JSON that the endpoint would send, for the
-//! inspector and for exports.
+//! Writes a message of the store as the JSON that the endpoint would send, for the inspector and for
+//! exports.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ use crate::time::{self, Millis, Zone};
 use super::fallback;
 use super::{FieldKind, WireField};
 
-/// The longest text that is repeated in the inspector, in bytes.
+/// The longest text that the inspector repeats, in bytes.
 const REPEATED: usize = 64 << 10;
 
 /// The endpoint's own form of messages, for exports.
@@ -71,7 +71,7 @@ impl Wire for AsSent {
     }
 }
 
-/// Line feeds between values are blanks, and within strings JSON has none: one message, one line.
+/// Puts a message on one line: JSON has line feeds only as white space between values.
 fn on_one_line(json: &str) -> Cow<'_, str> {
     if memchr::memchr2(b'\n', b'\r', json.as_bytes()).is_some() {
         return Cow::Owned(json.replace(['\n', '\r'], " "));
@@ -79,7 +79,7 @@ fn on_one_line(json: &str) -> Cow<'_, str> {
     Cow::Borrowed(json)
 }
 
-/// What stands between two fields, or before the first one of an object.
+/// Writes a field name, with a comma unless the field is the first of the object.
 fn push_name(field: WireField, out: &mut Vec<u8>) {
     if out.last() != Some(&b'{') {
         out.push(b',');
@@ -89,7 +89,7 @@ fn push_name(field: WireField, out: &mut Vec<u8>) {
     out.extend_from_slice(b"\":");
 }
 
-/// All fields as they were sent; the text stands beside them where it was one.
+/// Writes all fields as they were sent. The extra has them, except a text.
 fn whole(text: &str, extra: &str, flags: Flags, out: &mut Vec<u8>) {
     let rest = extra.trim_start().strip_prefix('{').unwrap_or("}").trim_start();
     out.push(b'{');
@@ -148,8 +148,8 @@ fn fields(message: &Message<'_>, metadata: &str, out: &mut Vec<u8>) {
     out.push(b'}');
 }
 
-/// A message whose words were replaced. Fields that the description does not name are left out:
-/// nobody knows what they hold.
+/// Writes a message with pseudonyms. Leaves out fields that the description does not name, because
+/// their content is unknown.
 fn in_words(message: &Message<'_>, out: &mut Vec<u8>) {
     let flags = message.row.flags;
     let metadata = message.metadata.as_deref().unwrap_or_default();
@@ -170,8 +170,8 @@ fn in_words(message: &Message<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(rest.strip_prefix(b"{").unwrap_or(b"}"));
 }
 
-/// The fields that the endpoint's description does not name, and how many messages have each; most
-/// first.
+/// The fields that the endpoint's description does not name, with the number of messages that have
+/// each, most frequent first.
 pub fn unknown_fields(pages: &[Arc<Page>]) -> Vec<(String, u64)> {
     let mut counts: HashMap<String, u64> = HashMap::new();
     for page in pages {
@@ -184,7 +184,7 @@ pub fn unknown_fields(pages: &[Arc<Page>]) -> Vec<(String, u64)> {
     counts
 }
 
-/// Those of one message.
+/// The unknown fields of one message.
 fn unknown_fields_of(page: &Page, row: &Row) -> Vec<String> {
     if !row.flags.has(Flags::WHOLE) {
         return Vec::new();
@@ -214,7 +214,7 @@ fn details(ids: &MessageIds, page: &Page, row: &Row, zone: Zone) -> Details {
     let (tree, trouble) = match Tree::parse(&json) {
         Ok(tree) => (tree, None),
         Err(error) => {
-            // What can be read is shown; what cannot is there as JSON.
+            // Show what can be read as a tree, and the rest as JSON.
             let without = metadata::whole_json(&Fields { flags: Flags::default(), ..fields("") });
             let tree = Tree::parse(&without).unwrap_or_default();
             (tree, Some(format!("the metadata cannot be shown as a tree: {error}")))
