@@ -39,7 +39,6 @@ pub use trouble::Trouble;
 /// What ended it, with the exit status.
 pub fn read(read: &Read, environment: Environment<'_>) -> Result<u8, Trouble> {
     output::clean_up_at_signals()?;
-    crate::io::memory::tune_allocator();
     browse::set_ambiguous(&read.setup.config);
     if let Some(path) = &read.setup.log_file {
         log::start(path).map_err(|error| {

@@ -71,7 +71,6 @@ const MORE_CRATES: [(&str, &[&str]); 10] = [
             "serde",
             "serde_json",
             "signal_hook",
-            "simdutf8",
             "thiserror",
             "tokio",
             "toml_edit",

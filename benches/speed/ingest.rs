@@ -41,8 +41,6 @@ struct PlainMessage<'a> {
 
 /// Measures.
 pub fn benches(criterion: &mut Criterion) {
-    // As the program does: how memory is given back decides what new memory costs.
-    sfchat_tui::io::memory::tune_allocator();
     let body = data::body();
     let mut group = criterion.benchmark_group("ingest");
     group.throughput(Throughput::Bytes(body.len() as u64)).sample_size(10);

@@ -18,7 +18,6 @@ use crate::config::{AmbiguousWidth, Api, Config, NamedScope};
 use crate::demo;
 use crate::io::api::Endpoint;
 use crate::io::key::{self, Environment, Key, KeySource};
-use crate::io::memory;
 use crate::io::threads::reserve_signal_stack;
 use crate::query::QueryError;
 use crate::runtime::{self, Ears, Ending, Outside, Source};
@@ -61,7 +60,6 @@ impl BrowseError {
 pub fn run(browse: Browse, environment: Environment<'_>) -> Result<u8, BrowseError> {
     let term = environment("TERM").map(|term| term.to_string_lossy().into_owned());
     terminal::check(term.as_deref())?;
-    memory::tune_allocator();
     if let Some(path) = &browse.log_file {
         super::log::start(path).map_err(|error| {
             let path = path.to_string_lossy();

@@ -1,6 +1,6 @@
 //! A chunk of a body, and the parts of it that are UTF-8.
 
-use simdutf8::compat::from_utf8;
+use std::str::from_utf8;
 
 /// Bytes that are validated at once: few enough to be still in the cache when they are read.
 const VALIDATED: usize = 128 << 10;
