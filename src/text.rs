@@ -10,6 +10,7 @@
 mod class;
 mod clean;
 mod compose;
+mod ellipsis;
 mod pairs;
 mod quantity;
 mod raw_view;
@@ -20,20 +21,20 @@ mod visual;
 mod width;
 mod wrap;
 
-pub use class::is_hidden;
+pub use class::{is_hidden, is_unsafe, may_be_hidden, may_be_unsafe};
 pub use clean::{
     Clean, clean_line, clean_line_within, clean_owned, clean_text, clipboard_text, document_text,
     seen_title, title,
 };
 pub use compose::Composer;
+pub use ellipsis::{ellipsis, ellipsis_within};
 pub use pairs::each_pair;
 pub use quantity::{grouped, size};
 pub use raw_view::source_text;
 pub use shown::{Source, shown};
 pub use visual::{Base, mirrored, visual_order};
 pub use width::{
-    Ambiguous, Clusters, ambiguous, cluster_width, cut, ellipsis, ellipsis_within, graphemes,
-    is_drawing, set_ambiguous, width,
+    Ambiguous, Clusters, ambiguous, cluster_width, cut, graphemes, is_drawing, set_ambiguous, width,
 };
 pub use wrap::{Wrapping, wrap};
 

@@ -5,20 +5,11 @@ use std::io::{self, Write};
 
 use memchr::memchr3_iter;
 
-/// Whether a character is escaped: the second half of the controls, directions, separators, what has
-/// no width, tags. The first half of the controls no JSON has within a string.
+use crate::text::is_unsafe;
+
+/// Whether a character is escaped here. JSON itself escapes the controls below DEL.
 fn is_escaped(c: char) -> bool {
-    matches!(
-        c,
-        '\u{7F}'..='\u{9F}'
-            | '\u{61C}'
-            | '\u{200B}'
-            | '\u{200E}'..='\u{200F}'
-            | '\u{2028}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}'
-            | '\u{FEFF}'
-            | '\u{E0000}'..='\u{E007F}'
-    )
+    c >= '\u{7F}' && is_unsafe(c)
 }
 
 /// Bytes that are looked at together.
@@ -46,11 +37,11 @@ const KINDS: [Kind; 256] = {
     }
     kinds[b'"' as usize] = Kind::Quote;
     kinds[b'\\' as usize] = Kind::Quote;
-    let doubtful = [0x7F, 0xC2, 0xD8, 0xE2, 0xEF, 0xF3];
-    let mut at = 0;
-    while at < doubtful.len() {
-        kinds[doubtful[at]] = Kind::Doubtful;
-        at += 1;
+    kinds[0x7F] = Kind::Doubtful;
+    byte = 0xC2;
+    while byte < 0xF5 {
+        kinds[byte] = Kind::Doubtful;
+        byte += 1;
     }
     kinds
 };
@@ -95,10 +86,10 @@ fn is_simple(block: &[u8; BLOCK]) -> bool {
 /// The character that begins at a place, where it is escaped; and its length.
 fn escaped_at(bytes: &[u8], at: usize) -> Option<(char, usize)> {
     let length = match bytes.get(at)? {
-        0x7F => 1,
-        0xC2 | 0xD8 => 2,
-        0xF3 => 4,
-        _ => 3,
+        ..0x80 => 1,
+        ..0xE0 => 2,
+        ..0xF0 => 3,
+        _ => 4,
     };
     let text = str::from_utf8(bytes.get(at..at + length)?).ok()?;
     text.chars().next().filter(|&c| is_escaped(c)).map(|c| (c, length))

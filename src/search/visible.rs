@@ -5,42 +5,16 @@
 use std::borrow::Cow;
 use std::ops::{ControlFlow, Range};
 
-use crate::text::each_pair;
-
-/// Whether a character takes no place and leaves no mark: soft hyphens, joiners, directions,
-/// fillers, variation selectors, tags.
-fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{AD}'
-            | '\u{34F}'
-            | '\u{61C}'
-            | '\u{115F}'
-            | '\u{1160}'
-            | '\u{17B4}'..='\u{17B5}'
-            | '\u{180B}'..='\u{180F}'
-            | '\u{200B}'..='\u{200F}'
-            | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}'
-            | '\u{3164}'
-            | '\u{FE00}'..='\u{FE0F}'
-            | '\u{FEFF}'
-            | '\u{FFA0}'
-            | '\u{FFF0}'..='\u{FFFB}'
-            | '\u{1BCA0}'..='\u{1BCA3}'
-            | '\u{1D173}'..='\u{1D17A}'
-            | '\u{E0000}'..='\u{E0FFF}'
-    )
-}
+use crate::text::{each_pair, is_hidden, may_be_hidden};
 
 /// Shows `keep` the stretches between the invisible characters of a text; whether it has any. A text
 /// without them is not shown.
 fn each_stretch(text: &str, mut keep: impl FnMut(Range<usize>)) -> bool {
     let mut from = 0;
     let mut any = false;
-    each_pair(text.as_bytes(), may_begin, |at| {
+    each_pair(text.as_bytes(), may_be_hidden, |at| {
         let c = text.get(at..).and_then(|rest| rest.chars().next());
-        if let Some(c) = c.filter(|&c| is_invisible(c)) {
+        if let Some(c) = c.filter(|&c| is_hidden(c)) {
             keep(from..at);
             from = at + c.len_utf8();
             any = true;
@@ -51,21 +25,6 @@ fn each_stretch(text: &str, mut keep: impl FnMut(Range<usize>)) -> bool {
         keep(from..text.len());
     }
     any
-}
-
-/// Whether an invisible character may begin with these two bytes. More than needed, never less;
-/// without a branch.
-#[expect(clippy::needless_bitwise_bool, reason = "a branch would make it many times slower")]
-fn may_begin(a: u8, b: u8) -> bool {
-    ((a == 0xC2) & (b == 0xAD))
-        | ((a == 0xCD) & (b == 0x8F))
-        | ((a == 0xD8) & (b == 0x9C))
-        | ((a == 0xE1) & ((b == 0x85) | (b == 0x9E) | (b == 0xA0)))
-        | ((a == 0xE2) & (b & 0xFE == 0x80))
-        | ((a == 0xE3) & (b == 0x85))
-        | ((a == 0xEF) & ((b & 0xF8) == 0xB8))
-        | ((a == 0xF0) & ((b == 0x9B) | (b == 0x9D)))
-        | (a == 0xF3)
 }
 
 /// The text without its invisible characters; the text itself where it has none.
@@ -133,7 +92,7 @@ mod tests {
 
     #[test]
     fn every_invisible_character_is_found_behind_any_text() {
-        for c in ('\0'..=char::MAX).filter(|&c| is_invisible(c)) {
+        for c in ('\0'..=char::MAX).filter(|&c| is_hidden(c)) {
             assert_eq!(visible(&format!("plain é{c}漢")), "plain é漢", "{:x}", u32::from(c));
         }
     }

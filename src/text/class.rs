@@ -130,13 +130,52 @@ fn ascii_prefix(bytes: &[u8], feed: u8) -> usize {
 }
 
 /// Whether a character shows nothing by itself: the default-ignorable ones of Unicode, the other
-/// format controls, variation selectors, tags and fillers. A search looks through them.
+/// format controls, variation selectors, tags and fillers. The screen drops them, a search looks
+/// through them, and a message that has one is flagged when it arrives.
+///
+/// Extend [`may_be_hidden`] and [`may_be_unsafe`] with it; the tests of both compare all characters.
 pub fn is_hidden(c: char) -> bool {
     matches!(u32::from(c),
         0xAD | 0x34F | 0x61C | 0x115F..=0x1160 | 0x17B4..=0x17B5 | 0x180B..=0x180F
         | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F
         | 0xFEFF | 0xFFA0 | 0xFFF0..=0xFFFB | 0x13430..=0x1343F | 0x1BCA0..=0x1BCA3
         | 0x1D173..=0x1D17A | 0xE0000..=0xE0FFF)
+}
+
+/// Whether a text with this character has to be cleaned or escaped before it reaches a terminal:
+/// controls but LF, line and paragraph separators, hidden characters, noncharacters.
+pub fn is_unsafe(c: char) -> bool {
+    (c.is_control() && c != '\n')
+        || matches!(c, '\u{2028}' | '\u{2029}')
+        || is_hidden(c)
+        || is_noncharacter(c)
+}
+
+/// Whether a character that [`is_hidden`] may begin with these two bytes, for
+/// [`super::each_pair`]. It answers yes too often, never too rarely, and has no branch.
+#[expect(clippy::needless_bitwise_bool, reason = "a branch would make it many times slower")]
+pub fn may_be_hidden(a: u8, b: u8) -> bool {
+    ((a == 0xC2) & (b == 0xAD))
+        | ((a == 0xCD) & (b == 0x8F))
+        | ((a == 0xD8) & (b == 0x9C))
+        | ((a == 0xE1) & ((b == 0x85) | (b == 0x9E) | (b == 0xA0)))
+        | ((a == 0xE2) & (b & 0xFE == 0x80))
+        | ((a == 0xE3) & (b == 0x85))
+        | ((a == 0xEF) & ((b & 0xF8) == 0xB8))
+        | ((a == 0xF0) & ((b == 0x93) | (b == 0x9B) | (b == 0x9D)))
+        | (a == 0xF3)
+}
+
+/// The same for [`is_unsafe`].
+#[expect(clippy::needless_bitwise_bool, reason = "a branch would make it many times slower")]
+pub fn may_be_unsafe(a: u8, b: u8) -> bool {
+    ((a < 0x20) & (a != b'\n'))
+        | (a == 0x7F)
+        | ((a == 0xC2) & (b < 0xA0))
+        | ((a == 0xEF) & (b == 0xB7))
+        | ((a == 0xF0) & (b & 0xCF == 0x8F))
+        | (a > 0xF0)
+        | may_be_hidden(a, b)
 }
 
 /// Whether a character is one of the 66 that mean nothing and never will.
@@ -243,6 +282,19 @@ mod tests {
             let expected = ignored.is_match(&c.to_string()) && !visible;
             assert_eq!(is_hidden(c), expected, "{c:?}");
         }
+    }
+
+    #[test]
+    fn the_first_two_bytes_of_a_character_never_miss_a_hidden_or_unsafe_one() {
+        for c in every_char() {
+            let mut bytes = [0; 4];
+            c.encode_utf8(&mut bytes);
+            assert!(!is_hidden(c) || may_be_hidden(bytes[0], bytes[1]), "{c:?}");
+            assert!(!is_unsafe(c) || may_be_unsafe(bytes[0], bytes[1]), "{c:?}");
+        }
+        assert!(
+            !may_be_unsafe(b'\n', b'a') && !may_be_unsafe(b' ', 0) && !may_be_hidden(0xE4, 0xB8)
+        );
     }
 
     #[test]

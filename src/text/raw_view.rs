@@ -5,7 +5,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
-use super::class::{Lines, extends, is_hidden, is_noncharacter, is_plain, plain_prefix};
+use super::class::{Lines, extends, is_plain, is_unsafe, plain_prefix};
 use super::clean::{Clean, clean_text};
 use super::small;
 
@@ -42,7 +42,7 @@ impl Source {
             if c == '\n' || is_plain(c) {
                 joined = shown < MAX_CLUSTER;
                 marks = 0;
-            } else if is_odd(c) || shown >= MAX_CLUSTER {
+            } else if is_unsafe(c) || shown >= MAX_CLUSTER {
                 joined = false;
             } else {
                 let mark = extends(c);
@@ -72,11 +72,6 @@ impl Source {
             _ => self.marks.push(from..to),
         }
     }
-}
-
-/// Whether a character is never shown as it is.
-fn is_odd(c: char) -> bool {
-    c.is_control() || is_hidden(c) || is_noncharacter(c) || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 /// `\U{200B}` as `\u{200B}`.

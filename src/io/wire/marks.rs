@@ -3,12 +3,12 @@
 use std::ops::ControlFlow;
 
 use crate::message::Flags;
-use crate::text::each_pair;
+use crate::text::{each_pair, is_hidden, is_unsafe, may_be_unsafe};
 
 /// [`Flags::UNCLEAN`] and [`Flags::HIDDEN`] for a text.
 pub(super) fn marks(text: &str) -> Flags {
     let mut flags = Flags::default();
-    each_pair(text.as_bytes(), is_suspect, |place| {
+    each_pair(text.as_bytes(), may_be_unsafe, |place| {
         let char = text.get(place..).and_then(|rest| rest.chars().next());
         flags.set(char.map(marks_of).unwrap_or_default());
         // Hidden implies unclean, so both flags are set.
@@ -17,52 +17,11 @@ pub(super) fn marks(text: &str) -> Flags {
     flags
 }
 
-/// Whether a character with a flag may begin with these two bytes: true for too many, never for too
-/// few. Written without branches.
-#[expect(clippy::needless_bitwise_bool, reason = "a branch would make it many times slower")]
-fn is_suspect(a: u8, b: u8) -> bool {
-    ((a < 0x20) & (a != b'\n'))
-        | (a == 0x7F)
-        | ((a == 0xC2) & ((b < 0xA0) | (b == 0xAD)))
-        | ((a == 0xCD) & (b == 0x8F))
-        | ((a == 0xD8) & (b == 0x9C))
-        | ((a == 0xE1) & ((b == 0x85) | (b == 0x9E) | (b == 0xA0)))
-        | ((a == 0xE2) & (b <= 0x81))
-        | ((a == 0xE3) & (b == 0x85))
-        | ((a == 0xEF) & ((b == 0xB7) | (b == 0xB8) | (b == 0xBB) | (b >= 0xBE)))
-        | ((a == 0xF0) & ((b == 0x9B) | (b == 0x9D) | (b & 0xCF == 0x8F)))
-        | (a > 0xF0)
-}
-
 /// The flags of one character. Hidden implies unclean.
 pub(super) fn marks_of(char: char) -> Flags {
-    match u32::from(char) {
-        0x0A | 0x20..=0x7E => Flags::default(),
-        // Invisible: soft hyphen, joiners, fillers, bidirectional controls, variation selectors,
-        // byte order marks, annotations, shorthand and musical controls, tags.
-        0xAD
-        | 0x34F
-        | 0x61C
-        | 0x115F..=0x1160
-        | 0x17B4..=0x17B5
-        | 0x180B..=0x180F
-        | 0x200B..=0x200F
-        | 0x202A..=0x202E
-        | 0x2060..=0x206F
-        | 0x3164
-        | 0xFE00..=0xFE0F
-        | 0xFEFF
-        | 0xFFA0
-        | 0xFFF9..=0xFFFB
-        | 0x1_BCA0..=0x1_BCA3
-        | 0x1_D173..=0x1_D17A
-        | 0xE_0000..=0xE_0FFF => Flags::UNCLEAN | Flags::HIDDEN,
-        // Control characters, line and paragraph separators, the rest of the default-ignorable
-        // characters, noncharacters.
-        0..=0x1F | 0x7F..=0x9F | 0x2028..=0x2029 | 0xFFF0..=0xFFF8 | 0xFDD0..=0xFDEF => {
-            Flags::UNCLEAN
-        }
-        code if code & 0xFFFE == 0xFFFE => Flags::UNCLEAN,
+    match (is_unsafe(char), is_hidden(char)) {
+        (true, true) => Flags::UNCLEAN | Flags::HIDDEN,
+        (true, false) => Flags::UNCLEAN,
         _ => Flags::default(),
     }
 }
@@ -70,6 +29,9 @@ pub(super) fn marks_of(char: char) -> Flags {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::push_string;
+    use crate::search::visible;
+    use crate::text::{clean_text, source_text};
     use proptest::prelude::*;
 
     const BOTH: Flags = Flags(Flags::UNCLEAN.0 | Flags::HIDDEN.0);
@@ -89,6 +51,38 @@ mod tests {
             assert_eq!(marks(&format!("é{char}")), Flags::UNCLEAN, "{char:?}");
         }
         assert_eq!(marks("a\nb ~ é ñ “x” — ا细 \u{301} 😀 \u{a0}\u{e000}\u{fffd} İ"), NONE);
+    }
+
+    /// The screen, the source view, a search, the flags of a message and an export all use one table.
+    #[test]
+    fn everything_agrees_on_which_characters_are_hidden_and_unsafe() {
+        for c in '\0'..=char::MAX {
+            let (is_hidden, is_unsafe) = (is_hidden(c), is_unsafe(c));
+            // Between blanks nothing hidden has an effect that could be seen.
+            let text = format!("x {c} x");
+            let cleaned = clean_text(&text);
+            let is_kept = cleaned.as_str().contains(c) && cleaned.hidden() == 0;
+            // A letter without a width of its own is shown by its number.
+            let is_number = cleaned.as_str() == format!("x <{:02X}> x", u32::from(c));
+            if c != ' ' {
+                assert_eq!(
+                    is_unsafe,
+                    !is_kept && (!is_number || c.is_control()),
+                    "{c:?} on the screen"
+                );
+            }
+            let source = source_text(&text);
+            assert!(!is_unsafe || !source.as_str().contains(c), "{c:?} in the source view");
+            assert_eq!(is_hidden, visible(&text) == "x  x", "{c:?} in a search");
+            let flags = marks(&text);
+            assert_eq!(flags.has(Flags::HIDDEN), is_hidden, "{c:?} on arrival");
+            assert_eq!(flags.has(Flags::UNCLEAN), is_unsafe, "{c:?} on arrival");
+            let mut json = Vec::new();
+            push_string(&text, &mut json);
+            let json = String::from_utf8(json).unwrap();
+            let is_escaped = !json.contains(c) && !matches!(c, '\n' | '"' | '\\');
+            assert_eq!(is_escaped, is_unsafe, "{c:?} in an export");
+        }
     }
 
     #[test]
