@@ -8,6 +8,7 @@ mod details;
 mod fields;
 mod find;
 mod folds;
+mod node;
 mod parse;
 mod survey;
 mod tree;
@@ -16,9 +17,10 @@ pub use details::{Details, MessageIds, PreparedDetails};
 pub use fields::{Fields, whole_json};
 pub use find::{Scalar, any_at, any_scalar_at, is_empty, metadata_of};
 pub use folds::Folds;
+pub use node::{Key, Kind, Node};
 pub use parse::TreeError;
 pub use survey::{Survey, survey, text_within};
-pub use tree::{Key, Kind, Node, Tree};
+pub use tree::Tree;
 
 #[cfg(test)]
 mod tests;

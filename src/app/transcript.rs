@@ -26,8 +26,9 @@ use std::sync::Arc;
 use crate::message::{MsgRef, SessionId};
 
 pub use crate::text::Source;
-pub use folding::{Folded, KeptFolds, Rest};
-pub use layout::{Block, Identity, Layout, LineKind, Style, Thread, Wrap};
+pub use block::{Block, LineKind, Rest};
+pub use folding::{Folded, KeptFolds};
+pub use layout::{Identity, Layout, Style, Thread, Wrap};
 
 /// A line of a transcript.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

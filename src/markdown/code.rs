@@ -107,7 +107,7 @@ impl Draft {
                 page.word(if at == 0 { "┌ " } else { "│ " }, &(0..0), ink);
             }
             page.indent_ends();
-            flow.write(line, page);
+            page.put_flow(&flow, line);
             page.end(Some(CodeLine { block, from: None }));
         }
     }

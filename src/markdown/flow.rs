@@ -6,14 +6,13 @@
 
 use std::ops::Range;
 
-use super::page::Page;
-use super::{Ink, Role, small, small_range};
+use super::{Ink, Piece, Role, small, small_range};
 use crate::text::{Clean, Composer, Wrapping, clean_text, width, wrap};
 
 /// A text with inks.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Flow {
-    text: Clean<'static>,
+    pub(super) text: Clean<'static>,
     spans: Vec<Span>,
     /// Formulas on their own lines, and where they stand in `text`.
     pub(super) displays: Vec<(usize, usize)>,
@@ -234,11 +233,12 @@ impl Flow {
         twin
     }
 
-    /// Writes a part of a line of it.
-    pub(super) fn write(&self, line: Range<u32>, page: &mut Page<'_>) {
+    /// What stands on a part of a line of it.
+    pub(super) fn pieces(&self, line: Range<u32>) -> impl Iterator<Item = Piece> {
         let first = self.spans.partition_point(|span| span.text.end <= line.start);
-        let inside = self.spans.iter().skip(first).take_while(|span| span.text.start < line.end);
-        for span in inside {
+        let inside =
+            self.spans.iter().skip(first).take_while(move |span| span.text.start < line.end);
+        inside.map(move |span| {
             let from = span.text.start.max(line.start);
             let to = span.text.end.min(line.end);
             let source = if span.exact {
@@ -247,8 +247,8 @@ impl Flow {
             } else {
                 span.source.clone()
             };
-            page.put(&self.text, from as usize..to as usize, source, span.exact, span.ink);
-        }
+            Piece { text: from..to, source, exact: span.exact, ink: span.ink }
+        })
     }
 }
 

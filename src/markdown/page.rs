@@ -243,6 +243,14 @@ impl<'s> Page<'s> {
         self.put(source, range.clone(), small_range(&range), true, ink);
     }
 
+    /// Adds a part of a line of a flow.
+    pub(super) fn put_flow(&mut self, flow: &Flow, line: Range<u32>) {
+        for piece in flow.pieces(line) {
+            let range = piece.text.start as usize..piece.text.end as usize;
+            self.put(&flow.text, range, piece.source, piece.exact, piece.ink);
+        }
+    }
+
     /// Adds a rule of so many columns.
     pub(super) fn rule(&mut self, columns: usize, source: &Range<usize>, ink: Ink) {
         let rule = crate::text::clean_owned("─".repeat(columns));
@@ -262,7 +270,7 @@ impl<'s> Page<'s> {
     fn lines_of(&mut self, flow: &Flow, columns: u16) {
         for line in flow.lines(columns, self.look.wrapping) {
             self.begin();
-            flow.write(line, self);
+            self.put_flow(flow, line);
             self.end(None);
         }
     }

@@ -124,7 +124,7 @@ impl Draft {
             };
             page.blanks(before);
             if let Some(cell) = cell {
-                cell.write(part, page);
+                page.put_flow(cell, part);
             }
             if at + 1 < widths.len() {
                 page.blanks(spare - before);

@@ -6,6 +6,7 @@ use serde::de::{Deserializer as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::Tree;
+use super::find::metadata_of;
 use crate::message::Flags;
 
 /// What a message has, as the store keeps it. The names are the server's.
@@ -24,15 +25,7 @@ pub struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// The JSON of the metadata; [`None`] when the message has none.
     pub fn metadata(&self) -> Option<&'a str> {
-        if self.extra.trim().is_empty() {
-            return None;
-        }
-        if !self.flags.has(Flags::WHOLE) {
-            return Some(self.extra);
-        }
-        let entries = entries(self.extra)?;
-        let found = entries.iter().rev().find(|(name, _)| name == self.metadata_name);
-        found.map(|(_, value)| *value)
+        metadata_of(self.extra, self.flags)
     }
 }
 

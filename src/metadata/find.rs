@@ -5,8 +5,9 @@
 
 use std::borrow::Cow;
 
+use super::node::Kind;
 use super::parse::string_end;
-use super::tree::{Kind, unescape};
+use super::tree::unescape;
 use crate::message::Flags;
 use crate::query::Step;
 

@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde_json::value::RawValue;
 
-use super::tree::{Key, Kind, Node};
+use super::node::{Key, Kind, Node};
 
 /// The levels of objects and arrays that a tree can have.
 const MAX_DEPTH: usize = 128;

@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 
 use super::find::{MAX_DEPTH, each_element, each_member};
-use super::tree::{Kind, unescape};
+use super::node::Kind;
+use super::tree::unescape;
 
 /// Who is told what a survey sees. A place is a number that it gave itself.
 pub trait Survey {

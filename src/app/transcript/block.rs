@@ -4,9 +4,38 @@
 
 use std::ops::Range;
 
-use super::layout::LineKind;
+use chrono::NaiveDate;
+
 use super::rich::Rich;
 use crate::text::Clean;
+
+/// What a line is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LineKind {
+    /// A day begins.
+    Day(NaiveDate),
+    /// Who speaks, and when.
+    Head,
+    /// Text: these bytes of the block's text.
+    Text(Range<u32>),
+    /// There is no text, and why.
+    Nothing(&'static str),
+    /// A folded turn: these bytes of the block's text, its first line.
+    Turn(Range<u32>),
+    /// There is more of a long message, and how much.
+    More(Rest),
+    /// The blank line behind a message.
+    Gap,
+}
+
+/// How much of a long message is not shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Rest {
+    /// So many lines.
+    Lines(usize),
+    /// So many bytes of text: it is longer than what is laid out at once.
+    Bytes(usize),
+}
 
 /// The lines of one segment of one message.
 #[derive(Debug)]

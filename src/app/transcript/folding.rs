@@ -15,26 +15,16 @@ use crate::markdown;
 use crate::message::MsgRef;
 use crate::text::segments;
 
+use super::block::{Block, LineKind, Rest};
 use super::folds::{Folds, Name};
-use super::layout::{Block, Layout, LineKind, Style, Thread};
+use super::layout::{Layout, Style, Thread};
 use super::turns::Turn;
 use super::{Mark, Spot, Transcript, Way, Within};
 
-/// From so many lines of text on a message can be shut.
-pub(super) const LONG: usize = 60;
-/// How many of them are shown then.
+/// How many lines of a long message are shown until it is opened.
 const FIRST: usize = 12;
 /// How many turns are kept; far more than a screen can show.
 const KEPT: usize = 512;
-
-/// How much of a long message is not shown.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Rest {
-    /// So many lines.
-    Lines(usize),
-    /// So many bytes of text: it is longer than what is laid out at once.
-    Bytes(usize),
-}
 
 /// What was folded or unfolded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -17,12 +17,13 @@ use crate::store::{Row, Store};
 use crate::text::{self, Clean, Source, Wrapping, segments, shown};
 use crate::time::{Millis, Zone};
 
-pub use super::block::Block;
-use super::folding::{self, Rest};
+use super::block::{Block, LineKind};
 use super::folds::Book;
-pub use super::rich::Rich;
+use super::rich::Rich;
 use super::turns::Turn;
 
+/// A message with more lines of text is long, and can be shut to its first ones.
+const LONG: usize = 60;
 /// How many blocks are kept; far more than a screen can show.
 const KEPT: usize = 512;
 /// How far back a reply looks for its question.
@@ -61,25 +62,6 @@ pub struct Style {
     pub source: Source,
     /// The zone of day lines.
     pub zone: Zone,
-}
-
-/// What a line is.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum LineKind {
-    /// A day begins.
-    Day(NaiveDate),
-    /// Who speaks, and when.
-    Head,
-    /// Text: these bytes of the block's text.
-    Text(Range<u32>),
-    /// There is no text, and why.
-    Nothing(&'static str),
-    /// A folded turn: these bytes of the block's text, its first line.
-    Turn(Range<u32>),
-    /// There is more of a long message, and how much.
-    More(Rest),
-    /// The blank line behind a message.
-    Gap,
 }
 
 /// What a message is known by when a refresh gave it another number.
@@ -328,7 +310,7 @@ impl Layout {
             (text, rich)
         };
         let continues = part.end < raw.len();
-        let is_long = !is_one || lines.len() > folding::LONG + before;
+        let is_long = !is_one || lines.len() > LONG + before;
         let lost_markdown = !is_one && style.source == Source::Hidden;
         let (messages, bytes) = (1, raw.len());
         let mut block = Block {

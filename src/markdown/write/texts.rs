@@ -49,7 +49,7 @@ impl Writer<'_> {
         }
         for line in flow.lines_of(from..to, self.page.measure(), self.page.look.wrapping) {
             self.page.begin();
-            flow.write(line, &mut self.page);
+            self.page.put_flow(flow, line);
             self.page.end(None);
         }
     }
