@@ -72,7 +72,7 @@ use notice::Notice;
 use pointer::Dragged;
 use scrollbar::Scrollbar;
 use tab::Tab;
-use transcript::{Source, Wrap};
+use transcript::{SourceView, Wrap};
 
 /// Columns of a transcript before its text: the bars and branches of the thread.
 pub const GUTTER: u16 = 3;
@@ -202,7 +202,7 @@ pub struct App {
     /// How many columns of lines that do not wrap are out of sight on the left.
     pub sideways: u16,
     /// Whether text is shown as its source.
-    pub source: Source,
+    pub source: SourceView,
     /// Who has the mouse.
     pub mouse: Mouse,
     /// The period of the refresh timer while it is on.
@@ -262,7 +262,7 @@ impl App {
             times: Times::Absolute,
             wrap: Wrap::default(),
             sideways: 0,
-            source: Source::Hidden,
+            source: SourceView::Hidden,
             mouse: settings.mouse,
             refresh_every: settings.refresh_every,
             look: settings.look.clone(),

@@ -38,7 +38,7 @@ pub const MAX_BYTES: usize = 1 << 20;
 
 /// How a document is laid out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Look {
+pub struct LayoutOptions {
     /// The columns of the pane; 0 counts as 1.
     pub columns: u16,
     /// The columns, from the left edge, that running text has at most. What has a shape of its own
@@ -69,28 +69,28 @@ pub struct Document {
     /// All that is shown: the pieces in order, with a line feed between two lines.
     pub text: Clean<'static>,
     /// What stands on the lines, in order.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<Span>,
     /// The lines. There is none only when the source has nothing but blanks.
-    pub lines: Vec<Line>,
+    pub lines: Vec<RenderedLine>,
     /// The code blocks.
     pub codes: Vec<Code>,
 }
 
 impl Document {
     /// The pieces of a line.
-    pub fn pieces_of(&self, line: &Line) -> &[Piece] {
+    pub fn pieces_of(&self, line: &RenderedLine) -> &[Span] {
         self.pieces.get(line.pieces.start as usize..line.pieces.end as usize).unwrap_or_default()
     }
 
     /// What a piece shows.
-    pub fn text_of(&self, piece: &Piece) -> Clean<'_> {
+    pub fn text_of(&self, piece: &Span) -> Clean<'_> {
         self.text.part(piece.text.start as usize..piece.text.end as usize)
     }
 }
 
 /// One line.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
-pub struct Line {
+pub struct RenderedLine {
     /// Which of the [`Document::pieces`]; none on a blank line.
     pub pieces: Range<u32>,
     /// The columns in front of the text: bars, bullets, the gutter of code. They stay where they
@@ -108,14 +108,14 @@ pub struct Line {
 pub struct CodeLine {
     /// Which of the [`Document::codes`].
     pub block: u32,
-    /// Where the line's piece of ink [`Role::Code`] begins in [`Code::text`]. The line above the
+    /// Where the line's piece of ink [`SpanRole::Code`] begins in [`Code::text`]. The line above the
     /// code that tells its language has none.
     pub from: Option<u32>,
 }
 
 /// A run of one ink on one line.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Piece {
+pub struct Span {
     /// Bytes of [`Document::text`].
     pub text: Range<u32>,
     /// The bytes of the source that it shows; empty for what only decorates.
@@ -124,14 +124,14 @@ pub struct Piece {
     /// for all of them together: a formula, a bullet.
     pub exact: bool,
     /// How it is painted.
-    pub ink: Ink,
+    pub ink: TextStyle,
 }
 
 /// How a piece is painted.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct Ink {
+pub struct TextStyle {
     /// What it is.
-    pub role: Role,
+    pub role: SpanRole,
     /// Strong: bold.
     pub strong: bool,
     /// Emphasis: italics.
@@ -140,16 +140,16 @@ pub struct Ink {
     pub struck: bool,
 }
 
-impl Ink {
+impl TextStyle {
     /// The ink of a role, and nothing more.
-    pub fn of(role: Role) -> Self {
+    pub fn of(role: SpanRole) -> Self {
         Self { role, ..Self::default() }
     }
 }
 
 /// What a piece is.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub enum Role {
+pub enum SpanRole {
     /// Text.
     #[default]
     Text,
@@ -194,16 +194,16 @@ pub struct Code {
 }
 
 /// Lays out a text.
-pub fn render(source: &Clean<'_>, look: Look) -> Document {
+pub fn render(source: &Clean<'_>, look: LayoutOptions) -> Document {
     let whole = 0..source.len();
     if let Some(document) = write::document(source, look)
         && !document.lines.is_empty()
     {
         return document;
     }
-    let mut page = page::Page::new(source, look);
+    let mut page = page::LineWriter::new(source, look);
     if !source.as_str().trim().is_empty() {
-        let flow = flow::Flow::verbatim(source, whole, Ink::default());
+        let flow = flow::Flow::verbatim(source, whole, TextStyle::default());
         page.paragraph(&flow);
     }
     page.finish()

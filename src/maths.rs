@@ -31,7 +31,7 @@ use std::ops::Range;
 pub use find::{formulas, has_formula};
 
 use block::Room;
-use spacing::Style;
+use spacing::MathStyle;
 
 /// More rows than this are no picture that could be seen at once.
 const MOST_ROWS: usize = 200;
@@ -46,7 +46,7 @@ pub struct Formula {
     /// Its bytes without them; of an environment all of it, with `\begin` and `\end`.
     pub body: Range<usize>,
     /// How it wants to be shown.
-    pub place: Place,
+    pub place: FormulaPlace,
 }
 
 impl Formula {
@@ -63,7 +63,7 @@ impl Formula {
 
 /// How a formula wants to be shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Place {
+pub enum FormulaPlace {
     /// Among the words.
     InLine,
     /// On lines of its own.
@@ -84,7 +84,7 @@ pub struct Picture {
 /// A formula as one line of Unicode. `None`: it is not understood, or has no such form; its
 /// source has to be shown.
 pub fn in_line(body: &str) -> Option<String> {
-    let text = line::line(&parser::parse(body)?, Style::Normal)?;
+    let text = line::line(&parser::parse(body)?, MathStyle::Normal)?;
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }
@@ -109,19 +109,19 @@ pub fn display(body: &str, columns: u16) -> Option<Picture> {
 /// A text as it is shown, as far as a search can know: every formula in its line form, all else
 /// as it is.
 pub fn shown(text: &str) -> String {
-    Shown::of(text).text
+    InlineText::of(text).text
 }
 
 /// What [`shown`] makes, and the way back.
 #[derive(Debug)]
-pub struct Shown {
+pub struct InlineText {
     /// The text.
     pub text: String,
     /// Where each formula stands in it, and where in the source.
     formulas: Vec<(Range<usize>, Range<usize>)>,
 }
 
-impl Shown {
+impl InlineText {
     /// A text as it is shown.
     pub fn of(text: &str) -> Self {
         let mut shown = Self { text: String::with_capacity(text.len()), formulas: Vec::new() };

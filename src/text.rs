@@ -31,8 +31,8 @@ pub use ellipsis::{ellipsis, ellipsis_within};
 pub use pairs::each_pair;
 pub use quantity::{grouped, size};
 pub use raw_view::source_text;
-pub use shown::{Source, shown};
-pub use visual::{Base, mirrored, visual_order};
+pub use shown::{SourceView, shown};
+pub use visual::{BaseDirection, mirrored, visual_order};
 pub use width::{
     Ambiguous, Clusters, ambiguous, cluster_width, cut, graphemes, is_drawing, set_ambiguous, width,
 };

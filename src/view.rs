@@ -35,7 +35,7 @@ use crate::app::geometry::{Area, Areas, Pane};
 use crate::app::{App, Privacy};
 use crate::config::RightToLeft;
 use crate::text::grouped;
-use crate::text::{Base, Clean, clean_owned};
+use crate::text::{BaseDirection, Clean, clean_owned};
 
 use painter::{Painter, Pen};
 
@@ -61,9 +61,9 @@ pub fn draw(app: &App, theme: &Theme, buffer: &mut Buffer) -> Cursor {
     bottom::draw_failure(app, theme, &mut painter, areas.notice);
     let cursor = bottom::draw(app, theme, &mut painter, areas.bottom);
     if app.settings.right_to_left == RightToLeft::Program {
-        painter.arrange(areas.sessions, Base::LeftToRight);
-        painter.arrange(areas.transcript, Base::OfText);
-        painter.arrange(areas.metadata, Base::LeftToRight);
+        painter.arrange(areas.sessions, BaseDirection::LeftToRight);
+        painter.arrange(areas.transcript, BaseDirection::OfText);
+        painter.arrange(areas.metadata, BaseDirection::LeftToRight);
     }
     overlays::draw(app, theme, &mut painter, &areas).or(cursor)
 }

@@ -17,7 +17,7 @@ use super::layer::time_prompt::TimePrompt;
 use super::layer::{Layer, Reply};
 use super::motion::{Reach, lines_of};
 use super::sessions::Growth;
-use super::transcript::{Source, Way, Wrap};
+use super::transcript::{Direction, SourceView, Wrap};
 use super::{App, Privacy, Times, Zoom};
 use crate::port::{QueryKind, Severity};
 use crate::search::SortDirection;
@@ -48,22 +48,22 @@ impl App {
             self.tab_mut().let_go();
         }
         match action {
-            Action::MoveDown => self.go(Reach::Line, Way::Down),
-            Action::MoveUp => self.go(Reach::Line, Way::Up),
-            Action::HalfPageDown => self.go(Reach::HalfPage, Way::Down),
-            Action::HalfPageUp => self.go(Reach::HalfPage, Way::Up),
-            Action::PageDown => self.go(Reach::Page, Way::Down),
-            Action::PageUp => self.go(Reach::Page, Way::Up),
-            Action::GoFirst => self.go(Reach::End, Way::Up),
-            Action::GoLast => self.go(Reach::End, Way::Down),
-            Action::NextMessage => self.step_message(Way::Down),
-            Action::PreviousMessage => self.step_message(Way::Up),
-            Action::NextTurn => self.step_turn(action, Way::Down),
-            Action::PreviousTurn => self.step_turn(action, Way::Up),
+            Action::MoveDown => self.go(Reach::Line, Direction::Down),
+            Action::MoveUp => self.go(Reach::Line, Direction::Up),
+            Action::HalfPageDown => self.go(Reach::HalfPage, Direction::Down),
+            Action::HalfPageUp => self.go(Reach::HalfPage, Direction::Up),
+            Action::PageDown => self.go(Reach::Page, Direction::Down),
+            Action::PageUp => self.go(Reach::Page, Direction::Up),
+            Action::GoFirst => self.go(Reach::End, Direction::Up),
+            Action::GoLast => self.go(Reach::End, Direction::Down),
+            Action::NextMessage => self.step_message(Direction::Down),
+            Action::PreviousMessage => self.step_message(Direction::Up),
+            Action::NextTurn => self.step_turn(action, Direction::Down),
+            Action::PreviousTurn => self.step_turn(action, Direction::Up),
             Action::NextSession => self.step_session(1),
             Action::PreviousSession => self.step_session(-1),
-            Action::NextPane => self.step_pane(Way::Down),
-            Action::PreviousPane => self.step_pane(Way::Up),
+            Action::NextPane => self.step_pane(Direction::Down),
+            Action::PreviousPane => self.step_pane(Direction::Up),
             Action::GoIn | Action::Open => return self.go_in(action),
             Action::GoOut => self.go_out(),
             Action::GoToTime => self.open_time_prompt(),
@@ -73,8 +73,8 @@ impl App {
                 self.open(Layer::MetadataPrompt(MetadataPrompt::default()));
             }
             Action::Search => self.open_prompt(QueryKind::Search),
-            Action::NextMatch => self.match_step(Way::Down),
-            Action::PreviousMatch => self.match_step(Way::Up),
+            Action::NextMatch => self.match_step(Direction::Down),
+            Action::PreviousMatch => self.match_step(Direction::Up),
             Action::Filter => self.open_prompt(QueryKind::Filter),
             Action::ClearFilter => return self.ask(QueryKind::Filter, None),
             Action::FilterByValue => return self.filter_by_value(),
@@ -190,8 +190,8 @@ impl App {
             return;
         }
         let (source, words) = match self.source {
-            Source::Hidden => (Source::Shown, "text is shown as its exact source"),
-            Source::Shown => (Source::Hidden, "text is shown as it is meant"),
+            SourceView::Hidden => (SourceView::Shown, "text is shown as its exact source"),
+            SourceView::Shown => (SourceView::Hidden, "text is shown as it is meant"),
         };
         self.relay(|app| app.source = source);
         self.tell(Severity::Info, words);
@@ -383,13 +383,13 @@ impl App {
         }
     }
 
-    fn step_pane(&mut self, way: Way) {
+    fn step_pane(&mut self, way: Direction) {
         let panes: &[Pane] = match self.inspector {
             Some(_) => &[Pane::Sessions, Pane::Transcript, Pane::Metadata],
             None => &[Pane::Sessions, Pane::Transcript],
         };
         let at = panes.iter().position(|&pane| pane == self.focus).unwrap_or(0);
-        let step = if way == Way::Down { 1 } else { panes.len() - 1 };
+        let step = if way == Direction::Down { 1 } else { panes.len() - 1 };
         if let Some(&pane) = panes.get((at + step) % panes.len()) {
             self.focus_on(pane);
         }
@@ -424,7 +424,7 @@ impl App {
         }
     }
 
-    fn match_step(&mut self, way: Way) {
+    fn match_step(&mut self, way: Direction) {
         match &mut self.inspector {
             Some(inspector) if self.focus == Pane::Metadata && inspector.has_search() => {
                 inspector.next_match(way);
@@ -433,7 +433,7 @@ impl App {
         }
     }
 
-    fn go(&mut self, reach: Reach, way: Way) {
+    fn go(&mut self, reach: Reach, way: Direction) {
         match self.focus {
             Pane::Sessions => self.go_in_sessions(reach, way),
             Pane::Transcript => self.go_in_transcript(reach, way),
@@ -446,23 +446,23 @@ impl App {
         }
     }
 
-    fn go_in_sessions(&mut self, reach: Reach, way: Way) {
+    fn go_in_sessions(&mut self, reach: Reach, way: Direction) {
         let tab = self.tab_mut();
         let lines = lines_of(reach, tab.sessions.height());
         let row = tab.sessions.selected_row();
         let row = match way {
-            Way::Down => row.saturating_add(lines),
-            Way::Up => row.saturating_sub(lines),
+            Direction::Down => row.saturating_add(lines),
+            Direction::Up => row.saturating_sub(lines),
         };
         tab.sessions.choose(row);
         tab.follow_list();
     }
 
-    fn go_in_transcript(&mut self, reach: Reach, way: Way) {
+    fn go_in_transcript(&mut self, reach: Reach, way: Direction) {
         let (transcript, thread) = self.tab_mut().reading();
         match (reach, way) {
-            (Reach::End, Way::Up) => transcript.go_first(),
-            (Reach::End, Way::Down) => transcript.go_last(thread),
+            (Reach::End, Direction::Up) => transcript.go_first(),
+            (Reach::End, Direction::Down) => transcript.go_last(thread),
             _ => {
                 let lines = lines_of(reach, transcript.height());
                 transcript.scroll(thread, lines, way);
@@ -471,7 +471,7 @@ impl App {
     }
 
     /// Selects the next message, or the next folded turn.
-    fn step_message(&mut self, way: Way) {
+    fn step_message(&mut self, way: Direction) {
         let (transcript, thread) = self.tab_mut().reading();
         if let Some(index) = transcript.neighbour(thread, way) {
             transcript.select(thread, index);
@@ -480,16 +480,16 @@ impl App {
 
     /// Selects the student's next message. A session may have a million messages and none of the
     /// student: one step looks at so many, and says where it stopped.
-    fn step_turn(&mut self, action: Action, way: Way) {
+    fn step_turn(&mut self, action: Action, way: Direction) {
         let (transcript, thread) = self.tab_mut().reading();
         let at = transcript.cursor().index;
         let (last, end) = (thread.messages.len().saturating_sub(1), at.saturating_add(TURN));
         let (found, reached) = match way {
-            Way::Down => {
+            Direction::Down => {
                 let found = (at + 1..=last.min(end)).find(|&index| thread.is_question(index));
                 (found, Some(end).filter(|&end| end < last))
             }
-            Way::Up => {
+            Direction::Up => {
                 let reached = at.saturating_sub(TURN);
                 let found = (reached..at).rev().find(|&index| thread.is_question(index));
                 (found, Some(reached).filter(|&reached| reached > 0))

@@ -13,7 +13,7 @@ use super::finder::Question;
 use super::geometry::Pane;
 use super::layer::prompt::Start;
 use super::sessions::Growth;
-use super::transcript::Way;
+use super::transcript::Direction;
 use crate::port::FirstMatch;
 use crate::port::Severity;
 use crate::port::Task;
@@ -34,7 +34,7 @@ impl App {
                 } else if at_match {
                     self.show_transcript();
                 } else {
-                    self.go_to_match(Way::Down);
+                    self.go_to_match(Direction::Down);
                 }
             }
         }
@@ -45,7 +45,7 @@ impl App {
     fn go_to_awaited_match(&mut self) {
         if self.awaits_match && self.tab().sessions.matches() > 0 {
             self.awaits_match = false;
-            self.go_to_match(Way::Down);
+            self.go_to_match(Direction::Down);
         }
     }
 
@@ -221,7 +221,7 @@ impl App {
     }
 
     /// `n` and `N`.
-    pub(super) fn next_match(&mut self, way: Way) {
+    pub(super) fn next_match(&mut self, way: Direction) {
         if self.search.is_none() {
             let key = self.key(Action::Search);
             self.tell(Severity::Info, &format!("nothing is searched for; press {key} to search"));
@@ -231,7 +231,7 @@ impl App {
     }
 
     /// Goes to the next match after the selected message, or the one before it; round the end.
-    fn go_to_match(&mut self, way: Way) {
+    fn go_to_match(&mut self, way: Direction) {
         if self.tab().sessions.matches() == 0 {
             return;
         }
@@ -242,22 +242,22 @@ impl App {
         let here = hits.in_session(session);
         let at = self.place_among(&hits);
         let target = match (at, way) {
-            (Ok(at), Way::Down) => here.get(at + 1),
-            (Err(at), Way::Down) => here.get(at),
-            (Ok(at) | Err(at), Way::Up) => at.checked_sub(1).and_then(|at| here.get(at)),
+            (Ok(at), Direction::Down) => here.get(at + 1),
+            (Err(at), Direction::Down) => here.get(at),
+            (Ok(at) | Err(at), Direction::Up) => at.checked_sub(1).and_then(|at| here.get(at)),
         };
         if let Some(&target) = target {
             self.go_to(target);
             return;
         }
         let tab = self.tab_mut();
-        let Some(row) = tab.sessions.row_with_match(way == Way::Down, &hits) else { return };
+        let Some(row) = tab.sessions.row_with_match(way == Direction::Down, &hits) else { return };
         tab.sessions.choose(row);
         tab.follow_list();
         self.sync();
         let Some(session) = self.tab().transcript.session else { return };
         let there = hits.in_session(session);
-        let target = if way == Way::Down { there.first() } else { there.last() };
+        let target = if way == Direction::Down { there.first() } else { there.last() };
         if let Some(&target) = target {
             self.go_to(target);
         }

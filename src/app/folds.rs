@@ -4,7 +4,7 @@
 
 use super::App;
 use super::action::Action;
-use super::transcript::Folded;
+use super::transcript::FoldChange;
 use crate::port::Severity;
 
 impl App {
@@ -23,18 +23,23 @@ impl App {
         let words = match done {
             None => "no message is shown".to_owned(),
             // One sees what happened to a turn or a message.
-            Some(Folded::Turn | Folded::TurnOpened | Folded::Message | Folded::MessageOpened) => {
+            Some(
+                FoldChange::Turn
+                | FoldChange::TurnOpened
+                | FoldChange::Message
+                | FoldChange::MessageOpened,
+            ) => {
                 return;
             }
-            Some(Folded::Everything) => {
+            Some(FoldChange::Everything) => {
                 let (one, all) = (self.key(Action::Fold), self.key(Action::UnfoldAll));
                 format!("every turn is one line; {one} unfolds one, {all} all")
             }
-            Some(Folded::TurnsOpened) => {
+            Some(FoldChange::TurnsOpened) => {
                 let key = self.key(Action::UnfoldAll);
                 format!("every turn is unfolded; {key} opens long messages, too")
             }
-            Some(Folded::EverythingOpened) => "long messages are shown whole".to_owned(),
+            Some(FoldChange::EverythingOpened) => "long messages are shown whole".to_owned(),
         };
         self.tell(Severity::Info, &words);
     }

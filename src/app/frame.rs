@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::effect::Effect;
 use super::geometry::Size;
-use super::transcript::{Mark, Source, Style, Wrap};
+use super::transcript::{Anchor, SourceView, TranscriptStyle, Wrap};
 use super::{App, GUTTER, SESSION_ROWS};
 
 impl App {
@@ -45,7 +45,7 @@ impl App {
         self.restore(marks);
     }
 
-    pub(super) fn restore(&mut self, marks: Option<(Mark, Mark)>) {
+    pub(super) fn restore(&mut self, marks: Option<(Anchor, Anchor)>) {
         self.sync();
         let (transcript, thread) = self.tab_mut().reading();
         if let Some(marks) = marks {
@@ -64,7 +64,7 @@ impl App {
     /// The columns that running text has at most. What does not wrap, or is shown as it was sent, has
     /// no limit.
     pub fn measure(&self) -> u16 {
-        let is_free = self.source == Source::Shown || self.wrap == Wrap::Nothing;
+        let is_free = self.source == SourceView::Shown || self.wrap == Wrap::Nothing;
         if is_free { u16::MAX } else { self.settings.text_width }
     }
 
@@ -81,7 +81,7 @@ impl App {
         if width == 0 {
             return;
         }
-        let style = Style {
+        let style = TranscriptStyle {
             columns: text_columns(width),
             measure: self.measure(),
             wrap: self.wrap,

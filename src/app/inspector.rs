@@ -6,11 +6,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::message::MsgRef;
-use crate::metadata::{Folds, Kind};
+use crate::metadata::{JsonKind, TreeFolds};
 use crate::query::Step;
 
 use super::effect::Effect;
-use super::transcript::Way;
+use super::transcript::Direction;
 use super::{App, Pane};
 use crate::port::StoreTicket;
 use crate::port::Task;
@@ -49,7 +49,7 @@ pub struct Inspector {
     pub details: Option<Arc<Details>>,
     /// Which look it has.
     pub look: Look,
-    folds: Option<Folds>,
+    folds: Option<TreeFolds>,
     lines: Vec<Range<usize>>,
     selected: usize,
     top: usize,
@@ -227,10 +227,10 @@ impl Inspector {
     }
 
     /// Moves the selection.
-    pub fn step(&mut self, rows: usize, way: Way) {
+    pub fn step(&mut self, rows: usize, way: Direction) {
         self.selected = match way {
-            Way::Down => self.selected.saturating_add(rows),
-            Way::Up => self.selected.saturating_sub(rows),
+            Direction::Down => self.selected.saturating_add(rows),
+            Direction::Up => self.selected.saturating_sub(rows),
         };
         self.clamp();
     }
@@ -300,7 +300,7 @@ impl Inspector {
             .as_ref()
             .is_some_and(|details| details.tree.children(node).next().is_some())
         {
-            self.step(1, Way::Down);
+            self.step(1, Direction::Down);
         }
     }
 
@@ -332,16 +332,16 @@ impl Inspector {
     }
 
     /// Goes to the next place found; round the end.
-    pub fn next_match(&mut self, way: Way) {
+    pub fn next_match(&mut self, way: Direction) {
         let from = self.node();
         let at = match (way, from) {
             (_, None) => 0,
-            (Way::Down, Some(from)) => self.found.partition_point(|&node| node <= from),
-            (Way::Up, Some(from)) => {
+            (Direction::Down, Some(from)) => self.found.partition_point(|&node| node <= from),
+            (Direction::Up, Some(from)) => {
                 self.found.partition_point(|&node| node < from).wrapping_sub(1)
             }
         };
-        let wrapped = if way == Way::Down { self.found.first() } else { self.found.last() };
+        let wrapped = if way == Direction::Down { self.found.first() } else { self.found.last() };
         if let Some(&node) = self.found.get(at).or(wrapped) {
             self.select_node(node);
         }
@@ -372,7 +372,7 @@ impl Inspector {
     }
 
     /// The selected node: the way to it, what it is, and its value.
-    pub fn entry(&self) -> Option<(Vec<Step>, Kind, String)> {
+    pub fn entry(&self) -> Option<(Vec<Step>, JsonKind, String)> {
         let node = self.node()?;
         let tree = &self.details.as_ref()?.tree;
         Some((tree.steps(node), tree.node(node)?.kind, tree.value(node).into_owned()))

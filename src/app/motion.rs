@@ -1,7 +1,7 @@
 //! How far a movement goes.
 
 use super::action::Action;
-use super::transcript::Way;
+use super::transcript::Direction;
 
 /// Lines for one step of the wheel.
 pub(super) const WHEEL_LINES: usize = 3;
@@ -16,16 +16,16 @@ pub(super) enum Reach {
 }
 
 /// The movement that an action is.
-pub(super) fn movement(action: Action) -> Option<(Reach, Way)> {
+pub(super) fn movement(action: Action) -> Option<(Reach, Direction)> {
     Some(match action {
-        Action::MoveDown => (Reach::Line, Way::Down),
-        Action::MoveUp => (Reach::Line, Way::Up),
-        Action::HalfPageDown => (Reach::HalfPage, Way::Down),
-        Action::HalfPageUp => (Reach::HalfPage, Way::Up),
-        Action::PageDown => (Reach::Page, Way::Down),
-        Action::PageUp => (Reach::Page, Way::Up),
-        Action::GoFirst => (Reach::End, Way::Up),
-        Action::GoLast => (Reach::End, Way::Down),
+        Action::MoveDown => (Reach::Line, Direction::Down),
+        Action::MoveUp => (Reach::Line, Direction::Up),
+        Action::HalfPageDown => (Reach::HalfPage, Direction::Down),
+        Action::HalfPageUp => (Reach::HalfPage, Direction::Up),
+        Action::PageDown => (Reach::Page, Direction::Down),
+        Action::PageUp => (Reach::Page, Direction::Up),
+        Action::GoFirst => (Reach::End, Direction::Up),
+        Action::GoLast => (Reach::End, Direction::Down),
         _ => return None,
     })
 }

@@ -8,7 +8,7 @@ use super::geometry::{Area, Pane, SESSION_ROWS};
 use super::layer::context::Context;
 use super::layer::{Layer, Reply};
 use super::motion::WHEEL_LINES;
-use super::transcript::Way;
+use super::transcript::Direction;
 
 /// What is held with the button down.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -65,8 +65,8 @@ impl App {
                 let split = (u32::from(x) * 100 + columns / 2) / columns;
                 self.set_split(u16::try_from(split).unwrap_or(u16::MAX));
             }
-            MouseEvent::WheelDown(x, y) => self.wheel(areas.pane_at(x, y), Way::Down),
-            MouseEvent::WheelUp(x, y) => self.wheel(areas.pane_at(x, y), Way::Up),
+            MouseEvent::WheelDown(x, y) => self.wheel(areas.pane_at(x, y), Direction::Down),
+            MouseEvent::WheelUp(x, y) => self.wheel(areas.pane_at(x, y), Direction::Up),
             MouseEvent::Dragged(..) | MouseEvent::Released => {}
         }
         Vec::new()
@@ -98,8 +98,8 @@ impl App {
         }
     }
 
-    fn wheel(&mut self, pane: Option<Pane>, way: Way) {
-        let step = if way == Way::Down { 1 } else { -1 };
+    fn wheel(&mut self, pane: Option<Pane>, way: Direction) {
+        let step = if way == Direction::Down { 1 } else { -1 };
         match pane {
             Some(Pane::Sessions) => {
                 let tab = self.tab_mut();

@@ -213,7 +213,7 @@ impl App {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::transcript::{LineKind, Spot};
+    use super::super::transcript::{LineKind, LinePosition};
 
     use super::*;
 
@@ -234,7 +234,7 @@ mod tests {
         ) {
             let at = at % messages;
             let line = |line: u32| FrameLine {
-                spot: Spot { index: at, segment: 0, line },
+                spot: LinePosition { index: at, segment: 0, line },
                 message: MsgRef { page: 0, row: 0 },
                 block: Arc::new(Block {
                     text: crate::text::Clean::default(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::export::Job;
-use crate::metadata::Kind;
+use crate::metadata::JsonKind;
 use crate::query::{self, Path, Step};
 
 use super::action::Action;
@@ -19,7 +19,7 @@ const HEADING: usize = 40;
 
 /// The term that lets through the messages with this value. In an array any element counts: who
 /// asks for the title of a source wants it wherever it stands in the list.
-fn term_of(steps: &[Step], kind: Kind, value: &str) -> Result<String, &'static str> {
+fn term_of(steps: &[Step], kind: JsonKind, value: &str) -> Result<String, &'static str> {
     let Some((Step::Key(name), rest)) = steps.split_first() else {
         return Err("select a field of the message first");
     };
@@ -33,7 +33,7 @@ fn term_of(steps: &[Step], kind: Kind, value: &str) -> Result<String, &'static s
             let path = Path::new(keys).or_else(|| Path::new(rest.to_vec()));
             return match path {
                 None => Ok("has:metadata".to_owned()),
-                Some(path) if matches!(kind, Kind::Object | Kind::Array) => {
+                Some(path) if matches!(kind, JsonKind::Object | JsonKind::Array) => {
                     Ok(format!("has:{path}"))
                 }
                 Some(path) => query::value_term(&path, value).ok_or(

@@ -25,14 +25,14 @@ use std::sync::Arc;
 
 use crate::message::{MsgRef, SessionId};
 
-pub use crate::text::Source;
+pub use crate::text::SourceView;
 pub use block::{Block, LineKind, Rest};
-pub use folding::{Folded, KeptFolds};
-pub use layout::{Identity, Layout, Style, Thread, Wrap};
+pub use folding::{FoldChange, KeptFolds};
+pub use layout::{Identity, Layout, Thread, TranscriptStyle, Wrap};
 
 /// A line of a transcript.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Spot {
+pub struct LinePosition {
     /// The place of the message among those shown.
     pub index: usize,
     /// The segment of the message.
@@ -41,14 +41,14 @@ pub struct Spot {
     pub line: u32,
 }
 
-impl Spot {
+impl LinePosition {
     const START: Self = Self { index: 0, segment: 0, line: 0 };
 }
 
 /// A place that outlives a change of width, of filter, or of the whole store: the message, known
 /// again by its time and text, and the byte of its segment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Mark {
+pub struct Anchor {
     /// The message.
     pub message: MsgRef,
     /// What it is known by when it has another number.
@@ -56,12 +56,12 @@ pub struct Mark {
     /// The segment.
     pub segment: u32,
     /// Where in the segment.
-    pub within: Within,
+    pub within: AnchorPoint,
 }
 
 /// A place in a segment, whatever its width.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Within {
+pub enum AnchorPoint {
     /// The line of the new day.
     Day,
     /// The head of the message.
@@ -76,7 +76,7 @@ pub enum Within {
 #[derive(Clone, Debug)]
 pub struct FrameLine {
     /// Where it is.
-    pub spot: Spot,
+    pub spot: LinePosition,
     /// The message.
     pub message: MsgRef,
     /// The block that holds it.
@@ -92,7 +92,7 @@ impl FrameLine {
 
 /// Which way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Way {
+pub enum Direction {
     /// Towards the end.
     Down,
     /// Towards the start.
@@ -106,15 +106,15 @@ pub struct Transcript {
     pub session: Option<SessionId>,
     /// The lines of the window; filled by [`Transcript::prepare`].
     pub frame: Vec<FrameLine>,
-    top: Spot,
-    cursor: Spot,
+    top: LinePosition,
+    cursor: LinePosition,
     height: usize,
     layout: Layout,
-    held: Option<((Spot, Spot), (Mark, Mark))>,
+    held: Option<((LinePosition, LinePosition), (Anchor, Anchor))>,
     /// Whether the window was put where it is by a change of the layout: then it moves so that the
     /// cursor stays in it, and not the other way round.
     restored: bool,
-    remembered: HashMap<Option<Arc<str>>, (Mark, Mark)>,
+    remembered: HashMap<Option<Arc<str>>, (Anchor, Anchor)>,
 }
 
 impl Default for Transcript {
@@ -122,8 +122,8 @@ impl Default for Transcript {
         Self {
             session: None,
             frame: Vec::new(),
-            top: Spot::START,
-            cursor: Spot::START,
+            top: LinePosition::START,
+            cursor: LinePosition::START,
             height: 1,
             layout: Layout::default(),
             held: None,
@@ -135,7 +135,7 @@ impl Default for Transcript {
 
 impl Transcript {
     /// Where the cursor is.
-    pub fn cursor(&self) -> Spot {
+    pub fn cursor(&self) -> LinePosition {
         self.cursor
     }
 
@@ -167,8 +167,8 @@ impl Transcript {
         }
         self.session = session;
         self.layout.clear();
-        self.top = Spot::START;
-        self.cursor = Spot::START;
+        self.top = LinePosition::START;
+        self.cursor = LinePosition::START;
         // It is of messages that are not shown any more.
         self.held = None;
         let marks = name(session, thread).and_then(|name| self.remembered.get(&name).copied());
@@ -181,14 +181,14 @@ impl Transcript {
     pub fn renumber(&mut self, session: Option<SessionId>) {
         self.session = session;
         self.layout.clear();
-        self.top = Spot::START;
-        self.cursor = Spot::START;
+        self.top = LinePosition::START;
+        self.cursor = LinePosition::START;
         // It is of messages that are not shown any more.
         self.held = None;
     }
 
     /// The window and the cursor as places that outlive a change.
-    pub fn marks(&mut self, thread: Thread<'_>) -> Option<(Mark, Mark)> {
+    pub fn marks(&mut self, thread: Thread<'_>) -> Option<(Anchor, Anchor)> {
         // Nobody moved since the last change: the same words are held, or they would drift from
         // line start to line start.
         if let Some((spots, marks)) = self.held
@@ -199,26 +199,28 @@ impl Transcript {
         Some((self.mark(thread, self.top)?, self.mark(thread, self.cursor)?))
     }
 
-    fn mark(&mut self, thread: Thread<'_>, spot: Spot) -> Option<Mark> {
+    fn mark(&mut self, thread: Thread<'_>, spot: LinePosition) -> Option<Anchor> {
         let message = *thread.messages.get(spot.index)?;
         let block = self.layout.block(thread, spot.index, spot.segment);
         let line = block.as_ref().and_then(|block| block.lines.get(spot.line as usize));
         let within = match line {
             Some(LineKind::Text(_)) => {
                 let byte = block.as_ref().and_then(|block| block.source_of(spot.line));
-                Within::Text(byte.unwrap_or(u32::MAX))
+                AnchorPoint::Text(byte.unwrap_or(u32::MAX))
             }
-            Some(LineKind::Gap) => Within::Text(u32::MAX),
-            Some(LineKind::Day(_)) => Within::Day,
-            Some(LineKind::More(_)) => Within::More,
-            Some(LineKind::Head | LineKind::Turn(_) | LineKind::Nothing(_)) | None => Within::Head,
+            Some(LineKind::Gap) => AnchorPoint::Text(u32::MAX),
+            Some(LineKind::Day(_)) => AnchorPoint::Day,
+            Some(LineKind::More(_)) => AnchorPoint::More,
+            Some(LineKind::Head | LineKind::Turn(_) | LineKind::Nothing(_)) | None => {
+                AnchorPoint::Head
+            }
         };
         let identity = thread.identity(message);
-        Some(Mark { message, identity, segment: spot.segment, within })
+        Some(Anchor { message, identity, segment: spot.segment, within })
     }
 
     /// Goes back to such places after a change.
-    pub fn restore(&mut self, thread: Thread<'_>, (top, cursor): (Mark, Mark)) {
+    pub fn restore(&mut self, thread: Thread<'_>, (top, cursor): (Anchor, Anchor)) {
         let found = thread.find(cursor.message, cursor.identity).is_some();
         self.top = self.spot(thread, top);
         self.cursor = self.spot(thread, cursor);
@@ -229,7 +231,7 @@ impl Transcript {
 
     /// Whether the window shows the first line and the last one.
     pub fn is_whole(&self, thread: Thread<'_>) -> bool {
-        let first = self.frame.first().is_none_or(|line| line.spot == Spot::START);
+        let first = self.frame.first().is_none_or(|line| line.spot == LinePosition::START);
         let last = self.frame.last().is_none_or(|line| {
             let is_last_line = line.spot.line + 1 >= line.block.height();
             is_last_line && Self::block_after(thread, line.spot, &line.block).is_none()
@@ -239,7 +241,7 @@ impl Transcript {
 
     /// Whether nobody moved since the session was opened.
     pub fn is_at_start(&self) -> bool {
-        (self.top, self.cursor) == (Spot::START, Spot::START)
+        (self.top, self.cursor) == (LinePosition::START, LinePosition::START)
     }
 
     /// Fills the window of this many lines. Lays out only what is in it.
@@ -248,7 +250,7 @@ impl Transcript {
         let last = thread.messages.len().saturating_sub(1);
         for spot in [&mut self.top, &mut self.cursor] {
             if spot.index > last {
-                *spot = Spot { index: last, segment: 0, line: 0 };
+                *spot = LinePosition { index: last, segment: 0, line: 0 };
             }
         }
         self.frame.clear();
@@ -266,7 +268,7 @@ impl Transcript {
         if self.frame.len() < self.height {
             // Nothing is left below: fill the window from above.
             let missing = self.height - self.frame.len();
-            self.top = self.walk(thread, self.top, missing, Way::Up).0;
+            self.top = self.walk(thread, self.top, missing, Direction::Up).0;
             self.collect(thread);
         }
         let first = self.frame.first().map_or(self.top, |line| line.spot);
@@ -292,15 +294,15 @@ impl Transcript {
         }
     }
 
-    fn block_after(thread: Thread<'_>, spot: Spot, block: &Block) -> Option<Spot> {
+    fn block_after(thread: Thread<'_>, spot: LinePosition, block: &Block) -> Option<LinePosition> {
         if block.continues {
-            return Some(Spot { segment: spot.segment + 1, line: 0, ..spot });
+            return Some(LinePosition { segment: spot.segment + 1, line: 0, ..spot });
         }
         let index = spot.index + block.messages;
-        (index < thread.messages.len()).then_some(Spot { index, segment: 0, line: 0 })
+        (index < thread.messages.len()).then_some(LinePosition { index, segment: 0, line: 0 })
     }
 
-    fn block_before(&mut self, thread: Thread<'_>, spot: Spot) -> Option<Spot> {
+    fn block_before(&mut self, thread: Thread<'_>, spot: LinePosition) -> Option<LinePosition> {
         let (index, segment) = if spot.segment > 0 {
             (spot.index, spot.segment - 1)
         } else {
@@ -308,31 +310,37 @@ impl Transcript {
             (index, self.layout.last_segment(thread, index))
         };
         let block = self.layout.block(thread, index, segment)?;
-        Some(Spot { index, segment, line: block.height().saturating_sub(1) })
+        Some(LinePosition { index, segment, line: block.height().saturating_sub(1) })
     }
 
     /// Goes this many lines; gives back where that is and how many lines it really was.
-    fn walk(&mut self, thread: Thread<'_>, from: Spot, lines: usize, way: Way) -> (Spot, usize) {
+    fn walk(
+        &mut self,
+        thread: Thread<'_>,
+        from: LinePosition,
+        lines: usize,
+        way: Direction,
+    ) -> (LinePosition, usize) {
         let mut spot = from;
         let mut left = lines;
         while left > 0 {
             let Some(block) = self.layout.block(thread, spot.index, spot.segment) else { break };
             let here = match way {
-                Way::Down => block.height().saturating_sub(1).saturating_sub(spot.line),
-                Way::Up => spot.line,
+                Direction::Down => block.height().saturating_sub(1).saturating_sub(spot.line),
+                Direction::Up => spot.line,
             };
             let step = here.min(u32::try_from(left).unwrap_or(u32::MAX));
             match way {
-                Way::Down => spot.line += step,
-                Way::Up => spot.line -= step,
+                Direction::Down => spot.line += step,
+                Direction::Up => spot.line -= step,
             }
             left -= step as usize;
             if left == 0 {
                 break;
             }
             let next = match way {
-                Way::Down => Self::block_after(thread, spot, &block),
-                Way::Up => self.block_before(thread, spot),
+                Direction::Down => Self::block_after(thread, spot, &block),
+                Direction::Up => self.block_before(thread, spot),
             };
             let Some(next) = next else { break };
             spot = next;
@@ -342,24 +350,24 @@ impl Transcript {
     }
 
     /// Scrolls by lines; the cursor keeps its row on the screen, and goes on alone at the ends.
-    pub fn scroll(&mut self, thread: Thread<'_>, lines: usize, way: Way) {
+    pub fn scroll(&mut self, thread: Thread<'_>, lines: usize, way: Direction) {
         self.move_window(thread, lines, way);
         self.cursor = self.walk(thread, self.cursor, lines, way).0;
     }
 
     /// Scrolls the window alone, as the wheel does; the cursor stays within it.
-    pub fn scroll_window(&mut self, thread: Thread<'_>, lines: usize, way: Way) {
+    pub fn scroll_window(&mut self, thread: Thread<'_>, lines: usize, way: Direction) {
         self.move_window(thread, lines, way);
         self.prepare(thread, self.height);
     }
 
-    fn move_window(&mut self, thread: Thread<'_>, lines: usize, way: Way) {
+    fn move_window(&mut self, thread: Thread<'_>, lines: usize, way: Direction) {
         let lines = match way {
-            Way::Up => lines,
-            Way::Down => {
+            Direction::Up => lines,
+            Direction::Down => {
                 // The window stops where its last line is the last one there is.
                 let window = self.height.saturating_sub(1);
-                let below = self.walk(thread, self.top, window + lines, Way::Down).1;
+                let below = self.walk(thread, self.top, window + lines, Direction::Down).1;
                 below.saturating_sub(window)
             }
         };
@@ -373,8 +381,8 @@ impl Transcript {
 
     /// Goes to the very first line.
     pub fn go_first(&mut self) {
-        self.top = Spot::START;
-        self.cursor = Spot::START;
+        self.top = LinePosition::START;
+        self.cursor = LinePosition::START;
     }
 
     /// Goes to the last line; the window ends with it.
@@ -383,8 +391,8 @@ impl Transcript {
         let index = self.layout.seen(thread, last);
         let segment = self.layout.last_segment(thread, index);
         let Some(block) = self.layout.block(thread, index, segment) else { return };
-        self.cursor = Spot { index, segment, line: block.height().saturating_sub(1) };
-        self.top = self.walk(thread, self.cursor, self.height.saturating_sub(1), Way::Up).0;
+        self.cursor = LinePosition { index, segment, line: block.height().saturating_sub(1) };
+        self.top = self.walk(thread, self.cursor, self.height.saturating_sub(1), Direction::Up).0;
     }
 
     /// Selects a message, or the folded turn that has it: its head becomes the cursor, and the
@@ -392,7 +400,7 @@ impl Transcript {
     pub fn select(&mut self, thread: Thread<'_>, index: usize) {
         let index = self.layout.seen(thread, index);
         let Some(block) = self.layout.block(thread, index, 0) else { return };
-        self.cursor = Spot { index, segment: 0, line: block.head() };
+        self.cursor = LinePosition { index, segment: 0, line: block.head() };
         self.reveal(thread, usize::try_from(block.height()).unwrap_or(1));
     }
 
@@ -400,7 +408,7 @@ impl Transcript {
     pub fn select_byte(&mut self, thread: Thread<'_>, index: usize, segment: u32, byte: u32) {
         self.layout.show_byte(thread, index, segment, |block| block.line_of(byte));
         let Some(block) = self.layout.block(thread, index, segment) else { return };
-        self.cursor = Spot { index, segment, line: block.line_of(byte) };
+        self.cursor = LinePosition { index, segment, line: block.line_of(byte) };
         self.reveal(thread, 3);
     }
 
@@ -415,14 +423,15 @@ impl Transcript {
     fn reveal(&mut self, thread: Thread<'_>, lines: usize) {
         let wanted = lines.min(self.height);
         if self.cursor >= self.top {
-            let bottom = self.walk(thread, self.top, self.height.saturating_sub(1), Way::Down).0;
-            let end = self.walk(thread, self.cursor, wanted.saturating_sub(2), Way::Down).0;
+            let bottom =
+                self.walk(thread, self.top, self.height.saturating_sub(1), Direction::Down).0;
+            let end = self.walk(thread, self.cursor, wanted.saturating_sub(2), Direction::Down).0;
             if end <= bottom {
                 return;
             }
         }
         // A fifth of the window stays above it: what led to this message.
-        self.top = self.walk(thread, self.cursor, self.height / 5, Way::Up).0;
+        self.top = self.walk(thread, self.cursor, self.height / 5, Direction::Up).0;
     }
 
     /// The first match of the search in a message, as segment and byte, where it is near the start;

@@ -230,7 +230,7 @@ impl Transcript<'_> {
         let clean = clean_text(page.text_of(row));
         let columns = u16::try_from(columns.saturating_sub(width(BAR))).unwrap_or(u16::MAX);
         let breaks = if row.role == RoleId::USER { Breaks::Kept } else { Breaks::Joined };
-        let look = markdown::Look {
+        let look = markdown::LayoutOptions {
             columns,
             measure: columns,
             wrapping: Wrapping::On,

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::flow::Flow;
-use super::page::Page;
-use super::{Code, CodeLine, Ink, Role, small, small_range};
+use super::page::LineWriter;
+use super::{Code, CodeLine, SpanRole, TextStyle, small, small_range};
 use crate::text::{Clean, Composer, Wrapping, wrap};
 
 /// Panes with less columns than this have no gutter.
@@ -12,7 +12,7 @@ const LEAST_COLUMNS: u16 = 12;
 
 /// A code block that is being read.
 #[derive(Debug)]
-pub(super) struct Draft {
+pub(super) struct CodeDraft {
     /// What stands behind the fence.
     info: Range<usize>,
     lines: Vec<Range<usize>>,
@@ -20,7 +20,7 @@ pub(super) struct Draft {
     is_open: bool,
 }
 
-impl Draft {
+impl CodeDraft {
     /// Begins a block. `fenced` tells whether its first line is a fence.
     pub(super) fn new(source: &str, range: &Range<usize>, fenced: bool) -> Self {
         let mut info = range.start..range.start;
@@ -50,7 +50,7 @@ impl Draft {
     }
 
     /// Writes the block.
-    pub(super) fn write(self, page: &mut Page<'_>) {
+    pub(super) fn write(self, page: &mut LineWriter<'_>) {
         let block = page.next_code();
         let first = page.height();
         let has_gutter = page.room() >= LEAST_COLUMNS;
@@ -94,9 +94,9 @@ impl Draft {
     }
 
     /// The line above the code.
-    fn write_info(&self, has_gutter: bool, block: u32, page: &mut Page<'_>) {
-        let ink = Ink::of(Role::Gutter);
-        let mut draft = super::flow::Draft::default();
+    fn write_info(&self, has_gutter: bool, block: u32, page: &mut LineWriter<'_>) {
+        let ink = TextStyle::of(SpanRole::Gutter);
+        let mut draft = super::flow::FlowDraft::default();
         draft.source(self.info.clone(), ink, page.source);
         let flow = draft.finish(page.source);
         let flow = flow.unwrap_or_else(|| Flow::verbatim(page.source, self.info.clone(), ink));
@@ -128,7 +128,7 @@ fn write_line(
     from: usize,
     has_gutter: bool,
     block: u32,
-    page: &mut Page<'_>,
+    page: &mut LineWriter<'_>,
 ) {
     let text = page.source.as_str().get(range.clone()).unwrap_or_default();
     let room = if has_gutter { page.room() - 2 } else { page.room() };
@@ -137,11 +137,11 @@ fn write_line(
     for line in lines {
         page.begin();
         if has_gutter {
-            page.word("│ ", &(0..0), Ink::of(Role::Gutter));
+            page.word("│ ", &(0..0), TextStyle::of(SpanRole::Gutter));
         }
         page.indent_ends();
         let (start, end) = (line.start as usize, line.end as usize);
-        page.put_source(range.start + start..range.start + end, Ink::of(Role::Code));
+        page.put_source(range.start + start..range.start + end, TextStyle::of(SpanRole::Code));
         page.end(Some(CodeLine { block, from: Some(small(from + start)) }));
     }
 }

@@ -6,41 +6,41 @@
 
 use std::ops::Range;
 
-use super::{Ink, Piece, Role, small, small_range};
+use super::{Span, SpanRole, TextStyle, small, small_range};
 use crate::text::{Clean, Composer, Wrapping, clean_text, width, wrap};
 
 /// A text with inks.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Flow {
     pub(super) text: Clean<'static>,
-    spans: Vec<Span>,
+    spans: Vec<FlowSpan>,
     /// Formulas on their own lines, and where they stand in `text`.
     pub(super) displays: Vec<(usize, usize)>,
 }
 
 /// A run of one ink.
 #[derive(Clone, Debug)]
-struct Span {
+struct FlowSpan {
     text: Range<u32>,
     source: Range<u32>,
     exact: bool,
-    ink: Ink,
+    ink: TextStyle,
     /// Lines do not break in it if it fits into one.
     whole: bool,
 }
 
 /// A flow that is being filled.
 #[derive(Debug, Default)]
-pub(super) struct Draft {
+pub(super) struct FlowDraft {
     text: Composer,
-    spans: Vec<Span>,
+    spans: Vec<FlowSpan>,
     /// A part of the source that may still grow.
-    open: Option<(Range<usize>, Ink)>,
+    open: Option<(Range<usize>, TextStyle)>,
     displays: Vec<(usize, usize)>,
     is_broken: bool,
 }
 
-impl Draft {
+impl FlowDraft {
     /// The bytes so far.
     pub(super) fn len(&mut self, source: &Clean<'_>) -> usize {
         self.flush(source);
@@ -60,7 +60,7 @@ impl Draft {
 
     /// Adds a part of the source. Parts that touch become one, so that a cluster which the parser
     /// took apart stays whole.
-    pub(super) fn source(&mut self, range: Range<usize>, ink: Ink, source: &Clean<'_>) {
+    pub(super) fn source(&mut self, range: Range<usize>, ink: TextStyle, source: &Clean<'_>) {
         if range.is_empty() {
             return;
         }
@@ -75,7 +75,13 @@ impl Draft {
 
     /// Adds words of ours. Where they would join a letter of the source, the whole is shown as it
     /// was written.
-    pub(super) fn word(&mut self, word: &'static str, at: Range<usize>, ink: Ink, of: &Clean<'_>) {
+    pub(super) fn word(
+        &mut self,
+        word: &'static str,
+        at: Range<usize>,
+        ink: TextStyle,
+        of: &Clean<'_>,
+    ) {
         let done = self.other(&Clean::fixed(word), at, ink, of);
         self.is_broken |= !done;
     }
@@ -85,7 +91,7 @@ impl Draft {
         &mut self,
         text: &Clean<'_>,
         stands_for: Range<usize>,
-        ink: Ink,
+        ink: TextStyle,
         source: &Clean<'_>,
     ) -> bool {
         self.flush(source);
@@ -93,8 +99,8 @@ impl Draft {
         let done = self.text.take(text, 0..text.len());
         if done {
             let (text, source) = (from..small(self.text.len()), small_range(&stands_for));
-            let whole = ink.role == Role::Maths;
-            self.spans.push(Span { text, source, exact: false, ink, whole });
+            let whole = ink.role == SpanRole::Maths;
+            self.spans.push(FlowSpan { text, source, exact: false, ink, whole });
         }
         done
     }
@@ -117,7 +123,7 @@ impl Draft {
         if self.text.take(source, range.clone()) {
             let text = from..small(self.text.len());
             let source = small_range(&range);
-            self.spans.push(Span { text, source, exact: true, ink, whole: false });
+            self.spans.push(FlowSpan { text, source, exact: true, ink, whole: false });
         } else {
             self.is_broken = true;
         }
@@ -133,7 +139,7 @@ impl Draft {
 
 impl Flow {
     /// The lines of the source in which a range lies, as they are written.
-    pub(super) fn verbatim(source: &Clean<'_>, range: Range<usize>, ink: Ink) -> Self {
+    pub(super) fn verbatim(source: &Clean<'_>, range: Range<usize>, ink: TextStyle) -> Self {
         let bytes = source.as_str().as_bytes();
         let before = bytes.get(..range.start).unwrap_or_default();
         let from = last_feed(before).map_or(0, |feed| feed + 1);
@@ -142,7 +148,7 @@ impl Flow {
         let end = from + text.len();
         let behind = bytes.get(end..).unwrap_or_default();
         let to = behind.iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |at| end + at);
-        let spans = vec![Span {
+        let spans = vec![FlowSpan {
             text: 0..small(to - from),
             source: small(from)..small(to),
             exact: true,
@@ -169,8 +175,8 @@ impl Flow {
             if !is_last {
                 let from = small(whole.len());
                 whole.push(&colon, 0..colon.len());
-                let (text, ink) = (from..small(whole.len()), Ink::of(Role::Border));
-                spans.push(Span { text, source: 0..0, exact: false, ink, whole: false });
+                let (text, ink) = (from..small(whole.len()), TextStyle::of(SpanRole::Border));
+                spans.push(FlowSpan { text, source: 0..0, exact: false, ink, whole: false });
             }
         }
         Self { text: whole.finish(), spans, displays: Vec::new() }
@@ -234,7 +240,7 @@ impl Flow {
     }
 
     /// What stands on a part of a line of it.
-    pub(super) fn pieces(&self, line: Range<u32>) -> impl Iterator<Item = Piece> {
+    pub(super) fn pieces(&self, line: Range<u32>) -> impl Iterator<Item = Span> {
         let first = self.spans.partition_point(|span| span.text.end <= line.start);
         let inside =
             self.spans.iter().skip(first).take_while(move |span| span.text.start < line.end);
@@ -247,7 +253,7 @@ impl Flow {
             } else {
                 span.source.clone()
             };
-            Piece { text: from..to, source, exact: span.exact, ink: span.ink }
+            Span { text: from..to, source, exact: span.exact, ink: span.ink }
         })
     }
 }

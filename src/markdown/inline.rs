@@ -4,10 +4,10 @@
 
 use std::ops::Range;
 
-use super::flow::{Draft, Flow, cleaned_line};
+use super::flow::{Flow, FlowDraft, cleaned_line};
 use super::mask::{Masked, without_bar, without_bars};
-use super::{Breaks, Ink, Role};
-use crate::maths::{self, Formula, Place};
+use super::{Breaks, SpanRole, TextStyle};
+use crate::maths::{self, Formula, FormulaPlace};
 use crate::text::{Clean, clean_text};
 
 /// What a block is read from.
@@ -22,7 +22,7 @@ pub(super) struct Reading<'s> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Surroundings {
     /// The ink of plain text.
-    pub(super) ink: Ink,
+    pub(super) ink: TextStyle,
     /// How many quotes are around it.
     pub(super) quotes: usize,
     /// It is the cell of a table.
@@ -36,7 +36,7 @@ pub(super) struct Surroundings {
 pub(super) struct Inline<'s> {
     reading: Reading<'s>,
     around: Surroundings,
-    pub(super) draft: Draft,
+    pub(super) draft: FlowDraft,
     strong: usize,
     emphasis: usize,
     struck: usize,
@@ -60,7 +60,7 @@ impl<'s> Inline<'s> {
         Self {
             reading,
             around,
-            draft: Draft::default(),
+            draft: FlowDraft::default(),
             strong: 0,
             emphasis: 0,
             struck: 0,
@@ -74,11 +74,13 @@ impl<'s> Inline<'s> {
         self.draft.finish(self.reading.source)
     }
 
-    fn ink(&self, role: Option<Role>) -> Ink {
+    fn ink(&self, role: Option<SpanRole>) -> TextStyle {
         let base = self.around.ink;
-        let link =
-            self.links.last().map(|link| if link.is_image { Role::Image } else { Role::Link });
-        Ink {
+        let link = self
+            .links
+            .last()
+            .map(|link| if link.is_image { SpanRole::Image } else { SpanRole::Link });
+        TextStyle {
             role: role.or(link).unwrap_or(base.role),
             strong: base.strong || self.strong > 0,
             emphasis: base.emphasis || self.emphasis > 0,
@@ -86,13 +88,13 @@ impl<'s> Inline<'s> {
         }
     }
 
-    pub(super) fn word(&mut self, word: &'static str, at: Range<usize>, role: Option<Role>) {
+    pub(super) fn word(&mut self, word: &'static str, at: Range<usize>, role: Option<SpanRole>) {
         let ink = self.ink(role);
         self.draft.word(word, at, ink, self.reading.source);
     }
 
     /// Adds a part of the source as it is.
-    pub(super) fn exact(&mut self, range: Range<usize>, role: Option<Role>) {
+    pub(super) fn exact(&mut self, range: Range<usize>, role: Option<SpanRole>) {
         let ink = self.ink(role);
         self.draft.source(range, ink, self.reading.source);
     }
@@ -135,24 +137,25 @@ impl<'s> Inline<'s> {
 
     fn formula(&mut self, number: usize, formula: &Formula) {
         let source = self.reading.source;
-        if formula.place == Place::OwnLines && self.around.displays && self.links.is_empty() {
+        if formula.place == FormulaPlace::OwnLines && self.around.displays && self.links.is_empty()
+        {
             self.draft.display(number, source);
             return;
         }
         let body = source.as_str().get(formula.body.clone()).unwrap_or_default();
         let body = without_bars(body, self.around.quotes);
-        let ink = self.ink(Some(Role::Maths));
+        let ink = self.ink(Some(SpanRole::Maths));
         let line = maths::in_line(&body).map(|line| cleaned_line(&line));
         let line = line.filter(|line| !line.is_empty());
         let done =
             line.is_some_and(|line| self.draft.other(&line, formula.whole.clone(), ink, source));
         if !done {
-            self.on_one_line(formula.whole.clone(), Role::Maths);
+            self.on_one_line(formula.whole.clone(), SpanRole::Maths);
         }
     }
 
     /// A part of the source as it is, with blanks for its line breaks.
-    fn on_one_line(&mut self, range: Range<usize>, role: Role) {
+    fn on_one_line(&mut self, range: Range<usize>, role: SpanRole) {
         let text = self.reading.source.as_str().get(range.clone()).unwrap_or_default();
         let mut start = range.start;
         for (at, line) in text.split('\n').enumerate() {
@@ -185,25 +188,25 @@ impl<'s> Inline<'s> {
         if self.around.in_cell && !text.contains("\\|") {
             let mut at = from;
             for (slash, _) in inner.match_indices("\\|") {
-                self.exact(at..from + slash, Some(Role::Code));
+                self.exact(at..from + slash, Some(SpanRole::Code));
                 at = from + slash + 1;
             }
-            self.exact(at..to, Some(Role::Code));
+            self.exact(at..to, Some(SpanRole::Code));
         } else {
-            self.on_one_line(from..to, Role::Code);
+            self.on_one_line(from..to, SpanRole::Code);
         }
     }
 
     pub(super) fn html(&mut self, range: Range<usize>) {
         self.end = range.end;
-        self.exact(range, Some(Role::Html));
+        self.exact(range, Some(SpanRole::Html));
     }
 
     /// The reference to a footnote, `[^1]`: the caret is left out.
     pub(super) fn note(&mut self, range: Range<usize>) {
         self.end = range.end;
-        self.exact(range.start..range.start + 1, Some(Role::Link));
-        self.exact(range.start + 2..range.end, Some(Role::Link));
+        self.exact(range.start..range.start + 1, Some(SpanRole::Link));
+        self.exact(range.start + 2..range.end, Some(SpanRole::Link));
     }
 
     pub(super) fn soft_break(&mut self, range: Range<usize>) {
@@ -223,7 +226,7 @@ impl<'s> Inline<'s> {
     }
 
     /// Begins emphasis.
-    pub(super) fn open_style(&mut self, style: Style, range: &Range<usize>) {
+    pub(super) fn open_style(&mut self, style: Emphasis, range: &Range<usize>) {
         let signs = style.signs();
         if self.is_product(range, signs) {
             self.exact(range.start..range.start + signs, None);
@@ -233,7 +236,7 @@ impl<'s> Inline<'s> {
     }
 
     /// Ends emphasis.
-    pub(super) fn close_style(&mut self, style: Style, range: &Range<usize>) {
+    pub(super) fn close_style(&mut self, style: Emphasis, range: &Range<usize>) {
         let signs = style.signs();
         if self.is_product(range, signs) {
             self.exact(range.end - signs..range.end, None);
@@ -243,11 +246,11 @@ impl<'s> Inline<'s> {
         }
     }
 
-    fn count(&mut self, style: Style) -> &mut usize {
+    fn count(&mut self, style: Emphasis) -> &mut usize {
         match style {
-            Style::Strong => &mut self.strong,
-            Style::Emphasis => &mut self.emphasis,
-            Style::Struck => &mut self.struck,
+            Emphasis::Strong => &mut self.strong,
+            Emphasis::Italic => &mut self.emphasis,
+            Emphasis::Struck => &mut self.struck,
         }
     }
 
@@ -300,15 +303,15 @@ impl<'s> Inline<'s> {
         if link.title.is_empty() && (is_said || link.target.is_empty()) {
             return;
         }
-        self.word(" (", 0..0, Some(Role::Target));
+        self.word(" (", 0..0, Some(SpanRole::Target));
         self.said(&link.target, &behind);
         if !link.title.is_empty() {
             let quote = if link.target.is_empty() { "“" } else { " “" };
-            self.word(quote, 0..0, Some(Role::Target));
+            self.word(quote, 0..0, Some(SpanRole::Target));
             self.said(&link.title, &behind);
-            self.word("”", 0..0, Some(Role::Target));
+            self.word("”", 0..0, Some(SpanRole::Target));
         }
-        self.word(")", 0..0, Some(Role::Target));
+        self.word(")", 0..0, Some(SpanRole::Target));
     }
 
     /// Words that the parser read: as a part of the source, when they stand in it.
@@ -318,26 +321,26 @@ impl<'s> Inline<'s> {
             && !words.contains('\n')
         {
             let from = inside.start + at;
-            self.exact(from..from + words.len(), Some(Role::Target));
+            self.exact(from..from + words.len(), Some(SpanRole::Target));
             return;
         }
         let clean = cleaned_line(words);
-        let ink = self.ink(Some(Role::Target));
+        let ink = self.ink(Some(SpanRole::Target));
         let _ = self.draft.other(&clean, inside.clone(), ink, self.reading.source);
     }
 }
 
 /// What emphasis does to an ink.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Style {
+pub(super) enum Emphasis {
     Strong,
-    Emphasis,
+    Italic,
     Struck,
 }
 
-impl Style {
+impl Emphasis {
     /// How many signs begin it when they are stars.
     fn signs(self) -> usize {
-        if self == Self::Emphasis { 1 } else { 2 }
+        if self == Self::Italic { 1 } else { 2 }
     }
 }

@@ -6,7 +6,10 @@
 use std::ops::Range;
 
 use super::flow::Flow;
-use super::{Code, CodeLine, Document, Ink, Line, Look, Piece, Role, small, small_range};
+use super::{
+    Code, CodeLine, Document, LayoutOptions, RenderedLine, Span, SpanRole, TextStyle, small,
+    small_range,
+};
 use crate::text::{Clean, Composer, width};
 
 /// How many quotes and list items can stand in each other and be told apart on the screen.
@@ -42,12 +45,12 @@ pub(super) struct Marker {
 
 /// The lines so far.
 #[derive(Debug)]
-pub(super) struct Page<'s> {
+pub(super) struct LineWriter<'s> {
     pub(super) source: &'s Clean<'s>,
-    pub(super) look: Look,
+    pub(super) look: LayoutOptions,
     out: Composer,
-    pieces: Vec<Piece>,
-    lines: Vec<Line>,
+    pieces: Vec<Span>,
+    lines: Vec<RenderedLine>,
     codes: Vec<Code>,
     prefixes: Vec<Prefix>,
     /// The columns of `prefixes`.
@@ -58,8 +61,8 @@ pub(super) struct Page<'s> {
     indent: usize,
 }
 
-impl<'s> Page<'s> {
-    pub(super) fn new(source: &'s Clean<'s>, look: Look) -> Self {
+impl<'s> LineWriter<'s> {
+    pub(super) fn new(source: &'s Clean<'s>, look: LayoutOptions) -> Self {
         Self {
             source,
             look,
@@ -145,13 +148,13 @@ impl<'s> Page<'s> {
         let mut prefixes = std::mem::take(&mut self.prefixes);
         for prefix in &mut prefixes {
             match &mut prefix.look {
-                Front::Bar => self.word("│ ", &(0..0), Ink::of(Role::Marker)),
+                Front::Bar => self.word("│ ", &(0..0), TextStyle::of(SpanRole::Marker)),
                 Front::Hanging(marker) => match marker.take() {
                     Some(marker) => {
                         let own = width(marker.text.as_str());
                         self.blanks(usize::from(marker.room).saturating_sub(own));
                         let source = small_range(&marker.source);
-                        let (text, ink) = (&marker.text, Ink::of(Role::Marker));
+                        let (text, ink) = (&marker.text, TextStyle::of(SpanRole::Marker));
                         self.put(text, 0..text.len(), source, false, ink);
                         self.blanks(1);
                     }
@@ -165,7 +168,7 @@ impl<'s> Page<'s> {
 
     /// Ends the line.
     pub(super) fn end(&mut self, code: Option<CodeLine>) {
-        self.lines.push(Line {
+        self.lines.push(RenderedLine {
             pieces: self.first_piece..small(self.pieces.len()),
             indent: u16::try_from(self.indent).unwrap_or(u16::MAX),
             columns: small(self.columns),
@@ -186,8 +189,8 @@ impl<'s> Page<'s> {
             self.prefixes.iter().take(last).map(|prefix| (bars(prefix), prefix.columns)).collect();
         for (at, (is_bar, columns)) in fronts.into_iter().enumerate() {
             match (is_bar, at + 1 == last) {
-                (true, true) => self.word("│", &(0..0), Ink::of(Role::Marker)),
-                (true, false) => self.word("│ ", &(0..0), Ink::of(Role::Marker)),
+                (true, true) => self.word("│", &(0..0), TextStyle::of(SpanRole::Marker)),
+                (true, false) => self.word("│ ", &(0..0), TextStyle::of(SpanRole::Marker)),
                 (false, _) => self.blanks(usize::from(columns)),
             }
         }
@@ -209,11 +212,11 @@ impl<'s> Page<'s> {
         self.out.blanks(count);
         let text = from..small(self.out.len());
         self.columns += count;
-        self.pieces.push(Piece { text, source: 0..0, exact: false, ink: Ink::default() });
+        self.pieces.push(Span { text, source: 0..0, exact: false, ink: TextStyle::default() });
     }
 
     /// Adds words of ours that stand for something of the source.
-    pub(super) fn word(&mut self, word: &'static str, source: &Range<usize>, ink: Ink) {
+    pub(super) fn word(&mut self, word: &'static str, source: &Range<usize>, ink: TextStyle) {
         let word = Clean::fixed(word);
         self.put(&word, 0..word.len(), small_range(source), false, ink);
     }
@@ -225,7 +228,7 @@ impl<'s> Page<'s> {
         range: Range<usize>,
         source: Range<u32>,
         exact: bool,
-        ink: Ink,
+        ink: TextStyle,
     ) {
         let from = self.out.len();
         self.out.push(text, range);
@@ -234,11 +237,11 @@ impl<'s> Page<'s> {
             return;
         }
         self.columns += width(self.out.as_str().get(from..to).unwrap_or_default());
-        self.pieces.push(Piece { text: small(from)..small(to), source, exact, ink });
+        self.pieces.push(Span { text: small(from)..small(to), source, exact, ink });
     }
 
     /// Adds a part of the source, as it is.
-    pub(super) fn put_source(&mut self, range: Range<usize>, ink: Ink) {
+    pub(super) fn put_source(&mut self, range: Range<usize>, ink: TextStyle) {
         let source = self.source;
         self.put(source, range.clone(), small_range(&range), true, ink);
     }
@@ -252,7 +255,7 @@ impl<'s> Page<'s> {
     }
 
     /// Adds a rule of so many columns.
-    pub(super) fn rule(&mut self, columns: usize, source: &Range<usize>, ink: Ink) {
+    pub(super) fn rule(&mut self, columns: usize, source: &Range<usize>, ink: TextStyle) {
         let rule = crate::text::clean_owned("─".repeat(columns));
         self.put(&rule, 0..rule.len(), small_range(source), false, ink);
     }

@@ -6,8 +6,8 @@ use std::ops::Range;
 use pulldown_cmark::Alignment;
 
 use super::flow::Flow;
-use super::page::Page;
-use super::{Ink, Role};
+use super::page::LineWriter;
+use super::{SpanRole, TextStyle};
 use crate::text::{Wrapping, width};
 
 /// A table with more columns than this is shown as it was written.
@@ -19,7 +19,7 @@ const BETWEEN: usize = 3;
 
 /// A table that is being read.
 #[derive(Debug, Default)]
-pub(super) struct Draft {
+pub(super) struct TableDraft {
     pub(super) sides: Vec<Alignment>,
     /// The rows; the first one is the head.
     pub(super) rows: Vec<Vec<Flow>>,
@@ -29,7 +29,7 @@ pub(super) struct Draft {
     pub(super) is_broken: bool,
 }
 
-impl Draft {
+impl TableDraft {
     /// Whether it can be shown as a table.
     pub(super) fn is_fit(&self) -> bool {
         !self.is_broken && self.columns() <= MAX_COLUMNS
@@ -40,7 +40,7 @@ impl Draft {
     }
 
     /// Writes it.
-    pub(super) fn write(&self, page: &mut Page<'_>) {
+    pub(super) fn write(&self, page: &mut LineWriter<'_>) {
         match self.widths(usize::from(page.room())) {
             Some(widths) => self.write_grid(&widths, page),
             None => self.write_list(page),
@@ -76,7 +76,7 @@ impl Draft {
         (keeps_words || cap >= LEAST_IN_WORDS).then_some(widths)
     }
 
-    fn write_grid(&self, widths: &[usize], page: &mut Page<'_>) {
+    fn write_grid(&self, widths: &[usize], page: &mut LineWriter<'_>) {
         let lines: Vec<Vec<Vec<Range<u32>>>> =
             self.rows.iter().map(|row| row_lines(row, widths)).collect();
         let height = |row: &Vec<Vec<Range<u32>>>| row.iter().map(Vec::len).max().unwrap_or(0);
@@ -105,12 +105,12 @@ impl Draft {
         lines: &[Vec<Range<u32>>],
         line: usize,
         widths: &[usize],
-        page: &mut Page<'_>,
+        page: &mut LineWriter<'_>,
     ) {
         page.begin();
         for (at, &columns) in widths.iter().enumerate() {
             if at > 0 {
-                page.word(" │ ", &(0..0), Ink::of(Role::Border));
+                page.word(" │ ", &(0..0), TextStyle::of(SpanRole::Border));
             }
             let cell = row.get(at);
             let part = lines.get(at).and_then(|lines| lines.get(line)).cloned().unwrap_or(0..0);
@@ -134,7 +134,7 @@ impl Draft {
     }
 
     /// Writes each row as lines of `head: cell`.
-    fn write_list(&self, page: &mut Page<'_>) {
+    fn write_list(&self, page: &mut LineWriter<'_>) {
         let nothing = Vec::new();
         let head = self.rows.first().unwrap_or(&nothing);
         if self.rows.len() <= 1 {
@@ -167,8 +167,8 @@ fn row_lines(row: &[Flow], widths: &[usize]) -> Vec<Vec<Range<u32>>> {
     row.iter().zip(widths).map(lines).collect()
 }
 
-fn write_rule(widths: &[usize], page: &mut Page<'_>) {
-    let ink = Ink::of(Role::Border);
+fn write_rule(widths: &[usize], page: &mut LineWriter<'_>) {
+    let ink = TextStyle::of(SpanRole::Border);
     page.begin();
     for (at, &width) in widths.iter().enumerate() {
         if at > 0 {

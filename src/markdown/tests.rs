@@ -12,8 +12,8 @@ use crate::text::{clean_text, graphemes, width};
 mod corpus;
 mod floods;
 
-pub(super) fn look(columns: u16, breaks: Breaks) -> Look {
-    Look { columns, measure: columns, wrapping: Wrapping::On, code_wraps: false, breaks }
+pub(super) fn look(columns: u16, breaks: Breaks) -> LayoutOptions {
+    LayoutOptions { columns, measure: columns, wrapping: Wrapping::On, code_wraps: false, breaks }
 }
 
 fn shown(source: &str, columns: u16) -> Document {
@@ -22,17 +22,17 @@ fn shown(source: &str, columns: u16) -> Document {
 
 /// The lines as text.
 fn lines(document: &Document) -> Vec<String> {
-    let text = |line: &Line| -> String {
+    let text = |line: &RenderedLine| -> String {
         let pieces = document.pieces_of(line).iter();
         pieces.map(|piece| document.text_of(piece).to_string()).collect()
     };
     document.lines.iter().map(text).collect()
 }
 
-fn name(ink: Ink) -> String {
+fn name(ink: TextStyle) -> String {
     let role = match ink.role {
-        Role::Text => String::new(),
-        Role::Heading(level) => format!("h{level}"),
+        SpanRole::Text => String::new(),
+        SpanRole::Heading(level) => format!("h{level}"),
         role => format!("{role:?}").to_lowercase(),
     };
     let sign = |is_on: bool, sign: &'static str| if is_on { sign } else { "" };
@@ -108,7 +108,7 @@ fn formulas_in_the_line_are_not_read_as_markdown() {
     let line = maths::in_line("a_1 - b_2").unwrap();
     let document = shown(source, 72);
     assert_eq!(lines(&document), [format!("with {line} and so on")]);
-    let piece = document.pieces.iter().find(|piece| piece.ink.role == Role::Maths).unwrap();
+    let piece = document.pieces.iter().find(|piece| piece.ink.role == SpanRole::Maths).unwrap();
     assert_eq!((piece.exact, piece.source.clone()), (false, 5..16));
     assert_eq!(lines(&shown("code `$a_1$` stays", 72)), ["code $a_1$ stays"]);
 }
@@ -172,7 +172,7 @@ fn a_code_block_knows_its_text_and_its_lines() {
     assert_eq!(code.lines, 2..7);
     for line in &document.lines[3..7] {
         let place = line.code.unwrap();
-        let piece = document.pieces_of(line).iter().find(|piece| piece.ink.role == Role::Code);
+        let piece = document.pieces_of(line).iter().find(|piece| piece.ink.role == SpanRole::Code);
         if let Some(piece) = piece {
             let from = place.from.unwrap() as usize;
             let text = document.text_of(piece);
@@ -189,7 +189,7 @@ fn running_text_keeps_to_its_measure_and_what_has_a_shape_does_not() {
         "# one two three four five\n\none two three four five\n\n> - one two three four\n\n---\n\n\
          | one two three | four five six |\n| --- | --- |\n| a | b |\n\n```\none two three four five\n```",
     );
-    let document = render(&source, Look { measure: 14, ..look(40, Breaks::Joined) });
+    let document = render(&source, LayoutOptions { measure: 14, ..look(40, Breaks::Joined) });
     let expected = [
         "one two three",
         "four five",
@@ -212,11 +212,11 @@ fn running_text_keeps_to_its_measure_and_what_has_a_shape_does_not() {
     assert_eq!(lines(&document), expected);
     // What fell out of its shape has as much room as what has one.
     let source = clean_text("$$\n\\oops{a a a a a a a a a}\n$$\n");
-    let formula = render(&source, Look { measure: 14, ..look(40, Breaks::Joined) });
+    let formula = render(&source, LayoutOptions { measure: 14, ..look(40, Breaks::Joined) });
     assert!(formula.lines.iter().any(|line| line.columns > 14), "{:?}", lines(&formula));
     // A pane that is narrower than the measure is what counts.
     let source = clean_text("one two three four five");
-    let narrow = render(&source, Look { measure: 40, ..look(14, Breaks::Joined) });
+    let narrow = render(&source, LayoutOptions { measure: 40, ..look(14, Breaks::Joined) });
     assert_eq!(narrow, render(&source, look(14, Breaks::Joined)));
 }
 
@@ -225,7 +225,7 @@ fn code_wraps_only_when_asked() {
     let source = clean_text("```\naaa bbb ccc ddd eee\n```");
     let kept = render(&source, look(14, Breaks::Joined));
     assert_eq!((kept.lines.len(), kept.lines[0].columns), (1, 21));
-    let wrapped = render(&source, Look { code_wraps: true, ..look(14, Breaks::Joined) });
+    let wrapped = render(&source, LayoutOptions { code_wraps: true, ..look(14, Breaks::Joined) });
     assert_eq!(lines(&wrapped), ["│ aaa bbb ccc", "│ ddd eee"]);
     assert_eq!(wrapped.lines[1].code, Some(CodeLine { block: 0, from: Some(12) }));
 }
@@ -398,7 +398,7 @@ proptest! {
     ) {
         let source = clean_text(&text);
         let breaks = if kept { Breaks::Kept } else { Breaks::Joined };
-        let look = Look { measure, ..look(columns, breaks) };
+        let look = LayoutOptions { measure, ..look(columns, breaks) };
         check_shape(&source, columns, &render(&source, look));
     }
 

@@ -1,14 +1,14 @@
 //! The beginning of a text on one line, for a list: the words that Markdown would show, without
 //! what marks them.
 
-use super::{Breaks, Document, Look, Piece, Role, is_plain, render};
+use super::{Breaks, Document, LayoutOptions, Span, SpanRole, is_plain, render};
 use crate::maths;
 use crate::text::{self, Clean, Wrapping, clean_text};
 
 /// How many bytes of a text are looked at; a line of a screen is shorter.
 const LOOKED_AT: usize = 1024;
 /// Wide enough that nothing is put otherwise for want of room.
-const LOOK: Look = Look {
+const LOOK: LayoutOptions = LayoutOptions {
     columns: 4096,
     measure: 4096,
     wrapping: Wrapping::Off,
@@ -44,7 +44,7 @@ fn words(document: &Document, source: &Clean<'_>) -> String {
     let mut formula = 0..0;
     for line in &document.lines {
         for piece in document.pieces_of(line) {
-            if piece.ink.role == Role::Maths && !piece.exact {
+            if piece.ink.role == SpanRole::Maths && !piece.exact {
                 // A picture has the same source on each of its rows.
                 if piece.source != formula {
                     words += &in_line(document, piece, source);
@@ -72,7 +72,7 @@ fn part(words: &mut String) {
 }
 
 /// A formula as it stands in a line.
-fn in_line(document: &Document, piece: &Piece, source: &Clean<'_>) -> String {
+fn in_line(document: &Document, piece: &Span, source: &Clean<'_>) -> String {
     let range = piece.source.start as usize..piece.source.end as usize;
     let written = source.as_str().get(range).unwrap_or_default();
     let is_picture = ["$$", "\\[", "\\begin"].iter().any(|sign| written.starts_with(sign));
@@ -80,11 +80,11 @@ fn in_line(document: &Document, piece: &Piece, source: &Clean<'_>) -> String {
 }
 
 /// Whether a piece is more than a mark. The number of an item is text, a bullet is none.
-fn is_word(role: Role, text: &str) -> bool {
+fn is_word(role: SpanRole, text: &str) -> bool {
     match role {
-        Role::Marker => text.contains(char::is_alphanumeric),
-        Role::Border => text == " │ ",
-        Role::Rule | Role::Gutter | Role::Target => false,
+        SpanRole::Marker => text.contains(char::is_alphanumeric),
+        SpanRole::Border => text == " │ ",
+        SpanRole::Rule | SpanRole::Gutter | SpanRole::Target => false,
         _ => true,
     }
 }

@@ -11,12 +11,12 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-use super::flow::{Draft, Flow};
-use super::inline::{Inline, Reading, Style, Surroundings};
+use super::flow::{Flow, FlowDraft};
+use super::inline::{Emphasis, Inline, Reading, Surroundings};
 use super::lists::{Shape, shapes};
 use super::mask::{Masked, depth};
-use super::page::{Marker, Page};
-use super::{Document, Ink, Look, MAX_BYTES, Role, code, table};
+use super::page::{LineWriter, Marker};
+use super::{Document, LayoutOptions, MAX_BYTES, SpanRole, TextStyle, code, table};
 use crate::text::Clean;
 
 /// How many signs that open quotes and lists may stand in front of one line.
@@ -54,12 +54,12 @@ pub fn parsed(text: &str) -> Option<Parsed<'_>> {
 }
 
 /// A document; `None` when it would be too much.
-pub(super) fn document(source: &Clean<'_>, look: Look) -> Option<Document> {
+pub(super) fn document(source: &Clean<'_>, look: LayoutOptions) -> Option<Document> {
     let masked = Masked::new(source.as_str());
     let events = parsed(&masked.text)?.events;
     let mut writer = Writer {
         reading: Reading { source, masked: &masked, breaks: look.breaks },
-        page: Page::new(source, look),
+        page: LineWriter::new(source, look),
         events: &events,
         shapes: shapes(&events, &masked.text),
         next_list: 0,
@@ -142,14 +142,14 @@ enum LeafKind {
 
 struct Writer<'s> {
     reading: Reading<'s>,
-    page: Page<'s>,
+    page: LineWriter<'s>,
     events: &'s [(Event<'s>, Range<usize>)],
     shapes: Vec<Shape>,
     next_list: usize,
     frames: Vec<Frame>,
     leaf: Option<Leaf<'s>>,
-    code: Option<code::Draft>,
-    table: Option<table::Draft>,
+    code: Option<code::CodeDraft>,
+    table: Option<table::TableDraft>,
     /// All of the source before this byte was shown.
     covered: usize,
     /// Markers of items that have no columns of their own.
@@ -174,7 +174,7 @@ impl<'s> Writer<'s> {
                 self.flush_markers();
                 self.page.begin();
                 let room = usize::from(self.page.measure());
-                self.page.rule(room, &range, Ink::of(Role::Rule));
+                self.page.rule(room, &range, TextStyle::of(SpanRole::Rule));
                 self.page.end(None);
                 self.after(Block::Other, range.end);
             }
@@ -210,7 +210,7 @@ impl<'s> Writer<'s> {
             Tag::CodeBlock(kind) => {
                 self.before(Block::Other, range.start);
                 let is_fenced = matches!(kind, CodeBlockKind::Fenced(_));
-                self.code = Some(code::Draft::new(self.source().as_str(), &range, is_fenced));
+                self.code = Some(code::CodeDraft::new(self.source().as_str(), &range, is_fenced));
             }
             Tag::HtmlBlock => self.open_leaf(LeafKind::Html, range.start),
             Tag::List(_) => {
@@ -223,7 +223,7 @@ impl<'s> Writer<'s> {
             Tag::Table(sides) => {
                 self.before(Block::Other, range.start);
                 self.table =
-                    Some(table::Draft { sides: sides.clone(), ..table::Draft::default() });
+                    Some(table::TableDraft { sides: sides.clone(), ..table::TableDraft::default() });
             }
             Tag::TableHead | Tag::TableRow => {
                 if let Some(table) = &mut self.table {
@@ -232,9 +232,9 @@ impl<'s> Writer<'s> {
                 }
             }
             Tag::TableCell => self.open_leaf(LeafKind::Cell, range.start),
-            Tag::Emphasis => self.inline(range.start).open_style(Style::Emphasis, &range),
-            Tag::Strong => self.inline(range.start).open_style(Style::Strong, &range),
-            Tag::Strikethrough => self.inline(range.start).open_style(Style::Struck, &range),
+            Tag::Emphasis => self.inline(range.start).open_style(Emphasis::Italic, &range),
+            Tag::Strong => self.inline(range.start).open_style(Emphasis::Strong, &range),
+            Tag::Strikethrough => self.inline(range.start).open_style(Emphasis::Struck, &range),
             Tag::Link { dest_url, title, .. } => {
                 self.inline(range.start).open_link(dest_url, title, &range);
             }
@@ -274,9 +274,9 @@ impl<'s> Writer<'s> {
             TagEnd::Table => self.close_table(&range),
             TagEnd::TableHead | TagEnd::TableRow => self.close_row(&range),
             TagEnd::TableCell => self.close_cell(&range),
-            TagEnd::Emphasis => self.inline(range.start).close_style(Style::Emphasis, &range),
-            TagEnd::Strong => self.inline(range.start).close_style(Style::Strong, &range),
-            TagEnd::Strikethrough => self.inline(range.start).close_style(Style::Struck, &range),
+            TagEnd::Emphasis => self.inline(range.start).close_style(Emphasis::Italic, &range),
+            TagEnd::Strong => self.inline(range.start).close_style(Emphasis::Strong, &range),
+            TagEnd::Strikethrough => self.inline(range.start).close_style(Emphasis::Struck, &range),
             TagEnd::Link | TagEnd::Image => self.inline(range.start).close_link(&range),
             TagEnd::Paragraph
             | TagEnd::Heading(_)
@@ -296,7 +296,7 @@ impl<'s> Writer<'s> {
             self.open_leaf(LeafKind::Bare, start);
         }
         let around = Surroundings {
-            ink: Ink::default(),
+            ink: TextStyle::default(),
             quotes: self.quotes,
             in_cell: false,
             displays: true,
@@ -317,16 +317,16 @@ impl<'s> Writer<'s> {
             LeafKind::Paragraph | LeafKind::Bare => self.before(Block::Paragraph, start),
         }
         let role = match kind {
-            LeafKind::Heading(level) => Role::Heading(level),
-            LeafKind::Html => Role::Html,
-            _ if self.quotes > 0 => Role::Quote,
-            _ => Role::Text,
+            LeafKind::Heading(level) => SpanRole::Heading(level),
+            LeafKind::Html => SpanRole::Html,
+            _ if self.quotes > 0 => SpanRole::Quote,
+            _ => SpanRole::Text,
         };
         let is_head = self.table.as_ref().is_some_and(|table| table.rows.len() == 1);
         let in_cell = kind == LeafKind::Cell;
-        let strong = matches!(role, Role::Heading(_)) || (in_cell && is_head);
+        let strong = matches!(role, SpanRole::Heading(_)) || (in_cell && is_head);
         let around = Surroundings {
-            ink: Ink { role, strong, ..Ink::default() },
+            ink: TextStyle { role, strong, ..TextStyle::default() },
             quotes: self.quotes,
             in_cell,
             displays: matches!(kind, LeafKind::Paragraph | LeafKind::Bare),
@@ -334,7 +334,7 @@ impl<'s> Writer<'s> {
         let mut inline = Inline::new(self.reading, around, start);
         if !in_cell {
             for marker in self.markers.drain(..) {
-                let (ink, source) = (Ink::of(Role::Marker), self.reading.source);
+                let (ink, source) = (TextStyle::of(SpanRole::Marker), self.reading.source);
                 inline.draft.other(&marker.text, marker.source, ink, source);
                 inline.word(" ", 0..0, None);
             }
@@ -345,14 +345,18 @@ impl<'s> Writer<'s> {
     fn close_leaf(&mut self, end: usize) {
         let Some(Leaf { kind, start, inline }) = self.leaf.take() else { return };
         let height = self.page.height();
-        let ink = if kind == LeafKind::Html { Ink::of(Role::Html) } else { Ink::default() };
+        let ink = if kind == LeafKind::Html {
+            TextStyle::of(SpanRole::Html)
+        } else {
+            TextStyle::default()
+        };
         let flow = inline.finish();
         let flow = flow.unwrap_or_else(|| Flow::verbatim(self.reading.source, start..end, ink));
         self.paragraph(&flow);
         if kind == LeafKind::Heading(1) && !flow.as_str().is_empty() {
             let room = usize::from(self.page.measure());
             self.page.begin();
-            self.page.rule(flow.columns().min(room), &(0..0), Ink::of(Role::Rule));
+            self.page.rule(flow.columns().min(room), &(0..0), TextStyle::of(SpanRole::Rule));
             self.page.end(None);
         }
         if height == self.page.height() {
@@ -395,8 +399,8 @@ impl<'s> Writer<'s> {
             let from = start - text.trim_start_matches([' ', '\n', '>']).len();
             self.gap(Block::Definition, from);
             self.flush_markers();
-            let mut draft = Draft::default();
-            let ink = Ink::of(Role::Html);
+            let mut draft = FlowDraft::default();
+            let ink = TextStyle::of(SpanRole::Html);
             self.lines_of_source(skipped.clone(), &mut draft, ink);
             let flow = draft.finish(self.source());
             let flow = flow.unwrap_or_else(|| Flow::verbatim(self.source(), skipped, ink));

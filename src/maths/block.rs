@@ -14,7 +14,7 @@ pub(super) struct Room {
 
 /// A rectangle of characters.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Block {
+pub(super) struct GlyphBox {
     pub(super) rows: Vec<String>,
     /// The columns of every row.
     pub(super) width: usize,
@@ -22,21 +22,21 @@ pub(super) struct Block {
     pub(super) base: usize,
 }
 
-impl Block {
+impl GlyphBox {
     /// A text of one line.
-    pub(super) fn text(text: impl Into<String>) -> Block {
+    pub(super) fn text(text: impl Into<String>) -> GlyphBox {
         let text = text.into();
-        Block { width: width(&text), rows: vec![text], base: 0 }
+        GlyphBox { width: width(&text), rows: vec![text], base: 0 }
     }
 
     /// Rows of characters of one column each.
-    pub(super) fn column(signs: Vec<&str>, base: usize) -> Block {
+    pub(super) fn column(signs: Vec<&str>, base: usize) -> GlyphBox {
         let rows = signs.into_iter().map(str::to_owned).collect();
-        Block { rows, width: 1, base }
+        GlyphBox { rows, width: 1, base }
     }
 
-    pub(super) fn blank(width: usize, height: usize, base: usize) -> Block {
-        Block { rows: vec![" ".repeat(width); height], width, base }
+    pub(super) fn blank(width: usize, height: usize, base: usize) -> GlyphBox {
+        GlyphBox { rows: vec![" ".repeat(width); height], width, base }
     }
 
     pub(super) fn height(&self) -> usize {
@@ -49,12 +49,12 @@ impl Block {
     }
 
     /// Itself, if there is room for it.
-    pub(super) fn within(self, room: Room) -> Option<Block> {
+    pub(super) fn within(self, room: Room) -> Option<GlyphBox> {
         (self.width <= room.columns && self.height() <= room.rows).then_some(self)
     }
 
     /// With blank rows before and behind.
-    pub(super) fn grown(mut self, above: usize, below: usize) -> Block {
+    pub(super) fn grown(mut self, above: usize, below: usize) -> GlyphBox {
         let blank = " ".repeat(self.width);
         self.rows.splice(0..0, std::iter::repeat_n(blank.clone(), above));
         self.rows.extend(std::iter::repeat_n(blank, below));
@@ -63,7 +63,7 @@ impl Block {
     }
 
     /// With blank columns at the left and at the right.
-    pub(super) fn widened(mut self, left: usize, right: usize) -> Block {
+    pub(super) fn widened(mut self, left: usize, right: usize) -> GlyphBox {
         for row in &mut self.rows {
             row.insert_str(0, &" ".repeat(left));
             row.extend(std::iter::repeat_n(' ', right));
@@ -73,13 +73,13 @@ impl Block {
     }
 
     /// In the middle of so many columns; where that is between two, left of it.
-    pub(super) fn centred(self, columns: usize) -> Block {
+    pub(super) fn centred(self, columns: usize) -> GlyphBox {
         let free = columns.saturating_sub(self.width);
         self.widened(free / 2, free - free / 2)
     }
 
     /// Blocks after one another on one baseline, with blank columns before each.
-    pub(super) fn beside(pieces: &[(usize, Block)], room: Room) -> Option<Block> {
+    pub(super) fn beside(pieces: &[(usize, GlyphBox)], room: Room) -> Option<GlyphBox> {
         let columns: usize = pieces.iter().map(|(gap, block)| gap + block.width).sum();
         let ascent = pieces.iter().map(|(_, block)| block.base).max().unwrap_or(0);
         let depth = pieces.iter().map(|(_, block)| block.depth()).max().unwrap_or(0);
@@ -98,11 +98,11 @@ impl Block {
                 }
             }
         }
-        Some(Block { rows, width: columns, base: ascent })
+        Some(GlyphBox { rows, width: columns, base: ascent })
     }
 
     /// Blocks below one another, each in the middle; the baseline is that of one of them.
-    pub(super) fn stacked(pieces: Vec<Block>, main: usize, room: Room) -> Option<Block> {
+    pub(super) fn stacked(pieces: Vec<GlyphBox>, main: usize, room: Room) -> Option<GlyphBox> {
         let columns = pieces.iter().map(|block| block.width).max().unwrap_or(0);
         let mut rows = Vec::new();
         let mut base = 0;
@@ -112,6 +112,6 @@ impl Block {
             }
             rows.extend(block.centred(columns).rows);
         }
-        Block { rows, width: columns, base }.within(room)
+        GlyphBox { rows, width: columns, base }.within(room)
     }
 }

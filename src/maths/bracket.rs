@@ -1,21 +1,21 @@
 //! Brackets of any height.
 
-use super::block::{Block, Room};
+use super::block::{GlyphBox, Room};
 
 /// A block between brackets as tall as it is. An empty bracket is not seen.
-pub(super) fn enclosed(open: &str, block: Block, close: &str, room: Room) -> Option<Block> {
+pub(super) fn enclosed(open: &str, block: GlyphBox, close: &str, room: Room) -> Option<GlyphBox> {
     let (height, base) = (block.height(), block.base);
     let mut pieces = Vec::with_capacity(3);
     pieces.extend((!open.is_empty()).then(|| (0, tall(open, height, base))));
     pieces.push((0, block));
     pieces.extend((!close.is_empty()).then(|| (0, tall(close, height, base))));
-    Block::beside(&pieces, room)
+    GlyphBox::beside(&pieces, room)
 }
 
 /// A bracket of so many rows.
-pub(super) fn tall(sign: &str, height: usize, base: usize) -> Block {
+pub(super) fn tall(sign: &str, height: usize, base: usize) -> GlyphBox {
     if height < 2 {
-        return Block::text(sign);
+        return GlyphBox::text(sign);
     }
     let (top, middle, bottom) = match sign {
         "(" => ("⎛", "⎜", "⎝"),
@@ -36,7 +36,7 @@ pub(super) fn tall(sign: &str, height: usize, base: usize) -> Block {
         "⟩" if height < 4 => ("╲", "⟩", "╱"),
         // Only on the line itself.
         _ => {
-            return Block::text(sign).grown(base, height.saturating_sub(base + 1));
+            return GlyphBox::text(sign).grown(base, height.saturating_sub(base + 1));
         }
     };
     let point = base.clamp(1, height.saturating_sub(2).max(1));
@@ -47,5 +47,5 @@ pub(super) fn tall(sign: &str, height: usize, base: usize) -> Block {
         row if row == point && sign == "}" => "⎬",
         _ => middle,
     });
-    Block::column(signs.collect(), base)
+    GlyphBox::column(signs.collect(), base)
 }

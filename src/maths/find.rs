@@ -11,7 +11,7 @@ mod prose;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::{Formula, Place};
+use super::{Formula, FormulaPlace};
 use prose::{is_money_or_shell, is_prose};
 
 /// A mark that can open or close a formula, or that none can reach over.
@@ -88,8 +88,8 @@ fn formula(text: &str, open: &Mark, close: &Mark) -> Option<Formula> {
         _ => open.end..close.at,
     };
     let place = match open.what {
-        What::Dollar | What::OpenRound => Place::InLine,
-        _ => Place::OwnLines,
+        What::Dollar | What::OpenRound => FormulaPlace::InLine,
+        _ => FormulaPlace::OwnLines,
     };
     let inside = text.get(body.clone())?;
     let before = text.get(..open.at)?.chars().next_back();

@@ -2,16 +2,16 @@
 
 mod table;
 
-use super::block::{Block, Room};
+use super::block::{GlyphBox, Room};
 use super::bracket::{enclosed, tall};
 use super::letters::{lowered, raised, vulgar};
 use super::line::{is_product, line, marked};
-use super::node::{Accent, Class, Node, Operator, Shaft, Side, Wide};
-use super::spacing::{Placed, Style, place, place_after};
+use super::node::{Accent, Class, MathNode, Operator, Shaft, Side, Wide};
+use super::spacing::{MathStyle, Placed, place, place_after};
 use crate::text::graphemes;
 
 /// The picture of a formula. `None`: it has none, or not in this room.
-pub(super) fn picture(node: &Node<'_>, room: Room) -> Option<Block> {
+pub(super) fn picture(node: &MathNode<'_>, room: Room) -> Option<GlyphBox> {
     Layout { room }.node(node)
 }
 
@@ -21,110 +21,110 @@ struct Layout {
 
 impl Layout {
     /// A piece that stands for itself, or several.
-    fn node(&self, node: &Node<'_>) -> Option<Block> {
-        self.placed(&place(node.parts(), Style::Normal))
+    fn node(&self, node: &MathNode<'_>) -> Option<GlyphBox> {
+        self.placed(&place(node.parts(), MathStyle::Normal))
     }
 
     /// A cell of a row; something may stand before it.
-    fn cell(&self, nodes: &[Node<'_>], first: Option<Class>) -> Option<Block> {
-        self.placed(&place_after(nodes, Style::Normal, first))
+    fn cell(&self, nodes: &[MathNode<'_>], first: Option<Class>) -> Option<GlyphBox> {
+        self.placed(&place_after(nodes, MathStyle::Normal, first))
     }
 
-    fn placed(&self, placed: &[Placed<'_, '_>]) -> Option<Block> {
-        let mut pieces: Vec<(usize, Block)> = Vec::with_capacity(placed.len());
+    fn placed(&self, placed: &[Placed<'_, '_>]) -> Option<GlyphBox> {
+        let mut pieces: Vec<(usize, GlyphBox)> = Vec::with_capacity(placed.len());
         let mut middles = Vec::new();
-        let mut last: Option<&Node<'_>> = None;
+        let mut last: Option<&MathNode<'_>> = None;
         for piece in placed {
             let needs = last.is_some_and(|last| touch(last, piece.node));
             let gap = piece.gap.max(usize::from(needs));
-            if let Node::Middle(sign) = piece.node {
+            if let MathNode::Middle(sign) = piece.node {
                 middles.push((pieces.len(), sign));
             }
             pieces.push((gap, self.piece(piece.node)?));
             last = Some(piece.node);
         }
         if !middles.is_empty() {
-            let whole = Block::beside(&pieces, self.room)?;
+            let whole = GlyphBox::beside(&pieces, self.room)?;
             for (index, sign) in middles {
                 if let Some((_, block)) = pieces.get_mut(index) {
                     *block = tall(sign, whole.height(), whole.base);
                 }
             }
         }
-        Block::beside(&pieces, self.room)
+        GlyphBox::beside(&pieces, self.room)
     }
 
-    fn piece(&self, node: &Node<'_>) -> Option<Block> {
+    fn piece(&self, node: &MathNode<'_>) -> Option<GlyphBox> {
         match node {
-            Node::Sign(text, _) | Node::Middle(text) => Some(Block::text(&**text)),
-            Node::Words(text) => Some(Block::text(text.as_str())),
-            Node::Operator(operator) => Some(drawn_operator(operator)),
-            Node::Space(columns) => Some(Block::text(" ".repeat(*columns))),
-            Node::Row(_) => self.node(node),
-            Node::Fraction { over, under, small } => self.fraction(over, under, *small),
-            Node::Binomial { over, under } => {
+            MathNode::Sign(text, _) | MathNode::Middle(text) => Some(GlyphBox::text(&**text)),
+            MathNode::Words(text) => Some(GlyphBox::text(text.as_str())),
+            MathNode::Operator(operator) => Some(drawn_operator(operator)),
+            MathNode::Space(columns) => Some(GlyphBox::text(" ".repeat(*columns))),
+            MathNode::Row(_) => self.node(node),
+            MathNode::Fraction { over, under, small } => self.fraction(over, under, *small),
+            MathNode::Binomial { over, under } => {
                 let (over, under) = (self.node(over)?, self.node(under)?);
-                let between = Block::text(" ");
-                let body = Block::stacked(vec![over, between, under], 1, self.room)?;
+                let between = GlyphBox::text(" ");
+                let body = GlyphBox::stacked(vec![over, between, under], 1, self.room)?;
                 enclosed("(", body, ")", self.room)
             }
-            Node::Root { index, body } => self.root(index.as_deref(), body),
-            Node::Scripts { base, above, below } => {
+            MathNode::Root { index, body } => self.root(index.as_deref(), body),
+            MathNode::Scripts { base, above, below } => {
                 self.scripts(base, above.as_deref(), below.as_deref())
             }
-            Node::Stack { base, over, under } => {
+            MathNode::Stack { base, over, under } => {
                 self.limits(self.piece(base)?, over.as_deref(), under.as_deref())
             }
-            Node::Fence { open, close, body } => self.fence(open, body, close),
-            Node::Accent(accent, body) => self.accent(*accent, body),
-            Node::Ruled(side, body) => self.ruled(*side, body),
-            Node::Brace(side, body) => {
+            MathNode::Fence { open, close, body } => self.fence(open, body, close),
+            MathNode::Accent(accent, body) => self.accent(*accent, body),
+            MathNode::Ruled(side, body) => self.ruled(*side, body),
+            MathNode::Brace(side, body) => {
                 let body = self.node(body)?;
-                let brace = Block::text(brace(*side, body.width));
+                let brace = GlyphBox::text(brace(*side, body.width));
                 self.at_side(*side, body, brace)
             }
-            Node::Arrow { shaft, over, under } => {
+            MathNode::Arrow { shaft, over, under } => {
                 self.arrow(*shaft, over.as_deref(), under.as_deref())
             }
-            Node::Table(table) => self.table(table, false),
-            Node::Boxed(body) => self.boxed(body),
-            Node::Struck(body) => struck(&self.node(body)?),
-            Node::Phantom(body) => {
+            MathNode::Table(table) => self.table(table, false),
+            MathNode::Boxed(body) => self.boxed(body),
+            MathNode::Struck(body) => struck(&self.node(body)?),
+            MathNode::Phantom(body) => {
                 let body = self.node(body)?;
-                Some(Block::blank(body.width, body.height(), body.base))
+                Some(GlyphBox::blank(body.width, body.height(), body.base))
             }
-            Node::Tag(body) => {
+            MathNode::Tag(body) => {
                 let body = enclosed("(", self.node(body)?, ")", self.room)?;
                 body.widened(4, 0).within(self.room)
             }
         }
     }
 
-    fn fraction(&self, over: &Node<'_>, under: &Node<'_>, small: bool) -> Option<Block> {
-        let is_short = |node: &Node<'_>| node.parts().len() <= 2;
+    fn fraction(&self, over: &MathNode<'_>, under: &MathNode<'_>, small: bool) -> Option<GlyphBox> {
+        let is_short = |node: &MathNode<'_>| node.parts().len() <= 2;
         if small && is_short(over) && is_short(under) {
-            let (over, under) = (line(over, Style::Tight), line(under, Style::Tight));
+            let (over, under) = (line(over, MathStyle::Tight), line(under, MathStyle::Tight));
             if let Some(sign) = over.zip(under).and_then(|(over, under)| vulgar(&over, &under)) {
-                return Some(Block::text(sign));
+                return Some(GlyphBox::text(sign));
             }
         }
         let (over, under) = (self.node(over)?, self.node(under)?);
         if over.width == 0 || under.width == 0 {
             return None;
         }
-        let bar = Block::text("─".repeat(over.width.max(under.width) + 2));
-        Block::stacked(vec![over, bar, under], 1, self.room)
+        let bar = GlyphBox::text("─".repeat(over.width.max(under.width) + 2));
+        GlyphBox::stacked(vec![over, bar, under], 1, self.room)
     }
 
     /// One row under a roof; several beside a stroke that goes up to it.
-    fn root(&self, index: Option<&Node<'_>>, body: &Node<'_>) -> Option<Block> {
+    fn root(&self, index: Option<&MathNode<'_>>, body: &MathNode<'_>) -> Option<GlyphBox> {
         let body = self.node(body)?;
         if body.width == 0 {
             return None;
         }
         let index = match index {
-            Some(index) => Block::text(line(index, Style::Tight)?),
-            None => Block::text(" "),
+            Some(index) => GlyphBox::text(line(index, MathStyle::Tight)?),
+            None => GlyphBox::text(" "),
         };
         let left = index.width.max(1);
         let indent = " ".repeat(left - 1);
@@ -145,23 +145,23 @@ impl Layout {
                 () => format!("{indent} │{row}"),
             });
         }
-        Block { rows, width, base }.within(self.room)
+        GlyphBox { rows, width, base }.within(self.room)
     }
 
     /// What stands in a script: one line if it has that form.
-    fn script(&self, node: &Node<'_>) -> Option<Block> {
-        if let Node::Table(table) = node {
+    fn script(&self, node: &MathNode<'_>) -> Option<GlyphBox> {
+        if let MathNode::Table(table) = node {
             return self.table(table, false);
         }
-        match line(node, Style::Tight) {
-            Some(text) => Block::text(text).within(self.room),
+        match line(node, MathStyle::Tight) {
+            Some(text) => GlyphBox::text(text).within(self.room),
             None => self.node(node),
         }
     }
 
     /// The same where there may be none; `None`: there is one that has no picture.
     #[expect(clippy::option_option, reason = "having none is not a failure")]
-    fn script_if(&self, node: Option<&Node<'_>>) -> Option<Option<Block>> {
+    fn script_if(&self, node: Option<&MathNode<'_>>) -> Option<Option<GlyphBox>> {
         match node {
             Some(node) => self.script(node).map(Some),
             None => Some(None),
@@ -170,34 +170,34 @@ impl Layout {
 
     fn scripts(
         &self,
-        base: &Node<'_>,
-        above: Option<&Node<'_>>,
-        below: Option<&Node<'_>>,
-    ) -> Option<Block> {
+        base: &MathNode<'_>,
+        above: Option<&MathNode<'_>>,
+        below: Option<&MathNode<'_>>,
+    ) -> Option<GlyphBox> {
         match base {
-            Node::Operator(operator) if operator.stacked => {
+            MathNode::Operator(operator) if operator.stacked => {
                 return self.limits(self.piece(base)?, above, below);
             }
-            Node::Brace(..) => return self.limits(self.piece(base)?, above, below),
+            MathNode::Brace(..) => return self.limits(self.piece(base)?, above, below),
             _ => {}
         }
         let block = self.piece(base)?;
         let is_bound = match base {
-            Node::Fraction { .. } | Node::Scripts { .. } | Node::Root { .. } => true,
-            Node::Row(nodes) => !nodes.iter().all(|node| node.is_digit() || node.is_letter()),
+            MathNode::Fraction { .. } | MathNode::Scripts { .. } | MathNode::Root { .. } => true,
+            MathNode::Row(nodes) => !nodes.iter().all(|node| node.is_digit() || node.is_letter()),
             _ => false,
         };
         let block = if is_bound { enclosed("(", block, ")", self.room)? } else { block };
-        let is_integral = matches!(base, Node::Operator(operator) if operator.integrals > 0);
+        let is_integral = matches!(base, MathNode::Operator(operator) if operator.integrals > 0);
         let above = self.script_if(above)?;
         let below = self.script_if(below)?;
         // Small letters need no row of their own.
-        let small = |block: Option<Block>, shape: fn(&str) -> Option<String>| match block {
-            Some(Block { rows, .. }) if rows.len() == 1 && !is_integral => {
+        let small = |block: Option<GlyphBox>, shape: fn(&str) -> Option<String>| match block {
+            Some(GlyphBox { rows, .. }) if rows.len() == 1 && !is_integral => {
                 let text = rows.concat();
                 match shape(&text) {
                     Some(small) => (Some(small), None),
-                    None => (None, Some(Block::text(text))),
+                    None => (None, Some(GlyphBox::text(text))),
                 }
             }
             other => (None, other),
@@ -210,11 +210,11 @@ impl Layout {
     /// A block with scripts at its right: small ones in its own rows, others beyond them.
     fn with_scripts(
         &self,
-        base: Block,
+        base: GlyphBox,
         [small_above, small_below]: [Option<String>; 2],
-        above: Option<&Block>,
-        below: Option<&Block>,
-    ) -> Option<Block> {
+        above: Option<&GlyphBox>,
+        below: Option<&GlyphBox>,
+    ) -> Option<GlyphBox> {
         let is_tall = base.height() > 1;
         // A tall base has the scripts at its ends, a line of text has them above and below.
         let shared = usize::from(is_tall);
@@ -233,7 +233,7 @@ impl Layout {
         for (row, text) in above.iter().flat_map(|block| block.rows.iter().enumerate()) {
             write(row, text);
         }
-        let first = height - below.map_or(0, Block::height);
+        let first = height - below.map_or(0, GlyphBox::height);
         for (row, text) in below.iter().flat_map(|block| block.rows.iter().enumerate()) {
             write(first + row, text);
         }
@@ -243,27 +243,27 @@ impl Layout {
             row.extend(std::iter::repeat_n(' ', free));
         }
         let base = base.grown(up, down);
-        let right = Block { rows: right, width: columns, base: base.base };
-        Block::beside(&[(0, base), (0, right)], self.room)
+        let right = GlyphBox { rows: right, width: columns, base: base.base };
+        GlyphBox::beside(&[(0, base), (0, right)], self.room)
     }
 
     fn limits(
         &self,
-        base: Block,
-        over: Option<&Node<'_>>,
-        under: Option<&Node<'_>>,
-    ) -> Option<Block> {
+        base: GlyphBox,
+        over: Option<&MathNode<'_>>,
+        under: Option<&MathNode<'_>>,
+    ) -> Option<GlyphBox> {
         let over = self.script_if(over)?;
         let under = self.script_if(under)?;
         let main = usize::from(over.is_some());
         let pieces = over.into_iter().chain([base]).chain(under).collect();
-        Block::stacked(pieces, main, self.room)
+        GlyphBox::stacked(pieces, main, self.room)
     }
 
-    fn fence(&self, open: &str, body: &Node<'_>, close: &str) -> Option<Block> {
+    fn fence(&self, open: &str, body: &MathNode<'_>, close: &str) -> Option<GlyphBox> {
         let is_brace = open == "{" || close == "}";
         let block = match body {
-            Node::Table(table) if is_brace && !table.is_fenced() => {
+            MathNode::Table(table) if is_brace && !table.is_fenced() => {
                 self.table(table, true)?.widened(usize::from(open == "{"), 0)
             }
             body => self.node(body)?,
@@ -278,7 +278,7 @@ impl Layout {
         enclosed(open, block, close, self.room)
     }
 
-    fn accent(&self, accent: Accent, body: &Node<'_>) -> Option<Block> {
+    fn accent(&self, accent: Accent, body: &MathNode<'_>) -> Option<GlyphBox> {
         let body = self.node(body)?;
         if let Some(block) = over_one(&body, accent.mark) {
             return Some(block);
@@ -287,10 +287,10 @@ impl Layout {
             Wide::Centred(sign) => sign.to_owned(),
             Wide::Drawn(left, shaft, right) => drawn(left, shaft, right, body.width),
         };
-        self.at_side(Side::Over, body, Block::text(drawn))
+        self.at_side(Side::Over, body, GlyphBox::text(drawn))
     }
 
-    fn ruled(&self, side: Side, body: &Node<'_>) -> Option<Block> {
+    fn ruled(&self, side: Side, body: &MathNode<'_>) -> Option<GlyphBox> {
         let body = self.node(body)?;
         let (mark, line) = match side {
             Side::Over => ('\u{305}', "▁"),
@@ -299,63 +299,66 @@ impl Layout {
         if let Some(block) = over_one(&body, mark) {
             return Some(block);
         }
-        let rule = Block::text(line.repeat(body.width));
+        let rule = GlyphBox::text(line.repeat(body.width));
         self.at_side(side, body, rule)
     }
 
-    fn at_side(&self, side: Side, body: Block, row: Block) -> Option<Block> {
+    fn at_side(&self, side: Side, body: GlyphBox, row: GlyphBox) -> Option<GlyphBox> {
         match side {
-            Side::Over => Block::stacked(vec![row, body], 1, self.room),
-            Side::Under => Block::stacked(vec![body, row], 0, self.room),
+            Side::Over => GlyphBox::stacked(vec![row, body], 1, self.room),
+            Side::Under => GlyphBox::stacked(vec![body, row], 0, self.room),
         }
     }
 
     fn arrow(
         &self,
         shaft: Shaft,
-        over: Option<&Node<'_>>,
-        under: Option<&Node<'_>>,
-    ) -> Option<Block> {
+        over: Option<&MathNode<'_>>,
+        under: Option<&MathNode<'_>>,
+    ) -> Option<GlyphBox> {
         let over = self.script_if(over)?;
         let under = self.script_if(under)?;
         let note = over.iter().chain(&under).map(|block| block.width).max().unwrap_or(0);
-        let arrow = Block::text(drawn(shaft.left, shaft.line, shaft.right, note + 3));
+        let arrow = GlyphBox::text(drawn(shaft.left, shaft.line, shaft.right, note + 3));
         let main = usize::from(over.is_some());
         let pieces = over.into_iter().chain([arrow]).chain(under).collect();
-        Block::stacked(pieces, main, self.room)
+        GlyphBox::stacked(pieces, main, self.room)
     }
 
-    fn boxed(&self, body: &Node<'_>) -> Option<Block> {
+    fn boxed(&self, body: &MathNode<'_>) -> Option<GlyphBox> {
         let body = self.node(body)?;
         let bar = "─".repeat(body.width + 2);
         let mut rows = vec![format!("┌{bar}┐")];
         rows.extend(body.rows.iter().map(|row| format!("│ {row} │")));
         rows.push(format!("└{bar}┘"));
-        Block { rows, width: body.width + 4, base: body.base + 1 }.within(self.room)
+        GlyphBox { rows, width: body.width + 4, base: body.base + 1 }.within(self.room)
     }
 }
 
 /// An integral is tall, all others are as tall as a letter.
-fn drawn_operator(operator: &Operator<'_>) -> Block {
+fn drawn_operator(operator: &Operator<'_>) -> GlyphBox {
     if operator.integrals == 0 {
-        return Block::text(&*operator.text);
+        return GlyphBox::text(&*operator.text);
     }
     let rows = ["⌠", "⎮", "⌡"].map(|sign| sign.repeat(operator.integrals));
-    Block { rows: rows.to_vec(), width: operator.integrals, base: 1 }
+    GlyphBox { rows: rows.to_vec(), width: operator.integrals, base: 1 }
 }
 
 /// Whether two neighbours would run into each other: bars beside bars or beside a minus.
-fn touch(left: &Node<'_>, right: &Node<'_>) -> bool {
-    let is_flat = |node: &Node<'_>| match node {
-        Node::Fraction { .. } | Node::Boxed(_) | Node::Arrow { .. } => true,
-        Node::Table(table) => !table.is_fenced(),
+fn touch(left: &MathNode<'_>, right: &MathNode<'_>) -> bool {
+    let is_flat = |node: &MathNode<'_>| match node {
+        MathNode::Fraction { .. } | MathNode::Boxed(_) | MathNode::Arrow { .. } => true,
+        MathNode::Table(table) => !table.is_fenced(),
         _ => false,
     };
-    let is_drawn = |node: &Node<'_>| {
+    let is_drawn = |node: &MathNode<'_>| {
         is_flat(node)
             || matches!(
                 node,
-                Node::Root { .. } | Node::Ruled(..) | Node::Accent(..) | Node::Brace(..)
+                MathNode::Root { .. }
+                    | MathNode::Ruled(..)
+                    | MathNode::Accent(..)
+                    | MathNode::Brace(..)
             )
     };
     let ends = matches!(right.class(), Class::Punctuation | Class::Closing);
@@ -367,10 +370,10 @@ fn touch(left: &Node<'_>, right: &Node<'_>) -> bool {
 }
 
 /// One character with a combining mark, if the block is that.
-fn over_one(body: &Block, mark: char) -> Option<Block> {
+fn over_one(body: &GlyphBox, mark: char) -> Option<GlyphBox> {
     let [row] = body.rows.as_slice() else { return None };
     let is_one = body.width == 1 && graphemes(row).take(2).count() == 1;
-    if is_one { marked(row, mark).map(Block::text) } else { None }
+    if is_one { marked(row, mark).map(GlyphBox::text) } else { None }
 }
 
 /// A line drawn out to so many columns between its ends.
@@ -393,7 +396,7 @@ fn brace(side: Side, columns: usize) -> String {
 }
 
 /// Crossed out; only what is one row.
-fn struck(body: &Block) -> Option<Block> {
+fn struck(body: &GlyphBox) -> Option<GlyphBox> {
     let [row] = body.rows.as_slice() else { return None };
     let mut text = String::with_capacity(row.len() * 2);
     for (cluster, _) in graphemes(row) {
@@ -402,5 +405,5 @@ fn struck(body: &Block) -> Option<Block> {
             cluster => text.push_str(&marked(cluster, '\u{338}')?),
         }
     }
-    Some(Block::text(text))
+    Some(GlyphBox::text(text))
 }

@@ -6,7 +6,7 @@ use crate::text::graphemes;
 
 /// What a token is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kind<'a> {
+pub(super) enum TokenKind<'a> {
     /// `\name`, without the backslash; of `\,` the one character.
     Command(&'a str),
     /// `{`
@@ -27,8 +27,8 @@ pub(super) enum Kind<'a> {
 
 /// A token and where it stands.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token<'a> {
-    pub(super) kind: Kind<'a>,
+pub(super) struct MathToken<'a> {
+    pub(super) kind: TokenKind<'a>,
     pub(super) start: usize,
     pub(super) end: usize,
     /// Blanks stand before it.
@@ -36,14 +36,14 @@ pub(super) struct Token<'a> {
 }
 
 /// Cuts a formula into tokens.
-pub(super) fn tokens(body: &str) -> Vec<Token<'_>> {
+pub(super) fn tokens(body: &str) -> Vec<MathToken<'_>> {
     let mut tokens = Vec::new();
     let mut at = 0;
     let mut blank = false;
     while let Some(rest) = body.get(at..).filter(|rest| !rest.is_empty()) {
         let (kind, length) = one(rest);
         if let Some(kind) = kind {
-            tokens.push(Token { kind, start: at, end: at + length, blank });
+            tokens.push(MathToken { kind, start: at, end: at + length, blank });
         }
         blank = kind.is_none();
         at += length;
@@ -52,24 +52,24 @@ pub(super) fn tokens(body: &str) -> Vec<Token<'_>> {
 }
 
 /// The token at the start of a text that is not empty, `None` for blanks; and its length.
-fn one(rest: &str) -> (Option<Kind<'_>>, usize) {
+fn one(rest: &str) -> (Option<TokenKind<'_>>, usize) {
     let first = rest.chars().next().unwrap_or(' ');
     let kind = match first {
-        '{' => Kind::Open,
-        '}' => Kind::Close,
-        '^' => Kind::Raise,
-        '_' => Kind::Lower,
-        '&' => Kind::Cell,
-        '\'' | '’' => Kind::Prime,
+        '{' => TokenKind::Open,
+        '}' => TokenKind::Close,
+        '^' => TokenKind::Raise,
+        '_' => TokenKind::Lower,
+        '&' => TokenKind::Cell,
+        '\'' | '’' => TokenKind::Prime,
         '\\' => {
             let after = rest.get(1..).unwrap_or_default();
             let name = name_of(after);
-            return (Some(Kind::Command(name)), 1 + name.len());
+            return (Some(TokenKind::Command(name)), 1 + name.len());
         }
         blank if blank.is_whitespace() => return (None, blank.len_utf8()),
         _ => {
             let cluster = graphemes(rest).next().map_or(rest, |(cluster, _)| cluster);
-            return (Some(Kind::Mark(cluster)), cluster.len());
+            return (Some(TokenKind::Mark(cluster)), cluster.len());
         }
     };
     (Some(kind), first.len_utf8())
@@ -93,17 +93,17 @@ mod tests {
         assert_eq!(
             kinds("\\frac a_1'\\,é"),
             [
-                Kind::Command("frac"),
-                Kind::Mark("a"),
-                Kind::Lower,
-                Kind::Mark("1"),
-                Kind::Prime,
-                Kind::Command(","),
-                Kind::Mark("é"),
+                TokenKind::Command("frac"),
+                TokenKind::Mark("a"),
+                TokenKind::Lower,
+                TokenKind::Mark("1"),
+                TokenKind::Prime,
+                TokenKind::Command(","),
+                TokenKind::Mark("é"),
             ]
         );
-        assert_eq!(kinds("\\"), [Kind::Command("")]);
-        assert_eq!(kinds("\\\\x"), [Kind::Command("\\"), Kind::Mark("x")]);
+        assert_eq!(kinds("\\"), [TokenKind::Command("")]);
+        assert_eq!(kinds("\\\\x"), [TokenKind::Command("\\"), TokenKind::Mark("x")]);
         let blanks: Vec<bool> = tokens("a b\n c").iter().map(|token| token.blank).collect();
         assert_eq!(blanks, [false, true, true]);
     }

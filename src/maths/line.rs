@@ -7,8 +7,8 @@
 mod plain;
 
 use super::letters::{lowered, raised, vulgar};
-use super::node::{Accent, Class, Node, Shaft, Side, Wide, is_number};
-use super::spacing::{Before, Placed, Style, place, place_after};
+use super::node::{Accent, Class, MathNode, Shaft, Side, Wide, is_number};
+use super::spacing::{Before, MathStyle, Placed, place, place_after};
 use crate::text::{graphemes, width};
 
 pub(super) use plain::is_product;
@@ -23,20 +23,20 @@ const STROKE: char = '\u{338}';
 const MOST_MARKS: usize = 4;
 
 /// A piece, or several, on one line.
-pub(super) fn line(node: &Node<'_>, style: Style) -> Option<String> {
+pub(super) fn line(node: &MathNode<'_>, style: MathStyle) -> Option<String> {
     row(node.parts(), style)
 }
 
-fn row(nodes: &[Node<'_>], style: Style) -> Option<String> {
+fn row(nodes: &[MathNode<'_>], style: MathStyle) -> Option<String> {
     written(&place(nodes, style), style)
 }
 
-fn written(placed: &[Placed<'_, '_>], style: Style) -> Option<String> {
+fn written(placed: &[Placed<'_, '_>], style: MathStyle) -> Option<String> {
     let mut text = String::new();
     for piece in placed {
         let item = item(piece, style)?;
         let is_argument = piece.before == Before::Function
-            && matches!(piece.node, Node::Fraction { .. })
+            && matches!(piece.node, MathNode::Fraction { .. })
             && item.starts_with('(');
         if !is_argument {
             text.extend(std::iter::repeat_n(' ', piece.gap));
@@ -47,32 +47,32 @@ fn written(placed: &[Placed<'_, '_>], style: Style) -> Option<String> {
 }
 
 /// One piece where it stands; without the blanks before it.
-pub(super) fn item(placed: &Placed<'_, '_>, style: Style) -> Option<String> {
+pub(super) fn item(placed: &Placed<'_, '_>, style: MathStyle) -> Option<String> {
     match placed.node {
-        Node::Sign(text, _) | Node::Middle(text) => Some(text.to_string()),
-        Node::Words(text) => Some(text.clone()),
-        Node::Operator(operator) => Some(operator.text.to_string()),
-        Node::Space(columns) => Some(" ".repeat(*columns)),
-        Node::Row(nodes) => row(nodes, style),
-        Node::Fraction { over, under, .. } => fraction(placed, over, under, style),
-        Node::Binomial { over, under } => {
+        MathNode::Sign(text, _) | MathNode::Middle(text) => Some(text.to_string()),
+        MathNode::Words(text) => Some(text.clone()),
+        MathNode::Operator(operator) => Some(operator.text.to_string()),
+        MathNode::Space(columns) => Some(" ".repeat(*columns)),
+        MathNode::Row(nodes) => row(nodes, style),
+        MathNode::Fraction { over, under, .. } => fraction(placed, over, under, style),
+        MathNode::Binomial { over, under } => {
             Some(format!("({} choose {})", line(over, style)?, line(under, style)?))
         }
-        Node::Root { index, body } => root(placed, index.as_deref(), body, style),
-        Node::Scripts { base, above, below } => {
+        MathNode::Root { index, body } => root(placed, index.as_deref(), body, style),
+        MathNode::Scripts { base, above, below } => {
             scripts(placed, base, above.as_deref(), below.as_deref(), style)
         }
-        Node::Stack { base, over, under } if is_big(base) => {
+        MathNode::Stack { base, over, under } if is_big(base) => {
             scripts(placed, base, over.as_deref(), under.as_deref(), style)
         }
-        Node::Fence { open, close, body } => fence(open, close, body, style),
-        Node::Accent(accent, body) => accented(*accent, body),
-        Node::Ruled(Side::Over, body) => marked(&line(body, Style::Tight)?, OVER),
-        Node::Ruled(Side::Under, body) => marked(&line(body, Style::Tight)?, UNDER),
-        Node::Struck(body) => marked(&line(body, Style::Tight)?, STROKE),
-        Node::Arrow { shaft, over, under: None } => arrow(*shaft, over.as_deref()),
-        Node::Table(_) => table(placed.node, placed.is_alone),
-        Node::Boxed(body) => {
+        MathNode::Fence { open, close, body } => fence(open, close, body, style),
+        MathNode::Accent(accent, body) => accented(*accent, body),
+        MathNode::Ruled(Side::Over, body) => marked(&line(body, MathStyle::Tight)?, OVER),
+        MathNode::Ruled(Side::Under, body) => marked(&line(body, MathStyle::Tight)?, UNDER),
+        MathNode::Struck(body) => marked(&line(body, MathStyle::Tight)?, STROKE),
+        MathNode::Arrow { shaft, over, under: None } => arrow(*shaft, over.as_deref()),
+        MathNode::Table(_) => table(placed.node, placed.is_alone),
+        MathNode::Boxed(body) => {
             let text = line(body, style)?;
             let is_beside = placed.is_joined || placed.before != Before::Start;
             Some(if is_beside && !plain::is_product(body.parts()) {
@@ -81,9 +81,9 @@ pub(super) fn item(placed: &Placed<'_, '_>, style: Style) -> Option<String> {
                 text
             })
         }
-        Node::Phantom(body) => Some(" ".repeat(width(&line(body, style)?))),
-        Node::Tag(body) => Some(format!("  ({})", line(body, Style::Normal)?)),
-        Node::Stack { .. } | Node::Brace(..) | Node::Arrow { .. } => None,
+        MathNode::Phantom(body) => Some(" ".repeat(width(&line(body, style)?))),
+        MathNode::Tag(body) => Some(format!("  ({})", line(body, MathStyle::Normal)?)),
+        MathNode::Stack { .. } | MathNode::Brace(..) | MathNode::Arrow { .. } => None,
     }
 }
 
@@ -91,23 +91,23 @@ fn bracketed(text: &str) -> String {
     format!("({text})")
 }
 
-fn is_big(node: &Node<'_>) -> bool {
-    matches!(node, Node::Operator(_))
+fn is_big(node: &MathNode<'_>) -> bool {
+    matches!(node, MathNode::Operator(_))
 }
 
 /// `(a + b)/(2c)`.
 fn fraction(
     placed: &Placed<'_, '_>,
-    over: &Node<'_>,
-    under: &Node<'_>,
-    style: Style,
+    over: &MathNode<'_>,
+    under: &MathNode<'_>,
+    style: MathStyle,
 ) -> Option<String> {
     let (above, below) = (line(over, style)?, line(under, style)?);
     let (above, below) = (above.trim().to_owned(), below.trim().to_owned());
     if above.is_empty() || below.is_empty() {
         return None;
     }
-    if style == Style::Normal
+    if style == MathStyle::Normal
         && let Some(sign) = vulgar(&above, &below)
     {
         return Some(sign.to_owned());
@@ -134,9 +134,9 @@ fn fraction(
 /// `√2`, `√(x + 1)`, `∛x`.
 fn root(
     placed: &Placed<'_, '_>,
-    index: Option<&Node<'_>>,
-    body: &Node<'_>,
-    style: Style,
+    index: Option<&MathNode<'_>>,
+    body: &MathNode<'_>,
+    style: MathStyle,
 ) -> Option<String> {
     let text = line(body, style)?;
     if text.is_empty() {
@@ -144,7 +144,7 @@ fn root(
     }
     let (sign, is_raised) = match index {
         None => ("√".to_owned(), false),
-        Some(index) => match line(index, Style::Tight)?.as_str() {
+        Some(index) => match line(index, MathStyle::Tight)?.as_str() {
             "3" => ("∛".to_owned(), false),
             "4" => ("∜".to_owned(), false),
             other => (format!("{}√", raised(other)?), true),
@@ -155,7 +155,8 @@ fn root(
         [only] => only.is_letter(),
         _ => false,
     };
-    let has_own = matches!(parts, [Node::Fence { open, close, .. }] if open == "(" && close == ")");
+    let has_own =
+        matches!(parts, [MathNode::Fence { open, close, .. }] if open == "(" && close == ")");
     let is_short = (is_short || is_number(parts)) && !placed.is_joined;
     let root = if is_short || has_own { sign + &text } else { sign + &bracketed(&text) };
     // `xⁿ√y` would give the index to `x`.
@@ -165,10 +166,10 @@ fn root(
 
 fn scripts(
     placed: &Placed<'_, '_>,
-    base: &Node<'_>,
-    above: Option<&Node<'_>>,
-    below: Option<&Node<'_>>,
-    style: Style,
+    base: &MathNode<'_>,
+    above: Option<&MathNode<'_>>,
+    below: Option<&MathNode<'_>>,
+    style: MathStyle,
 ) -> Option<String> {
     let alone = Placed { node: base, before: Before::Start, is_joined: false, ..*placed };
     let mut text = item(&alone, style)?;
@@ -192,22 +193,22 @@ fn scripts(
 }
 
 /// A script: small where every character can be, else after its sign.
-fn script(parts: &[Node<'_>], sign: char, is_followed: bool) -> Option<String> {
-    let text = row(parts, Style::Tight)?;
+fn script(parts: &[MathNode<'_>], sign: char, is_followed: bool) -> Option<String> {
+    let text = row(parts, MathStyle::Tight)?;
     let small = if sign == '^' { raised(&text) } else { lowered(&text) };
     if let Some(small) = small {
         return Some(small);
     }
     let is_one = match parts {
-        [Node::Sign(..)] => true,
-        [Node::Words(words)] => !words.contains(' '),
+        [MathNode::Sign(..)] => true,
+        [MathNode::Words(words)] => !words.contains(' '),
         _ => false,
     };
     Some(if is_one && !is_followed { format!("{sign}{text}") } else { format!("{sign}({text})") })
 }
 
-fn fence(open: &str, close: &str, body: &Node<'_>, style: Style) -> Option<String> {
-    if let Node::Table(table) = body
+fn fence(open: &str, close: &str, body: &MathNode<'_>, style: MathStyle) -> Option<String> {
+    if let MathNode::Table(table) = body
         && !table.is_fenced()
     {
         let cells = self::table(body, true)?;
@@ -226,8 +227,8 @@ fn fence(open: &str, close: &str, body: &Node<'_>, style: Style) -> Option<Strin
 }
 
 /// `x̂`; over several letters by its name.
-fn accented(accent: Accent, body: &Node<'_>) -> Option<String> {
-    let text = line(body, Style::Tight)?;
+fn accented(accent: Accent, body: &MathNode<'_>) -> Option<String> {
+    let text = line(body, MathStyle::Tight)?;
     if plain::is_one_cluster(&text) {
         return marked(&text, accent.mark);
     }
@@ -251,8 +252,8 @@ pub(super) fn marked(text: &str, mark: char) -> Option<String> {
     (!shown.is_empty()).then_some(shown)
 }
 
-fn arrow(shaft: Shaft, over: Option<&Node<'_>>) -> Option<String> {
-    let note = over.map_or(Some(String::new()), |over| line(over, Style::Tight))?;
+fn arrow(shaft: Shaft, over: Option<&MathNode<'_>>) -> Option<String> {
+    let note = over.map_or(Some(String::new()), |over| line(over, MathStyle::Tight))?;
     let Shaft { left, line, right } = shaft;
     Some(if note.is_empty() {
         format!("{left}{line}{right}")
@@ -262,14 +263,14 @@ fn arrow(shaft: Shaft, over: Option<&Node<'_>>) -> Option<String> {
 }
 
 /// Rows after one another. Only what is in brackets, or alone, is seen to belong together.
-fn table(node: &Node<'_>, is_alone: bool) -> Option<String> {
-    use super::node::Kind::{Aligned, Cases, Gathered, Lines, Matrix, Small};
-    let Node::Table(table) = node else { return None };
+fn table(node: &MathNode<'_>, is_alone: bool) -> Option<String> {
+    use super::node::TableKind::{Aligned, Cases, Gathered, Lines, Matrix, Small};
+    let MathNode::Table(table) = node else { return None };
     let is_bare = table.open.is_empty() && table.close.is_empty();
     if is_bare && !is_alone {
         return None;
     }
-    let style = if table.kind == Lines { Style::Tight } else { Style::Normal };
+    let style = if table.kind == Lines { MathStyle::Tight } else { MathStyle::Normal };
     let mut lines = String::new();
     for cells in &table.rows {
         let mut text = String::new();
@@ -288,7 +289,7 @@ fn table(node: &Node<'_>, is_alone: bool) -> Option<String> {
             text += between;
             text += &cell;
         }
-        let goes_on = cells.iter().flatten().find(|node| !matches!(node, Node::Space(_)));
+        let goes_on = cells.iter().flatten().find(|node| !matches!(node, MathNode::Space(_)));
         lines += match table.kind {
             _ if lines.is_empty() => "",
             // `= 4` under `x = 2 + 2`.
@@ -305,7 +306,7 @@ fn table(node: &Node<'_>, is_alone: bool) -> Option<String> {
     Some(format!("{open}{lines}{close}"))
 }
 
-fn starts_with_words(cell: Option<&Vec<Node<'_>>>) -> bool {
-    let first = cell.and_then(|cell| cell.iter().find(|node| !matches!(node, Node::Space(_))));
-    matches!(first, Some(Node::Words(_)))
+fn starts_with_words(cell: Option<&Vec<MathNode<'_>>>) -> bool {
+    let first = cell.and_then(|cell| cell.iter().find(|node| !matches!(node, MathNode::Space(_))));
+    matches!(first, Some(MathNode::Words(_)))
 }

@@ -31,7 +31,7 @@ pub(super) type Word<'a> = Cow<'a, str>;
 
 /// A piece of a formula.
 #[derive(Clone, Debug)]
-pub(super) enum Node<'a> {
+pub(super) enum MathNode<'a> {
     /// One character, mostly.
     Sign(Word<'a>, Class),
     /// Words that stand as they are written; without blanks at their ends.
@@ -39,60 +39,60 @@ pub(super) enum Node<'a> {
     /// Blanks that were asked for, in columns.
     Space(usize),
     /// Several after one another.
-    Row(Vec<Node<'a>>),
+    Row(Vec<MathNode<'a>>),
     /// A named or a big operator.
     Operator(Operator<'a>),
     Fraction {
-        over: Box<Node<'a>>,
-        under: Box<Node<'a>>,
+        over: Box<MathNode<'a>>,
+        under: Box<MathNode<'a>>,
         /// Set small: as a vulgar fraction where there is one.
         small: bool,
     },
     Binomial {
-        over: Box<Node<'a>>,
-        under: Box<Node<'a>>,
+        over: Box<MathNode<'a>>,
+        under: Box<MathNode<'a>>,
     },
     Root {
-        index: Option<Box<Node<'a>>>,
-        body: Box<Node<'a>>,
+        index: Option<Box<MathNode<'a>>>,
+        body: Box<MathNode<'a>>,
     },
     /// Above and below at the right of the base.
     Scripts {
-        base: Box<Node<'a>>,
-        above: Option<Box<Node<'a>>>,
-        below: Option<Box<Node<'a>>>,
+        base: Box<MathNode<'a>>,
+        above: Option<Box<MathNode<'a>>>,
+        below: Option<Box<MathNode<'a>>>,
     },
     /// Straight over and under the base.
     Stack {
-        base: Box<Node<'a>>,
-        over: Option<Box<Node<'a>>>,
-        under: Option<Box<Node<'a>>>,
+        base: Box<MathNode<'a>>,
+        over: Option<Box<MathNode<'a>>>,
+        under: Option<Box<MathNode<'a>>>,
     },
     /// Brackets that are as tall as what is in them. An empty one is not seen.
     Fence {
         open: Word<'a>,
         close: Word<'a>,
-        body: Box<Node<'a>>,
+        body: Box<MathNode<'a>>,
     },
     /// A bar inside brackets, as tall as they are.
     Middle(Word<'a>),
-    Accent(Accent, Box<Node<'a>>),
+    Accent(Accent, Box<MathNode<'a>>),
     /// A line over or under all of it.
-    Ruled(Side, Box<Node<'a>>),
-    Brace(Side, Box<Node<'a>>),
+    Ruled(Side, Box<MathNode<'a>>),
+    Brace(Side, Box<MathNode<'a>>),
     /// An arrow as long as what is written over and under it.
     Arrow {
         shaft: Shaft,
-        over: Option<Box<Node<'a>>>,
-        under: Option<Box<Node<'a>>>,
+        over: Option<Box<MathNode<'a>>>,
+        under: Option<Box<MathNode<'a>>>,
     },
-    Table(Table<'a>),
-    Boxed(Box<Node<'a>>),
-    Struck(Box<Node<'a>>),
+    Table(MathTable<'a>),
+    Boxed(Box<MathNode<'a>>),
+    Struck(Box<MathNode<'a>>),
     /// Takes its room and is not seen.
-    Phantom(Box<Node<'a>>),
+    Phantom(Box<MathNode<'a>>),
     /// The number of an equation.
-    Tag(Box<Node<'a>>),
+    Tag(Box<MathNode<'a>>),
 }
 
 /// Above or below.
@@ -151,7 +151,7 @@ pub(super) enum Align {
 
 /// What a table is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
+pub(super) enum TableKind {
     /// Cells in columns.
     Matrix,
     /// The same, dense.
@@ -168,9 +168,9 @@ pub(super) enum Kind {
 
 /// Rows of cells.
 #[derive(Clone, Debug)]
-pub(super) struct Table<'a> {
-    pub(super) kind: Kind,
-    pub(super) rows: Vec<Vec<Vec<Node<'a>>>>,
+pub(super) struct MathTable<'a> {
+    pub(super) kind: TableKind,
+    pub(super) rows: Vec<Vec<Vec<MathNode<'a>>>>,
     /// Of the first columns; others are as the kind has them.
     pub(super) aligns: Vec<Align>,
     /// Before which columns a line stands.
@@ -181,7 +181,7 @@ pub(super) struct Table<'a> {
     pub(super) close: &'static str,
 }
 
-impl Table<'_> {
+impl MathTable<'_> {
     /// How many columns the widest row has.
     pub(super) fn width(&self) -> usize {
         self.rows.iter().map(Vec::len).max().unwrap_or(0)
@@ -190,9 +190,11 @@ impl Table<'_> {
     /// How a column stands.
     pub(super) fn align(&self, column: usize) -> Align {
         let usual = match self.kind {
-            Kind::Aligned if column.is_multiple_of(2) => Align::Right,
-            Kind::Aligned | Kind::Cases => Align::Left,
-            Kind::Matrix | Kind::Small | Kind::Gathered | Kind::Lines => Align::Centre,
+            TableKind::Aligned if column.is_multiple_of(2) => Align::Right,
+            TableKind::Aligned | TableKind::Cases => Align::Left,
+            TableKind::Matrix | TableKind::Small | TableKind::Gathered | TableKind::Lines => {
+                Align::Centre
+            }
         };
         self.aligns.get(column).copied().unwrap_or(usual)
     }
@@ -208,23 +210,23 @@ impl Table<'_> {
     }
 }
 
-impl<'a> Node<'a> {
+impl<'a> MathNode<'a> {
     /// Several as one: a single one is itself.
-    pub(super) fn of(mut nodes: Vec<Node<'a>>) -> Node<'a> {
+    pub(super) fn of(mut nodes: Vec<MathNode<'a>>) -> MathNode<'a> {
         match (nodes.len(), nodes.pop()) {
             (1, Some(node)) => node,
             (_, Some(last)) => {
                 nodes.push(last);
-                Node::Row(nodes)
+                MathNode::Row(nodes)
             }
-            (_, None) => Node::Row(nodes),
+            (_, None) => MathNode::Row(nodes),
         }
     }
 
     /// The pieces: of a row its parts, else itself.
-    pub(super) fn parts(&self) -> &[Node<'a>] {
+    pub(super) fn parts(&self) -> &[MathNode<'a>] {
         match self {
-            Node::Row(nodes) => nodes,
+            MathNode::Row(nodes) => nodes,
             node => std::slice::from_ref(node),
         }
     }
@@ -232,10 +234,10 @@ impl<'a> Node<'a> {
     /// What it is to its neighbours.
     pub(super) fn class(&self) -> Class {
         match self {
-            Node::Sign(_, class) => *class,
-            Node::Operator(operator) => operator.class,
-            Node::Scripts { base, .. } | Node::Stack { base, .. } => base.class(),
-            Node::Arrow { .. } | Node::Middle(_) => Class::Relation,
+            MathNode::Sign(_, class) => *class,
+            MathNode::Operator(operator) => operator.class,
+            MathNode::Scripts { base, .. } | MathNode::Stack { base, .. } => base.class(),
+            MathNode::Arrow { .. } | MathNode::Middle(_) => Class::Relation,
             _ => Class::Ordinary,
         }
     }
@@ -243,25 +245,25 @@ impl<'a> Node<'a> {
     /// The character of a sign that stands for itself.
     pub(super) fn sign(&self) -> Option<&str> {
         match self {
-            Node::Sign(text, _) => Some(text),
+            MathNode::Sign(text, _) => Some(text),
             _ => None,
         }
     }
 
     /// Whether it is a digit or belongs to a number.
     pub(super) fn is_digit(&self) -> bool {
-        let Node::Sign(text, Class::Ordinary) = self else { return false };
+        let MathNode::Sign(text, Class::Ordinary) = self else { return false };
         matches!(text.as_bytes(), [b'0'..=b'9' | b'.' | b','])
     }
 
     /// Whether it is one letter.
     pub(super) fn is_letter(&self) -> bool {
-        let Node::Sign(text, Class::Ordinary) = self else { return false };
+        let MathNode::Sign(text, Class::Ordinary) = self else { return false };
         text.chars().next().is_some_and(char::is_alphabetic)
     }
 }
 
 /// Whether nodes are a number in digits.
-pub(super) fn is_number(nodes: &[Node<'_>]) -> bool {
-    !nodes.is_empty() && nodes.iter().all(Node::is_digit)
+pub(super) fn is_number(nodes: &[MathNode<'_>]) -> bool {
+    !nodes.is_empty() && nodes.iter().all(MathNode::is_digit)
 }

@@ -8,9 +8,9 @@ mod commands;
 mod environments;
 
 use super::letters::{Font, in_font};
-use super::lexer::{Kind, Token, tokens};
-use super::node::{Class, Node, Word};
-use super::symbols::{Command, bracket, class_of_mark, command, is_closing_bracket};
+use super::lexer::{MathToken, TokenKind, tokens};
+use super::node::{Class, MathNode, Word};
+use super::symbols::{MathCommand, bracket, class_of_mark, command, is_closing_bracket};
 
 /// The bytes of the longest formula that is read.
 const LONGEST: usize = 16 * 1024;
@@ -19,7 +19,7 @@ const LONGEST: usize = 16 * 1024;
 const DEEPEST: usize = 40;
 
 /// The tree of a formula. `None`: something in it is not understood, or it is too large.
-pub(super) fn parse(body: &str) -> Option<Node<'_>> {
+pub(super) fn parse(body: &str) -> Option<MathNode<'_>> {
     if body.len() > LONGEST {
         return None;
     }
@@ -39,7 +39,7 @@ struct Stop<'a> {
 
 struct Parser<'a> {
     body: &'a str,
-    tokens: Vec<Token<'a>>,
+    tokens: Vec<MathToken<'a>>,
     /// The token that is looked at.
     at: usize,
     depth: usize,
@@ -70,14 +70,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn peek(&self) -> Option<Kind<'a>> {
+    fn peek(&self) -> Option<TokenKind<'a>> {
         #[cfg(test)]
         self.steps.set(self.steps.get() + 1);
         self.tokens.get(self.at).map(|token| token.kind)
     }
 
     /// A token before or after the present one.
-    fn near(&self, away: isize) -> Option<&Token<'a>> {
+    fn near(&self, away: isize) -> Option<&MathToken<'a>> {
         self.tokens.get(self.at.checked_add_signed(away)?)
     }
 
@@ -86,7 +86,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Takes the present token if it is this one.
-    fn take(&mut self, kind: Kind<'_>) -> bool {
+    fn take(&mut self, kind: TokenKind<'_>) -> bool {
         let is_it = self.peek() == Some(kind);
         self.at += usize::from(is_it);
         is_it
@@ -104,28 +104,30 @@ impl<'a> Parser<'a> {
     }
 
     /// Atoms up to what ends them, which is left standing.
-    fn row(&mut self, stop: Stop<'a>) -> Option<Vec<Node<'a>>> {
+    fn row(&mut self, stop: Stop<'a>) -> Option<Vec<MathNode<'a>>> {
         let font = self.font;
         let row = self.deeper(|parser| parser.atoms(stop));
         self.font = font;
         row
     }
 
-    fn atoms(&mut self, stop: Stop<'a>) -> Option<Vec<Node<'a>>> {
+    fn atoms(&mut self, stop: Stop<'a>) -> Option<Vec<MathNode<'a>>> {
         let mut nodes = Vec::new();
         while let Some(kind) = self.peek() {
             match kind {
-                Kind::Close | Kind::Cell | Kind::Command("\\" | "cr" | "end" | "right") => break,
-                Kind::Mark(mark) if stop.bracket && is_closing_bracket(mark) => break,
-                Kind::Command(name) if stop.bracket && self.closes(name) => break,
-                Kind::Command(name @ ("over" | "atop" | "choose")) => {
+                TokenKind::Close
+                | TokenKind::Cell
+                | TokenKind::Command("\\" | "cr" | "end" | "right") => break,
+                TokenKind::Mark(mark) if stop.bracket && is_closing_bracket(mark) => break,
+                TokenKind::Command(name) if stop.bracket && self.closes(name) => break,
+                TokenKind::Command(name @ ("over" | "atop" | "choose")) => {
                     self.at += 1;
-                    let under = Node::of(self.row(stop)?);
-                    return Some(vec![parted(name, Node::of(nodes), under)]);
+                    let under = MathNode::of(self.row(stop)?);
+                    return Some(vec![parted(name, MathNode::of(nodes), under)]);
                 }
-                Kind::Mark("~") => {
+                TokenKind::Mark("~") => {
                     self.at += 1;
-                    nodes.push(Node::Space(1));
+                    nodes.push(MathNode::Space(1));
                 }
                 _ => {
                     if let Some(bar) = self.bar()
@@ -142,31 +144,31 @@ impl<'a> Parser<'a> {
     }
 
     /// One atom with its scripts, or what stands in brackets.
-    fn item(&mut self, stop: Stop<'a>, nodes: &mut Vec<Node<'a>>) -> Option<()> {
-        if let Some(Kind::Mark(_)) = self.peek()
+    fn item(&mut self, stop: Stop<'a>, nodes: &mut Vec<MathNode<'a>>) -> Option<()> {
+        if let Some(TokenKind::Mark(_)) = self.peek()
             && self.words_are_parted(nodes)
         {
-            nodes.push(Node::Space(1));
+            nodes.push(MathNode::Space(1));
         }
         let bar = self.bar();
         let is_spaced = self.near(0)?.blank && self.near(1).is_some_and(|after| after.blank);
         let base = match self.peek()? {
-            Kind::Raise | Kind::Lower | Kind::Prime => Node::Row(Vec::new()),
+            TokenKind::Raise | TokenKind::Lower | TokenKind::Prime => MathNode::Row(Vec::new()),
             _ => self.atom()?,
         };
         let has_scripts = self.is_script();
         match base {
             // `|_0^1` stands alone, like a bracket with scripts.
-            Node::Sign(open, _) if bar.is_some() && !has_scripts => {
+            MathNode::Sign(open, _) if bar.is_some() && !has_scripts => {
                 let is_relation = is_spaced && !nodes.is_empty();
                 let alone = if is_relation { Class::Relation } else { Class::Ordinary };
                 self.fence(Stop { bar, ..stop }, open, alone, nodes)
             }
-            Node::Sign(open, Class::Opening) if !has_scripts => {
+            MathNode::Sign(open, Class::Opening) if !has_scripts => {
                 self.fence(Stop { bracket: true, bar: None }, open, Class::Opening, nodes)
             }
             // Several atoms in a group stand as if there were no group, but for their scripts.
-            Node::Row(group) if !group.is_empty() && !has_scripts => {
+            MathNode::Row(group) if !group.is_empty() && !has_scripts => {
                 nodes.extend(group);
                 Some(())
             }
@@ -185,66 +187,73 @@ impl<'a> Parser<'a> {
         inner: Stop<'a>,
         open: Word<'a>,
         alone: Class,
-        nodes: &mut Vec<Node<'a>>,
+        nodes: &mut Vec<MathNode<'a>>,
     ) -> Option<()> {
         let body = self.row(inner)?;
         let is_closed = match (self.peek(), inner.bar) {
             (
                 None
-                | Some(Kind::Close | Kind::Cell | Kind::Command("\\" | "cr" | "end" | "right")),
+                | Some(
+                    TokenKind::Close
+                    | TokenKind::Cell
+                    | TokenKind::Command("\\" | "cr" | "end" | "right"),
+                ),
                 _,
             ) => false,
             (Some(_), Some(bar)) => self.bar() == Some(bar),
             (Some(_), None) => true,
         };
         if !is_closed {
-            nodes.push(Node::Sign(open, alone));
+            nodes.push(MathNode::Sign(open, alone));
             nodes.extend(body);
             return Some(());
         }
-        let Node::Sign(close, _) = self.atom()? else { return None };
-        let fence = self.scripts(Node::Fence { open, close, body: Box::new(Node::of(body)) })?;
+        let MathNode::Sign(close, _) = self.atom()? else { return None };
+        let fence =
+            self.scripts(MathNode::Fence { open, close, body: Box::new(MathNode::of(body)) })?;
         nodes.push(fence);
         Some(())
     }
 
     /// The bar that stands here, if it can open and close alike: `|`, `\big|`.
     fn bar(&self) -> Option<&'static str> {
-        let is_big = |name| matches!(command(name), Some(Command::Big(None)));
+        let is_big = |name| matches!(command(name), Some(MathCommand::Big(None)));
         match self.peek()? {
-            Kind::Command(name) if is_big(name) => self.near(1).and_then(|next| bar_of(next.kind)),
+            TokenKind::Command(name) if is_big(name) => {
+                self.near(1).and_then(|next| bar_of(next.kind))
+            }
             kind => bar_of(kind),
         }
     }
 
     fn is_script(&self) -> bool {
-        matches!(self.peek(), Some(Kind::Raise | Kind::Lower | Kind::Prime))
+        matches!(self.peek(), Some(TokenKind::Raise | TokenKind::Lower | TokenKind::Prime))
     }
 
     /// The scripts after a base, if it has any.
-    fn scripts(&mut self, mut base: Node<'a>) -> Option<Node<'a>> {
-        let mut above: Option<Vec<Node<'a>>> = None;
+    fn scripts(&mut self, mut base: MathNode<'a>) -> Option<MathNode<'a>> {
+        let mut above: Option<Vec<MathNode<'a>>> = None;
         let mut below = None;
         let mut is_raised = false;
         loop {
             match self.peek() {
-                Some(Kind::Raise) if !is_raised => {
+                Some(TokenKind::Raise) if !is_raised => {
                     self.at += 1;
                     is_raised = true;
                     above.get_or_insert_default().push(self.argument()?);
                 }
-                Some(Kind::Lower) if below.is_none() => {
+                Some(TokenKind::Lower) if below.is_none() => {
                     self.at += 1;
                     below = Some(Box::new(self.argument()?));
                 }
-                Some(Kind::Prime) if !is_raised => {
+                Some(TokenKind::Prime) if !is_raised => {
                     above.get_or_insert_default().push(self.primes());
                 }
                 // Two scripts at one place: TeX refuses them, too.
-                Some(Kind::Raise | Kind::Lower | Kind::Prime) => return None,
-                Some(Kind::Command(name @ ("limits" | "nolimits"))) => {
+                Some(TokenKind::Raise | TokenKind::Lower | TokenKind::Prime) => return None,
+                Some(TokenKind::Command(name @ ("limits" | "nolimits"))) => {
                     self.at += 1;
-                    let Node::Operator(operator) = &mut base else { return None };
+                    let MathNode::Operator(operator) = &mut base else { return None };
                     operator.stacked = name == "limits";
                 }
                 _ => break,
@@ -253,14 +262,14 @@ impl<'a> Parser<'a> {
         if above.is_none() && below.is_none() {
             return Some(base);
         }
-        let above = above.map(|nodes| Box::new(Node::of(nodes)));
-        Some(Node::Scripts { base: Box::new(base), above, below })
+        let above = above.map(|nodes| Box::new(MathNode::of(nodes)));
+        Some(MathNode::Scripts { base: Box::new(base), above, below })
     }
 
     /// `'`, `''`, `'''` as one sign.
-    fn primes(&mut self) -> Node<'a> {
+    fn primes(&mut self) -> MathNode<'a> {
         let mut count = 0;
-        while self.take(Kind::Prime) {
+        while self.take(TokenKind::Prime) {
             count += 1;
         }
         let text = match count {
@@ -269,14 +278,14 @@ impl<'a> Parser<'a> {
             3 => "‴".into(),
             more => "′".repeat(more).into(),
         };
-        Node::Sign(text, Class::Ordinary)
+        MathNode::Sign(text, Class::Ordinary)
     }
 
     /// An argument: a group or one atom.
-    fn argument(&mut self) -> Option<Node<'a>> {
+    fn argument(&mut self) -> Option<MathNode<'a>> {
         match self.peek()? {
-            Kind::Open => self.group(),
-            Kind::Mark(_) | Kind::Command(_) => {
+            TokenKind::Open => self.group(),
+            TokenKind::Mark(_) | TokenKind::Command(_) => {
                 let atom = self.deeper(Parser::atom)?;
                 Some(ordinary(atom))
             }
@@ -285,24 +294,24 @@ impl<'a> Parser<'a> {
     }
 
     /// What stands in braces, as one.
-    fn group(&mut self) -> Option<Node<'a>> {
-        if !self.take(Kind::Open) {
+    fn group(&mut self) -> Option<MathNode<'a>> {
+        if !self.take(TokenKind::Open) {
             return None;
         }
         let nodes = self.row(Stop::default())?;
-        self.take(Kind::Close).then(|| ordinary(Node::of(nodes)))
+        self.take(TokenKind::Close).then(|| ordinary(MathNode::of(nodes)))
     }
 
     /// One atom without its scripts.
-    fn atom(&mut self) -> Option<Node<'a>> {
+    fn atom(&mut self) -> Option<MathNode<'a>> {
         match self.peek()? {
-            Kind::Open => self.group(),
-            Kind::Mark(mark) => {
+            TokenKind::Open => self.group(),
+            TokenKind::Mark(mark) => {
                 let node = self.mark(mark);
                 self.at += 1;
                 Some(node)
             }
-            Kind::Command(name) => {
+            TokenKind::Command(name) => {
                 self.at += 1;
                 self.command(name)
             }
@@ -311,7 +320,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A character that stands for itself.
-    fn mark(&self, mark: &'a str) -> Node<'a> {
+    fn mark(&self, mark: &'a str) -> MathNode<'a> {
         let class = match mark {
             "," if self.parts_thousands() => Class::Ordinary,
             "!" if self.is_unequal() => Class::Relation,
@@ -328,9 +337,9 @@ impl<'a> Parser<'a> {
         match (chars.next(), chars.next(), self.font) {
             (Some(letter), None, font) if font != Font::Plain => {
                 let shaped = in_font(letter, font);
-                Node::Sign(shaped.to_string().into(), class)
+                MathNode::Sign(shaped.to_string().into(), class)
             }
-            _ => Node::Sign(text.into(), class),
+            _ => MathNode::Sign(text.into(), class),
         }
     }
 
@@ -338,7 +347,7 @@ impl<'a> Parser<'a> {
     fn parts_thousands(&self) -> bool {
         let is_digit = |away, may_be_apart: bool| {
             self.near(away).is_some_and(|token| {
-                matches!(token.kind, Kind::Mark(mark) if mark.bytes().all(|b| b.is_ascii_digit()))
+                matches!(token.kind, TokenKind::Mark(mark) if mark.bytes().all(|b| b.is_ascii_digit()))
                     && (may_be_apart || !token.blank)
             })
         };
@@ -352,18 +361,18 @@ impl<'a> Parser<'a> {
     /// `x != y`: not the factorial of `x`.
     fn is_unequal(&self) -> bool {
         let next = self.near(1).filter(|token| !token.blank).map(|token| token.kind);
-        self.near(0).is_some_and(|token| token.blank) && next == Some(Kind::Mark("="))
+        self.near(0).is_some_and(|token| token.blank) && next == Some(TokenKind::Mark("="))
     }
 
     /// Whether the present command is a closing bracket.
     fn closes(&self, name: &str) -> bool {
         let next = self.near(1).map(|token| token.kind);
         match command(name) {
-            Some(Command::Sign(sign, class)) => class == Class::Closing || sign == "]",
-            Some(Command::Big(Some(class))) => class == Class::Closing,
-            Some(Command::Big(None)) => match next {
-                Some(Kind::Mark(mark)) => is_closing_bracket(mark),
-                Some(Kind::Command(name)) => bracket(name).is_some_and(is_closing_bracket),
+            Some(MathCommand::Sign(sign, class)) => class == Class::Closing || sign == "]",
+            Some(MathCommand::Big(Some(class))) => class == Class::Closing,
+            Some(MathCommand::Big(None)) => match next {
+                Some(TokenKind::Mark(mark)) => is_closing_bracket(mark),
+                Some(TokenKind::Command(name)) => bracket(name).is_some_and(is_closing_bracket),
                 _ => false,
             },
             _ => false,
@@ -371,9 +380,9 @@ impl<'a> Parser<'a> {
     }
 
     /// Whether the blank before this letter parts two words: `area of`. TeX does not show it.
-    fn words_are_parted(&self, nodes: &[Node<'a>]) -> bool {
+    fn words_are_parted(&self, nodes: &[MathNode<'a>]) -> bool {
         let Some(token) = self.near(0).filter(|token| token.blank) else { return false };
-        if !self.near(-1).is_some_and(|token| matches!(token.kind, Kind::Mark(_))) {
+        if !self.near(-1).is_some_and(|token| matches!(token.kind, TokenKind::Mark(_))) {
             return false;
         }
         let is_letter = |letter: &char| letter.is_ascii_alphabetic();
@@ -381,37 +390,40 @@ impl<'a> Parser<'a> {
         let before = self.body.get(..token.start).unwrap_or_default().trim_end();
         let after = after.chars().take(3).take_while(is_letter).count();
         let before = before.chars().rev().take(3).take_while(is_letter).count();
-        nodes.last().is_some_and(Node::is_letter) && before > 0 && after > 0 && before + after > 3
+        nodes.last().is_some_and(MathNode::is_letter)
+            && before > 0
+            && after > 0
+            && before + after > 3
     }
 }
 
 /// A group is an ordinary atom, whatever it holds.
-fn ordinary(node: Node<'_>) -> Node<'_> {
+fn ordinary(node: MathNode<'_>) -> MathNode<'_> {
     match node {
-        Node::Sign(text, _) => Node::Sign(text, Class::Ordinary),
+        MathNode::Sign(text, _) => MathNode::Sign(text, Class::Ordinary),
         node => node,
     }
 }
 
 /// The bar that a token is, if it can open and close alike.
-fn bar_of(kind: Kind<'_>) -> Option<&'static str> {
+fn bar_of(kind: TokenKind<'_>) -> Option<&'static str> {
     match kind {
-        Kind::Mark("|") | Kind::Command("vert") => Some("|"),
-        Kind::Mark("‖") | Kind::Command("|" | "Vert") => Some("‖"),
+        TokenKind::Mark("|") | TokenKind::Command("vert") => Some("|"),
+        TokenKind::Mark("‖") | TokenKind::Command("|" | "Vert") => Some("‖"),
         _ => None,
     }
 }
 
 /// Whether something stands here that a bar can close.
-fn ends_operand(node: &Node<'_>) -> bool {
-    matches!(node.class(), Class::Ordinary | Class::Closing) && !matches!(node, Node::Space(_))
+fn ends_operand(node: &MathNode<'_>) -> bool {
+    matches!(node.class(), Class::Ordinary | Class::Closing) && !matches!(node, MathNode::Space(_))
 }
 
 /// `a \over b` and its kin.
-fn parted<'a>(name: &str, over: Node<'a>, under: Node<'a>) -> Node<'a> {
+fn parted<'a>(name: &str, over: MathNode<'a>, under: MathNode<'a>) -> MathNode<'a> {
     let (over, under) = (Box::new(over), Box::new(under));
     match name {
-        "over" => Node::Fraction { over, under, small: false },
-        _ => Node::Binomial { over, under },
+        "over" => MathNode::Fraction { over, under, small: false },
+        _ => MathNode::Binomial { over, under },
     }
 }

@@ -3,11 +3,11 @@
 //! After The `TeXbook`, chapter 18, with one column for every space that can be seen. Both layouts
 //! ask here, so that they agree.
 
-use super::node::{Class, Node};
+use super::node::{Class, MathNode};
 
 /// How dense a formula is set.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Style {
+pub(super) enum MathStyle {
     /// Blanks around signs of operations and relations.
     Normal,
     /// None there: in scripts and limits.
@@ -17,7 +17,7 @@ pub(super) enum Style {
 /// A piece with what it has to know of its neighbours.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Placed<'n, 'a> {
-    pub(super) node: &'n Node<'a>,
+    pub(super) node: &'n MathNode<'a>,
     /// Blank columns before it.
     pub(super) gap: usize,
     /// What stands before it.
@@ -56,25 +56,25 @@ enum Role {
 }
 
 /// The pieces of a row with their blanks.
-pub(super) fn place<'n, 'a>(nodes: &'n [Node<'a>], style: Style) -> Vec<Placed<'n, 'a>> {
+pub(super) fn place<'n, 'a>(nodes: &'n [MathNode<'a>], style: MathStyle) -> Vec<Placed<'n, 'a>> {
     place_after(nodes, style, None)
 }
 
 /// The same where something stands before the row, in another cell.
 pub(super) fn place_after<'n, 'a>(
-    nodes: &'n [Node<'a>],
-    style: Style,
+    nodes: &'n [MathNode<'a>],
+    style: MathStyle,
     first: Option<Class>,
 ) -> Vec<Placed<'n, 'a>> {
     let mut placed: Vec<Placed<'n, 'a>> = Vec::with_capacity(nodes.len());
     let mut left = first.map(Role::Usual);
     let mut asked = 0;
     for (index, node) in nodes.iter().enumerate() {
-        if let Node::Space(columns) = node {
+        if let MathNode::Space(columns) = node {
             asked += columns;
             continue;
         }
-        let after = nodes.iter().skip(index + 1).find(|node| !matches!(node, Node::Space(_)));
+        let after = nodes.iter().skip(index + 1).find(|node| !matches!(node, MathNode::Space(_)));
         let role = role(node, left, after);
         let last = placed.last().map(|last| last.node);
         let gap = gap(left, last, role, node, style).max(asked);
@@ -88,7 +88,7 @@ pub(super) fn place_after<'n, 'a>(
         asked = 0;
     }
     let is_beside = |placed: &&Placed<'_, '_>| {
-        !matches!(placed.node, Node::Tag(_) | Node::Sign(_, Class::Punctuation))
+        !matches!(placed.node, MathNode::Tag(_) | MathNode::Sign(_, Class::Punctuation))
             && placed.node.sign() != Some(".")
     };
     if placed.iter().filter(is_beside).count() == 1 {
@@ -101,7 +101,7 @@ pub(super) fn place_after<'n, 'a>(
 
 /// What a piece is between its neighbours. The search for the next one ends at once, but for
 /// spaces; those follow each other only where they were asked for.
-fn role(node: &Node<'_>, left: Option<Role>, after: Option<&Node<'_>>) -> Role {
+fn role(node: &MathNode<'_>, left: Option<Role>, after: Option<&MathNode<'_>>) -> Role {
     let class = node.class();
     if class != Class::Binary {
         return Role::Usual(class);
@@ -109,7 +109,7 @@ fn role(node: &Node<'_>, left: Option<Role>, after: Option<&Node<'_>>) -> Role {
     match left {
         None | Some(Role::Prefix) => Role::Prefix,
         Some(Role::Usual(left)) => match left {
-            Class::Ordinary | Class::Closing => match after.map(Node::class) {
+            Class::Ordinary | Class::Closing => match after.map(MathNode::class) {
                 None | Some(Class::Relation | Class::Closing | Class::Punctuation) => {
                     Role::Usual(Class::Ordinary)
                 }
@@ -123,10 +123,10 @@ fn role(node: &Node<'_>, left: Option<Role>, after: Option<&Node<'_>>) -> Role {
 /// The columns between two neighbours that are there unasked.
 fn gap(
     left: Option<Role>,
-    last: Option<&Node<'_>>,
+    last: Option<&MathNode<'_>>,
     right: Role,
-    node: &Node<'_>,
-    style: Style,
+    node: &MathNode<'_>,
+    style: MathStyle,
 ) -> usize {
     use Class::{Big, Binary, Closing, Function, Opening, Ordinary, Punctuation, Relation};
     let Some(Role::Usual(left)) = left else { return 0 };
@@ -135,11 +135,11 @@ fn gap(
         Role::Prefix => Ordinary,
     };
     // Words keep their distance even where it is tight.
-    let is_word = |node: &Node<'_>| {
+    let is_word = |node: &MathNode<'_>| {
         node.sign()
             .is_some_and(|text| text.len() > 1 && text.bytes().all(|b| b.is_ascii_alphabetic()))
     };
-    let is_tight = style == Style::Tight && !is_word(node) && !last.is_some_and(is_word);
+    let is_tight = style == MathStyle::Tight && !is_word(node) && !last.is_some_and(is_word);
     match (left, right) {
         (Opening, _) | (_, Closing | Punctuation) | (Relation, Relation) => 0,
         (Punctuation | Binary | Relation, _) | (_, Binary | Relation) => usize::from(!is_tight),
@@ -151,16 +151,16 @@ fn gap(
 }
 
 /// Whether an operator is a name without limits: `det`, `gcd`.
-fn is_named(node: &Node<'_>) -> bool {
-    matches!(node, Node::Operator(operator) if operator.text.chars().all(char::is_alphabetic))
+fn is_named(node: &MathNode<'_>) -> bool {
+    matches!(node, MathNode::Operator(operator) if operator.text.chars().all(char::is_alphabetic))
 }
 
 /// Whether a piece stands in brackets, with or without scripts.
-fn is_fence(node: &Node<'_>) -> bool {
+fn is_fence(node: &MathNode<'_>) -> bool {
     match node {
-        Node::Fence { open, .. } => !open.is_empty(),
-        Node::Scripts { base, .. } => is_fence(base),
-        Node::Table(table) => table.is_fenced(),
+        MathNode::Fence { open, .. } => !open.is_empty(),
+        MathNode::Scripts { base, .. } => is_fence(base),
+        MathNode::Table(table) => table.is_fenced(),
         _ => false,
     }
 }
@@ -173,17 +173,17 @@ fn is_product(left: Option<Role>, right: Role) -> bool {
 }
 
 /// The factorial takes what is before it.
-fn is_after_mark(node: &Node<'_>) -> bool {
+fn is_after_mark(node: &MathNode<'_>) -> bool {
     match node {
-        Node::Scripts { base, .. } => is_after_mark(base),
+        MathNode::Scripts { base, .. } => is_after_mark(base),
         node => node.sign() == Some("!"),
     }
 }
 
-fn before(left: Option<Role>, last: Option<&Node<'_>>) -> Before {
+fn before(left: Option<Role>, last: Option<&MathNode<'_>>) -> Before {
     let Some(left) = left else { return Before::Start };
     let Role::Usual(class) = left else { return Before::Operation };
-    let is_division = |node: &Node<'_>| matches!(node.sign(), Some("÷" | "mod"));
+    let is_division = |node: &MathNode<'_>| matches!(node.sign(), Some("÷" | "mod"));
     match class {
         Class::Binary if last.is_some_and(is_division) => Before::Division,
         Class::Binary => Before::Operation,

@@ -10,7 +10,7 @@ use super::node::{Accent, Class, Shaft, Side, Wide};
 
 /// What a command asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Command {
+pub(super) enum MathCommand {
     /// A sign.
     Sign(&'static str, Class),
     /// A named operator: its text, and whether limits stand over and under it.
@@ -123,12 +123,12 @@ const NOTHING: &str = "displaystyle textstyle scriptstyle scriptscriptstyle limi
     negmedspace negthickspace / hfill hskip kern protect boldmath unboldmath";
 
 /// The command of a name without its backslash.
-pub(super) fn command(name: &str) -> Option<Command> {
-    static TABLE: LazyLock<HashMap<&'static str, Command>> = LazyLock::new(table);
+pub(super) fn command(name: &str) -> Option<MathCommand> {
+    static TABLE: LazyLock<HashMap<&'static str, MathCommand>> = LazyLock::new(table);
     TABLE.get(name).copied()
 }
 
-fn table() -> HashMap<&'static str, Command> {
+fn table() -> HashMap<&'static str, MathCommand> {
     let mut table = HashMap::new();
     let signs = [
         (ORDINARY, Class::Ordinary),
@@ -138,16 +138,16 @@ fn table() -> HashMap<&'static str, Command> {
         (CLOSING, Class::Closing),
     ];
     for (list, class) in signs {
-        table.extend(pairs(list).map(|(name, sign)| (name, Command::Sign(sign, class))));
+        table.extend(pairs(list).map(|(name, sign)| (name, MathCommand::Sign(sign, class))));
     }
-    table.extend(pairs(BIG).map(|(name, sign)| (name, Command::Named(sign, Class::Big, true))));
+    table.extend(pairs(BIG).map(|(name, sign)| (name, MathCommand::Named(sign, Class::Big, true))));
     for name in LIMITS.split_whitespace() {
-        table.insert(name, Command::Named(name, Class::Big, true));
+        table.insert(name, MathCommand::Named(name, Class::Big, true));
     }
     for name in FUNCTIONS.split_whitespace() {
-        table.insert(name, Command::Named(name, Class::Function, false));
+        table.insert(name, MathCommand::Named(name, Class::Function, false));
     }
-    table.extend(NOTHING.split_whitespace().map(|name| (name, Command::Nothing)));
+    table.extend(NOTHING.split_whitespace().map(|name| (name, MathCommand::Nothing)));
     table.extend(OTHERS);
     table.extend(BUILT);
     table.extend(SPACES);
@@ -158,10 +158,12 @@ fn table() -> HashMap<&'static str, Command> {
             "overarc" | "overparen" | "wideparen" => "arc",
             name => name.strip_prefix("wide").unwrap_or(name),
         };
-        (name, Command::Accent(Accent { mark, name: spoken, wide }))
+        (name, MathCommand::Accent(Accent { mark, name: spoken, wide }))
     }));
     table.extend(
-        ARROWS.map(|(name, left, line, right)| (name, Command::Arrow(Shaft { left, line, right }))),
+        ARROWS.map(|(name, left, line, right)| {
+            (name, MathCommand::Arrow(Shaft { left, line, right }))
+        }),
     );
     table
 }
@@ -172,138 +174,138 @@ fn pairs(list: List) -> impl Iterator<Item = (&'static str, &'static str)> {
     std::iter::from_fn(move || Some((words.next()?, words.next()?)))
 }
 
-const OTHERS: [(&str, Command); 26] = [
-    ("limsup", Command::Named("lim sup", Class::Big, true)),
-    ("liminf", Command::Named("lim inf", Class::Big, true)),
-    ("varlimsup", Command::Named("lim sup", Class::Big, true)),
-    ("varliminf", Command::Named("lim inf", Class::Big, true)),
-    ("injlim", Command::Named("inj lim", Class::Big, true)),
-    ("projlim", Command::Named("proj lim", Class::Big, true)),
-    ("int", Command::Integral("∫", 1)),
-    ("intop", Command::Integral("∫", 1)),
-    ("iint", Command::Integral("∬", 2)),
-    ("iiint", Command::Integral("∭", 3)),
-    ("oint", Command::Integral("∮", 0)),
-    ("oiint", Command::Integral("∯", 0)),
-    ("oiiint", Command::Integral("∰", 0)),
-    ("smallint", Command::Integral("∫", 0)),
-    ("colon", Command::Sign(":", Class::Punctuation)),
-    ("dblcolon", Command::Sign("∷", Class::Relation)),
-    ("left", Command::Left),
-    ("middle", Command::Middle),
-    ("begin", Command::Begin),
-    ("not", Command::Not),
-    ("label", Command::Dropped),
-    ("color", Command::Dropped),
-    ("vspace", Command::Dropped),
-    ("hspace", Command::Dropped),
-    ("textcolor", Command::Coloured),
-    ("colorbox", Command::Coloured),
+const OTHERS: [(&str, MathCommand); 26] = [
+    ("limsup", MathCommand::Named("lim sup", Class::Big, true)),
+    ("liminf", MathCommand::Named("lim inf", Class::Big, true)),
+    ("varlimsup", MathCommand::Named("lim sup", Class::Big, true)),
+    ("varliminf", MathCommand::Named("lim inf", Class::Big, true)),
+    ("injlim", MathCommand::Named("inj lim", Class::Big, true)),
+    ("projlim", MathCommand::Named("proj lim", Class::Big, true)),
+    ("int", MathCommand::Integral("∫", 1)),
+    ("intop", MathCommand::Integral("∫", 1)),
+    ("iint", MathCommand::Integral("∬", 2)),
+    ("iiint", MathCommand::Integral("∭", 3)),
+    ("oint", MathCommand::Integral("∮", 0)),
+    ("oiint", MathCommand::Integral("∯", 0)),
+    ("oiiint", MathCommand::Integral("∰", 0)),
+    ("smallint", MathCommand::Integral("∫", 0)),
+    ("colon", MathCommand::Sign(":", Class::Punctuation)),
+    ("dblcolon", MathCommand::Sign("∷", Class::Relation)),
+    ("left", MathCommand::Left),
+    ("middle", MathCommand::Middle),
+    ("begin", MathCommand::Begin),
+    ("not", MathCommand::Not),
+    ("label", MathCommand::Dropped),
+    ("color", MathCommand::Dropped),
+    ("vspace", MathCommand::Dropped),
+    ("hspace", MathCommand::Dropped),
+    ("textcolor", MathCommand::Coloured),
+    ("colorbox", MathCommand::Coloured),
 ];
 
-const BUILT: [(&str, Command); 77] = [
-    ("text", Command::Text),
-    ("textrm", Command::Text),
-    ("textbf", Command::Text),
-    ("textit", Command::Text),
-    ("textsf", Command::Text),
-    ("texttt", Command::Text),
-    ("textnormal", Command::Text),
-    ("textup", Command::Text),
-    ("textsc", Command::Text),
-    ("mbox", Command::Text),
-    ("hbox", Command::Text),
-    ("emph", Command::Text),
-    ("mathrm", Command::Font(Font::Plain)),
-    ("mathit", Command::Font(Font::Plain)),
-    ("mathsf", Command::Font(Font::Plain)),
-    ("mathtt", Command::Font(Font::Plain)),
-    ("mathnormal", Command::Font(Font::Plain)),
-    ("mathup", Command::Font(Font::Plain)),
-    ("mathbf", Command::Font(Font::Bold)),
-    ("boldsymbol", Command::Font(Font::Bold)),
-    ("bm", Command::Font(Font::Bold)),
-    ("symbf", Command::Font(Font::Bold)),
-    ("pmb", Command::Font(Font::Bold)),
-    ("mathbb", Command::Font(Font::Double)),
-    ("Bbb", Command::Font(Font::Double)),
-    ("mathcal", Command::Font(Font::Script)),
-    ("mathscr", Command::Font(Font::Script)),
-    ("mathfrak", Command::Font(Font::Fraktur)),
-    ("rm", Command::Switch(Font::Plain)),
-    ("it", Command::Switch(Font::Plain)),
-    ("sf", Command::Switch(Font::Plain)),
-    ("bf", Command::Switch(Font::Bold)),
-    ("cal", Command::Switch(Font::Script)),
-    ("frac", Command::Fraction { small: false }),
-    ("dfrac", Command::Fraction { small: false }),
-    ("cfrac", Command::Fraction { small: false }),
-    ("tfrac", Command::Fraction { small: true }),
-    ("sfrac", Command::Fraction { small: true }),
-    ("nicefrac", Command::Fraction { small: true }),
-    ("binom", Command::Binomial),
-    ("dbinom", Command::Binomial),
-    ("tbinom", Command::Binomial),
-    ("sqrt", Command::Root),
-    ("overline", Command::Ruled(Side::Over)),
-    ("underline", Command::Ruled(Side::Under)),
-    ("underbar", Command::Ruled(Side::Under)),
-    ("overbrace", Command::Brace(Side::Over)),
-    ("underbrace", Command::Brace(Side::Under)),
-    ("overset", Command::Set(Side::Over)),
-    ("stackrel", Command::Set(Side::Over)),
-    ("underset", Command::Set(Side::Under)),
-    ("big", Command::Big(None)),
-    ("Big", Command::Big(None)),
-    ("bigg", Command::Big(None)),
-    ("Bigg", Command::Big(None)),
-    ("bigl", Command::Big(Some(Class::Opening))),
-    ("Bigl", Command::Big(Some(Class::Opening))),
-    ("biggl", Command::Big(Some(Class::Opening))),
-    ("Biggl", Command::Big(Some(Class::Opening))),
-    ("bigr", Command::Big(Some(Class::Closing))),
-    ("Bigr", Command::Big(Some(Class::Closing))),
-    ("biggr", Command::Big(Some(Class::Closing))),
-    ("Biggr", Command::Big(Some(Class::Closing))),
-    ("bigm", Command::Big(Some(Class::Relation))),
-    ("Bigm", Command::Big(Some(Class::Relation))),
-    ("biggm", Command::Big(Some(Class::Relation))),
-    ("Biggm", Command::Big(Some(Class::Relation))),
-    ("operatorname", Command::OperatorName),
-    ("boxed", Command::Boxed),
-    ("fbox", Command::Boxed),
-    ("cancel", Command::Struck),
-    ("bcancel", Command::Struck),
-    ("phantom", Command::Phantom { wide: true }),
-    ("hphantom", Command::Phantom { wide: true }),
-    ("vphantom", Command::Phantom { wide: false }),
-    ("tag", Command::Tag),
-    ("substack", Command::Lines),
+const BUILT: [(&str, MathCommand); 77] = [
+    ("text", MathCommand::Text),
+    ("textrm", MathCommand::Text),
+    ("textbf", MathCommand::Text),
+    ("textit", MathCommand::Text),
+    ("textsf", MathCommand::Text),
+    ("texttt", MathCommand::Text),
+    ("textnormal", MathCommand::Text),
+    ("textup", MathCommand::Text),
+    ("textsc", MathCommand::Text),
+    ("mbox", MathCommand::Text),
+    ("hbox", MathCommand::Text),
+    ("emph", MathCommand::Text),
+    ("mathrm", MathCommand::Font(Font::Plain)),
+    ("mathit", MathCommand::Font(Font::Plain)),
+    ("mathsf", MathCommand::Font(Font::Plain)),
+    ("mathtt", MathCommand::Font(Font::Plain)),
+    ("mathnormal", MathCommand::Font(Font::Plain)),
+    ("mathup", MathCommand::Font(Font::Plain)),
+    ("mathbf", MathCommand::Font(Font::Bold)),
+    ("boldsymbol", MathCommand::Font(Font::Bold)),
+    ("bm", MathCommand::Font(Font::Bold)),
+    ("symbf", MathCommand::Font(Font::Bold)),
+    ("pmb", MathCommand::Font(Font::Bold)),
+    ("mathbb", MathCommand::Font(Font::Double)),
+    ("Bbb", MathCommand::Font(Font::Double)),
+    ("mathcal", MathCommand::Font(Font::Script)),
+    ("mathscr", MathCommand::Font(Font::Script)),
+    ("mathfrak", MathCommand::Font(Font::Fraktur)),
+    ("rm", MathCommand::Switch(Font::Plain)),
+    ("it", MathCommand::Switch(Font::Plain)),
+    ("sf", MathCommand::Switch(Font::Plain)),
+    ("bf", MathCommand::Switch(Font::Bold)),
+    ("cal", MathCommand::Switch(Font::Script)),
+    ("frac", MathCommand::Fraction { small: false }),
+    ("dfrac", MathCommand::Fraction { small: false }),
+    ("cfrac", MathCommand::Fraction { small: false }),
+    ("tfrac", MathCommand::Fraction { small: true }),
+    ("sfrac", MathCommand::Fraction { small: true }),
+    ("nicefrac", MathCommand::Fraction { small: true }),
+    ("binom", MathCommand::Binomial),
+    ("dbinom", MathCommand::Binomial),
+    ("tbinom", MathCommand::Binomial),
+    ("sqrt", MathCommand::Root),
+    ("overline", MathCommand::Ruled(Side::Over)),
+    ("underline", MathCommand::Ruled(Side::Under)),
+    ("underbar", MathCommand::Ruled(Side::Under)),
+    ("overbrace", MathCommand::Brace(Side::Over)),
+    ("underbrace", MathCommand::Brace(Side::Under)),
+    ("overset", MathCommand::Set(Side::Over)),
+    ("stackrel", MathCommand::Set(Side::Over)),
+    ("underset", MathCommand::Set(Side::Under)),
+    ("big", MathCommand::Big(None)),
+    ("Big", MathCommand::Big(None)),
+    ("bigg", MathCommand::Big(None)),
+    ("Bigg", MathCommand::Big(None)),
+    ("bigl", MathCommand::Big(Some(Class::Opening))),
+    ("Bigl", MathCommand::Big(Some(Class::Opening))),
+    ("biggl", MathCommand::Big(Some(Class::Opening))),
+    ("Biggl", MathCommand::Big(Some(Class::Opening))),
+    ("bigr", MathCommand::Big(Some(Class::Closing))),
+    ("Bigr", MathCommand::Big(Some(Class::Closing))),
+    ("biggr", MathCommand::Big(Some(Class::Closing))),
+    ("Biggr", MathCommand::Big(Some(Class::Closing))),
+    ("bigm", MathCommand::Big(Some(Class::Relation))),
+    ("Bigm", MathCommand::Big(Some(Class::Relation))),
+    ("biggm", MathCommand::Big(Some(Class::Relation))),
+    ("Biggm", MathCommand::Big(Some(Class::Relation))),
+    ("operatorname", MathCommand::OperatorName),
+    ("boxed", MathCommand::Boxed),
+    ("fbox", MathCommand::Boxed),
+    ("cancel", MathCommand::Struck),
+    ("bcancel", MathCommand::Struck),
+    ("phantom", MathCommand::Phantom { wide: true }),
+    ("hphantom", MathCommand::Phantom { wide: true }),
+    ("vphantom", MathCommand::Phantom { wide: false }),
+    ("tag", MathCommand::Tag),
+    ("substack", MathCommand::Lines),
 ];
 
-const SPACES: [(&str, Command); 22] = [
-    (",", Command::Space(1)),
-    (":", Command::Space(1)),
-    (";", Command::Space(1)),
-    (">", Command::Space(1)),
-    (" ", Command::Space(1)),
-    ("\n", Command::Space(1)),
-    ("thinspace", Command::Space(1)),
-    ("medspace", Command::Space(1)),
-    ("thickspace", Command::Space(1)),
-    ("space", Command::Space(1)),
-    ("nobreakspace", Command::Space(1)),
-    ("enspace", Command::Space(1)),
-    ("quad", Command::Space(2)),
-    ("qquad", Command::Space(4)),
-    ("pmod", Command::Modulo),
-    ("smash", Command::Itself),
-    ("ensuremath", Command::Itself),
-    ("mathord", Command::Classed(Class::Ordinary)),
-    ("mathop", Command::Classed(Class::Big)),
-    ("mathbin", Command::Classed(Class::Binary)),
-    ("mathrel", Command::Classed(Class::Relation)),
-    ("mathinner", Command::Itself),
+const SPACES: [(&str, MathCommand); 22] = [
+    (",", MathCommand::Space(1)),
+    (":", MathCommand::Space(1)),
+    (";", MathCommand::Space(1)),
+    (">", MathCommand::Space(1)),
+    (" ", MathCommand::Space(1)),
+    ("\n", MathCommand::Space(1)),
+    ("thinspace", MathCommand::Space(1)),
+    ("medspace", MathCommand::Space(1)),
+    ("thickspace", MathCommand::Space(1)),
+    ("space", MathCommand::Space(1)),
+    ("nobreakspace", MathCommand::Space(1)),
+    ("enspace", MathCommand::Space(1)),
+    ("quad", MathCommand::Space(2)),
+    ("qquad", MathCommand::Space(4)),
+    ("pmod", MathCommand::Modulo),
+    ("smash", MathCommand::Itself),
+    ("ensuremath", MathCommand::Itself),
+    ("mathord", MathCommand::Classed(Class::Ordinary)),
+    ("mathop", MathCommand::Classed(Class::Big)),
+    ("mathbin", MathCommand::Classed(Class::Binary)),
+    ("mathrel", MathCommand::Classed(Class::Relation)),
+    ("mathinner", MathCommand::Itself),
 ];
 
 const TO: Wide = Wide::Drawn("", "─", "→");

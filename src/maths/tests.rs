@@ -136,8 +136,8 @@ fn formulas_stand_between_their_delimiters() {
         assert!(has_formula(text));
     }
     let whole = formulas("a $$b$$ \\(c\\)", &[]);
-    assert_eq!((whole[0].whole.clone(), whole[0].place), (2..7, Place::OwnLines));
-    assert_eq!((whole[1].whole.clone(), whole[1].place), (8..13, Place::InLine));
+    assert_eq!((whole[0].whole.clone(), whole[0].place), (2..7, FormulaPlace::OwnLines));
+    assert_eq!((whole[1].whole.clone(), whole[1].place), (8..13, FormulaPlace::InLine));
 }
 
 #[test]

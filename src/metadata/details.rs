@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Folds, Tree};
+use super::{Tree, TreeFolds};
 
 /// A message as the inspector shows it; made by a worker.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub struct PreparedDetails {
     /// What is shown.
     pub details: Arc<Details>,
     /// Which nodes of its tree are folded.
-    pub folds: Folds,
+    pub folds: TreeFolds,
     /// The lines of its JSON, in bytes.
     pub lines: Vec<Range<usize>>,
 }
@@ -38,7 +38,7 @@ impl PreparedDetails {
             Some(start..start + line.trim_end_matches('\n').len())
         });
         Self {
-            folds: Folds::new(&details.tree),
+            folds: TreeFolds::new(&details.tree),
             lines: lines.collect(),
             details: Arc::new(details),
         }

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::node::Kind;
+use super::node::JsonKind;
 use super::parse::string_end;
 use super::tree::unescape;
 use crate::message::Flags;
@@ -20,7 +20,7 @@ pub(super) const MAX_DEPTH: usize = 256;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Scalar<'a> {
     /// What it is.
-    pub kind: Kind,
+    pub kind: JsonKind,
     /// A string without quotes and escapes, all else as JSON.
     pub text: Cow<'a, str>,
 }
@@ -101,13 +101,14 @@ fn scalars<'a>(json: &'a str, depth: usize, test: &mut dyn FnMut(&Scalar<'a>) ->
         Some(b'[') if depth < MAX_DEPTH => {
             return each_element(json, &mut |value| scalars(value, depth + 1, test));
         }
-        Some(b'"') => Kind::String,
-        Some(b't' | b'f') => Kind::Bool,
-        Some(b'n') => Kind::Null,
-        Some(b'-' | b'0'..=b'9') => Kind::Number,
+        Some(b'"') => JsonKind::String,
+        Some(b't' | b'f') => JsonKind::Bool,
+        Some(b'n') => JsonKind::Null,
+        Some(b'-' | b'0'..=b'9') => JsonKind::Number,
         _ => return false,
     };
-    let text = if kind == Kind::String { unescape(json, usize::MAX) } else { Cow::Borrowed(json) };
+    let text =
+        if kind == JsonKind::String { unescape(json, usize::MAX) } else { Cow::Borrowed(json) };
     test(&Scalar { kind, text })
 }
 
@@ -276,11 +277,11 @@ mod tests {
                     let kind = tree.node(node).unwrap().kind;
                     let children: Vec<u32> = tree.children(node).collect();
                     match (step, kind) {
-                        (Step::Key(key), Kind::Object) => next.extend(
+                        (Step::Key(key), JsonKind::Object) => next.extend(
                             children.into_iter().filter(|&child| tree.key(child).unwrap() == *key),
                         ),
-                        (Step::Key(_), Kind::Array) => nodes.extend(children),
-                        (Step::Index(n), Kind::Array) => next.extend(children.get(*n as usize)),
+                        (Step::Key(_), JsonKind::Array) => nodes.extend(children),
+                        (Step::Index(n), JsonKind::Array) => next.extend(children.get(*n as usize)),
                         _ => {}
                     }
                 }

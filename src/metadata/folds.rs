@@ -9,12 +9,12 @@ const OPEN_DEPTH: u8 = 1;
 
 /// The folding of one tree. All methods that take a tree need the one that it was made for.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Folds {
+pub struct TreeFolds {
     folded: Vec<bool>,
     visible: Vec<u32>,
 }
 
-impl Folds {
+impl TreeFolds {
     /// The first look: the root is open, and so is what is directly in it unless it is long.
     pub fn new(tree: &Tree) -> Self {
         let folded = (0u32..).zip(tree.nodes()).map(|(index, node)| {

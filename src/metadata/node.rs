@@ -2,7 +2,7 @@
 
 /// What a value is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind {
+pub enum JsonKind {
     /// `{…}`
     Object,
     /// `[…]`
@@ -19,7 +19,7 @@ pub enum Kind {
 
 /// What a node is called in its parent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Key {
+pub enum NodeKey {
     /// It has no parent.
     Root,
     /// A name in an object: the byte range of the source, with the quotes.
@@ -35,13 +35,13 @@ pub enum Key {
 
 /// One value of the tree.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Node {
+pub struct JsonNode {
     /// How many containers it is in.
     pub depth: u8,
     /// What it is.
-    pub kind: Kind,
+    pub kind: JsonKind,
     /// Its name in its parent.
-    pub key: Key,
+    pub key: NodeKey,
     /// Its parent's number.
     pub parent: Option<u32>,
     /// The first byte of the value in the source.
@@ -54,7 +54,7 @@ pub struct Node {
     pub subtree_end: u32,
 }
 
-impl Kind {
+impl JsonKind {
     /// Whether values of this kind hold others.
     pub fn is_container(self) -> bool {
         matches!(self, Self::Object | Self::Array)

@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde_json::value::RawValue;
 
-use super::node::{Key, Kind, Node};
+use super::node::{JsonKind, JsonNode, NodeKey};
 
 /// The levels of objects and arrays that a tree can have.
 const MAX_DEPTH: usize = 128;
@@ -51,7 +51,7 @@ impl fmt::Display for TreeError {
 impl std::error::Error for TreeError {}
 
 /// The nodes of a JSON text, in the order of the text.
-pub(super) fn nodes(json: &str) -> Result<Vec<Node>, TreeError> {
+pub(super) fn nodes(json: &str) -> Result<Vec<JsonNode>, TreeError> {
     if u32::try_from(json.len()).is_err() {
         return Err(TreeError::TooLarge);
     }
@@ -65,8 +65,8 @@ pub(super) fn nodes(json: &str) -> Result<Vec<Node>, TreeError> {
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         at = match byte {
-            b'{' => builder.open(Kind::Object, at)?,
-            b'[' => builder.open(Kind::Array, at)?,
+            b'{' => builder.open(JsonKind::Object, at)?,
+            b'[' => builder.open(JsonKind::Array, at)?,
             b'}' | b']' => builder.close(at),
             b'"' => {
                 let end = string_end(bytes, at);
@@ -79,9 +79,9 @@ pub(super) fn nodes(json: &str) -> Result<Vec<Node>, TreeError> {
                 let end = rest.iter().position(|byte| b",]} \t\n\r".contains(byte));
                 let end = at + end.unwrap_or(rest.len());
                 let kind = match byte {
-                    b't' | b'f' => Kind::Bool,
-                    b'n' => Kind::Null,
-                    _ => Kind::Number,
+                    b't' | b'f' => JsonKind::Bool,
+                    b'n' => JsonKind::Null,
+                    _ => JsonKind::Number,
                 };
                 builder.leaf(kind, at, end);
                 end
@@ -105,7 +105,7 @@ pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
 }
 
 struct Builder {
-    nodes: Vec<Node>,
+    nodes: Vec<JsonNode>,
     /// The containers that are not closed yet, outermost first.
     open: Vec<u32>,
     /// The key that waits for its value, in the source with its quotes.
@@ -113,30 +113,30 @@ struct Builder {
 }
 
 impl Builder {
-    fn parent(&mut self) -> Option<&mut Node> {
+    fn parent(&mut self) -> Option<&mut JsonNode> {
         let parent = self.open.last().copied()?;
         self.nodes.get_mut(parent as usize)
     }
 
     fn string(&mut self, at: usize, end: usize) {
-        let in_object = self.parent().is_some_and(|parent| parent.kind == Kind::Object);
+        let in_object = self.parent().is_some_and(|parent| parent.kind == JsonKind::Object);
         if in_object && self.key.is_none() {
             self.key = Some((small(at), small(end)));
         } else {
-            self.leaf(Kind::String, at, end);
+            self.leaf(JsonKind::String, at, end);
         }
     }
 
-    fn leaf(&mut self, kind: Kind, at: usize, end: usize) {
+    fn leaf(&mut self, kind: JsonKind, at: usize, end: usize) {
         let key = self.key.take();
         let parent = self.open.last().copied();
         let depth = u8::try_from(self.open.len()).unwrap_or(u8::MAX);
-        let key = self.parent().map_or(Key::Root, |parent| {
+        let key = self.parent().map_or(NodeKey::Root, |parent| {
             let index = parent.children;
             parent.children += 1;
-            key.map_or(Key::Index(index), |(start, end)| Key::Name { start, end })
+            key.map_or(NodeKey::Index(index), |(start, end)| NodeKey::Name { start, end })
         });
-        self.nodes.push(Node {
+        self.nodes.push(JsonNode {
             depth,
             kind,
             key,
@@ -148,7 +148,7 @@ impl Builder {
         });
     }
 
-    fn open(&mut self, kind: Kind, at: usize) -> Result<usize, TreeError> {
+    fn open(&mut self, kind: JsonKind, at: usize) -> Result<usize, TreeError> {
         if self.open.len() >= MAX_DEPTH {
             return Err(TreeError::TooDeep);
         }

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::find::{MAX_DEPTH, each_element, each_member};
-use super::node::Kind;
+use super::node::JsonKind;
 use super::tree::unescape;
 
 /// Who is told what a survey sees. A place is a number that it gave itself.
@@ -15,7 +15,7 @@ pub trait Survey {
     fn below(&mut self, place: usize, key: &str) -> Option<usize>;
 
     /// The JSON of a value at a place, and what it is.
-    fn value(&mut self, place: usize, kind: Kind, json: &str);
+    fn value(&mut self, place: usize, kind: JsonKind, json: &str);
 }
 
 /// Walks a JSON text from the top, which is at the place `root`. Keys of more than `longest` bytes
@@ -35,12 +35,12 @@ pub fn text_within(json: &str, bytes: usize) -> Cow<'_, str> {
 
 fn walk(json: &str, place: usize, longest: usize, depth: usize, seen: &mut dyn Survey) {
     let kind = match json.as_bytes().first() {
-        Some(b'{') => Kind::Object,
-        Some(b'[') => Kind::Array,
-        Some(b'"') => Kind::String,
-        Some(b't' | b'f') => Kind::Bool,
-        Some(b'n') => Kind::Null,
-        Some(b'-' | b'0'..=b'9') => Kind::Number,
+        Some(b'{') => JsonKind::Object,
+        Some(b'[') => JsonKind::Array,
+        Some(b'"') => JsonKind::String,
+        Some(b't' | b'f') => JsonKind::Bool,
+        Some(b'n') => JsonKind::Null,
+        Some(b'-' | b'0'..=b'9') => JsonKind::Number,
         _ => return,
     };
     seen.value(place, kind, json);
@@ -48,7 +48,7 @@ fn walk(json: &str, place: usize, longest: usize, depth: usize, seen: &mut dyn S
         return;
     }
     match kind {
-        Kind::Object => {
+        JsonKind::Object => {
             each_member(json, &mut |key, value| {
                 if let Some(below) = seen.below(place, &unescape(key, longest)) {
                     walk(value, below, longest, depth + 1, seen);
@@ -56,7 +56,7 @@ fn walk(json: &str, place: usize, longest: usize, depth: usize, seen: &mut dyn S
                 false
             });
         }
-        Kind::Array => {
+        JsonKind::Array => {
             each_element(json, &mut |value| {
                 walk(value, place, longest, depth + 1, seen);
                 false
@@ -87,7 +87,7 @@ mod tests {
             Some(known.unwrap_or(self.places.len() - 1))
         }
 
-        fn value(&mut self, place: usize, kind: Kind, json: &str) {
+        fn value(&mut self, place: usize, kind: JsonKind, json: &str) {
             self.values.push(format!("{} {kind:?} {}", self.places[place], text_within(json, 5)));
         }
     }

@@ -55,11 +55,11 @@ fn paths_are_steps_and_those_of_jq() {
 #[test]
 fn a_scalar_is_a_tree_of_one_node() {
     for (json, kind) in [
-        ("null", Kind::Null),
-        (" 12 ", Kind::Number),
-        ("\"x\"", Kind::String),
-        ("false", Kind::Bool),
-        ("[]", Kind::Array),
+        ("null", JsonKind::Null),
+        (" 12 ", JsonKind::Number),
+        ("\"x\"", JsonKind::String),
+        ("false", JsonKind::Bool),
+        ("[]", JsonKind::Array),
     ] {
         let tree = Tree::parse(json).unwrap();
         assert_eq!((tree.nodes().len(), tree.node(0).unwrap().kind), (1, kind));
@@ -101,7 +101,7 @@ fn at_first_two_levels_are_open_and_long_lists_are_folded() {
     let list: Vec<String> = (0..51).map(|number| number.to_string()).collect();
     let json = format!(r#"{{"a": {{"deep": {{"x": 1}}}}, "long": [{}], "z": 1}}"#, list.join(","));
     let tree = Tree::parse(&json).unwrap();
-    let folds = Folds::new(&tree);
+    let folds = TreeFolds::new(&tree);
     let rows: Vec<String> = folds.visible().iter().map(|&node| tree.jq_path(node)).collect();
     assert_eq!(rows, [".", ".a", ".a.deep", ".long", ".z"]);
     assert!(folds.is_folded(at(&tree, ".a.deep")) && folds.is_folded(at(&tree, ".long")));
@@ -110,7 +110,7 @@ fn at_first_two_levels_are_open_and_long_lists_are_folded() {
 #[test]
 fn folding_and_revealing_change_the_rows() {
     let tree = sample();
-    let mut folds = Folds::new(&tree);
+    let mut folds = TreeFolds::new(&tree);
     let title = at(&tree, ".sources[0].title");
     assert_eq!(folds.row_of(title), None);
     folds.reveal(&tree, title);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::node::{Key, Kind, Node};
+use super::node::{JsonKind, JsonNode, NodeKey};
 use super::parse::{self, TreeError};
 use crate::query::Step;
 
@@ -11,16 +11,16 @@ use crate::query::Step;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Tree {
     json: Box<str>,
-    nodes: Vec<Node>,
+    nodes: Vec<JsonNode>,
 }
 
 impl Default for Tree {
     /// The tree of an empty object.
     fn default() -> Self {
-        let root = Node {
+        let root = JsonNode {
             depth: 0,
-            kind: Kind::Object,
-            key: Key::Root,
+            kind: JsonKind::Object,
+            key: NodeKey::Root,
             parent: None,
             start: 0,
             end: 2,
@@ -41,12 +41,12 @@ impl Tree {
     }
 
     /// All nodes; a parent stands before its children.
-    pub fn nodes(&self) -> &[Node] {
+    pub fn nodes(&self) -> &[JsonNode] {
         &self.nodes
     }
 
     /// One node.
-    pub fn node(&self, index: u32) -> Option<&Node> {
+    pub fn node(&self, index: u32) -> Option<&JsonNode> {
         self.nodes.get(index as usize)
     }
 
@@ -69,8 +69,8 @@ impl Tree {
     /// The name of a node in its object; [`None`] for the root and in arrays.
     pub fn key(&self, index: u32) -> Option<Cow<'_, str>> {
         match self.node(index)?.key {
-            Key::Name { start, end } => Some(unescape(self.slice(start, end), usize::MAX)),
-            Key::Root | Key::Index(_) => None,
+            NodeKey::Name { start, end } => Some(unescape(self.slice(start, end), usize::MAX)),
+            NodeKey::Root | NodeKey::Index(_) => None,
         }
     }
 
@@ -83,7 +83,7 @@ impl Tree {
     /// value.
     pub fn value_within(&self, index: u32, bytes: usize) -> Cow<'_, str> {
         let source = self.source(index);
-        if self.node(index).is_some_and(|node| node.kind == Kind::String) {
+        if self.node(index).is_some_and(|node| node.kind == JsonKind::String) {
             return unescape(source, bytes);
         }
         Cow::Borrowed(source.get(..source.floor_char_boundary(bytes)).unwrap_or(source))
@@ -99,7 +99,7 @@ impl Tree {
     /// The way from the root to a node.
     pub fn steps(&self, index: u32) -> Vec<Step> {
         let step = |step: u32| match self.node(step)?.key {
-            Key::Index(place) => Some(Step::Index(place)),
+            NodeKey::Index(place) => Some(Step::Index(place)),
             _ => self.key(step).map(|name| Step::Key(name.into_owned())),
         };
         self.way(index).into_iter().filter_map(step).collect()
@@ -110,11 +110,11 @@ impl Tree {
         let mut path = String::new();
         for step in self.way(index) {
             match self.node(step).map(|node| node.key) {
-                Some(Key::Index(place)) => {
+                Some(NodeKey::Index(place)) => {
                     let dot = if path.is_empty() { "." } else { "" };
                     let _ = write!(path, "{dot}[{place}]");
                 }
-                Some(Key::Name { start, end }) => {
+                Some(NodeKey::Name { start, end }) => {
                     let name = self.key(step).unwrap_or_default();
                     if is_identifier(&name) {
                         let _ = write!(path, ".{name}");
@@ -123,7 +123,7 @@ impl Tree {
                         let _ = write!(path, "{dot}[{}]", self.slice(start, end));
                     }
                 }
-                Some(Key::Root) | None => {}
+                Some(NodeKey::Root) | None => {}
             }
         }
         if path.is_empty() { ".".to_owned() } else { path }
@@ -169,7 +169,7 @@ impl Tree {
     fn write_pretty(&self, index: u32, out: &mut String) {
         let Some(top) = self.node(index) else { return };
         // The containers that are open, with where each ends.
-        let mut open: Vec<(Kind, u32)> = Vec::new();
+        let mut open: Vec<(JsonKind, u32)> = Vec::new();
         for at in index..top.subtree_end {
             let Some(node) = self.node(at) else { break };
             while let Some(&(kind, end)) = open.last()
@@ -183,17 +183,17 @@ impl Tree {
                 let first = node.parent == at.checked_sub(1);
                 out.push_str(if first { "" } else { "," });
                 new_line(out, open.len());
-                if let Key::Name { start, end } = node.key {
+                if let NodeKey::Name { start, end } = node.key {
                     let _ = write!(out, "{}: ", self.slice(start, end));
                 }
             }
             match node.kind {
-                Kind::Object | Kind::Array if node.children > 0 => {
+                JsonKind::Object | JsonKind::Array if node.children > 0 => {
                     out.push(node.kind.opening());
                     open.push((node.kind, node.subtree_end));
                 }
-                Kind::Object => out.push_str("{}"),
-                Kind::Array => out.push_str("[]"),
+                JsonKind::Object => out.push_str("{}"),
+                JsonKind::Array => out.push_str("[]"),
                 _ => out.push_str(self.slice(node.start, node.end)),
             }
         }

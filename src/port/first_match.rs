@@ -9,7 +9,7 @@ use crate::message::MsgRef;
 use crate::search::Matcher;
 use crate::store::{Page, Row, Store};
 
-use crate::text::{Source, segments, shown};
+use crate::text::{SourceView, segments, shown};
 
 /// The segments at the start of a message that are looked at on a key press.
 pub const NEAR_SEGMENTS: u32 = 4;
@@ -20,7 +20,7 @@ pub struct FirstMatch {
     page: Arc<Page>,
     row: Row,
     matcher: Arc<Matcher>,
-    source: Source,
+    source: SourceView,
 }
 
 impl FirstMatch {
@@ -29,7 +29,7 @@ impl FirstMatch {
         store: &Store,
         message: MsgRef,
         matcher: Arc<Matcher>,
-        source: Source,
+        source: SourceView,
     ) -> Option<Self> {
         let page = Arc::clone(store.pages().get(message.page as usize)?);
         let row = *store.row(message)?;

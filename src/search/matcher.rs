@@ -303,7 +303,7 @@ impl Matcher {
         let is_short = text.len() <= MOST_SHOWN;
         if of_formulas.peek().is_some() && is_short && maths::has_formula(text) {
             let seen = Visible::new(text);
-            let shown = maths::Shown::of(seen.as_ref().map_or(text, |seen| &seen.text));
+            let shown = maths::InlineText::of(seen.as_ref().map_or(text, |seen| &seen.text));
             let from = places.len();
             of_formulas.for_each(|needle| needle.places(&shown.text, max, &mut places));
             for place in places.iter_mut().skip(from) {

@@ -6,7 +6,7 @@
 use memchr::memmem;
 
 use crate::message::Flags;
-use crate::metadata::{self, Kind, Scalar};
+use crate::metadata::{self, JsonKind, Scalar};
 use crate::query::{Path, Step, Value};
 
 /// A condition on the metadata.
@@ -66,10 +66,10 @@ impl MetaTest {
 fn is_value(value: &Value, scalar: &Scalar<'_>) -> bool {
     match value {
         Value::Text(pattern) => {
-            (scalar.kind != Kind::Null || !pattern.is_wild()) && pattern.matches(&scalar.text)
+            (scalar.kind != JsonKind::Null || !pattern.is_wild()) && pattern.matches(&scalar.text)
         }
         Value::Number(bounds) => {
-            matches!(scalar.kind, Kind::Number | Kind::String) && bounds.lets(&scalar.text)
+            matches!(scalar.kind, JsonKind::Number | JsonKind::String) && bounds.lets(&scalar.text)
         }
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::selection::{IsCancelled, Looked, Selection};
 use super::values::has;
-use crate::metadata::{Kind, Survey, is_empty, metadata_of, survey, text_within};
+use crate::metadata::{JsonKind, Survey, is_empty, metadata_of, survey, text_within};
 use crate::query::{Path, Step};
 
 /// How many paths are told apart: metadata whose keys are ids has as many as it has messages.
@@ -20,8 +20,14 @@ const SAMPLES: usize = 3;
 /// The bytes of such a value.
 const SAMPLE: usize = 80;
 /// Every kind, in the order in which they are named.
-const KINDS: [Kind; 6] =
-    [Kind::String, Kind::Number, Kind::Bool, Kind::Object, Kind::Array, Kind::Null];
+const KINDS: [JsonKind; 6] = [
+    JsonKind::String,
+    JsonKind::Number,
+    JsonKind::Bool,
+    JsonKind::Object,
+    JsonKind::Array,
+    JsonKind::Null,
+];
 
 /// What the metadata holds.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -45,7 +51,7 @@ pub struct PathSeen {
     /// How many messages have something there that is not empty.
     pub messages: usize,
     /// What stands there, the most frequent first. The elements of an array count beside it.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<JsonKind>,
     /// Different values, as they were sent, ended behind so many bytes.
     pub samples: Vec<String>,
 }
@@ -109,7 +115,7 @@ impl Survey for Map {
         Some(next)
     }
 
-    fn value(&mut self, place: usize, kind: Kind, json: &str) {
+    fn value(&mut self, place: usize, kind: JsonKind, json: &str) {
         let Some(node) = self.nodes.get_mut(place) else { return };
         let kinds = KINDS.iter().zip(&mut node.kinds);
         for (_, count) in kinds.filter(|(known, _)| **known == kind) {
@@ -159,7 +165,7 @@ impl Map {
 
 impl Node {
     fn seen(&self, path: Option<Path>) -> PathSeen {
-        let mut kinds: Vec<(usize, Kind)> =
+        let mut kinds: Vec<(usize, JsonKind)> =
             self.kinds.iter().copied().zip(KINDS).filter(|(count, _)| *count > 0).collect();
         kinds.sort_by_key(|(count, _)| Reverse(*count));
         let kinds = kinds.into_iter().map(|(_, kind)| kind).collect();

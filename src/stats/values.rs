@@ -174,7 +174,7 @@ fn at_path(
         let mut is_there = false;
         any_scalar_at(json, path.steps(), &mut |scalar| {
             let text: &str = &scalar.text;
-            is_there |= !text.is_empty() && scalar.kind != crate::metadata::Kind::Null;
+            is_there |= !text.is_empty() && scalar.kind != crate::metadata::JsonKind::Null;
             if text.len() > LONGEST {
                 is_open = true;
             } else if !text.is_empty() && has(text, containing) {

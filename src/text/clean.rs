@@ -9,7 +9,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::class::{Lines, plain_prefix};
-use super::sanitise::{Cleaned, Sink, sanitise};
+use super::sanitise::{Cleaned, TextSink, sanitise};
 use super::small;
 
 /// How many characters of a text can become a title; more never fits on a screen's line.
@@ -125,7 +125,7 @@ pub fn clean_text(text: &str) -> Clean<'_> {
     if plain_prefix(text, Lines::Kept) == text.len() {
         return Clean::borrowed(text);
     }
-    keep_if_same(text, sanitise(text, Sink::Screen))
+    keep_if_same(text, sanitise(text, TextSink::Screen))
 }
 
 /// A text on one line, for names, titles and the words of a server: line breaks, with the blanks
@@ -136,7 +136,7 @@ pub fn clean_line(text: &str) -> Clean<'_> {
     if trimmed && plain_prefix(text, Lines::Joined) == text.len() {
         return Clean::borrowed(text);
     }
-    keep_if_same(text, sanitise(text, Sink::Line))
+    keep_if_same(text, sanitise(text, TextSink::Line))
 }
 
 /// [`clean_line`] of as much as gives `max_chars` characters; what is left out shows as `…` at
@@ -196,7 +196,7 @@ pub fn clean_owned(text: String) -> Clean<'static> {
 /// The text as it may be pasted anywhere: controls, controls of direction and invisible
 /// characters are gone, line feeds and tabs stay, and no line feed is at the end.
 pub fn clipboard_text(text: &str) -> String {
-    let mut text = sanitise(text, Sink::Clipboard).text;
+    let mut text = sanitise(text, TextSink::Clipboard).text;
     text.truncate(text.trim_end_matches('\n').len());
     text
 }
@@ -207,7 +207,7 @@ pub fn document_text(text: &str) -> Cow<'_, str> {
     if plain_prefix(text, Lines::Kept) == text.len() {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(sanitise(text, Sink::Document).text)
+    Cow::Owned(sanitise(text, TextSink::Document).text)
 }
 
 fn keep_if_same(text: &str, cleaned: Cleaned) -> Clean<'_> {

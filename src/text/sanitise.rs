@@ -33,7 +33,7 @@ const TAB: usize = 4;
 
 /// Where a text goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Sink {
+pub(super) enum TextSink {
     /// Cells, many lines.
     Screen,
     /// Cells, one line.
@@ -52,7 +52,7 @@ pub(super) struct Cleaned {
 }
 
 /// Applies the policy of one sink.
-pub(super) fn sanitise(text: &str, sink: Sink) -> Cleaned {
+pub(super) fn sanitise(text: &str, sink: TextSink) -> Cleaned {
     let mut cleaner = Cleaner {
         sink,
         out: String::with_capacity(text.len()),
@@ -61,11 +61,11 @@ pub(super) fn sanitise(text: &str, sink: Sink) -> Cleaned {
         tail: 0,
         touched: false,
         alone: true,
-        gap: sink == Sink::Line,
+        gap: sink == TextSink::Line,
         column: Column { at: 0, columns: 0 },
     };
     cleaner.run(text);
-    if sink == Sink::Line {
+    if sink == TextSink::Line {
         cleaner.trim_end();
     }
     Cleaned { text: cleaner.out, marks: cleaner.marks, hidden: small(cleaner.hidden) }
@@ -78,7 +78,7 @@ struct Column {
 }
 
 struct Cleaner {
-    sink: Sink,
+    sink: TextSink,
     out: String,
     marks: Vec<Range<u32>>,
     hidden: usize,
@@ -95,7 +95,7 @@ struct Cleaner {
 
 impl Cleaner {
     fn run(&mut self, text: &str) {
-        let lines = if self.sink == Sink::Line { Lines::Joined } else { Lines::Kept };
+        let lines = if self.sink == TextSink::Line { Lines::Joined } else { Lines::Kept };
         let mut rest = text;
         while !rest.is_empty() {
             if !self.touched && !self.gap {
@@ -145,7 +145,7 @@ impl Cleaner {
     }
 
     fn line_break(&mut self) {
-        if self.sink == Sink::Line {
+        if self.sink == TextSink::Line {
             self.trim_end();
             self.gap = true;
         } else {
@@ -160,12 +160,12 @@ impl Cleaner {
     fn control(&mut self, c: char) {
         self.alone = true;
         match (c, self.sink) {
-            ('\t', Sink::Clipboard | Sink::Document) => {
+            ('\t', TextSink::Clipboard | TextSink::Document) => {
                 self.tail = self.out.len();
                 self.out.push('\t');
             }
             ('\t', _) => self.tab(),
-            (_, Sink::Clipboard) => self.touched = true,
+            (_, TextSink::Clipboard) => self.touched = true,
             ('\u{80}'..='\u{9F}', _) => self.code(c),
             ('\u{7F}', _) => self.stand_in("\u{2421}"),
             _ => {
@@ -192,7 +192,7 @@ impl Cleaner {
     fn invisible(&mut self, c: char) {
         // Only what ends a cluster by itself leaves the next one without a base.
         self.alone |= !extends(c);
-        if matches!(self.sink, Sink::Screen | Sink::Line)
+        if matches!(self.sink, TextSink::Screen | TextSink::Line)
             && let Some(name) = direction_name(c)
         {
             self.stand_in(name);
@@ -256,7 +256,7 @@ impl Cleaner {
     }
 
     fn place(&mut self, cluster: &str) {
-        let cells = matches!(self.sink, Sink::Screen | Sink::Line);
+        let cells = matches!(self.sink, TextSink::Screen | TextSink::Line);
         let seen = cluster.trim_end();
         if cells && cluster.chars().next().and_then(char::width) == Some(0) && seen.width() == 0 {
             // A letter without a width of its own (a Hangul vowel without its consonant) would
@@ -345,7 +345,7 @@ struct Filtered {
 
 /// Takes out of one cluster what has no place in it; [`None`] when it is good as it is. `alone`
 /// says that nothing stands before the cluster to which a mark could attach.
-fn filter(cluster: &str, sink: Sink, alone: bool) -> Option<Filtered> {
+fn filter(cluster: &str, sink: TextSink, alone: bool) -> Option<Filtered> {
     let long = cluster.chars().nth(MAX_MARKS).is_some();
     let odd = cluster.chars().any(|c| is_hidden(c) || is_noncharacter(c));
     let leading = alone && cluster.chars().next().is_some_and(extends);
@@ -401,9 +401,9 @@ impl Kept {
     }
 
     /// Takes a mark; one without a base becomes the base, or gets one.
-    fn mark(&mut self, c: char, sink: Sink) {
+    fn mark(&mut self, c: char, sink: TextSink) {
         if self.last.is_none() {
-            if sink == Sink::Clipboard || stands_alone(c) {
+            if sink == TextSink::Clipboard || stands_alone(c) {
                 self.push(c);
                 return;
             }

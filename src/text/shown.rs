@@ -5,7 +5,7 @@ use super::raw_view::source_text;
 
 /// Whether text is shown as it is meant, or as it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Source {
+pub enum SourceView {
     /// As it is meant: cleaned, and Markdown laid out.
     Hidden,
     /// Exactly, with every hidden character as its number.
@@ -13,9 +13,9 @@ pub enum Source {
 }
 
 /// A piece of a message as it is shown.
-pub fn shown(piece: &str, source: Source) -> Clean<'_> {
+pub fn shown(piece: &str, source: SourceView) -> Clean<'_> {
     match source {
-        Source::Hidden => clean_text(piece),
-        Source::Shown => source_text(piece),
+        SourceView::Hidden => clean_text(piece),
+        SourceView::Shown => source_text(piece),
     }
 }

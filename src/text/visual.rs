@@ -9,7 +9,7 @@ use unicode_bidi::{BidiInfo, Level};
 
 /// The direction of a line as a whole.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Base {
+pub enum BaseDirection {
     /// That of its first letter with a direction.
     OfText,
     /// From left to right.
@@ -20,13 +20,17 @@ pub enum Base {
 /// which they stand. A place is a number of the list. The line is what the clusters make together.
 ///
 /// Brackets keep their shape here: see [`mirrored`].
-pub fn visual_order(line: &str, clusters: &[Range<usize>], base: Base) -> Option<Vec<Seen>> {
+pub fn visual_order(
+    line: &str,
+    clusters: &[Range<usize>],
+    base: BaseDirection,
+) -> Option<Vec<VisualCluster>> {
     if !line.chars().any(may_go_left) {
         return None;
     }
     let base = match base {
-        Base::OfText => None,
-        Base::LeftToRight => Some(Level::ltr()),
+        BaseDirection::OfText => None,
+        BaseDirection::LeftToRight => Some(Level::ltr()),
     };
     let info = BidiInfo::new(line, base);
     // A line has one paragraph: what would part it is no part of a line.
@@ -37,14 +41,16 @@ pub fn visual_order(line: &str, clusters: &[Range<usize>], base: Base) -> Option
         .map(|cluster| levels.get(cluster.start).copied().unwrap_or(Level::ltr()))
         .collect();
     let order = BidiInfo::reorder_visual(&of_clusters).into_iter();
-    let seen = order
-        .map(|place| Seen { place, mirrored: of_clusters.get(place).is_some_and(Level::is_rtl) });
+    let seen = order.map(|place| VisualCluster {
+        place,
+        mirrored: of_clusters.get(place).is_some_and(Level::is_rtl),
+    });
     Some(seen.collect())
 }
 
 /// A cluster as it is seen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Seen {
+pub struct VisualCluster {
     /// Its place in the text.
     pub place: usize,
     /// Whether it stands among letters from right to left, where brackets open to the other side.
@@ -84,7 +90,7 @@ mod tests {
     use crate::text::graphemes;
     use proptest::prelude::*;
 
-    fn seen(line: &str, base: Base) -> String {
+    fn seen(line: &str, base: BaseDirection) -> String {
         let mut end = 0;
         let clusters: Vec<_> = graphemes(line)
             .map(|(cluster, _)| {
@@ -115,8 +121,8 @@ mod tests {
             ("אב (גד)", "(דג) בא", "(דג) בא"),
             ("א\u{5B7}ב", "בא\u{5B7}", "בא\u{5B7}"),
         ] {
-            assert_eq!(seen(line, Base::OfText), of_text, "{line}");
-            assert_eq!(seen(line, Base::LeftToRight), left_to_right, "{line}");
+            assert_eq!(seen(line, BaseDirection::OfText), of_text, "{line}");
+            assert_eq!(seen(line, BaseDirection::LeftToRight), left_to_right, "{line}");
         }
     }
 
@@ -130,7 +136,7 @@ mod tests {
                     end - cluster.len()..end
                 })
                 .collect();
-            if let Some(order) = visual_order(&line, &clusters, Base::OfText) {
+            if let Some(order) = visual_order(&line, &clusters, BaseDirection::OfText) {
                 let mut places: Vec<usize> = order.iter().map(|seen| seen.place).collect();
                 places.sort_unstable();
                 prop_assert_eq!(places, (0..clusters.len()).collect::<Vec<_>>());

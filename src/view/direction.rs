@@ -10,10 +10,10 @@ use std::ops::Range;
 use ratatui::buffer::{Buffer, Cell};
 
 use crate::app::geometry::Area;
-use crate::text::{Base, is_drawing, mirrored, visual_order};
+use crate::text::{BaseDirection, is_drawing, mirrored, visual_order};
 
 /// Arranges the rows of an area.
-pub(super) fn arrange(buffer: &mut Buffer, area: Area, base: Base) {
+pub(super) fn arrange(buffer: &mut Buffer, area: Area, base: BaseDirection) {
     let area = super::painter::rect(area).intersection(buffer.area);
     let width = usize::from(buffer.area.width);
     for y in area.top()..area.bottom() {
@@ -25,7 +25,7 @@ pub(super) fn arrange(buffer: &mut Buffer, area: Area, base: Base) {
     }
 }
 
-fn arrange_row(row: &mut [Cell], base: Base) {
+fn arrange_row(row: &mut [Cell], base: BaseDirection) {
     if !row.iter().any(|cell| cell.symbol() >= "\u{590}") {
         return;
     }
@@ -59,7 +59,7 @@ fn width_of(cell: &Cell) -> usize {
     crate::text::cluster_width(cell.symbol()).max(1)
 }
 
-fn arrange_part(part: &mut [Cell], base: Base) {
+fn arrange_part(part: &mut [Cell], base: BaseDirection) {
     let is_seen = |cell: &Cell| cell.symbol() != " ";
     let Some(first) = part.iter().position(is_seen) else { return };
     // The blank second cell of a wide character stays with it.
@@ -102,7 +102,7 @@ mod tests {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 30, 2));
         buffer.set_string(1, 1, text, Style::new());
         buffer.set_string(4, 1, "", Style::new().fg(Color::Red));
-        arrange(&mut buffer, Area { x: 0, y: 0, width: 30, height: 2 }, Base::OfText);
+        arrange(&mut buffer, Area { x: 0, y: 0, width: 30, height: 2 }, BaseDirection::OfText);
         let row: String = buffer.content[30..].iter().map(Cell::symbol).collect();
         row.trim_end().to_owned()
     }
@@ -120,7 +120,7 @@ mod tests {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 8, 1));
         buffer.set_string(0, 0, "אב世ג", Style::new());
         buffer[(0, 0)].fg = Color::Red;
-        arrange(&mut buffer, Area { x: 0, y: 0, width: 8, height: 1 }, Base::OfText);
+        arrange(&mut buffer, Area { x: 0, y: 0, width: 8, height: 1 }, BaseDirection::OfText);
         let symbols: Vec<&str> = buffer.content.iter().map(Cell::symbol).collect();
         assert_eq!(symbols[..5], ["ג", "世", " ", "ב", "א"]);
         assert_eq!(buffer[(4, 0)].fg, Color::Red);

@@ -5,7 +5,7 @@ use crate::app::action::Action;
 use crate::app::geometry::Area;
 use crate::app::layer::facets::{FacetAreas, FacetPanel, FacetRow, Side};
 use crate::app::{App, Privacy};
-use crate::metadata::Kind;
+use crate::metadata::JsonKind;
 use crate::stats::{Answer, Facet, FacetValues, MetadataMap, PathSeen, ValueCount};
 use crate::text::{Clean, clean_line_within, clean_owned, width};
 
@@ -287,12 +287,12 @@ fn draw_map(
 /// The kinds of values at a path, the most frequent first.
 fn kinds(seen: &PathSeen) -> String {
     let words = seen.kinds.iter().map(|kind| match kind {
-        Kind::Object => "object",
-        Kind::Array => "list",
-        Kind::String => "text",
-        Kind::Number => "number",
-        Kind::Bool => "yes/no",
-        Kind::Null => "null",
+        JsonKind::Object => "object",
+        JsonKind::Array => "list",
+        JsonKind::String => "text",
+        JsonKind::Number => "number",
+        JsonKind::Bool => "yes/no",
+        JsonKind::Null => "null",
     });
     words.collect::<Vec<_>>().join(", ")
 }

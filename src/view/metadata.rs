@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::app::geometry::{Area, Pane};
 use crate::app::inspector::{Inspector, Look, Shown};
 use crate::metadata::Details;
-use crate::metadata::{Key, Kind};
+use crate::metadata::{JsonKind, NodeKey};
 use crate::text::{clean_line_within, clean_owned, clean_text, width};
 
 use super::painter::{Painter, Pen};
@@ -108,28 +108,29 @@ impl Painted<'_> {
         painter.say(&mut pen, fold, quiet);
         let key = if self.inspector.is_found(number) { self.theme.matched } else { key };
         let name = match node.key {
-            Key::Root => "message".to_owned(),
-            Key::Index(place) => format!("[{place}]"),
-            Key::Name { .. } => tree.key(number).unwrap_or_default().into_owned(),
+            NodeKey::Root => "message".to_owned(),
+            NodeKey::Index(place) => format!("[{place}]"),
+            NodeKey::Name { .. } => tree.key(number).unwrap_or_default().into_owned(),
         };
         painter.write_fitting(&mut pen, &clean_line_within(&name, VALUE), key);
         painter.say(&mut pen, "  ", quiet);
         match node.kind {
-            Kind::Object | Kind::Array => {
-                let (open, close) = if node.kind == Kind::Object { ("{", "}") } else { ("[", "]") };
+            JsonKind::Object | JsonKind::Array => {
+                let (open, close) =
+                    if node.kind == JsonKind::Object { ("{", "}") } else { ("[", "]") };
                 let count = usize::try_from(node.children).unwrap_or(usize::MAX);
                 let words =
                     if count == 0 { String::new() } else { format!(" {} ", grouped(count)) };
                 painter.write(&mut pen, &clean_owned(format!("{open}{words}{close}")), quiet);
             }
-            Kind::String => {
+            JsonKind::String => {
                 let value = tree.value_within(number, VALUE);
                 let shown = clean_line_within(&value, VALUE);
                 let style = if shown.is_empty() { quiet } else { text };
                 let shown = if shown.is_empty() { clean_text("\"\"") } else { shown };
                 painter.write_fitting(&mut pen, &shown, style);
             }
-            Kind::Number | Kind::Bool | Kind::Null => {
+            JsonKind::Number | JsonKind::Bool | JsonKind::Null => {
                 let value = tree.value_within(number, VALUE);
                 painter.write_fitting(&mut pen, &clean_line_within(&value, VALUE), quiet);
             }

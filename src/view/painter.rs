@@ -7,7 +7,7 @@ use ratatui::buffer::{Buffer, CellDiffOption, CellWidth};
 use ratatui::style::Style;
 
 use crate::app::geometry::Area;
-use crate::text::{self, Ambiguous, Base, Clean};
+use crate::text::{self, Ambiguous, BaseDirection, Clean};
 
 /// A buffer, and how to write into it.
 pub(super) struct Painter<'a> {
@@ -117,7 +117,7 @@ impl<'a> Painter<'a> {
     }
 
     /// Puts what was written into an area into the order in which it is to be seen.
-    pub(super) fn arrange(&mut self, area: Area, base: Base) {
+    pub(super) fn arrange(&mut self, area: Area, base: BaseDirection) {
         super::direction::arrange(self.buffer, area, base);
     }
 

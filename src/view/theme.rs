@@ -15,7 +15,7 @@ use ratatui::style::Style;
 
 use crate::app::look::{Background, Look};
 use crate::highlight::Token;
-use crate::markdown::{self, Role};
+use crate::markdown::{self, SpanRole};
 use crate::message::RoleId;
 
 pub use colour::Depth;
@@ -109,20 +109,20 @@ impl Theme {
     }
 
     /// The style of a piece of Markdown.
-    pub fn piece(&self, ink: markdown::Ink) -> Style {
+    pub fn piece(&self, ink: markdown::TextStyle) -> Style {
         let mut style = match ink.role {
-            Role::Text => self.text,
-            Role::Heading(level) => self.heading(level),
-            Role::Quote => self.ink(Ink::Quote),
-            Role::Code => self.ink(Ink::Code),
-            Role::Link | Role::Image => self.ink(Ink::Link),
-            Role::Target => self.ink(Ink::LinkTarget),
-            Role::Rule => self.ink(Ink::Rule),
-            Role::Marker => self.ink(Ink::ListMarker),
-            Role::Gutter => self.ink(Ink::CodeGutter),
-            Role::Maths => self.ink(Ink::Maths),
-            Role::Border => self.ink(Ink::TableBorder),
-            Role::Html => self.ink(Ink::Html),
+            SpanRole::Text => self.text,
+            SpanRole::Heading(level) => self.heading(level),
+            SpanRole::Quote => self.ink(Ink::Quote),
+            SpanRole::Code => self.ink(Ink::Code),
+            SpanRole::Link | SpanRole::Image => self.ink(Ink::Link),
+            SpanRole::Target => self.ink(Ink::LinkTarget),
+            SpanRole::Rule => self.ink(Ink::Rule),
+            SpanRole::Marker => self.ink(Ink::ListMarker),
+            SpanRole::Gutter => self.ink(Ink::CodeGutter),
+            SpanRole::Maths => self.ink(Ink::Maths),
+            SpanRole::Border => self.ink(Ink::TableBorder),
+            SpanRole::Html => self.ink(Ink::Html),
         };
         for (is_so, more) in
             [(ink.strong, Ink::Strong), (ink.emphasis, Ink::Emphasis), (ink.struck, Ink::Struck)]

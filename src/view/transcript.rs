@@ -17,7 +17,7 @@ use crate::app::geometry::{Area, Pane};
 use crate::app::transcript::{FrameLine, LineKind, Rest, Thread, Wrap};
 use crate::app::{App, GUTTER, Times};
 use crate::highlight::Highlighted;
-use crate::markdown::Role;
+use crate::markdown::SpanRole;
 use crate::message::{Flags, NameId, RoleId};
 use crate::store::Row;
 use crate::text::{Clean, clean_line_within, clean_owned, cut, width};
@@ -270,7 +270,7 @@ impl Line<'_> {
         for piece in pieces {
             let style = self.theme.piece(piece.ink);
             let from = line.code.and_then(|code| code.from);
-            let in_block = piece.ink.role == Role::Code && from.is_some();
+            let in_block = piece.ink.role == SpanRole::Code && from.is_some();
             let part = away.rest_of(piece.text.clone());
             let Some(words) = words.as_ref().filter(|_| in_block) else {
                 let style = if in_block { self.theme.ink(Ink::CodeBlock) } else { style };

@@ -12,7 +12,7 @@ use crate::text::{clean_line_within, width};
 use super::super::Privacy;
 use super::super::counts::Ask;
 use super::super::geometry::Area;
-use super::super::transcript::Way;
+use super::super::transcript::Direction;
 use super::Request;
 use super::context::Context;
 use super::prompt::Prompt;
@@ -120,16 +120,20 @@ impl Prompt {
     }
 
     /// Walks through the list and puts what is chosen into the line. A single one is taken at once.
-    pub(super) fn walk_completion(&mut self, way: Way, context: &Context<'_>) -> Vec<Request> {
+    pub(super) fn walk_completion(
+        &mut self,
+        way: Direction,
+        context: &Context<'_>,
+    ) -> Vec<Request> {
         if self.completion.suggestions.is_empty() {
             self.complete(Why::Asked, context);
         }
         let count = self.completion.suggestions.len();
         let next = match (self.completion.selected, way) {
-            (None, Way::Down) => 0,
-            (None, Way::Up) => count.saturating_sub(1),
-            (Some(at), Way::Down) => (at + 1) % count.max(1),
-            (Some(at), Way::Up) => at.checked_sub(1).unwrap_or(count.saturating_sub(1)),
+            (None, Direction::Down) => 0,
+            (None, Direction::Up) => count.saturating_sub(1),
+            (Some(at), Direction::Down) => (at + 1) % count.max(1),
+            (Some(at), Direction::Up) => at.checked_sub(1).unwrap_or(count.saturating_sub(1)),
         };
         self.take_suggestion(next, context)
     }

@@ -16,7 +16,7 @@ use super::super::effect::Effect;
 use super::super::event::MouseEvent;
 use super::super::geometry::{self, Area, Size};
 use super::super::tab::Tab;
-use super::super::transcript::Way;
+use super::super::transcript::Direction;
 use super::context::Context;
 use super::hidden::Hidden;
 use super::{LayerState, Reply, Request, Typing};
@@ -298,7 +298,7 @@ impl ExportDialog {
         }
     }
 
-    fn step(&mut self, way: Way) {
+    fn step(&mut self, way: Direction) {
         self.row = stepped(&ExportRow::ALL, self.row, way);
     }
 
@@ -336,7 +336,7 @@ impl ExportDialog {
         let Some(&row) = row.filter(|_| y >= inside.y) else { return Reply::done() };
         Reply::Done(self.update(context, |dialog| {
             if dialog.row == row {
-                dialog.change(Way::Down);
+                dialog.change(Direction::Down);
             }
             dialog.row = row;
         }))
@@ -349,7 +349,7 @@ impl ExportDialog {
     }
 
     /// Changes the value of the chosen row; whether there is another one.
-    fn change(&mut self, way: Way) {
+    fn change(&mut self, way: Direction) {
         match self.row {
             ExportRow::What => {
                 self.scope = stepped(&self.scopes, self.scope, way);
@@ -379,9 +379,9 @@ impl ExportDialog {
 }
 
 /// The neighbour of a value, round and round.
-fn stepped<T: Copy + PartialEq>(all: &[T], value: T, way: Way) -> T {
+fn stepped<T: Copy + PartialEq>(all: &[T], value: T, way: Direction) -> T {
     let at = all.iter().position(|other| *other == value).unwrap_or(0);
-    let step = if way == Way::Down { 1 } else { all.len().saturating_sub(1) };
+    let step = if way == Direction::Down { 1 } else { all.len().saturating_sub(1) };
     all.get((at + step) % all.len().max(1)).copied().unwrap_or(value)
 }
 
@@ -407,13 +407,13 @@ impl LayerState for ExportDialog {
         match action {
             Action::Accept => return self.accept(context),
             Action::Cancel => return Reply::close(),
-            Action::InputUp | Action::MoveUp | Action::CompleteBack => self.step(Way::Up),
-            Action::InputDown | Action::MoveDown | Action::Complete => self.step(Way::Down),
+            Action::InputUp | Action::MoveUp | Action::CompleteBack => self.step(Direction::Up),
+            Action::InputDown | Action::MoveDown | Action::Complete => self.step(Direction::Down),
             Action::InputLeft | Action::GoOut => {
-                return Reply::Done(self.update(context, |dialog| dialog.change(Way::Up)));
+                return Reply::Done(self.update(context, |dialog| dialog.change(Direction::Up)));
             }
             Action::InputRight | Action::GoIn => {
-                return Reply::Done(self.update(context, |dialog| dialog.change(Way::Down)));
+                return Reply::Done(self.update(context, |dialog| dialog.change(Direction::Down)));
             }
             _ => return Reply::Pass,
         }
@@ -424,7 +424,7 @@ impl LayerState for ExportDialog {
     fn on_text(&mut self, text: &str, context: &Context<'_>) -> Vec<Request> {
         let mut letters = text.chars();
         match (letters.next(), letters.next()) {
-            (Some(' '), None) => self.update(context, |dialog| dialog.change(Way::Down)),
+            (Some(' '), None) => self.update(context, |dialog| dialog.change(Direction::Down)),
             (Some(letter), None) => self.update(context, |dialog| dialog.take_letter(letter)),
             // Pasted, and meant for something else.
             _ => Vec::new(),
@@ -434,8 +434,8 @@ impl LayerState for ExportDialog {
     fn on_mouse(&mut self, event: MouseEvent, context: &Context<'_>) -> Reply {
         match event {
             MouseEvent::Pressed(x, y) => return self.click(x, y, context),
-            MouseEvent::WheelDown(..) => self.step(Way::Down),
-            MouseEvent::WheelUp(..) => self.step(Way::Up),
+            MouseEvent::WheelDown(..) => self.step(Direction::Down),
+            MouseEvent::WheelUp(..) => self.step(Direction::Up),
             MouseEvent::Dragged(..) | MouseEvent::Released => {}
         }
         Reply::done()

@@ -22,7 +22,7 @@ use super::super::counts::{Ask, Base};
 use super::super::event::MouseEvent;
 use super::super::geometry::{Area, Size, middle};
 use super::super::motion::{Reach, lines_of, movement};
-use super::super::transcript::Way;
+use super::super::transcript::Direction;
 use super::context::Context;
 use super::{LayerState, Reply, Request, Typing};
 use crate::port::Severity;
@@ -170,13 +170,13 @@ impl FacetPanel {
         }
     }
 
-    fn step(&mut self, reach: Reach, way: Way, context: &Context<'_>) {
+    fn step(&mut self, reach: Reach, way: Direction, context: &Context<'_>) {
         let height = Self::areas(context.size).values.height;
         let lines = lines_of(reach, usize::from(height));
         let last = self.value_count(context).saturating_sub(1);
         let step = |from: usize| match way {
-            Way::Down => from.saturating_add(lines),
-            Way::Up => from.saturating_sub(lines),
+            Direction::Down => from.saturating_add(lines),
+            Direction::Up => from.saturating_sub(lines),
         };
         match self.side {
             Side::Facets => self.choose_row(step(self.row)),
@@ -262,7 +262,7 @@ impl FacetPanel {
     }
 
     /// The wheel moves on the side that it is over.
-    fn wheel(&mut self, x: u16, way: Way, context: &Context<'_>) {
+    fn wheel(&mut self, x: u16, way: Direction, context: &Context<'_>) {
         let areas = Self::areas(context.size);
         self.side = if x < areas.values.x { Side::Facets } else { Side::Values };
         self.step(Reach::Line, way, context);
@@ -303,8 +303,8 @@ impl LayerState for FacetPanel {
     fn on_mouse(&mut self, event: MouseEvent, context: &Context<'_>) -> Reply {
         match event {
             MouseEvent::Pressed(x, y) => return Reply::Done(self.click(x, y, context)),
-            MouseEvent::WheelDown(x, _) => self.wheel(x, Way::Down, context),
-            MouseEvent::WheelUp(x, _) => self.wheel(x, Way::Up, context),
+            MouseEvent::WheelDown(x, _) => self.wheel(x, Direction::Down, context),
+            MouseEvent::WheelUp(x, _) => self.wheel(x, Direction::Up, context),
             MouseEvent::Dragged(..) | MouseEvent::Released => {}
         }
         Reply::done()

@@ -9,7 +9,7 @@ use super::super::action::{Action, Group, Place, Row, TABLE};
 use super::super::event::MouseEvent;
 use super::super::geometry::Pane;
 use super::super::motion::{WHEEL_LINES, lines_of, movement};
-use super::super::transcript::Way;
+use super::super::transcript::Direction;
 use super::context::Context;
 use super::{LayerState, Reply, Typing};
 
@@ -37,10 +37,10 @@ pub struct Help {
 }
 
 impl Help {
-    fn scroll(&mut self, lines: usize, way: Way) {
+    fn scroll(&mut self, lines: usize, way: Direction) {
         self.top = match way {
-            Way::Down => self.top.saturating_add(lines),
-            Way::Up => self.top.saturating_sub(lines),
+            Direction::Down => self.top.saturating_add(lines),
+            Direction::Up => self.top.saturating_sub(lines),
         };
     }
 
@@ -74,8 +74,8 @@ impl LayerState for Help {
 
     fn on_mouse(&mut self, event: MouseEvent, _: &Context<'_>) -> Reply {
         match event {
-            MouseEvent::WheelDown(..) => self.scroll(WHEEL_LINES, Way::Down),
-            MouseEvent::WheelUp(..) => self.scroll(WHEEL_LINES, Way::Up),
+            MouseEvent::WheelDown(..) => self.scroll(WHEEL_LINES, Direction::Down),
+            MouseEvent::WheelUp(..) => self.scroll(WHEEL_LINES, Direction::Up),
             MouseEvent::Pressed(..) => return Reply::close(),
             MouseEvent::Dragged(..) | MouseEvent::Released => {}
         }

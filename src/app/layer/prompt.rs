@@ -9,7 +9,7 @@ use super::super::event::MouseEvent;
 use super::super::field::Field;
 use super::super::finder::Question;
 use super::super::tab::Place;
-use super::super::transcript::{KeptFolds, Way};
+use super::super::transcript::{Direction, KeptFolds};
 use super::completion::{Completion, Why};
 use super::context::Context;
 use super::{LayerState, Reply, Request, Typing};
@@ -88,14 +88,14 @@ impl Prompt {
         Reply::Done(vec![Request::Close, restore])
     }
 
-    fn step_history(&mut self, way: Way, context: &Context<'_>) -> Vec<Request> {
+    fn step_history(&mut self, way: Direction, context: &Context<'_>) -> Vec<Request> {
         let history = match self.kind {
             QueryKind::Filter => context.filter_history,
             QueryKind::Search => context.search_history,
         };
         match way {
-            Way::Up => self.field.older(history),
-            Way::Down => self.field.newer(history),
+            Direction::Up => self.field.older(history),
+            Direction::Down => self.field.newer(history),
         }
         self.changed(context)
     }
@@ -113,10 +113,10 @@ impl LayerState for Prompt {
                 Some(requests) => requests,
                 None => return self.cancel(),
             },
-            Action::InputUp => self.step_history(Way::Up, context),
-            Action::InputDown => self.step_history(Way::Down, context),
-            Action::Complete => self.walk_completion(Way::Down, context),
-            Action::CompleteBack => self.walk_completion(Way::Up, context),
+            Action::InputUp => self.step_history(Direction::Up, context),
+            Action::InputDown => self.step_history(Direction::Down, context),
+            Action::Complete => self.walk_completion(Direction::Down, context),
+            Action::CompleteBack => self.walk_completion(Direction::Up, context),
             Action::DeleteBack if self.field.text().is_empty() => return self.cancel(),
             _ if self.field.edit(action) => self.changed(context),
             _ => return Reply::Pass,

@@ -21,7 +21,7 @@ use super::super::event::MouseEvent;
 use super::super::geometry::{Area, Size, middle};
 use super::super::motion::{Reach, WHEEL_LINES, lines_of, movement};
 use super::super::tab::{Tab, Wholeness};
-use super::super::transcript::Way;
+use super::super::transcript::Direction;
 use super::context::Context;
 use super::{LayerState, Reply, Request, Typing, statistics};
 
@@ -193,12 +193,12 @@ impl ReportPanel {
     }
 
     /// Moves so many lines, to one that can be chosen where there is any.
-    fn step(&mut self, lines: usize, way: Way, height: usize) {
+    fn step(&mut self, lines: usize, way: Direction, height: usize) {
         let last = self.lines.len().saturating_sub(1);
         let top = self.top(height);
         let moved = |from: usize| match way {
-            Way::Down => from.saturating_add(lines).min(last),
-            Way::Up => from.saturating_sub(lines),
+            Direction::Down => from.saturating_add(lines).min(last),
+            Direction::Up => from.saturating_sub(lines),
         };
         let Some(chosen) = self.chosen else {
             self.top = moved(top).min(self.lines.len().saturating_sub(height));
@@ -208,8 +208,8 @@ impl ReportPanel {
         let can =
             |number: &usize| self.lines.get(*number).is_some_and(|line| line.term().is_some());
         let found = match way {
-            Way::Down => (target..=last).find(can).or_else(|| (chosen..=target).rfind(can)),
-            Way::Up => (0..=target).rfind(can).or_else(|| (target..=chosen).find(can)),
+            Direction::Down => (target..=last).find(can).or_else(|| (chosen..=target).rfind(can)),
+            Direction::Up => (0..=target).rfind(can).or_else(|| (target..=chosen).find(can)),
         };
         self.choose(found.unwrap_or(chosen), top, height);
     }
@@ -231,7 +231,7 @@ impl ReportPanel {
     }
 
     /// Goes to the first line of the next section, or of the one before.
-    fn step_section(&mut self, way: Way, height: usize) {
+    fn step_section(&mut self, way: Direction, height: usize) {
         let Some(chosen) = self.chosen else { return };
         let top = self.top(height);
         let mut starts: Vec<usize> = Vec::new();
@@ -244,8 +244,8 @@ impl ReportPanel {
             }
         }
         let found = match way {
-            Way::Down => starts.iter().find(|&&start| start > chosen).or(starts.first()),
-            Way::Up => starts.iter().rfind(|&&start| start < chosen).or(starts.last()),
+            Direction::Down => starts.iter().find(|&&start| start > chosen).or(starts.first()),
+            Direction::Up => starts.iter().rfind(|&&start| start < chosen).or(starts.last()),
         };
         if let Some(&start) = found {
             // The section stands at the top, as far as there is one to be filled below it.
@@ -331,8 +331,8 @@ impl LayerState for ReportPanel {
         match action {
             Action::Back | Action::Quit | Action::GoOut => return Reply::close(),
             _ if action == self.kind.action() => return Reply::close(),
-            Action::NextPane => self.step_section(Way::Down, height),
-            Action::PreviousPane => self.step_section(Way::Up, height),
+            Action::NextPane => self.step_section(Direction::Down, height),
+            Action::PreviousPane => self.step_section(Direction::Up, height),
             Action::Open | Action::GoIn => return self.filter_by_line(context),
             Action::ClearFilter => return Request::ClearFilter.into(),
             _ => return Reply::of_panel(action),
@@ -344,8 +344,8 @@ impl LayerState for ReportPanel {
         let height = usize::from(Self::areas(context.size).lines.height);
         match event {
             MouseEvent::Pressed(x, y) => return self.click(x, y, context),
-            MouseEvent::WheelDown(..) => self.step(WHEEL_LINES, Way::Down, height),
-            MouseEvent::WheelUp(..) => self.step(WHEEL_LINES, Way::Up, height),
+            MouseEvent::WheelDown(..) => self.step(WHEEL_LINES, Direction::Down, height),
+            MouseEvent::WheelUp(..) => self.step(WHEEL_LINES, Direction::Up, height),
             MouseEvent::Dragged(..) | MouseEvent::Released => {}
         }
         Reply::done()

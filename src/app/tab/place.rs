@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::message::SessionId;
 use crate::search::Hits;
 
-use super::super::transcript::Mark;
+use super::super::transcript::Anchor;
 use super::Tab;
 use crate::port::StoreTicket;
 
@@ -19,7 +19,7 @@ pub struct Place {
     session: Option<Arc<str>>,
     /// The session's number, as long as the store is this one.
     number: (StoreTicket, SessionId),
-    marks: Option<(Mark, Mark)>,
+    marks: Option<(Anchor, Anchor)>,
 }
 
 impl Tab {
@@ -84,7 +84,7 @@ impl Tab {
         }
     }
 
-    pub(super) fn reading_marks(&mut self) -> Option<(Mark, Mark)> {
+    pub(super) fn reading_marks(&mut self) -> Option<(Anchor, Anchor)> {
         let (transcript, thread) = self.reading();
         transcript.marks(thread)
     }

@@ -16,10 +16,10 @@ use crate::message::MsgRef;
 use crate::text::segments;
 
 use super::block::{Block, LineKind, Rest};
-use super::folds::{Folds, Name};
-use super::layout::{Layout, Style, Thread};
+use super::folds::{SessionFolds, SessionName};
+use super::layout::{Layout, Thread, TranscriptStyle};
 use super::turns::Turn;
-use super::{Mark, Spot, Transcript, Way, Within};
+use super::{Anchor, AnchorPoint, Direction, LinePosition, Transcript};
 
 /// How many lines of a long message are shown until it is opened.
 const FIRST: usize = 12;
@@ -28,7 +28,7 @@ const KEPT: usize = 512;
 
 /// What was folded or unfolded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Folded {
+pub enum FoldChange {
     /// A turn became one line.
     Turn,
     /// A turn can be read again.
@@ -48,8 +48,8 @@ pub enum Folded {
 /// What was folded in a session at some time.
 #[derive(Clone, Debug)]
 pub struct KeptFolds {
-    session: Name,
-    folds: Folds,
+    session: SessionName,
+    folds: SessionFolds,
 }
 
 impl Block {
@@ -77,18 +77,23 @@ impl Block {
 }
 
 impl Layout {
-    fn name(thread: Thread<'_>, message: MsgRef) -> Option<&Name> {
+    fn name(thread: Thread<'_>, message: MsgRef) -> Option<&SessionName> {
         let session = thread.store.row(message)?.session;
         Some(&thread.store.session(session)?.name)
     }
 
     /// What is folded in the session of a message.
-    fn folds(&self, thread: Thread<'_>, message: MsgRef) -> Option<&Folds> {
+    fn folds(&self, thread: Thread<'_>, message: MsgRef) -> Option<&SessionFolds> {
         self.folds.of(Self::name(thread, message)?)
     }
 
     /// Changes what is folded in the session of a message.
-    fn fold(&mut self, thread: Thread<'_>, message: MsgRef, change: impl FnOnce(&mut Folds)) {
+    fn fold(
+        &mut self,
+        thread: Thread<'_>,
+        message: MsgRef,
+        change: impl FnOnce(&mut SessionFolds),
+    ) {
         if let Some(name) = Self::name(thread, message) {
             self.folds.change(name, change);
             self.clear();
@@ -129,7 +134,7 @@ impl Layout {
     pub(super) fn is_shut(&self, thread: Thread<'_>, message: MsgRef) -> bool {
         match self.folds(thread, message) {
             Some(folds) => folds.shuts_message(|| thread.identity(message)),
-            None => Folds::default().shuts_message(|| thread.identity(message)),
+            None => SessionFolds::default().shuts_message(|| thread.identity(message)),
         }
     }
 
@@ -143,7 +148,12 @@ impl Layout {
     }
 
     /// A folded turn.
-    pub(super) fn folded(&self, thread: Thread<'_>, turn: &Turn, style: Style) -> Option<Block> {
+    pub(super) fn folded(
+        &self,
+        thread: Thread<'_>,
+        turn: &Turn,
+        style: TranscriptStyle,
+    ) -> Option<Block> {
         let messages = thread.messages.get(turn.shown.clone())?;
         let text = markdown::title(thread.store.text(*messages.first()?));
         let mut lines = Vec::new();
@@ -197,15 +207,15 @@ impl Layout {
 
 impl Transcript {
     /// Where a place of before is now.
-    pub(super) fn spot(&mut self, thread: Thread<'_>, mark: Mark) -> Spot {
+    pub(super) fn spot(&mut self, thread: Thread<'_>, mark: Anchor) -> LinePosition {
         let Some(found) = thread.find(mark.message, mark.identity) else {
             let index = self.layout.seen(thread, thread.index_near(mark.identity.time));
-            return Spot { index, segment: 0, line: 0 };
+            return LinePosition { index, segment: 0, line: 0 };
         };
         let index = self.layout.seen(thread, found);
         let is_folded = self.layout.folded_turn(thread, index).is_some();
         let segment = if is_folded { 0 } else { mark.segment };
-        if let Within::Text(byte) = mark.within
+        if let AnchorPoint::Text(byte) = mark.within
             && !is_folded
             && byte < u32::MAX
         {
@@ -213,39 +223,39 @@ impl Transcript {
             self.layout.show_byte(thread, index, segment, |block| block.line_of_source(byte));
         }
         let Some(block) = self.layout.block(thread, index, segment) else {
-            return Spot { index, segment: 0, line: 0 };
+            return LinePosition { index, segment: 0, line: 0 };
         };
         let line = match mark.within {
-            Within::Day => 0,
+            AnchorPoint::Day => 0,
             _ if is_folded => block.head(),
-            Within::Text(byte) => block.line_of_source(byte),
-            Within::Head => block.head(),
-            Within::More => {
+            AnchorPoint::Text(byte) => block.line_of_source(byte),
+            AnchorPoint::Head => block.head(),
+            AnchorPoint::More => {
                 let first = block.head().saturating_add(1 + u32::try_from(FIRST).unwrap_or(0));
                 block.more().unwrap_or(first)
             }
         };
-        Spot { index, segment, line: line.min(block.height().saturating_sub(1)) }
+        LinePosition { index, segment, line: line.min(block.height().saturating_sub(1)) }
     }
 
     /// A spot whose line exists and is seen.
-    pub(super) fn settle(&mut self, thread: Thread<'_>, spot: Spot) -> Spot {
+    pub(super) fn settle(&mut self, thread: Thread<'_>, spot: LinePosition) -> LinePosition {
         let index = self.layout.seen(thread, spot.index);
         if index != spot.index {
-            return Spot { index, segment: 0, line: 0 };
+            return LinePosition { index, segment: 0, line: 0 };
         }
         let segment = spot.segment.min(self.layout.last_segment(thread, index));
         let line = if segment < spot.segment { u32::MAX } else { spot.line };
         match self.layout.block(thread, index, segment) {
             Some(block) => {
-                Spot { index, segment, line: line.min(block.height().saturating_sub(1)) }
+                LinePosition { index, segment, line: line.min(block.height().saturating_sub(1)) }
             }
-            None => Spot { index, segment: 0, line: 0 },
+            None => LinePosition { index, segment: 0, line: 0 },
         }
     }
 
     /// Opens or shuts what the cursor is at: a folded turn, a long message, or else the turn.
-    pub fn toggle_fold(&mut self, thread: Thread<'_>) -> Option<Folded> {
+    pub fn toggle_fold(&mut self, thread: Thread<'_>) -> Option<FoldChange> {
         let index = self.cursor.index;
         let &message = thread.messages.get(index)?;
         let is_folded = self.layout.folded_turn(thread, index).is_some();
@@ -261,11 +271,11 @@ impl Transcript {
             Some(marks) if !shut => self.restore(thread, marks),
             _ => self.settle_at(thread, index),
         }
-        Some(if shut { Folded::Message } else { Folded::MessageOpened })
+        Some(if shut { FoldChange::Message } else { FoldChange::MessageOpened })
     }
 
     /// Folds the turn of the cursor to one line, or unfolds it.
-    pub fn toggle_turn(&mut self, thread: Thread<'_>) -> Option<Folded> {
+    pub fn toggle_turn(&mut self, thread: Thread<'_>) -> Option<FoldChange> {
         let index = self.cursor.index;
         let marks = self.marks(thread);
         if self.layout.folded_turn(thread, index).is_some() {
@@ -274,7 +284,7 @@ impl Transcript {
                 Some(marks) => self.restore(thread, marks),
                 None => self.settle_at(thread, index),
             }
-            return Some(Folded::TurnOpened);
+            return Some(FoldChange::TurnOpened);
         }
         let turn = self.layout.turn(thread, index)?;
         let identity = thread.identity(turn.first);
@@ -282,32 +292,32 @@ impl Transcript {
         self.settle_at(thread, index);
         // Unfolded again, it is read on where it was left.
         self.held = marks.map(|marks| ((self.top, self.cursor), marks));
-        Some(Folded::Turn)
+        Some(FoldChange::Turn)
     }
 
     /// Folds every turn of the session to one line.
-    pub fn fold_all(&mut self, thread: Thread<'_>) -> Option<Folded> {
+    pub fn fold_all(&mut self, thread: Thread<'_>) -> Option<FoldChange> {
         let index = self.cursor.index;
         let &message = thread.messages.get(index)?;
-        self.layout.fold(thread, message, Folds::fold_all);
+        self.layout.fold(thread, message, SessionFolds::fold_all);
         self.settle_at(thread, index);
-        Some(Folded::Everything)
+        Some(FoldChange::Everything)
     }
 
     /// Unfolds every turn of the session; where none is folded, opens every long message.
-    pub fn unfold_all(&mut self, thread: Thread<'_>) -> Option<Folded> {
+    pub fn unfold_all(&mut self, thread: Thread<'_>) -> Option<FoldChange> {
         let index = self.cursor.index;
         let &message = thread.messages.get(index)?;
         let marks = self.marks(thread);
         let folds = self.layout.folds(thread, message);
-        let is_open = folds.is_none_or(Folds::has_open_turns_only);
-        let change = if is_open { Folds::open_messages } else { Folds::unfold_turns };
+        let is_open = folds.is_none_or(SessionFolds::has_open_turns_only);
+        let change = if is_open { SessionFolds::open_messages } else { SessionFolds::unfold_turns };
         self.layout.fold(thread, message, change);
         match marks {
             Some(marks) => self.restore(thread, marks),
             None => self.settle_at(thread, index),
         }
-        Some(if is_open { Folded::EverythingOpened } else { Folded::TurnsOpened })
+        Some(if is_open { FoldChange::EverythingOpened } else { FoldChange::TurnsOpened })
     }
 
     /// Unfolds the turn of a message, so that the message itself can be selected.
@@ -318,14 +328,14 @@ impl Transcript {
     }
 
     /// The next message that is seen behind the cursor's, or the one before it.
-    pub fn neighbour(&mut self, thread: Thread<'_>, way: Way) -> Option<usize> {
+    pub fn neighbour(&mut self, thread: Thread<'_>, way: Direction) -> Option<usize> {
         let at = self.cursor.index;
         let index = match way {
-            Way::Down => {
+            Direction::Down => {
                 let turn = self.layout.folded_turn(thread, at);
                 turn.map_or(at + 1, |turn| turn.shown.end)
             }
-            Way::Up => self.layout.seen(thread, at.checked_sub(1)?),
+            Direction::Up => self.layout.seen(thread, at.checked_sub(1)?),
         };
         (index < thread.messages.len()).then_some(index)
     }
@@ -341,7 +351,7 @@ impl Transcript {
     /// Folds again what was folded then, and nothing else of that session. The place has to be set
     /// anew.
     pub fn refold(&mut self, kept: &KeptFolds) {
-        if self.layout.folds.of(&kept.session).unwrap_or(&Folds::default()) != &kept.folds {
+        if self.layout.folds.of(&kept.session).unwrap_or(&SessionFolds::default()) != &kept.folds {
             self.layout.folds.change(&kept.session, |folds| folds.clone_from(&kept.folds));
             self.layout.clear();
         }

@@ -15,16 +15,16 @@ const SESSIONS: usize = 500;
 const SINGLE: usize = 10_000;
 
 /// The server's id of a session; `None` for the messages without one.
-pub(super) type Name = Option<Arc<str>>;
+pub(super) type SessionName = Option<Arc<str>>;
 
 /// Some are open and some are shut: all one way, but for a few.
 #[derive(Clone, PartialEq, Eq, Debug)]
-struct Doors {
+struct FoldSet {
     are_shut: bool,
     others: HashSet<Identity>,
 }
 
-impl Doors {
+impl FoldSet {
     fn all(are_shut: bool) -> Self {
         Self { are_shut, others: HashSet::new() }
     }
@@ -48,19 +48,19 @@ impl Doors {
 
 /// What is folded in one session.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Folds {
-    turns: Doors,
-    long: Doors,
+pub struct SessionFolds {
+    turns: FoldSet,
+    long: FoldSet,
 }
 
-impl Default for Folds {
+impl Default for SessionFolds {
     /// Turns are open, and long messages are shut.
     fn default() -> Self {
-        Self { turns: Doors::all(false), long: Doors::all(true) }
+        Self { turns: FoldSet::all(false), long: FoldSet::all(true) }
     }
 }
 
-impl Folds {
+impl SessionFolds {
     /// Whether no turn is folded.
     pub(super) fn has_open_turns_only(&self) -> bool {
         self.turns.are_all_open()
@@ -88,35 +88,35 @@ impl Folds {
 
     /// Folds every turn; in them long messages are shut.
     pub(super) fn fold_all(&mut self) {
-        *self = Self { turns: Doors::all(true), long: Doors::all(true) };
+        *self = Self { turns: FoldSet::all(true), long: FoldSet::all(true) };
     }
 
     /// Unfolds every turn.
     pub(super) fn unfold_turns(&mut self) {
-        self.turns = Doors::all(false);
+        self.turns = FoldSet::all(false);
     }
 
     /// Opens every long message.
     pub(super) fn open_messages(&mut self) {
-        self.long = Doors::all(false);
+        self.long = FoldSet::all(false);
     }
 }
 
 /// The folds of the sessions that were read.
 #[derive(Default, Debug)]
-pub(super) struct Book {
-    folds: HashMap<Name, Folds>,
-    order: VecDeque<Name>,
+pub(super) struct FoldCache {
+    folds: HashMap<SessionName, SessionFolds>,
+    order: VecDeque<SessionName>,
 }
 
-impl Book {
+impl FoldCache {
     /// What is folded in a session; `None` where nobody folded or opened anything.
-    pub(super) fn of(&self, name: &Name) -> Option<&Folds> {
+    pub(super) fn of(&self, name: &SessionName) -> Option<&SessionFolds> {
         self.folds.get(name)
     }
 
     /// Changes what is folded in a session.
-    pub(super) fn change(&mut self, name: &Name, change: impl FnOnce(&mut Folds)) {
+    pub(super) fn change(&mut self, name: &SessionName, change: impl FnOnce(&mut SessionFolds)) {
         if !self.folds.contains_key(name) {
             self.order.push_back(name.clone());
             if self.order.len() > SESSIONS
@@ -136,12 +136,12 @@ mod tests {
     #[test]
     fn what_was_folded_first_is_forgotten_first() {
         let name = |number: usize| Some(Arc::from(format!("session {number}")));
-        let mut book = Book::default();
+        let mut cache = FoldCache::default();
         for number in 0..=SESSIONS {
-            book.change(&name(number), Folds::fold_all);
+            cache.change(&name(number), SessionFolds::fold_all);
         }
-        assert_eq!(book.of(&name(0)), None);
-        assert!(book.of(&name(1)).is_some() && book.of(&name(SESSIONS)).is_some());
-        assert_eq!((book.folds.len(), book.order.len()), (SESSIONS, SESSIONS));
+        assert_eq!(cache.of(&name(0)), None);
+        assert!(cache.of(&name(1)).is_some() && cache.of(&name(SESSIONS)).is_some());
+        assert_eq!((cache.folds.len(), cache.order.len()), (SESSIONS, SESSIONS));
     }
 }

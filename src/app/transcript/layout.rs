@@ -10,15 +10,15 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::markdown::{self, Breaks, Look};
+use crate::markdown::{self, Breaks, LayoutOptions};
 use crate::message::{Flags, MsgRef, RoleId};
 use crate::search::Matcher;
 use crate::store::{Row, Store};
-use crate::text::{self, Clean, Source, Wrapping, segments, shown};
+use crate::text::{self, Clean, SourceView, Wrapping, segments, shown};
 use crate::time::{Millis, Zone};
 
 use super::block::{Block, LineKind};
-use super::folds::Book;
+use super::folds::FoldCache;
 use super::rich::Rich;
 use super::turns::Turn;
 
@@ -51,7 +51,7 @@ pub enum Wrap {
 
 /// How a transcript is laid out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Style {
+pub struct TranscriptStyle {
     /// Columns of a line.
     pub columns: u16,
     /// Columns that running text has of them at most.
@@ -59,7 +59,7 @@ pub struct Style {
     /// Which long lines wrap.
     pub wrap: Wrap,
     /// Whether the exact source is shown, with every hidden character as its number.
-    pub source: Source,
+    pub source: SourceView,
     /// The zone of day lines.
     pub zone: Zone,
 }
@@ -196,18 +196,18 @@ impl Thread<'_> {
 #[derive(Debug, Default)]
 pub struct Layout {
     blocks: HashMap<(MsgRef, u32), Arc<Block>>,
-    style: Option<Style>,
+    style: Option<TranscriptStyle>,
     matcher: Option<Arc<Matcher>>,
     laid_out: u64,
     /// What is folded.
-    pub(super) folds: Book,
+    pub(super) folds: FoldCache,
     /// The turns near the window, by their first place.
     pub(super) turns: BTreeMap<usize, Turn>,
 }
 
 impl Layout {
     /// Sets how blocks are made. Everything made otherwise is dropped.
-    pub fn set_style(&mut self, style: Style) {
+    pub fn set_style(&mut self, style: TranscriptStyle) {
         if self.style != Some(style) {
             self.style = Some(style);
             self.blocks.clear();
@@ -266,7 +266,7 @@ impl Layout {
         thread: Thread<'_>,
         index: usize,
         segment: u32,
-        style: Style,
+        style: TranscriptStyle,
     ) -> Option<Block> {
         let message = *thread.messages.get(index)?;
         let row = thread.store.row(message)?;
@@ -293,7 +293,7 @@ impl Layout {
             let is_kept = row.role == RoleId::USER;
             let breaks = if is_kept { Breaks::Kept } else { Breaks::Joined };
             let is_plain = !is_one
-                || style.source == Source::Shown
+                || style.source == SourceView::Shown
                 || markdown::is_plain(clean.as_str(), breaks);
             let LaidOut { text, lines: ranges, rich } = if is_plain {
                 lay_out_plain(clean, style)
@@ -311,7 +311,7 @@ impl Layout {
         };
         let continues = part.end < raw.len();
         let is_long = !is_one || lines.len() > LONG + before;
-        let lost_markdown = !is_one && style.source == Source::Hidden;
+        let lost_markdown = !is_one && style.source == SourceView::Hidden;
         let (messages, bytes) = (1, raw.len());
         let mut block = Block {
             text,
@@ -363,12 +363,12 @@ struct LaidOut {
     rich: Option<Rich>,
 }
 
-fn wrapping(style: Style) -> Wrapping {
+fn wrapping(style: TranscriptStyle) -> Wrapping {
     if style.wrap == Wrap::Nothing { Wrapping::Off } else { Wrapping::On }
 }
 
 /// Lays a text out as it stands.
-fn lay_out_plain(clean: Clean<'_>, style: Style) -> LaidOut {
+fn lay_out_plain(clean: Clean<'_>, style: TranscriptStyle) -> LaidOut {
     let mut lines = Vec::new();
     let columns = style.columns.min(style.measure);
     text::wrap(clean.as_str(), columns, wrapping(style), &mut lines);
@@ -376,10 +376,10 @@ fn lay_out_plain(clean: Clean<'_>, style: Style) -> LaidOut {
 }
 
 /// Lays a text out as Markdown, behind so many lines of the block.
-fn lay_out(clean: &Clean<'_>, breaks: Breaks, style: Style, before: usize) -> LaidOut {
+fn lay_out(clean: &Clean<'_>, breaks: Breaks, style: TranscriptStyle, before: usize) -> LaidOut {
     let code_wraps = style.wrap == Wrap::All;
-    let Style { columns, measure, .. } = style;
-    let look = Look { columns, measure, wrapping: wrapping(style), code_wraps, breaks };
+    let TranscriptStyle { columns, measure, .. } = style;
+    let look = LayoutOptions { columns, measure, wrapping: wrapping(style), code_wraps, breaks };
     let document = markdown::render(clean, look);
     let lines = document.lines.iter().map(|line| {
         let pieces = document.pieces_of(line);

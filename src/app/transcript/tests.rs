@@ -44,8 +44,14 @@ fn reading(columns: u16) -> Transcript {
     transcript
 }
 
-fn style(columns: u16) -> Style {
-    Style { columns, measure: columns, wrap: Wrap::Text, source: Source::Hidden, zone: Zone::UTC }
+fn style(columns: u16) -> TranscriptStyle {
+    TranscriptStyle {
+        columns,
+        measure: columns,
+        wrap: Wrap::Text,
+        source: SourceView::Hidden,
+        zone: Zone::UTC,
+    }
 }
 
 /// The window in words.
@@ -111,14 +117,14 @@ fn scrolling_moves_the_window_and_at_the_end_the_cursor_goes_on_alone() {
     let thread = thread(&store);
     let mut transcript = reading(COLUMNS);
     transcript.prepare(thread, 9);
-    transcript.scroll(thread, 1, Way::Down);
+    transcript.scroll(thread, 1, Direction::Down);
     transcript.prepare(thread, 9);
     assert_eq!(window(&transcript)[0], "[0]");
-    transcript.scroll(thread, 100, Way::Down);
+    transcript.scroll(thread, 100, Direction::Down);
     transcript.prepare(thread, 9);
     assert_eq!(window(&transcript).last().unwrap(), "");
     assert_eq!(transcript.cursor().index, 3);
-    transcript.scroll(thread, 100, Way::Up);
+    transcript.scroll(thread, 100, Direction::Up);
     transcript.prepare(thread, 9);
     assert_eq!(window(&transcript)[0], "-- 1970-01-01");
     assert_eq!(transcript.cursor().index, 0);
@@ -130,7 +136,7 @@ fn the_wheel_moves_the_window_and_the_cursor_stays_within_it() {
     let thread = thread(&store);
     let mut transcript = reading(COLUMNS);
     transcript.prepare(thread, 8);
-    transcript.scroll_window(thread, 12, Way::Down);
+    transcript.scroll_window(thread, 12, Direction::Down);
     let first = transcript.frame[0].spot;
     assert_eq!(transcript.cursor(), first);
 }
@@ -156,7 +162,7 @@ fn a_change_of_width_keeps_the_words_that_are_read() {
     let thread = thread(&store);
     let mut transcript = reading(COLUMNS);
     transcript.prepare(thread, 6);
-    transcript.scroll(thread, 20, Way::Down);
+    transcript.scroll(thread, 20, Direction::Down);
     transcript.prepare(thread, 6);
     let word = window(&transcript)[0].split(' ').next().unwrap().to_owned();
     for columns in [7, 60, 33, COLUMNS] {
@@ -207,7 +213,7 @@ fn only_what_is_near_the_window_is_laid_out() {
     transcript.prepare(thread, 40);
     let jumped = transcript.laid_out() - opened;
     assert!(jumped <= 12, "{jumped} blocks to jump to the end");
-    transcript.scroll(thread, 1, Way::Up);
+    transcript.scroll(thread, 1, Direction::Up);
     transcript.prepare(thread, 40);
     let scrolled = transcript.laid_out() - opened - jumped;
     assert!(scrolled <= 2, "{scrolled} blocks to scroll a line");
@@ -250,10 +256,10 @@ fn a_message_that_is_too_long_for_markdown_is_shown_as_it_is_written() {
         }
         let top = &transcript.frame[0];
         shares.push(top.block.above(top.spot.line));
-        if transcript.is_at_start() || top.spot == Spot::START {
+        if transcript.is_at_start() || top.spot == LinePosition::START {
             break;
         }
-        transcript.scroll_window(thread(&store), 9, Way::Up);
+        transcript.scroll_window(thread(&store), 9, Direction::Up);
     }
     assert!((9_000..9_020).contains(&seen), "each line once, {seen}");
     assert!(shares.is_sorted_by(|below, above| below >= above), "the thumb only goes up");
@@ -294,17 +300,17 @@ fn a_long_message_shows_its_first_lines_until_it_is_opened() {
     transcript.prepare(thread, 20);
     let shown = window(&transcript);
     assert_eq!(shown[12..18], ["line 10", "line 11", "Lines(58)", "", "[1]", "and?"]);
-    transcript.scroll(thread, 14, Way::Down);
+    transcript.scroll(thread, 14, Direction::Down);
     transcript.prepare(thread, 20);
-    assert_eq!(transcript.toggle_fold(thread), Some(Folded::MessageOpened));
+    assert_eq!(transcript.toggle_fold(thread), Some(FoldChange::MessageOpened));
     transcript.prepare(thread, 20);
     let at = transcript.cursor();
     let row = transcript.frame.iter().position(|line| line.spot == at).unwrap();
     assert_eq!(window(&transcript)[row], "line 12", "the first line that was not shown");
     transcript.go_last(thread);
     transcript.prepare(thread, 20);
-    transcript.scroll(thread, 5, Way::Up);
-    assert_eq!(transcript.toggle_fold(thread), Some(Folded::Message));
+    transcript.scroll(thread, 5, Direction::Up);
+    assert_eq!(transcript.toggle_fold(thread), Some(FoldChange::Message));
     transcript.prepare(thread, 20);
     assert_eq!((transcript.cursor().index, window(&transcript)[1].as_str()), (0, "[0]"));
 }
@@ -316,7 +322,7 @@ fn what_is_read_stays_open_when_another_width_makes_it_long() {
     let thread = thread(&store);
     let mut transcript = reading(60);
     transcript.prepare(thread, 10);
-    transcript.scroll(thread, 12, Way::Down);
+    transcript.scroll(thread, 12, Direction::Down);
     transcript.prepare(thread, 10);
     let marks = transcript.marks(thread).unwrap();
     transcript.layout().set_style(style(10));
@@ -336,12 +342,12 @@ fn a_folded_turn_is_one_line_and_opens_where_it_was_left() {
     transcript.prepare(thread, 30);
     transcript.select(thread, 3);
     transcript.prepare(thread, 30);
-    assert_eq!(transcript.toggle_turn(thread), Some(Folded::Turn));
+    assert_eq!(transcript.toggle_turn(thread), Some(FoldChange::Turn));
     transcript.prepare(thread, 30);
     assert_eq!(window(&transcript)[9..11], ["> message 2 has some words (2)", "[4]"]);
     assert_eq!(transcript.cursor().index, 2);
-    assert_eq!(transcript.neighbour(thread, Way::Down), Some(4));
-    assert_eq!(transcript.neighbour(thread, Way::Up), Some(1));
+    assert_eq!(transcript.neighbour(thread, Direction::Down), Some(4));
+    assert_eq!(transcript.neighbour(thread, Direction::Up), Some(1));
     transcript.select(thread, 3);
     assert_eq!(transcript.cursor().index, 2, "a message of a folded turn is where the turn is");
     transcript.toggle_fold(thread);
@@ -357,19 +363,19 @@ fn a_folded_session_is_its_questions() {
     let mut transcript = reading(40);
     transcript.prepare(thread, 30);
     transcript.go_last(thread);
-    assert_eq!(transcript.fold_all(thread), Some(Folded::Everything));
+    assert_eq!(transcript.fold_all(thread), Some(FoldChange::Everything));
     transcript.prepare(thread, 30);
     let questions = [0, 2, 4, 6].map(|at| format!("> message {at} has some words (2)"));
     assert_eq!(window(&transcript)[1..], questions);
     assert_eq!(transcript.cursor().index, 6);
-    transcript.scroll(thread, 2, Way::Up);
+    transcript.scroll(thread, 2, Direction::Up);
     assert_eq!(transcript.cursor().index, 2);
     // One is read.
     transcript.toggle_fold(thread);
     transcript.prepare(thread, 30);
     assert_eq!(window(&transcript)[2..4], ["[2]", "message 2 has some words"]);
-    assert_eq!(transcript.unfold_all(thread), Some(Folded::TurnsOpened));
-    assert_eq!(transcript.unfold_all(thread), Some(Folded::EverythingOpened));
+    assert_eq!(transcript.unfold_all(thread), Some(FoldChange::TurnsOpened));
+    assert_eq!(transcript.unfold_all(thread), Some(FoldChange::EverythingOpened));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use pulldown_cmark::{Alignment, CodeBlockKind, Event, HeadingLevel, LinkType, Ta
 use super::super::leads_to_the_web;
 use super::Escaped;
 use crate::markdown::{Masked, parsed};
-use crate::maths::{Formula, Place, display, in_line};
+use crate::maths::{Formula, FormulaPlace, display, in_line};
 
 /// The columns of a formula on lines of its own; wider ones are written on one line.
 const COLUMNS: u16 = 100;
@@ -248,7 +248,7 @@ impl Body<'_> {
         let stop = self.source.get(stop).unwrap_or_default();
         let whole = self.source.get(formula.whole.clone()).unwrap_or_default();
         let body = self.source.get(formula.body.clone()).unwrap_or_default();
-        if formula.place == Place::OwnLines
+        if formula.place == FormulaPlace::OwnLines
             && let Some(mut picture) = display(body, COLUMNS)
         {
             if let Some(row) = picture.rows.get_mut(usize::from(picture.baseline)) {

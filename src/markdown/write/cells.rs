@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::{Block, Writer};
-use crate::markdown::flow::{Draft, Flow};
-use crate::markdown::{Ink, Role};
+use crate::markdown::flow::{Flow, FlowDraft};
+use crate::markdown::{SpanRole, TextStyle};
 
 impl Writer<'_> {
     pub(super) fn close_cell(&mut self, range: &Range<usize>) {
@@ -32,8 +32,8 @@ impl Writer<'_> {
         let signs = [' ', '|', '\n'];
         let from = range.end - rest.trim_start_matches(signs).len();
         let to = table.end + rest.trim_end_matches(signs).len();
-        let mut draft = Draft::default();
-        draft.source(from..to, Ink::of(Role::Text), source);
+        let mut draft = FlowDraft::default();
+        draft.source(from..to, TextStyle::of(SpanRole::Text), source);
         match (draft.finish(source), table.rows.last_mut()) {
             (Some(flow), Some(row)) => row.push(flow),
             _ => table.is_broken = true,
@@ -47,7 +47,7 @@ impl Writer<'_> {
             table.write(&mut self.page);
         } else {
             let source = self.source();
-            let flow = Flow::verbatim(source, range.clone(), Ink::of(Role::Html));
+            let flow = Flow::verbatim(source, range.clone(), TextStyle::of(SpanRole::Html));
             self.page.shapeless(&flow);
         }
         self.after(Block::Other, range.end);

@@ -5,10 +5,10 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Tag};
 
 use super::{Block, Frame, Kind, Writer};
-use crate::markdown::flow::Draft;
+use crate::markdown::flow::FlowDraft;
 use crate::markdown::lists::{Shape, marker_at, number_at};
 use crate::markdown::page::Marker;
-use crate::markdown::{Ink, Role};
+use crate::markdown::{SpanRole, TextStyle};
 use crate::text::{Clean, clean_line, width};
 
 impl Writer<'_> {
@@ -20,7 +20,7 @@ impl Writer<'_> {
         });
         if list.is_some_and(|list| list.is_numbered) {
             let word = if done { "☑ " } else { "☐ " };
-            self.inline(range.start).word(word, range, Some(Role::Marker));
+            self.inline(range.start).word(word, range, Some(SpanRole::Marker));
         }
     }
 
@@ -119,11 +119,11 @@ impl Writer<'_> {
         if self.markers.is_empty() {
             return;
         }
-        let mut draft = Draft::default();
+        let mut draft = FlowDraft::default();
         let source = self.source();
         for marker in self.markers.drain(..) {
-            draft.other(&marker.text, marker.source, Ink::of(Role::Marker), source);
-            draft.word(" ", 0..0, Ink::default(), source);
+            draft.other(&marker.text, marker.source, TextStyle::of(SpanRole::Marker), source);
+            draft.word(" ", 0..0, TextStyle::default(), source);
         }
         if let Some(flow) = draft.finish(source) {
             self.page.paragraph(&flow);

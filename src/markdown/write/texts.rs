@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::Writer;
-use crate::markdown::flow::{Draft, Flow, cleaned_line};
+use crate::markdown::flow::{Flow, FlowDraft, cleaned_line};
 use crate::markdown::mask::{without_bar, without_bars};
-use crate::markdown::{Ink, Role, small_range};
+use crate::markdown::{SpanRole, TextStyle, small_range};
 use crate::maths::{self, Formula};
 use crate::text::{Clean, clean_text, width};
 
@@ -62,8 +62,8 @@ impl Writer<'_> {
         let body = source.as_str().get(formula.body.clone()).unwrap_or_default();
         let body = without_bars(body, self.quotes);
         let room = self.page.room();
-        let ink = Ink::of(Role::Maths);
-        let words = Ink::of(if self.quotes > 0 { Role::Quote } else { Role::Text });
+        let ink = TextStyle::of(SpanRole::Maths);
+        let words = TextStyle::of(if self.quotes > 0 { SpanRole::Quote } else { SpanRole::Text });
         let picture = maths::display(&body, room);
         let rows = picture.iter().flat_map(|picture| &picture.rows);
         let rows: Vec<Clean<'_>> = rows.map(|row| clean_text(row)).collect();
@@ -88,7 +88,7 @@ impl Writer<'_> {
             }
             return stop.is_some();
         }
-        let mut draft = Draft::default();
+        let mut draft = FlowDraft::default();
         let line = maths::in_line(&body).map(|line| cleaned_line(&line));
         let done = line.is_some_and(|line| draft.other(&line, formula.whole.clone(), ink, source));
         if !done {
@@ -103,7 +103,12 @@ impl Writer<'_> {
     }
 
     /// Adds lines of the source without what stands before them.
-    pub(super) fn lines_of_source(&self, range: Range<usize>, draft: &mut Draft, ink: Ink) {
+    pub(super) fn lines_of_source(
+        &self,
+        range: Range<usize>,
+        draft: &mut FlowDraft,
+        ink: TextStyle,
+    ) {
         let source = self.source();
         let text = source.as_str().get(range.clone()).unwrap_or_default();
         let mut start = range.start;

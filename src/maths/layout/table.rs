@@ -1,8 +1,8 @@
 //! Matrices, cases, and equations under one another.
 
-use super::super::block::Block;
+use super::super::block::GlyphBox;
 use super::super::bracket::enclosed;
-use super::super::node::{Align, Class, Kind, Node, Table};
+use super::super::node::{Align, Class, MathNode, MathTable, TableKind};
 use super::Layout;
 
 /// Where the columns and rows of a table stand.
@@ -17,22 +17,22 @@ struct Grid {
 impl Layout {
     /// A table with its own brackets. `is_braced`: a brace is to come at its side, whose point
     /// needs a row of its own.
-    pub(super) fn table(&self, table: &Table<'_>, is_braced: bool) -> Option<Block> {
+    pub(super) fn table(&self, table: &MathTable<'_>, is_braced: bool) -> Option<GlyphBox> {
         let mut rows = Vec::with_capacity(table.rows.len());
         for cells in &table.rows {
             let mut blocks = Vec::with_capacity(cells.len());
             for (column, cell) in cells.iter().enumerate() {
-                let continues = table.kind == Kind::Aligned && column % 2 == 1;
+                let continues = table.kind == TableKind::Aligned && column % 2 == 1;
                 blocks.push(match (table.kind, cell.as_slice()) {
-                    (Kind::Lines, [only]) => self.script(only)?,
-                    (Kind::Lines, several) => self.script(&Node::Row(several.to_vec()))?,
+                    (TableKind::Lines, [only]) => self.script(only)?,
+                    (TableKind::Lines, several) => self.script(&MathNode::Row(several.to_vec()))?,
                     _ => self.cell(cell, continues.then_some(Class::Ordinary))?,
                 });
             }
             rows.push(blocks);
         }
         let grid = grid(table, &rows);
-        let has_brace = is_braced || table.kind == Kind::Cases;
+        let has_brace = is_braced || table.kind == TableKind::Cases;
         let is_tall = rows.iter().flatten().any(|block| block.height() > 1);
         let is_open = is_tall && rows.len() > 1 || has_brace && rows.len() == 2;
         let mut lines = Vec::new();
@@ -54,8 +54,8 @@ impl Layout {
         }
         let width = lines.iter().map(|line| crate::text::width(line)).max().unwrap_or(0);
         let base = lines.len().saturating_sub(1) / 2;
-        let block = Block { rows: lines, width, base }.within(self.room)?;
-        let pad = usize::from(table.kind == Kind::Cases);
+        let block = GlyphBox { rows: lines, width, base }.within(self.room)?;
+        let pad = usize::from(table.kind == TableKind::Cases);
         let block = match (table.open, table.close) {
             ("{", "") => block.widened(pad, 0),
             ("", "}") => block.widened(0, pad),
@@ -64,14 +64,19 @@ impl Layout {
         enclosed(table.open, block, table.close, self.room)
     }
 
-    fn table_row(&self, table: &Table<'_>, grid: &Grid, blocks: Vec<Block>) -> Option<Block> {
+    fn table_row(
+        &self,
+        table: &MathTable<'_>,
+        grid: &Grid,
+        blocks: Vec<GlyphBox>,
+    ) -> Option<GlyphBox> {
         let ascent = blocks.iter().map(|block| block.base).max().unwrap_or(0);
         let height = blocks.iter().map(|block| ascent - block.base + block.height()).max();
         let height = height.unwrap_or(1);
         let mut cells = blocks.into_iter();
         let mut pieces = Vec::with_capacity(grid.widths.len() * 2 + 1);
         for (column, (width, (gap, bar))) in grid.widths.iter().zip(&grid.gaps).enumerate() {
-            let cell = cells.next().unwrap_or_else(|| Block::text(""));
+            let cell = cells.next().unwrap_or_else(|| GlyphBox::text(""));
             let free = width.saturating_sub(cell.width);
             let cell = match table.align(column) {
                 Align::Left => cell.widened(0, free),
@@ -79,7 +84,8 @@ impl Layout {
                 Align::Centre => cell.centred(*width),
             };
             if *bar {
-                let line = Block { rows: vec!["│".to_owned(); height], width: 1, base: ascent };
+                let line =
+                    GlyphBox { rows: vec!["│".to_owned(); height], width: 1, base: ascent };
                 pieces.push((usize::from(column > 0), line));
                 pieces.push((1, cell));
             } else {
@@ -87,14 +93,14 @@ impl Layout {
             }
         }
         if grid.ends_with_bar {
-            let line = Block { rows: vec!["│".to_owned(); height], width: 1, base: ascent };
+            let line = GlyphBox { rows: vec!["│".to_owned(); height], width: 1, base: ascent };
             pieces.push((1, line));
         }
-        Block::beside(&pieces, self.room)
+        GlyphBox::beside(&pieces, self.room)
     }
 }
 
-fn grid(table: &Table<'_>, rows: &[Vec<Block>]) -> Grid {
+fn grid(table: &MathTable<'_>, rows: &[Vec<GlyphBox>]) -> Grid {
     let columns = table.width();
     let mut widths = vec![0; columns];
     for cells in rows {
@@ -104,11 +110,11 @@ fn grid(table: &Table<'_>, rows: &[Vec<Block>]) -> Grid {
     }
     let gap = |column: usize| match table.kind {
         _ if column == 0 => 0,
-        Kind::Aligned if column % 2 == 1 => 0,
-        Kind::Aligned => 4,
-        Kind::Small => 1,
+        TableKind::Aligned if column % 2 == 1 => 0,
+        TableKind::Aligned => 4,
+        TableKind::Small => 1,
         _ if table.is_equations() => 1,
-        Kind::Matrix | Kind::Cases | Kind::Gathered | Kind::Lines => 2,
+        TableKind::Matrix | TableKind::Cases | TableKind::Gathered | TableKind::Lines => 2,
     };
     let gaps = (0..columns).map(|column| (gap(column), table.bars.contains(&column))).collect();
     Grid { widths, gaps, ends_with_bar: table.bars.contains(&columns) }

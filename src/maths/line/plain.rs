@@ -1,6 +1,6 @@
 //! What needs no brackets on a line.
 
-use super::super::node::{Class, Node, is_number};
+use super::super::node::{Class, MathNode, is_number};
 use crate::text::graphemes;
 
 /// Whether a text is one character as it is seen.
@@ -9,34 +9,39 @@ pub(super) fn is_one_cluster(text: &str) -> bool {
 }
 
 /// Whether a piece is `′` or more of them.
-pub(super) fn is_prime(node: &Node<'_>) -> bool {
+pub(super) fn is_prime(node: &MathNode<'_>) -> bool {
     node.sign().is_some_and(|text| text.starts_with(['′', '″', '‴']))
 }
 
 /// Something that can be multiplied by what is beside it without brackets.
-fn is_factor(node: &Node<'_>) -> bool {
+fn is_factor(node: &MathNode<'_>) -> bool {
     match node {
-        Node::Sign(text, Class::Ordinary) => !matches!(&**text, "/" | "|" | "‖" | "−" | "+" | "±"),
-        Node::Sign(text, _) => text == "!",
-        Node::Words(text) => !text.contains(' '),
-        Node::Scripts { base, .. } => is_factor(base) || matches!(&**base, Node::Row(_)),
-        Node::Fence { open, close, .. } => !open.is_empty() && !close.is_empty(),
-        Node::Table(table) => table.is_fenced(),
-        Node::Root { .. } | Node::Accent(..) | Node::Ruled(..) | Node::Binomial { .. } => true,
-        Node::Row(nodes) => is_product(nodes),
+        MathNode::Sign(text, Class::Ordinary) => {
+            !matches!(&**text, "/" | "|" | "‖" | "−" | "+" | "±")
+        }
+        MathNode::Sign(text, _) => text == "!",
+        MathNode::Words(text) => !text.contains(' '),
+        MathNode::Scripts { base, .. } => is_factor(base) || matches!(&**base, MathNode::Row(_)),
+        MathNode::Fence { open, close, .. } => !open.is_empty() && !close.is_empty(),
+        MathNode::Table(table) => table.is_fenced(),
+        MathNode::Root { .. }
+        | MathNode::Accent(..)
+        | MathNode::Ruled(..)
+        | MathNode::Binomial { .. } => true,
+        MathNode::Row(nodes) => is_product(nodes),
         _ => false,
     }
 }
 
 /// Factors and nothing between them.
-pub(in crate::maths) fn is_product(nodes: &[Node<'_>]) -> bool {
+pub(in crate::maths) fn is_product(nodes: &[MathNode<'_>]) -> bool {
     nodes.iter().all(is_factor)
 }
 
 /// What can stand before the stroke of a fraction as it is.
-pub(super) fn is_numerator(nodes: &[Node<'_>], may_be_negative: bool) -> bool {
+pub(super) fn is_numerator(nodes: &[MathNode<'_>], may_be_negative: bool) -> bool {
     match nodes {
-        [Node::Sign(sign, _), rest @ ..] if sign == "−" && may_be_negative => {
+        [MathNode::Sign(sign, _), rest @ ..] if sign == "−" && may_be_negative => {
             !rest.is_empty() && is_product(rest)
         }
         nodes => is_product(nodes),
@@ -44,16 +49,16 @@ pub(super) fn is_numerator(nodes: &[Node<'_>], may_be_negative: bool) -> bool {
 }
 
 /// What can stand after the stroke of a fraction as it is: one factor, no product.
-pub(super) fn is_denominator(nodes: &[Node<'_>]) -> bool {
+pub(super) fn is_denominator(nodes: &[MathNode<'_>]) -> bool {
     match nodes {
         nodes if is_number(nodes) => true,
         [only] => is_factor(only),
-        [number @ .., Node::Scripts { base, .. }] if is_number(number) => base.is_digit(),
+        [number @ .., MathNode::Scripts { base, .. }] if is_number(number) => base.is_digit(),
         [of, mark] if mark.sign() == Some("!") => is_factor(of) && of.class() == Class::Ordinary,
         // `dx`, `∂x²`, `Δt`
         [small, variable] => {
             let variable = match variable {
-                Node::Scripts { base, .. } => base,
+                MathNode::Scripts { base, .. } => base,
                 node => node,
             };
             matches!(small.sign(), Some("d" | "∂" | "Δ" | "δ")) && variable.is_letter()
@@ -64,17 +69,17 @@ pub(super) fn is_denominator(nodes: &[Node<'_>]) -> bool {
 }
 
 /// What can bear scripts as it is.
-pub(super) fn is_base(node: &Node<'_>) -> bool {
+pub(super) fn is_base(node: &MathNode<'_>) -> bool {
     match node {
-        Node::Words(text) => !text.contains(' '),
-        Node::Row(nodes) => nodes.iter().all(|node| node.is_digit() || node.is_letter()),
-        Node::Fraction { .. }
-        | Node::Root { .. }
-        | Node::Scripts { .. }
-        | Node::Boxed(_)
-        | Node::Stack { .. }
-        | Node::Arrow { .. } => false,
-        Node::Table(table) => !table.open.is_empty() || !table.close.is_empty(),
+        MathNode::Words(text) => !text.contains(' '),
+        MathNode::Row(nodes) => nodes.iter().all(|node| node.is_digit() || node.is_letter()),
+        MathNode::Fraction { .. }
+        | MathNode::Root { .. }
+        | MathNode::Scripts { .. }
+        | MathNode::Boxed(_)
+        | MathNode::Stack { .. }
+        | MathNode::Arrow { .. } => false,
+        MathNode::Table(table) => !table.open.is_empty() || !table.close.is_empty(),
         _ => true,
     }
 }

@@ -1,13 +1,13 @@
 //! What each command makes of its arguments.
 
 use super::super::letters::{Font, in_font};
-use super::super::lexer::Kind;
-use super::super::node::{Class, Node, Operator, Side, Word};
-use super::super::symbols::{Command, bracket, class_of_mark, command, negated};
+use super::super::lexer::TokenKind;
+use super::super::node::{Class, MathNode, Operator, Side, Word};
+use super::super::symbols::{MathCommand, bracket, class_of_mark, command, negated};
 use super::{Parser, Stop};
 
 /// A big operator that was written as its character.
-pub(super) fn big_mark(mark: &str) -> Node<'_> {
+pub(super) fn big_mark(mark: &str) -> MathNode<'_> {
     let integrals = match mark {
         "∫" => 1,
         "∬" => 2,
@@ -15,170 +15,170 @@ pub(super) fn big_mark(mark: &str) -> Node<'_> {
         _ => 0,
     };
     let stacked = integrals == 0 && mark != "∮";
-    Node::Operator(Operator { text: mark.into(), class: Class::Big, stacked, integrals })
+    MathNode::Operator(Operator { text: mark.into(), class: Class::Big, stacked, integrals })
 }
 
-fn operator(text: &str, class: Class, stacked: bool, integrals: usize) -> Node<'_> {
-    Node::Operator(Operator { text: text.into(), class, stacked, integrals })
+fn operator(text: &str, class: Class, stacked: bool, integrals: usize) -> MathNode<'_> {
+    MathNode::Operator(Operator { text: text.into(), class, stacked, integrals })
 }
 
 impl<'a> Parser<'a> {
     /// The command that was just taken.
-    pub(super) fn command(&mut self, name: &'a str) -> Option<Node<'a>> {
+    pub(super) fn command(&mut self, name: &'a str) -> Option<MathNode<'a>> {
         match command(name)? {
-            Command::Sign(sign, class) => Some(self.sign(sign, class)),
-            Command::Named(text, class, stacked) => Some(operator(text, class, stacked, 0)),
-            Command::Integral(text, count) => Some(operator(text, Class::Big, false, count)),
-            Command::Space(columns) => Some(Node::Space(columns)),
-            Command::Nothing => Some(Node::Space(0)),
-            Command::Dropped => self.raw().map(|_| Node::Space(0)),
-            Command::Coloured => {
+            MathCommand::Sign(sign, class) => Some(self.sign(sign, class)),
+            MathCommand::Named(text, class, stacked) => Some(operator(text, class, stacked, 0)),
+            MathCommand::Integral(text, count) => Some(operator(text, Class::Big, false, count)),
+            MathCommand::Space(columns) => Some(MathNode::Space(columns)),
+            MathCommand::Nothing => Some(MathNode::Space(0)),
+            MathCommand::Dropped => self.raw().map(|_| MathNode::Space(0)),
+            MathCommand::Coloured => {
                 self.raw()?;
                 self.argument()
             }
-            Command::Text => {
+            MathCommand::Text => {
                 let raw = self.raw()?;
                 self.words(raw)
             }
-            Command::Font(font) => {
+            MathCommand::Font(font) => {
                 let before = std::mem::replace(&mut self.font, font);
                 let node = self.argument();
                 self.font = before;
                 node
             }
-            Command::Switch(font) => {
+            MathCommand::Switch(font) => {
                 self.font = font;
-                Some(Node::Space(0))
+                Some(MathNode::Space(0))
             }
-            Command::Left => self.left(),
-            Command::Middle => self.bracket().map(|bar| Node::Middle(bar.into())),
-            Command::Big(class) => self.big(class),
-            Command::Not => self.not(),
-            Command::Begin => self.environment(),
-            Command::OperatorName => self.operator_name(),
-            Command::Tag => {
-                self.take(Kind::Mark("*"));
+            MathCommand::Left => self.left(),
+            MathCommand::Middle => self.bracket().map(|bar| MathNode::Middle(bar.into())),
+            MathCommand::Big(class) => self.big(class),
+            MathCommand::Not => self.not(),
+            MathCommand::Begin => self.environment(),
+            MathCommand::OperatorName => self.operator_name(),
+            MathCommand::Tag => {
+                self.take(TokenKind::Mark("*"));
                 let raw = self.raw()?;
                 let words = self.words(raw)?;
-                Some(Node::Tag(Box::new(words)))
+                Some(MathNode::Tag(Box::new(words)))
             }
             other => self.built(other),
         }
     }
 
     /// A command whose arguments are formulas.
-    fn built(&mut self, command: Command) -> Option<Node<'a>> {
+    fn built(&mut self, command: MathCommand) -> Option<MathNode<'a>> {
         let node = match command {
-            Command::Fraction { small } => {
+            MathCommand::Fraction { small } => {
                 let over = self.boxed()?;
-                Node::Fraction { over, under: self.boxed()?, small }
+                MathNode::Fraction { over, under: self.boxed()?, small }
             }
-            Command::Binomial => {
+            MathCommand::Binomial => {
                 let over = self.boxed()?;
-                Node::Binomial { over, under: self.boxed()? }
+                MathNode::Binomial { over, under: self.boxed()? }
             }
-            Command::Root => self.root()?,
-            Command::Accent(accent) => Node::Accent(accent, self.boxed()?),
-            Command::Ruled(side) => Node::Ruled(side, self.boxed()?),
-            Command::Brace(side) => Node::Brace(side, self.boxed()?),
-            Command::Boxed => Node::Boxed(self.boxed()?),
-            Command::Struck => Node::Struck(self.boxed()?),
-            Command::Phantom { wide } => {
+            MathCommand::Root => self.root()?,
+            MathCommand::Accent(accent) => MathNode::Accent(accent, self.boxed()?),
+            MathCommand::Ruled(side) => MathNode::Ruled(side, self.boxed()?),
+            MathCommand::Brace(side) => MathNode::Brace(side, self.boxed()?),
+            MathCommand::Boxed => MathNode::Boxed(self.boxed()?),
+            MathCommand::Struck => MathNode::Struck(self.boxed()?),
+            MathCommand::Phantom { wide } => {
                 let body = self.boxed()?;
-                if wide { Node::Phantom(body) } else { Node::Space(0) }
+                if wide { MathNode::Phantom(body) } else { MathNode::Space(0) }
             }
-            Command::Arrow(shaft) => {
+            MathCommand::Arrow(shaft) => {
                 let under = self.optional()?.map(Box::new);
-                Node::Arrow { shaft, over: Some(self.boxed()?), under }
+                MathNode::Arrow { shaft, over: Some(self.boxed()?), under }
             }
-            Command::Set(side) => self.set(side)?,
-            Command::Classed(class) => self.classed(class)?,
-            Command::Modulo => {
+            MathCommand::Set(side) => self.set(side)?,
+            MathCommand::Classed(class) => self.classed(class)?,
+            MathCommand::Modulo => {
                 let body = vec![operator("mod", Class::Function, false, 0), self.argument()?];
-                let body = Box::new(Node::Row(body));
-                let fence = Node::Fence { open: "(".into(), close: ")".into(), body };
-                Node::Row(vec![Node::Space(1), fence])
+                let body = Box::new(MathNode::Row(body));
+                let fence = MathNode::Fence { open: "(".into(), close: ")".into(), body };
+                MathNode::Row(vec![MathNode::Space(1), fence])
             }
-            Command::Lines => self.lines()?,
-            Command::Itself => self.argument()?,
+            MathCommand::Lines => self.lines()?,
+            MathCommand::Itself => self.argument()?,
             _ => return None,
         };
         Some(node)
     }
 
-    fn boxed(&mut self) -> Option<Box<Node<'a>>> {
+    fn boxed(&mut self) -> Option<Box<MathNode<'a>>> {
         self.argument().map(Box::new)
     }
 
-    fn sign(&self, sign: &'a str, class: Class) -> Node<'a> {
+    fn sign(&self, sign: &'a str, class: Class) -> MathNode<'a> {
         match (sign.chars().next(), self.font) {
             (Some(letter), Font::Bold) if class == Class::Ordinary => {
-                Node::Sign(in_font(letter, Font::Bold).to_string().into(), class)
+                MathNode::Sign(in_font(letter, Font::Bold).to_string().into(), class)
             }
-            _ => Node::Sign(sign.into(), class),
+            _ => MathNode::Sign(sign.into(), class),
         }
     }
 
-    fn root(&mut self) -> Option<Node<'a>> {
+    fn root(&mut self) -> Option<MathNode<'a>> {
         let index = self.optional()?.map(Box::new);
-        Some(Node::Root { index, body: self.boxed()? })
+        Some(MathNode::Root { index, body: self.boxed()? })
     }
 
     /// What stands in square brackets, if something does.
     #[expect(clippy::option_option, reason = "having none is not a failure")]
-    fn optional(&mut self) -> Option<Option<Node<'a>>> {
-        if !self.take(Kind::Mark("[")) {
+    fn optional(&mut self) -> Option<Option<MathNode<'a>>> {
+        if !self.take(TokenKind::Mark("[")) {
             return Some(None);
         }
         let nodes = self.row(Stop { bracket: true, bar: None })?;
-        self.take(Kind::Mark("]")).then(|| Some(Node::of(nodes)))
+        self.take(TokenKind::Mark("]")).then(|| Some(MathNode::of(nodes)))
     }
 
     /// What stands over or under something.
-    fn set(&mut self, side: Side) -> Option<Node<'a>> {
+    fn set(&mut self, side: Side) -> Option<MathNode<'a>> {
         let note = self.argument()?;
-        let is_open = self.peek() == Some(Kind::Open);
+        let is_open = self.peek() == Some(TokenKind::Open);
         let class = match self.near(isize::from(is_open)).map(|token| token.kind) {
-            Some(Kind::Mark(mark)) => class_of_mark(mark),
-            Some(Kind::Command(name)) => match command(name) {
-                Some(Command::Sign(_, class)) => class,
+            Some(TokenKind::Mark(mark)) => class_of_mark(mark),
+            Some(TokenKind::Command(name)) => match command(name) {
+                Some(MathCommand::Sign(_, class)) => class,
                 _ => Class::Ordinary,
             },
             _ => Class::Ordinary,
         };
         let mut base = self.argument()?;
-        if let Node::Sign(_, kept) = &mut base {
+        if let MathNode::Sign(_, kept) = &mut base {
             *kept = class;
         }
         if let (Side::Over, Some("?"), Some("=")) = (side, note.sign(), base.sign()) {
-            return Some(Node::Sign("≟".into(), Class::Relation));
+            return Some(MathNode::Sign("≟".into(), Class::Relation));
         }
         let (over, under) = match side {
             Side::Over => (Some(Box::new(note)), None),
             Side::Under => (None, Some(Box::new(note))),
         };
-        Some(Node::Stack { base: Box::new(base), over, under })
+        Some(MathNode::Stack { base: Box::new(base), over, under })
     }
 
     /// An argument that gets another class.
-    fn classed(&mut self, class: Class) -> Option<Node<'a>> {
+    fn classed(&mut self, class: Class) -> Option<MathNode<'a>> {
         let node = self.argument()?;
         let text: Word<'a> = match node {
-            Node::Sign(text, _) => text,
-            Node::Words(text) => text.into(),
-            Node::Row(nodes) if nodes.iter().all(|node| node.sign().is_some()) => {
-                nodes.iter().filter_map(Node::sign).collect::<String>().into()
+            MathNode::Sign(text, _) => text,
+            MathNode::Words(text) => text.into(),
+            MathNode::Row(nodes) if nodes.iter().all(|node| node.sign().is_some()) => {
+                nodes.iter().filter_map(MathNode::sign).collect::<String>().into()
             }
             node => return (class == Class::Ordinary).then_some(node),
         };
         Some(match class {
-            Class::Big => Node::Operator(Operator { text, class, stacked: true, integrals: 0 }),
-            class => Node::Sign(text, class),
+            Class::Big => MathNode::Operator(Operator { text, class, stacked: true, integrals: 0 }),
+            class => MathNode::Sign(text, class),
         })
     }
 
-    fn operator_name(&mut self) -> Option<Node<'a>> {
-        let stacked = self.take(Kind::Mark("*"));
+    fn operator_name(&mut self) -> Option<MathNode<'a>> {
+        let stacked = self.take(TokenKind::Mark("*"));
         let raw = self.raw()?;
         let is_name = |letter: char| letter.is_alphanumeric() || matches!(letter, ' ' | '-');
         let text = raw.replace("\\,", " ").replace("\\ ", " ");
@@ -187,27 +187,31 @@ impl<'a> Parser<'a> {
         }
         let class = if stacked { Class::Big } else { Class::Function };
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ").into();
-        Some(Node::Operator(Operator { text, class, stacked, integrals: 0 }))
+        Some(MathNode::Operator(Operator { text, class, stacked, integrals: 0 }))
     }
 
     /// `\left( … \right)`.
-    fn left(&mut self) -> Option<Node<'a>> {
+    fn left(&mut self) -> Option<MathNode<'a>> {
         let open = self.bracket()?;
         let body = self.row(Stop::default())?;
-        if !self.take(Kind::Command("right")) {
+        if !self.take(TokenKind::Command("right")) {
             return None;
         }
         let close = self.bracket()?;
-        Some(Node::Fence { open: open.into(), close: close.into(), body: Box::new(Node::of(body)) })
+        Some(MathNode::Fence {
+            open: open.into(),
+            close: close.into(),
+            body: Box::new(MathNode::of(body)),
+        })
     }
 
     fn bracket(&mut self) -> Option<&'static str> {
         let found = match self.peek()? {
-            Kind::Mark(mark) => bracket(mark),
-            Kind::Command("|") => Some("‖"),
-            Kind::Command("{") => Some("{"),
-            Kind::Command("}") => Some("}"),
-            Kind::Command(name) => bracket(name),
+            TokenKind::Mark(mark) => bracket(mark),
+            TokenKind::Command("|") => Some("‖"),
+            TokenKind::Command("{") => Some("{"),
+            TokenKind::Command("}") => Some("}"),
+            TokenKind::Command(name) => bracket(name),
             _ => None,
         };
         self.at += 1;
@@ -215,38 +219,38 @@ impl<'a> Parser<'a> {
     }
 
     /// `\big(`: a bracket, and as tall as what it holds in any case.
-    fn big(&mut self, class: Option<Class>) -> Option<Node<'a>> {
+    fn big(&mut self, class: Option<Class>) -> Option<MathNode<'a>> {
         let text = self.bracket()?;
         let usual = match text {
             "(" | "[" | "{" | "⟨" | "⌊" | "⌈" | "⟦" => Class::Opening,
             ")" | "]" | "}" | "⟩" | "⌋" | "⌉" | "⟧" => Class::Closing,
             _ => Class::Ordinary,
         };
-        Some(Node::Sign(text.into(), class.unwrap_or(usual)))
+        Some(MathNode::Sign(text.into(), class.unwrap_or(usual)))
     }
 
     /// `\not`: the next sign crossed out.
-    fn not(&mut self) -> Option<Node<'a>> {
+    fn not(&mut self) -> Option<MathNode<'a>> {
         let node = self.deeper(Parser::atom)?;
-        let Node::Sign(text, class) = node else { return None };
+        let MathNode::Sign(text, class) = node else { return None };
         let crossed = match negated(&text) {
             Some(crossed) => crossed.into(),
             None => format!("{text}\u{338}").into(),
         };
-        Some(Node::Sign(crossed, class))
+        Some(MathNode::Sign(crossed, class))
     }
 
     /// The characters of an argument in braces as they are written.
     pub(super) fn raw(&mut self) -> Option<&'a str> {
-        if self.peek()? != Kind::Open {
+        if self.peek()? != TokenKind::Open {
             return None;
         }
         let start = self.near(0)?.end;
         let mut depth = 0_usize;
         loop {
             match self.peek()? {
-                Kind::Open => depth += 1,
-                Kind::Close => depth -= 1,
+                TokenKind::Open => depth += 1,
+                TokenKind::Close => depth -= 1,
                 _ => {}
             }
             if depth == 0 {
@@ -260,7 +264,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Words, with formulas among them in dollars.
-    fn words(&mut self, raw: &'a str) -> Option<Node<'a>> {
+    fn words(&mut self, raw: &'a str) -> Option<MathNode<'a>> {
         let mut nodes = Vec::new();
         for (place, part) in parts_at_dollars(raw).into_iter().enumerate() {
             if place % 2 == 1 {
@@ -274,15 +278,15 @@ impl<'a> Parser<'a> {
                 continue;
             }
             let text = plain(part)?;
-            let blank = |is: bool| is.then_some(Node::Space(1));
+            let blank = |is: bool| is.then_some(MathNode::Space(1));
             nodes.extend(blank(text.starts_with(' ')));
             let trimmed = text.trim();
             if !trimmed.is_empty() {
-                nodes.push(Node::Words(trimmed.to_owned()));
+                nodes.push(MathNode::Words(trimmed.to_owned()));
                 nodes.extend(blank(text.ends_with(' ')));
             }
         }
-        Some(Node::of(nodes))
+        Some(MathNode::of(nodes))
     }
 }
 

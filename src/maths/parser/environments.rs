@@ -1,7 +1,7 @@
 //! Rows and columns: environments, and the lines of a formula.
 
-use super::super::lexer::Kind;
-use super::super::node::{Align, Kind as TableKind, Node, Table};
+use super::super::lexer::TokenKind;
+use super::super::node::{Align, MathNode, MathTable, TableKind};
 use super::{Parser, Stop};
 
 /// What is known of an environment before its rows are read.
@@ -39,7 +39,7 @@ fn frame(name: &str) -> Option<Frame> {
 
 impl<'a> Parser<'a> {
     /// A whole formula: one row, or several lines.
-    pub(super) fn lines_of_formula(&mut self) -> Option<Node<'a>> {
+    pub(super) fn lines_of_formula(&mut self) -> Option<MathNode<'a>> {
         let (rows, rules) = self.rows(None)?;
         let has_columns = rows.iter().any(|cells| cells.len() > 1);
         let kind = if has_columns { TableKind::Aligned } else { TableKind::Gathered };
@@ -47,7 +47,7 @@ impl<'a> Parser<'a> {
     }
 
     /// What follows `\begin`.
-    pub(super) fn environment(&mut self) -> Option<Node<'a>> {
+    pub(super) fn environment(&mut self) -> Option<MathNode<'a>> {
         let name = self.raw()?;
         let frame = frame(name)?;
         let (mut aligns, mut bars) = (Vec::new(), Vec::new());
@@ -61,7 +61,7 @@ impl<'a> Parser<'a> {
             }
             "eqnarray" => aligns = vec![Align::Right, Align::Centre, Align::Left],
             "matrix" | "pmatrix" | "bmatrix" | "Bmatrix" | "vmatrix" | "Vmatrix"
-                if name.ends_with('*') && self.peek() == Some(Kind::Mark("[")) =>
+                if name.ends_with('*') && self.peek() == Some(TokenKind::Mark("[")) =>
             {
                 (aligns, bars) = columns(self.optional_text()?)?;
                 if let [only] = aligns[..] {
@@ -73,18 +73,18 @@ impl<'a> Parser<'a> {
         }
         let (rows, rules) = self.rows(Some(name))?;
         Some(match table(frame, rows) {
-            Node::Table(table) => Node::Table(Table { aligns, bars, rules, ..table }),
+            MathNode::Table(table) => MathNode::Table(MathTable { aligns, bars, rules, ..table }),
             node => node,
         })
     }
 
     /// `\substack{a \\ b}`.
-    pub(super) fn lines(&mut self) -> Option<Node<'a>> {
-        if !self.take(Kind::Open) {
+    pub(super) fn lines(&mut self) -> Option<MathNode<'a>> {
+        if !self.take(TokenKind::Open) {
             return None;
         }
         let (rows, rules) = self.rows(None)?;
-        let is_whole = self.take(Kind::Close) && rules.is_empty();
+        let is_whole = self.take(TokenKind::Close) && rules.is_empty();
         let frame = Frame { kind: TableKind::Lines, open: "", close: "" };
         is_whole.then(|| table(frame, rows))
     }
@@ -92,35 +92,37 @@ impl<'a> Parser<'a> {
     /// Rows of cells up to `\end{name}`, which is taken, or to what ends a group, which is not;
     /// and before which rows a line stands.
     #[expect(clippy::type_complexity, reason = "it is taken apart at once")]
-    fn rows(&mut self, name: Option<&str>) -> Option<(Vec<Vec<Vec<Node<'a>>>>, Vec<usize>)> {
+    fn rows(&mut self, name: Option<&str>) -> Option<(Vec<Vec<Vec<MathNode<'a>>>>, Vec<usize>)> {
         let mut rows = Vec::new();
         let mut rules = Vec::new();
         let mut cells = Vec::new();
         loop {
-            while self.take(Kind::Command("hline")) || self.take(Kind::Command("hdashline")) {
+            while self.take(TokenKind::Command("hline"))
+                || self.take(TokenKind::Command("hdashline"))
+            {
                 rules.push(rows.len());
             }
             cells.push(self.row(Stop::default())?);
             match self.peek() {
-                Some(Kind::Cell) => self.at += 1,
-                Some(Kind::Command("\\" | "cr")) => {
+                Some(TokenKind::Cell) => self.at += 1,
+                Some(TokenKind::Command("\\" | "cr")) => {
                     self.at += 1;
                     self.skip_gap()?;
                     rows.push(std::mem::take(&mut cells));
                 }
-                Some(Kind::Command("end")) if name.is_some() => {
+                Some(TokenKind::Command("end")) if name.is_some() => {
                     self.at += 1;
                     if self.raw()? != name? {
                         return None;
                     }
                     break;
                 }
-                None | Some(Kind::Close) if name.is_none() => break,
+                None | Some(TokenKind::Close) if name.is_none() => break,
                 _ => return None,
             }
         }
         // A line break at the end makes no row.
-        if cells.iter().any(|cell| cell.iter().any(|node| !matches!(node, Node::Space(_)))) {
+        if cells.iter().any(|cell| cell.iter().any(|node| !matches!(node, MathNode::Space(_)))) {
             rows.push(cells);
         }
         Some((rows, rules))
@@ -129,9 +131,9 @@ impl<'a> Parser<'a> {
     /// The distance after a line break: `[4pt]`, `*`.
     fn skip_gap(&mut self) -> Option<()> {
         if self.near(0).is_some_and(|token| !token.blank) {
-            self.take(Kind::Mark("*"));
+            self.take(TokenKind::Mark("*"));
             if self.near(1).is_some_and(|token| {
-                matches!(token.kind, Kind::Mark(mark) if mark.starts_with(|first: char| {
+                matches!(token.kind, TokenKind::Mark(mark) if mark.starts_with(|first: char| {
                     first.is_ascii_digit() || matches!(first, '-' | '.')
                 }))
             }) {
@@ -142,7 +144,7 @@ impl<'a> Parser<'a> {
     }
 
     fn skip_optional(&mut self) -> Option<()> {
-        if self.peek() == Some(Kind::Mark("[")) {
+        if self.peek() == Some(TokenKind::Mark("[")) {
             self.optional_text()?;
         }
         Some(())
@@ -151,7 +153,7 @@ impl<'a> Parser<'a> {
     /// The characters in square brackets.
     fn optional_text(&mut self) -> Option<&'a str> {
         let start = self.near(0)?.end;
-        while self.peek()? != Kind::Mark("]") {
+        while self.peek()? != TokenKind::Mark("]") {
             self.at += 1;
         }
         let end = self.near(0)?.start;
@@ -161,14 +163,14 @@ impl<'a> Parser<'a> {
 }
 
 /// Rows as a table; lines of equations that are only one are themselves.
-fn table(frame: Frame, mut rows: Vec<Vec<Vec<Node<'_>>>>) -> Node<'_> {
+fn table(frame: Frame, mut rows: Vec<Vec<Vec<MathNode<'_>>>>) -> MathNode<'_> {
     let is_lines =
         matches!(frame.kind, TableKind::Aligned | TableKind::Gathered | TableKind::Lines);
     if is_lines && rows.len() <= 1 {
         let cells = rows.pop().unwrap_or_default();
-        return Node::of(cells.into_iter().flatten().collect());
+        return MathNode::of(cells.into_iter().flatten().collect());
     }
-    Node::Table(Table {
+    MathNode::Table(MathTable {
         kind: frame.kind,
         rows,
         aligns: Vec::new(),

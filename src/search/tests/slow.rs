@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::metadata::{Kind, Tree};
+use crate::metadata::{JsonKind, Tree};
 use crate::query::{
     Column, Count, Expr, Part, Path, State, Step, Term, Test, Value, words_ignore_case,
 };
@@ -34,7 +34,7 @@ fn holds_words(text: &str, words: &str) -> bool {
 }
 
 /// The scalars at a path, as kind and text.
-fn scalars(metadata: &str, path: &Path) -> Vec<(Kind, String)> {
+fn scalars(metadata: &str, path: &Path) -> Vec<(JsonKind, String)> {
     let Ok(tree) = Tree::parse(metadata) else { return Vec::new() };
     let mut nodes = vec![0];
     for step in path.steps() {
@@ -43,11 +43,13 @@ fn scalars(metadata: &str, path: &Path) -> Vec<(Kind, String)> {
             let kind = tree.node(node).unwrap().kind;
             let children: Vec<u32> = tree.children(node).collect();
             match (step, kind) {
-                (Step::Key(key), Kind::Object) => {
+                (Step::Key(key), JsonKind::Object) => {
                     next.extend(children.into_iter().filter(|&at| tree.key(at).unwrap() == *key));
                 }
-                (Step::Key(_), Kind::Array) => nodes.extend(children),
-                (Step::Index(number), Kind::Array) => next.extend(children.get(*number as usize)),
+                (Step::Key(_), JsonKind::Array) => nodes.extend(children),
+                (Step::Index(number), JsonKind::Array) => {
+                    next.extend(children.get(*number as usize));
+                }
                 _ => {}
             }
         }
@@ -56,8 +58,8 @@ fn scalars(metadata: &str, path: &Path) -> Vec<(Kind, String)> {
     let mut found = Vec::new();
     while let Some(node) = nodes.pop() {
         match tree.node(node).unwrap().kind {
-            Kind::Array => nodes.extend(tree.children(node)),
-            Kind::Object => found.push((Kind::Object, tree.source(node).to_owned())),
+            JsonKind::Array => nodes.extend(tree.children(node)),
+            JsonKind::Object => found.push((JsonKind::Object, tree.source(node).to_owned())),
             kind => found.push((kind, tree.value(node).into_owned())),
         }
     }
@@ -126,10 +128,10 @@ fn matches_slowly(expr: &Expr, message: &Message, around: Around) -> bool {
         }),
         Test::Value { path, value } => {
             scalars(message.metadata, path).iter().any(|(kind, text)| match (value, kind) {
-                (_, Kind::Object) => false,
-                (Value::Text(pattern), Kind::Null) => pattern.as_exact() == Some("null"),
+                (_, JsonKind::Object) => false,
+                (Value::Text(pattern), JsonKind::Null) => pattern.as_exact() == Some("null"),
                 (Value::Text(pattern), _) => pattern.matches(text),
-                (Value::Number(bounds), Kind::Number | Kind::String) => bounds.lets(text),
+                (Value::Number(bounds), JsonKind::Number | JsonKind::String) => bounds.lets(text),
                 (Value::Number(_), _) => false,
             })
         }
@@ -142,8 +144,8 @@ fn matches_slowly(expr: &Expr, message: &Message, around: Around) -> bool {
             Part::Role => !message.role.is_empty(),
             Part::Metadata => !["", "{}"].contains(&message.metadata),
             Part::Path(path) => {
-                let something = |(kind, text): &(Kind, String)| {
-                    *kind != Kind::Null && !text.is_empty() && text != "{}"
+                let something = |(kind, text): &(JsonKind, String)| {
+                    *kind != JsonKind::Null && !text.is_empty() && text != "{}"
                 };
                 scalars(message.metadata, path).iter().any(something)
             }

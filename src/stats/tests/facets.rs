@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use crate::metadata::Kind;
+use crate::metadata::JsonKind;
 use crate::query::{Column, Path, Step, parse};
 use crate::search::{self, Hits, Known};
 use crate::stats::*;
@@ -162,7 +162,7 @@ fn the_map_has_every_path_with_what_stands_there() {
     ];
     assert_eq!(lines, wanted);
     assert!(map.listed[2].has_values() && !map.listed[3].has_values());
-    assert!(map.listed.iter().any(|seen| seen.kinds.contains(&Kind::Null)));
+    assert!(map.listed.iter().any(|seen| seen.kinds.contains(&JsonKind::Null)));
 }
 
 #[test]

@@ -22,37 +22,37 @@ fn panel() -> ReportPanel {
 fn the_first_and_the_last_line_are_shown_with_what_stands_around_them() {
     let mut panel = panel();
     assert_eq!((panel.chosen, panel.top(6)), (Some(3), 0));
-    panel.step(usize::MAX / 2, Way::Down, 6);
+    panel.step(usize::MAX / 2, Direction::Down, 6);
     assert_eq!((panel.chosen, panel.top(6)), (Some(17), 13));
-    panel.step(usize::MAX / 2, Way::Up, 6);
+    panel.step(usize::MAX / 2, Direction::Up, 6);
     assert_eq!((panel.chosen, panel.top(6)), (Some(3), 0));
 }
 
 #[test]
 fn lines_that_stand_for_nothing_are_stepped_over() {
     let mut panel = panel();
-    panel.step(9, Way::Down, 6);
+    panel.step(9, Direction::Down, 6);
     assert_eq!(panel.chosen, Some(12));
-    panel.step(1, Way::Down, 6);
+    panel.step(1, Direction::Down, 6);
     assert_eq!((panel.chosen, panel.top(6)), (Some(15), 10));
-    panel.step(1, Way::Up, 6);
+    panel.step(1, Direction::Up, 6);
     assert_eq!(panel.chosen, Some(12));
-    panel.step_section(Way::Down, 6);
+    panel.step_section(Direction::Down, 6);
     assert_eq!((panel.chosen, panel.top(6)), (Some(15), 10));
-    panel.step_section(Way::Down, 6);
+    panel.step_section(Direction::Down, 6);
     assert_eq!((panel.chosen, panel.top(6)), (Some(3), 0));
 }
 
 #[test]
 fn what_was_chosen_stays_chosen_among_other_lines() {
     let mut panel = panel();
-    panel.step(4, Way::Down, 6);
+    panel.step(4, Direction::Down, 6);
     let mut lines = panel.lines.clone();
     lines.remove(3);
     panel.fill(lines);
     assert_eq!(panel.chosen, Some(6));
     panel.fill(vec![Line::Blank]);
     assert_eq!((panel.chosen, panel.top(6)), (None, 0));
-    panel.step(1, Way::Down, 6);
+    panel.step(1, Direction::Down, 6);
     assert_eq!(panel.top(6), 0);
 }
