@@ -1,6 +1,6 @@
 //! `sfchat-tui`: a terminal browser for conversations between students and `StudyFetch`'s AI tutor.
 //!
-//! The house has four floors; imports only go down (`tests/architecture.rs` holds that):
+//! The crate has four floors; imports only go down, which `tests/architecture.rs` checks:
 //!
 //! ```text
 //!  4 ENTRY    main · cli · commands · runtime · terminal
@@ -11,14 +11,13 @@
 //!  0 DOMAIN   message · scope · time · query
 //! ```
 //!
-//! `ARCHITECTURE.md` tells the whole story.
+//! `ARCHITECTURE.md` describes the design.
 
 pub mod app;
 pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod demo;
-pub mod docs;
 pub mod export;
 pub mod highlight;
 pub mod io;

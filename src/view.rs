@@ -23,7 +23,6 @@ mod reports;
 mod scrollbar;
 mod sessions;
 mod situation;
-mod svg;
 mod theme;
 mod top;
 mod transcript;
@@ -39,7 +38,6 @@ use crate::text::{BaseDirection, Clean, clean_owned};
 
 use painter::{Painter, Pen};
 
-pub use svg::to_svg;
 pub use theme::{BUILT_IN, Depth, Ink, Theme, ThemeFile, Themes, background_of};
 
 /// Where the terminal's own cursor is to stand; `None` hides it.

@@ -1,12 +1,43 @@
-//! Generated text is what the program would generate now.
+//! The generated parts of the documents, the example config and the picture equal what the tables
+//! and the screen of the program give now.
 //!
-//! `UPDATE_DOCS=1 cargo test --test generated` rewrites it.
+//! `UPDATE_DOCS=1 cargo test --test generated` rewrites them.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails that way"
+)]
+
+#[expect(dead_code, reason = "`tests/whole` needs more of it")]
+#[path = "whole/data.rs"]
+mod data;
+#[expect(dead_code, reason = "`tests/whole` needs more of it")]
+#[path = "whole/desk.rs"]
+mod desk;
+#[expect(dead_code, reason = "`tests/whole` needs more of it")]
+#[path = "whole/frame.rs"]
+mod frame;
+
+#[path = "generated/parts.rs"]
+mod parts;
+#[path = "generated/picture.rs"]
+mod picture;
+#[path = "generated/svg.rs"]
+mod svg;
+#[path = "generated/tables.rs"]
+mod tables;
 
 use std::path::PathBuf;
 
+use parts::PARTS;
+use picture::screenshot;
 use sfchat_tui::app::keymap::Keymap;
 use sfchat_tui::config::Config;
-use sfchat_tui::docs::{PARTS, SCREENSHOT, key_settings, screenshot};
+
+/// The file with the picture of the screen.
+const SCREENSHOT: &str = "assets/screenshot.svg";
 
 fn path(file: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(file)
@@ -55,8 +86,10 @@ fn passes(held: &Result<(), String>) -> bool {
 }
 
 #[test]
-fn the_tables_of_the_readme_are_those_of_the_program() {
-    assert!(passes(&hold_parts("README.md")));
+fn the_tables_of_the_documents_are_those_of_the_program() {
+    for file in ["docs/keys.md", "docs/queries.md"] {
+        assert!(passes(&hold_parts(file)));
+    }
 }
 
 #[test]
@@ -67,22 +100,60 @@ fn the_keys_of_the_example_config_are_those_of_the_program() {
 #[test]
 fn every_part_is_in_a_file_that_is_held() {
     for part in &PARTS {
-        assert!(["README.md", "config.example.toml"].contains(&part.file), "{}", part.file);
+        assert!(
+            ["docs/keys.md", "docs/queries.md", "config.example.toml"].contains(&part.file),
+            "{}",
+            part.file
+        );
     }
 }
 
 #[test]
 fn the_picture_shows_the_screen_of_the_program() {
-    let picture = screenshot().unwrap();
-    assert_eq!(picture, screenshot().unwrap(), "the picture is the same each time");
+    let picture = screenshot();
+    assert_eq!(picture, screenshot(), "the picture is the same each time");
     assert!(passes(&hold(SCREENSHOT, &picture)));
 }
 
 #[test]
 fn the_keys_of_the_example_config_are_the_defaults() {
-    let settings = key_settings().replace("#@ ", "");
+    let settings = tables::key_settings().replace("#@ ", "");
     let bound = Config::load(&settings).unwrap();
     assert_eq!(bound.keys.len(), 5, "every place is shown");
     let (bound, default) = (Keymap::new(&bound.keys).unwrap(), Keymap::default());
     assert_eq!(format!("{bound:?}"), format!("{default:?}"));
+}
+
+/// The documents: those of the root, and those of `docs`.
+fn documents() -> Vec<String> {
+    let mut files = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"].to_vec();
+    let folders = ["docs", "docs/decisions"];
+    let inside = folders.map(|folder| {
+        let names =
+            std::fs::read_dir(path(folder)).unwrap().map(|entry| entry.unwrap().file_name());
+        names.map(|name| format!("{folder}/{}", name.to_str().unwrap())).collect::<Vec<_>>()
+    });
+    let inside = inside.concat().into_iter().filter(|file| file.ends_with(".md"));
+    files.drain(..).map(str::to_owned).chain(inside).collect()
+}
+
+#[test]
+fn every_link_of_a_document_leads_to_a_file() {
+    for document in documents() {
+        let text = read(&document);
+        let folder = path(&document).parent().unwrap().to_owned();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split_once(')')) {
+            let target = link.0.split('#').next().unwrap();
+            let is_file = !target.contains("://") && !target.is_empty();
+            assert!(!is_file || folder.join(target).exists(), "{document}: {target}");
+        }
+    }
+}
+
+#[test]
+fn the_documents_keep_their_size() {
+    let lines = read("README.md").lines().count();
+    assert!(lines <= 150, "README.md has {lines} lines");
+    let words = read("ARCHITECTURE.md").split_whitespace().count();
+    assert!(words <= 1_000, "ARCHITECTURE.md has {words} words");
 }

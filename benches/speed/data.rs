@@ -34,16 +34,13 @@ pub fn body() -> &'static [u8] {
             Measured::File(path) => return std::fs::read(path).expect("the file of SFCHAT_BENCH"),
         };
         let settings = Settings { messages, ..Settings::default() };
-        let mut body = Vec::new();
-        Archive::new(&settings)
-            .write_json(&Scope::all(), settings.now, &mut body)
-            .expect("a vector takes everything");
-        body
+        let archive = Arc::new(Archive::new(&settings));
+        archive.chunks(&Scope::all(), settings.now).collect::<Vec<_>>().concat()
     })
 }
 
-/// The body with another end for every word before a comma: of a demo in plain English, about one in each
-/// hundred bytes of text.
+/// The body with another ending for every word before a comma: about one in a hundred bytes of the
+/// demo's text.
 pub fn body_with(end: &str) -> Vec<u8> {
     let body = String::from_utf8_lossy(body());
     // Between the members of an object and of a list no blank follows a comma.

@@ -1,6 +1,6 @@
-//! Who takes part: groups, students, and the components of the tutor.
+//! The participants: groups, students, and the components of the tutor.
 //!
-//! Knows nothing of what they say.
+//! Knows nothing of what they write.
 
 /// A group of students.
 #[derive(Debug)]
@@ -13,12 +13,12 @@ pub struct Group {
 
 /// A student.
 #[derive(Debug)]
-pub struct Student {
+pub(super) struct Student {
     /// The id, for `userId`.
     pub id: &'static str,
     /// The language and country, such as `tr-TR`.
     pub locale: &'static str,
-    /// The groups, as numbers in [`Archive::groups`](crate::demo::Archive::groups).
+    /// The groups, as numbers in [`GROUPS`].
     pub groups: &'static [usize],
 }
 
@@ -36,9 +36,9 @@ pub(super) struct Component {
     pub id: &'static str,
     /// The group, as a number in [`GROUPS`].
     pub group: usize,
-    /// The subjects of the scripts that it is good for.
+    /// The subjects of its scripts.
     pub subjects: &'static [&'static str],
-    /// What it cites: titles and their numbers of pages.
+    /// What it cites: titles, and how many pages they have.
     pub sources: &'static [(&'static str, u16)],
 }
 
@@ -51,75 +51,78 @@ pub static GROUPS: [Group; 3] = [
 
 /// The components. Every subject belongs to one of them.
 pub(super) static COMPONENTS: [Component; 10] = [
-    Component {
-        id: "algebra-tutor",
-        group: 0,
-        subjects: &["algebra"],
-        sources: &[("Algebra I", 412), ("Worksheet: Quadratics 3", 4), ("Formula sheet", 2)],
-    },
-    Component {
-        id: "calculus-coach",
-        group: 0,
-        subjects: &["calculus"],
-        sources: &[("A First Course in Calculus", 638), ("Rules of differentiation", 3)],
-    },
-    Component {
-        id: "geometry-lab",
-        group: 0,
-        subjects: &["geometry", "statistics"],
-        sources: &[("Geometry by Drawing", 288), ("Chance and Data", 196)],
-    },
-    Component {
-        id: "biology-notes",
-        group: 1,
-        subjects: &["biology"],
-        sources: &[("Biology, units 1 to 6", 344), ("Lab notes: onion cells", 8)],
-    },
-    Component {
-        id: "science-lab",
-        group: 1,
-        subjects: &["chemistry", "physics"],
-        sources: &[("Chemistry Basics", 310), ("Periodic table", 1), ("Physics in Pictures", 402)],
-    },
-    Component {
-        id: "history-reader",
-        group: 1,
-        subjects: &["history"],
-        sources: &[("Sources of Modern History", 520), ("Time line 1200-2000", 12)],
-    },
-    Component {
-        id: "essay-coach",
-        group: 1,
-        subjects: &["literature"],
-        sources: &[("How to Write an Essay", 64), ("Class reader", 230)],
-    },
-    Component {
-        id: "code-helper",
-        group: 2,
-        subjects: &["programming"],
-        sources: &[("Programming for Beginners", 356), ("Course notes, week 5", 14)],
-    },
-    Component {
-        id: "language-partner",
-        group: 2,
-        subjects: &["languages"],
-        sources: &[("Grammar in Use", 290), ("Phrases for every day", 120)],
-    },
-    Component {
-        id: "flashcards",
-        group: 2,
-        subjects: &["vocabulary"],
-        sources: &[("Word list, units 1 to 12", 48)],
-    },
+    component(
+        "algebra-tutor",
+        0,
+        &["algebra"],
+        &[("Algebra I", 412), ("Worksheet: Quadratics 3", 4), ("Formula sheet", 2)],
+    ),
+    component(
+        "calculus-coach",
+        0,
+        &["calculus"],
+        &[("A First Course in Calculus", 638), ("Rules of differentiation", 3)],
+    ),
+    component(
+        "geometry-lab",
+        0,
+        &["geometry", "statistics"],
+        &[("Geometry by Drawing", 288), ("Chance and Data", 196)],
+    ),
+    component(
+        "biology-notes",
+        1,
+        &["biology"],
+        &[("Biology, units 1 to 6", 344), ("Lab notes: onion cells", 8)],
+    ),
+    component(
+        "science-lab",
+        1,
+        &["chemistry", "physics"],
+        &[("Chemistry Basics", 310), ("Periodic table", 1), ("Physics in Pictures", 402)],
+    ),
+    component(
+        "history-reader",
+        1,
+        &["history"],
+        &[("Sources of Modern History", 520), ("Time line 1200-2000", 12)],
+    ),
+    component(
+        "essay-coach",
+        1,
+        &["literature"],
+        &[("How to Write an Essay", 64), ("Class reader", 230)],
+    ),
+    component(
+        "code-helper",
+        2,
+        &["programming"],
+        &[("Programming for Beginners", 356), ("Course notes, week 5", 14)],
+    ),
+    component(
+        "language-partner",
+        2,
+        &["languages"],
+        &[("Grammar in Use", 290), ("Phrases for every day", 120)],
+    ),
+    component("flashcards", 2, &["vocabulary"], &[("Word list, units 1 to 12", 48)]),
 ];
 
-/// A student, in one line.
+const fn component(
+    id: &'static str,
+    group: usize,
+    subjects: &'static [&'static str],
+    sources: &'static [(&'static str, u16)],
+) -> Component {
+    Component { id, group, subjects, sources }
+}
+
 const fn student(id: &'static str, locale: &'static str, groups: &'static [usize]) -> Student {
     Student { id, locale, groups }
 }
 
-/// The students; those in front ask more.
-pub static STUDENTS: [Student; 42] = [
+/// The students, the most active first.
+pub(super) static STUDENTS: [Student; 42] = [
     student("alice", "en-US", &[0, 1]),
     student("mehmet", "tr-TR", &[0, 1]),
     student("chloe", "fr-FR", &[1, 0]),
@@ -164,43 +167,12 @@ pub static STUDENTS: [Student; 42] = [
     student("daniel.o-connor", "en-IE", &[1]),
 ];
 
-/// The students of a group, by number.
-pub(super) fn students_of(group: usize) -> impl Iterator<Item = usize> {
-    (0..).zip(&STUDENTS).filter(move |(_, who)| who.groups.contains(&group)).map(|(at, _)| at)
+/// The students of a group.
+pub(super) fn students_of(group: usize) -> impl Iterator<Item = &'static Student> {
+    STUDENTS.iter().filter(move |student| student.groups.contains(&group))
 }
 
-/// The component that a subject belongs to, by number.
-pub(super) fn component_for(subject: &str) -> Option<usize> {
-    COMPONENTS.iter().position(|component| component.subjects.contains(&subject))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::HashSet;
-
-    #[test]
-    fn every_student_is_in_a_group_and_every_id_is_there_once() {
-        let ids: HashSet<_> = STUDENTS.iter().map(|student| student.id).collect();
-        assert_eq!(ids.len(), STUDENTS.len());
-        assert!(STUDENTS.iter().all(|student| !student.groups.is_empty()));
-        assert!(STUDENTS.iter().any(|student| student.groups.len() == 2));
-        assert!((0..GROUPS.len()).all(|group| students_of(group).count() >= 12));
-    }
-
-    #[test]
-    fn every_script_has_a_component_and_every_component_has_scripts() {
-        let library = crate::demo::script::Library::builtin();
-        for script in library.scripts.iter().filter(|script| script.language != "system") {
-            assert!(component_for(&script.subject).is_some(), "{}", script.id);
-        }
-        for component in &COMPONENTS {
-            let english = library.scripts.iter().filter(|script| {
-                script.language == "en" && component.subjects.contains(&script.subject.as_str())
-            });
-            assert!(english.count() >= 4, "{}", component.id);
-            let system = library.scripts.iter().filter(|script| script.subject == component.id);
-            assert_eq!(system.count(), 1, "{}", component.id);
-        }
-    }
+/// The component that a subject belongs to.
+pub(super) fn component_for(subject: &str) -> Option<&'static Component> {
+    COMPONENTS.iter().find(|component| component.subjects.contains(&subject))
 }

@@ -1,14 +1,12 @@
-//! When who says what: the sessions, and a row of 24 bytes for each message.
+//! Who writes what and when: the sessions, and a row for each message.
 //!
-//! Knows nothing of JSON. A row says which line of which script it is; its text is made when it
-//! is written.
+//! Knows nothing of JSON. A row names a line of a script; its text is made when it is sent.
 
 use fastrand::Rng;
 
-use crate::demo::cast::{Cast, FEATURED};
-use crate::demo::exercise;
-use crate::demo::people::{COMPONENTS, GROUPS, STUDENTS, component_for, students_of};
-use crate::demo::script::{Library, Role, Script};
+use crate::demo::people::{Component, GROUPS, STUDENTS, Student};
+use crate::demo::people::{component_for, students_of};
+use crate::demo::script::{Script, Speaker};
 use crate::demo::{Settings, mix};
 use crate::time::Millis;
 
@@ -17,210 +15,136 @@ const MINUTE: Millis = 60 * SECOND;
 const HOUR: Millis = 60 * MINUTE;
 const DAY: Millis = 24 * HOUR;
 
-/// How many days the messages cover.
+/// The number of days that the messages cover.
 const DAYS: i64 = 120;
 
-/// The time between two new questions after the start.
+/// The time between two new sessions after the start.
 const NEWS_EVERY: Millis = 20 * SECOND;
 
-/// How many new questions a session gets.
-const NEWS_PER_SESSION: usize = 5;
-
-/// New messages stop after this time, so that a wrong clock cannot ask for endless work.
-const NEWS_FOR: Millis = 7 * DAY;
-
-/// How many sessions of 1000 start in each hour of the day (UTC).
-const HOURS: [u16; 24] =
-    [2, 1, 1, 1, 2, 6, 24, 62, 84, 90, 92, 78, 56, 74, 82, 70, 52, 46, 50, 48, 36, 24, 14, 5];
+/// New sessions stop after this time, so that a wrong clock cannot ask for endless work.
+const NEWS_FOR: Millis = DAY;
 
 /// One message.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row {
-    /// When it was created.
     pub at: Millis,
-    /// The number of its session.
-    pub session: u32,
-    /// The line of the library that it says.
-    pub line: u32,
-    /// What its numbers and wording are made from.
-    pub variant: u32,
     /// The milliseconds since the message before it.
     pub after: u32,
+    /// The number of its session.
+    pub session: u32,
+    /// The number of its script.
+    pub script: usize,
+    /// The number of its line in the script.
+    pub line: u16,
+    /// Selects the wording and the values.
+    pub variant: u32,
 }
 
 /// One session.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Session {
-    /// A number from which its id is made; unique.
-    pub number: u64,
-    /// The student, as a number in [`STUDENTS`].
-    pub student: usize,
-    /// The component, as a number in [`COMPONENTS`].
-    pub component: usize,
+    pub student: &'static Student,
+    pub component: &'static Component,
 }
 
 /// Sessions and their messages, in the order of a server's log.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
-    /// The sessions, by number.
     pub sessions: Vec<Session>,
-    /// The messages: nearly in order of time.
+    /// Nearly in order of time.
     pub rows: Vec<Row>,
 }
 
 /// The plan of everything up to [`Settings::now`].
-pub(super) fn past(library: &Library, settings: &Settings) -> Plan {
-    let mut planner = Planner::new(library, mix(settings.seed, 0));
+pub(super) fn past(scripts: &[Script], settings: &Settings) -> Plan {
     let most = settings.messages.min(Settings::MOST);
-    planner.plan.rows.reserve_exact(most);
+    let mut planner = Planner::new(scripts, mix(settings.seed, 0));
     planner.featured(most, settings.now);
-    planner.huge(most, settings.now);
-    while planner.left(most) > 0 {
-        let before = planner.left(most);
-        let size = planner.size();
-        planner.anywhere(size.min(before), settings.now);
-        if planner.left(most) == before {
+    for number in 1_usize.. {
+        let left = most.saturating_sub(planner.plan.rows.len());
+        if left == 0 {
             break;
         }
+        let group = [0, 1, 0, 2, 1, 0, 2].get(number % 7).copied().unwrap_or_default();
+        let size = if number % 250 == 0 { 256 } else { planner.size() };
+        let now = settings.now;
+        planner.session(group, size.min(left), |rng, length| school_hours(rng, now, length));
     }
     let mut plan = planner.plan;
     plan.rows.sort_by_key(in_the_log);
     plan
 }
 
-/// The plan of what has arrived between [`Settings::now`] and `until`.
-///
-/// Each group has one session at a time; the groups take turns.
-pub(super) fn news(library: &Library, settings: &Settings, past: u64, until: Millis) -> Plan {
-    let lanes = Millis::try_from(GROUPS.len()).unwrap_or(1);
-    let length = Millis::try_from(NEWS_PER_SESSION).unwrap_or(1);
-    let block = NEWS_EVERY.saturating_mul(lanes).saturating_mul(length);
+/// The plan of what arrives between [`Settings::now`] and `until`. The groups take turns.
+pub(super) fn news(scripts: &[Script], settings: &Settings, until: Millis) -> Plan {
     let passed = until.saturating_sub(settings.now).clamp(0, NEWS_FOR);
-    let mut news = Plan::default();
-    let mut planner = Planner::new(library, 0);
-    for number in 0..=passed / block {
-        planner.start_anew(mix(settings.seed, 1 + number.unsigned_abs()));
-        let start = settings.now.saturating_add(number.saturating_mul(block));
-        for group in 0..GROUPS.len() {
-            let turn = NEWS_EVERY.saturating_mul(1 + Millis::try_from(group).unwrap_or(0));
-            let step = NEWS_EVERY.saturating_mul(lanes);
-            planner.arriving(group, start.saturating_add(turn), step);
-        }
-        let offset = u32::try_from(news.sessions.len()).unwrap_or(u32::MAX);
-        let first = past + u64::from(offset);
-        for (number, session) in (first..).zip(&planner.plan.sessions) {
-            news.sessions.push(Session { number, ..*session });
-        }
-        let rows = planner.plan.rows.iter().filter(|row| row.at <= until);
-        news.rows.extend(rows.map(|row| Row { session: row.session + offset, ..*row }));
+    let mut planner = Planner::new(scripts, 0);
+    let mut group = 0;
+    for number in 1..=passed / NEWS_EVERY {
+        planner.rng = Rng::with_seed(mix(settings.seed, number.unsigned_abs()));
+        let size = planner.rng.usize(4..=12);
+        planner.session(group, size, |_, _| settings.now + number * NEWS_EVERY);
+        group = (group + 1) % GROUPS.len();
     }
-    news.rows.sort_by_key(|row| row.at);
-    news
+    let mut plan = planner.plan;
+    plan.rows.retain(|row| row.at <= until);
+    plan.rows.sort_by_key(|row| row.at);
+    plan
 }
 
-/// When a message got into the log: when it was created, now and then a little before or after
-/// its neighbours.
+/// When a message got into the log: now and then a little later than its neighbours.
 fn in_the_log(row: &Row) -> Millis {
     let chance = mix(u64::from(row.variant), row.at.unsigned_abs()) % 100;
-    match chance {
-        0..=4 => row.at + SECOND * Millis::try_from(chance).unwrap_or(0),
-        _ => row.at,
+    Millis::try_from(chance).ok().filter(|chance| *chance < 5).map_or(0, |late| late * SECOND)
+        + row.at
+}
+
+/// The start of a session of this length: on school days, at the hours of a school.
+fn school_hours(rng: &mut Rng, now: Millis, length: Millis) -> Millis {
+    let mut day = now.div_euclid(DAY) - rng.i64(0..DAYS - 4);
+    // 1970-01-01 was a Thursday, so 2 and 3 are Saturday and Sunday.
+    if matches!(day.rem_euclid(7), 2 | 3) && rng.u8(..10) < 7 {
+        day -= 2;
     }
-}
-
-/// One message of a session that has no time yet.
-struct Turn {
-    line: u32,
-    variant: u32,
-    role: Role,
-    /// The milliseconds since the message before.
-    after: Millis,
-}
-
-/// A session that has no time yet.
-struct Draft {
-    student: usize,
-    component: usize,
-    turns: Vec<Turn>,
+    let start = day * DAY + 6 * HOUR + rng.i64(0..7 * HOUR) + rng.i64(0..7 * HOUR);
+    let latest = now - length - 5 * MINUTE;
+    if start <= latest { start } else { (start - 2 * DAY).min(latest) }
 }
 
 /// Makes sessions.
 struct Planner<'a> {
-    library: &'a Library,
-    cast: Cast,
+    scripts: &'a [Script],
+    /// The component of each script.
+    components: Vec<Option<&'static Component>>,
     rng: Rng,
-    /// How often each script has opened a session.
-    openers: Vec<u32>,
     plan: Plan,
 }
 
 impl<'a> Planner<'a> {
-    fn new(library: &'a Library, seed: u64) -> Self {
-        Self {
-            library,
-            cast: Cast::new(library),
-            rng: Rng::with_seed(seed),
-            openers: vec![0; library.scripts.len()],
-            plan: Plan::default(),
-        }
+    fn new(scripts: &'a [Script], seed: u64) -> Self {
+        let components = scripts.iter().map(|script| component_for(script.subject)).collect();
+        Self { scripts, components, rng: Rng::with_seed(seed), plan: Plan::default() }
     }
 
-    /// Forgets everything that was planned.
-    fn start_anew(&mut self, seed: u64) {
-        self.rng = Rng::with_seed(seed);
-        self.openers.fill(0);
-        self.plan.sessions.clear();
-        self.plan.rows.clear();
-    }
-
-    fn left(&self, most: usize) -> usize {
-        most.saturating_sub(self.plan.rows.len())
-    }
-
-    /// The sessions that people see first.
+    /// Adds the sessions at fixed places.
     fn featured(&mut self, most: usize, now: Millis) {
-        for (script, student, minutes, size) in FEATURED {
-            let size = size.min(self.left(most));
-            let student = STUDENTS.iter().position(|who| who.id == student);
-            let (Some(script), Some(student)) = (self.library.find(script), student) else {
+        let mut featured: Vec<_> = (0..self.scripts.len())
+            .filter_map(|script| Some((script, self.scripts.get(script)?.featured?)))
+            .collect();
+        featured.sort_by_key(|(_, featured)| featured.minutes);
+        for (number, featured) in featured {
+            let student = STUDENTS.iter().find(|student| student.id == featured.student);
+            let (Some(script), Some(student)) = (self.scripts.get(number), student) else {
                 continue;
             };
-            let variant = self.first_wording(script);
-            let draft = self.draft(student, script, variant, size);
-            let length: Millis = draft.turns.iter().map(|turn| turn.after).sum();
-            let end = now.saturating_sub(minutes * MINUTE);
-            self.place(&draft, end.saturating_sub(length));
+            let size = featured.messages.min(most.saturating_sub(self.plan.rows.len()));
+            let rows = self.conversation(number, script.as_written(), size);
+            let length: Millis = rows.iter().map(|row| Millis::from(row.after)).sum();
+            self.place(student, number, rows, now - featured.minutes * MINUTE - length);
         }
     }
 
-    /// A variant in which a script begins as its file does; for the factoring exercise also the
-    /// one whose solutions are 2 and 3.
-    fn first_wording(&mut self, script: u32) -> u32 {
-        let Some(first) = self.library.script(script).map(|script| script.first) else { return 0 };
-        let is_factor = self.library.find("factor") == Some(script);
-        let factor = exercise::find("factor").filter(|_| is_factor);
-        let fits = |variant: &u32| {
-            let numbers = factor.map(|exercise| {
-                ["p", "q"].map(|name| exercise.number(*variant, name).unwrap_or_default())
-            });
-            self.library.wording(first, *variant) == Some(0)
-                && numbers.is_none_or(|numbers| numbers == [2, 3])
-        };
-        (0..10_000).find(fits).unwrap_or_default()
-    }
-
-    /// A few sessions with hundreds or thousands of messages, if there is room for them.
-    fn huge(&mut self, most: usize, now: Millis) {
-        if most < 2_000 {
-            return;
-        }
-        for _ in 0..(2 + most / 200_000).min(8) {
-            let size = (most / 25).clamp(100, 5_000).min(self.left(most));
-            self.anywhere(size, now);
-        }
-    }
-
-    /// How many messages an ordinary session has: 1 to 40, mostly few.
+    /// The number of messages of an ordinary session: 1 to 40, mostly few.
     fn size(&mut self) -> usize {
         match self.rng.u8(..100) {
             0..=4 => 1,
@@ -231,208 +155,96 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// A session at some time of the 120 days.
-    fn anywhere(&mut self, size: usize, now: Millis) {
-        let group = match self.rng.u8(..100) {
-            0..=39 => 0,
-            40..=71 => 1,
-            _ => 2,
+    /// Adds a session of a group. `start` gets the length of the session.
+    fn session(
+        &mut self,
+        group: usize,
+        size: usize,
+        start: impl FnOnce(&mut Rng, Millis) -> Millis,
+    ) {
+        let students: Vec<_> = students_of(group).collect();
+        let some = self.rng.usize(..students.len()).min(self.rng.usize(..students.len()));
+        let Some(student) = students.get(some) else { return };
+        let own = self.rng.u8(..100) < 32;
+        let varies = self.rng.u8(..4) > 0;
+        let of = |fits: &dyn Fn(&Script) -> bool| -> Vec<usize> {
+            let scripts = (0..).zip(self.scripts).zip(&self.components);
+            let here = scripts.filter(|(_, component)| component.is_some_and(|c| c.group == group));
+            here.filter(|((_, script), _)| fits(script)).map(|((number, _), _)| number).collect()
         };
-        let (student, script) = self.opener(group);
+        let mut scripts = of(&|script| own && script.language == student.language());
+        if scripts.is_empty() {
+            // A script without slots reads the same each time.
+            scripts = of(&|script| script.language == "en" && (!varies || script.table.is_some()));
+        }
+        let Some(script) = self.rng.choice(&scripts).copied() else { return };
         let variant = self.rng.u32(..);
-        let draft = self.draft(student, script, variant, size);
-        let length: Millis = draft.turns.iter().map(|turn| turn.after).sum();
-        let start = self.start(now, length);
-        self.place(&draft, start);
+        let rows = self.conversation(script, variant, size);
+        let length = rows.iter().map(|row| Millis::from(row.after)).sum();
+        let start = start(&mut self.rng, length);
+        self.place(student, script, rows, start);
     }
 
-    /// When a session of this length starts: on school days, at the hours of a school.
-    fn start(&mut self, now: Millis, length: Millis) -> Millis {
-        let mut days = self.rng.i64(0..DAYS);
-        let today = now.div_euclid(DAY);
-        // 1970-01-01 was a Thursday, so 2 and 3 are Saturday and Sunday.
-        if (today - days).rem_euclid(7) / 2 == 1 && self.rng.u8(..10) < 7 {
-            days = (days + 2) % DAYS;
-        }
-        let mut weight = self.rng.u16(..HOURS.iter().sum::<u16>());
-        let mut hour = 0;
-        for share in HOURS {
-            if weight < share {
-                break;
-            }
-            weight -= share;
-            hour += 1;
-        }
-        let start = (today - days) * DAY + hour * HOUR + self.rng.i64(0..HOUR);
-        let latest = now.saturating_sub(length + 5 * MINUTE);
-        if start <= latest { start } else { (start - 2 * DAY).min(latest) }
-    }
-
-    /// Who asks what first, in a group. Scripts that have opened often step back.
-    fn opener(&mut self, group: usize) -> (usize, u32) {
-        let students: Vec<usize> = students_of(group).collect();
-        let most = students.len().max(1);
-        let at = self.rng.usize(..most).min(self.rng.usize(..most));
-        let student = students.get(at).copied().unwrap_or_default();
-        let mut all = self.cast.native(student, group);
-        if all.is_empty() || self.rng.u8(..100) < 68 {
-            let here = (0..).zip(&COMPONENTS).filter(|(_, component)| component.group == group);
-            let scripts = here.filter_map(|(at, _): (usize, _)| self.cast.english.get(at));
-            all = scripts.flatten().copied().collect();
-        }
-        let mut some = || self.rng.choice(&all).copied().unwrap_or_default();
-        let some = [some(), some(), some(), some()];
-        let script = some.into_iter().min_by_key(|script| self.weariness(*script));
-        let script = script.unwrap_or_default();
-        if let Some(count) = self.openers.get_mut(script as usize) {
-            *count += 1;
-        }
-        (student, script)
-    }
-
-    /// How tired one gets of a script as an opening; one that varies can come more often.
-    fn weariness(&self, script: u32) -> u32 {
-        let count = self.openers.get(script as usize).copied().unwrap_or_default();
-        let varies = self.library.script(script).is_some_and(Script::varies);
-        if varies { count } else { count * 6 }
-    }
-
-    /// A conversation of about `size` messages (never more), beginning with a script.
-    fn draft(&mut self, student: usize, script: u32, variant: u32, size: usize) -> Draft {
-        let component = self
-            .library
-            .script(script)
-            .and_then(|script| component_for(&script.subject))
-            .unwrap_or_default();
-        let mut draft = Draft { student, component, turns: Vec::with_capacity(size) };
-        let opening = self.cast.openings.get(component).copied().flatten();
-        if let Some(line) = opening.filter(|_| size > 2 && self.rng.u8(..100) < 22) {
+    /// At most `size` messages, beginning with a script, that have no times yet.
+    fn conversation(&mut self, script: usize, variant: u32, size: usize) -> Vec<Row> {
+        let mut rows = Vec::with_capacity(size);
+        let Some(component) = self.components.get(script).copied().flatten() else { return rows };
+        let opening = self.scripts.iter().position(|script| script.subject == component.id);
+        if let Some(opening) = opening.filter(|_| size > 2 && self.rng.u8(..100) < 22) {
             let variant = self.rng.u32(..);
-            draft.turns.push(Turn { line, variant, role: Role::System, after: 0 });
+            self.say(&mut rows, opening, variant, size);
         }
-        let mut used = vec![script];
-        self.say(&mut draft, script, variant, size);
-        while draft.turns.len() < size {
-            let next = self.next(&draft, &used);
-            used.push(next);
+        self.say(&mut rows, script, variant, size);
+        let follows: Vec<usize> = (0..self.scripts.len())
+            .filter(|next| {
+                let is_english = self.scripts.get(*next).is_some_and(|next| next.language == "en");
+                let component_of = |script| self.components.get(script).copied().flatten();
+                let same = component_of(*next).is_some_and(|next| next.id == component.id);
+                is_english && same && *next != script
+            })
+            .collect();
+        let from = self.rng.usize(..follows.len().max(1));
+        for next in follows.iter().cycle().skip(from).take(size) {
             let variant = self.rng.u32(..);
-            let before = draft.turns.len();
-            self.say(&mut draft, next, variant, size);
-            if draft.turns.len() == before {
-                break;
-            }
+            self.say(&mut rows, *next, variant, size);
         }
         // Most students get an answer.
-        let last = draft.turns.last().map(|turn| turn.role);
-        if size > 1 && last == Some(Role::User) && self.rng.u8(..10) < 8 {
-            draft.turns.pop();
+        let asks = rows.last().is_some_and(|row| self.speaker(row) == Some(Speaker::Student));
+        if asks && size > 1 && self.rng.u8(..10) < 8 {
+            rows.pop();
         }
-        draft
+        rows
     }
 
-    /// The script with which a conversation goes on: one that was not there yet, or one that
-    /// varies.
-    fn next(&mut self, draft: &Draft, used: &[u32]) -> u32 {
-        let group = COMPONENTS.get(draft.component).map_or(0, |component| component.group);
-        let english = self.cast.english.get(draft.component).cloned().unwrap_or_default();
-        let begun_in = used.first().and_then(|script| self.library.script(*script));
-        let mut all = match begun_in {
-            Some(script) if script.language != "en" => self.cast.native(draft.student, group),
-            _ => Vec::new(),
-        };
-        all.retain(|script| !used.contains(script));
-        if all.is_empty() {
-            let recent = used.get(used.len().saturating_sub(12)..).unwrap_or(used);
-            all.clone_from(&english);
-            all.retain(|script| !recent.contains(script));
-        }
-        let all = if all.is_empty() { english } else { all };
-        self.rng.choice(&all).copied().unwrap_or_default()
-    }
-
-    /// Adds a script's messages to a conversation, with the time each takes.
-    fn say(&mut self, draft: &mut Draft, script: u32, variant: u32, size: usize) {
-        let Some(script) = self.library.script(script) else { return };
-        for line in script.first..script.first + script.count {
-            let Some(role) = self.library.line(line).map(|line| line.role) else { return };
-            let mut after = self.pause(role, draft.turns.is_empty());
-            if role == Role::User && draft.turns.len() > 4 && self.rng.u16(..1000) < 4 {
-                after = self.rng.i64(14..60) * HOUR;
-                let resumed = self.cast.resumed.filter(|_| draft.turns.len() + 1 < size);
-                if let Some(line) = resumed {
-                    draft.turns.push(Turn { line, variant, role: Role::System, after });
-                    after = self.rng.i64(200..900);
-                }
-            }
-            if draft.turns.len() >= size {
-                return;
-            }
-            draft.turns.push(Turn { line, variant, role, after });
+    /// Adds a script's messages, with the time that each takes.
+    fn say(&mut self, rows: &mut Vec<Row>, number: usize, variant: u32, size: usize) {
+        let lines = self.scripts.get(number).map(|script| script.lines.as_slice());
+        for (line, said) in (0..).zip(lines.unwrap_or_default()).take(size - rows.len()) {
+            let after = match said.speaker {
+                Speaker::System => self.rng.u32(50..500),
+                Speaker::Tutor => self.rng.u32(1_000..7_000) + self.rng.u32(0..13_000),
+                Speaker::Student if rows.is_empty() => 0,
+                Speaker::Student if self.rng.u8(..40) == 0 => self.rng.u32(600_000..3_000_000),
+                Speaker::Student => self.rng.u32(9_000..150_000),
+            };
+            rows.push(Row { at: 0, after, session: 0, script: number, line, variant });
         }
     }
 
-    /// How long somebody takes.
-    fn pause(&mut self, role: Role, first: bool) -> Millis {
-        match role {
-            Role::System => self.rng.i64(50..500),
-            // Short waits are more common than long ones: 1 to 20 s.
-            Role::Assistant => {
-                SECOND + self.rng.i64(0..6_000) + self.rng.i64(0..13_000) / 4 * self.rng.i64(0..=4)
-            }
-            Role::User if first => 0,
-            Role::User if self.rng.u8(..40) == 0 => self.rng.i64(10 * MINUTE..50 * MINUTE),
-            Role::User => self.rng.i64(9 * SECOND..150 * SECOND),
-        }
+    fn speaker(&self, row: &Row) -> Option<Speaker> {
+        let line = self.scripts.get(row.script)?.lines.get(usize::from(row.line))?;
+        Some(line.speaker)
     }
 
-    /// Gives a conversation its times and writes it down.
-    fn place(&mut self, draft: &Draft, start: Millis) {
-        if draft.turns.is_empty() {
-            return;
-        }
-        let session = self.session(draft);
-        let mut at = start;
-        for turn in &draft.turns {
-            at = at.saturating_add(turn.after);
-            self.row(session, turn, at);
-        }
-    }
-
-    /// A session that arrives after the start: each question at its own time.
-    fn arriving(&mut self, group: usize, first: Millis, step: Millis) {
-        let (student, script) = self.opener(group);
-        let variant = self.rng.u32(..);
-        let draft = self.draft(student, script, variant, 3 * NEWS_PER_SESSION);
-        let session = self.session(&draft);
-        let mut question = first;
-        let mut asked = 0;
-        let mut at = first;
-        for turn in &draft.turns {
-            match turn.role {
-                Role::User if asked == NEWS_PER_SESSION => break,
-                Role::User => {
-                    at = question;
-                    question = question.saturating_add(step);
-                    asked += 1;
-                }
-                Role::Assistant | Role::System => at = at.saturating_add(turn.after.min(step / 2)),
-            }
-            self.row(session, turn, at);
-        }
-    }
-
-    fn session(&mut self, draft: &Draft) -> u32 {
+    /// Gives a conversation its times and adds it to the plan.
+    fn place(&mut self, student: &'static Student, script: usize, rows: Vec<Row>, start: Millis) {
+        let Some(component) = self.components.get(script).copied().flatten() else { return };
         let session = u32::try_from(self.plan.sessions.len()).unwrap_or(u32::MAX);
-        self.plan.sessions.push(Session {
-            number: u64::from(session),
-            student: draft.student,
-            component: draft.component,
-        });
-        session
-    }
-
-    fn row(&mut self, session: u32, turn: &Turn, at: Millis) {
-        let after = u32::try_from(turn.after).unwrap_or(u32::MAX);
-        self.plan.rows.push(Row { at, session, line: turn.line, variant: turn.variant, after });
+        self.plan.sessions.push(Session { student, component });
+        let mut at = start;
+        for row in rows {
+            at += Millis::from(row.after);
+            self.plan.rows.push(Row { at, session, ..row });
+        }
     }
 }

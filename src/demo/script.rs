@@ -1,17 +1,28 @@
-//! The written conversations: scripts, and how one of their messages becomes text.
+//! The written conversations: scripts, and tables of values for their slots.
 //!
-//! Knows nothing of students, times or requests, nor of the form of the files.
+//! Knows nothing of students, times or requests.
 //!
-//! All text is kept as it stands inside of a JSON string, so that writing a message is copying.
+//! A file is plain text; anything before its first heading is a comment.
+//!
+//! ```text
+//! === id | subject | language | table | student, 2 minutes ago, 14 messages
+//!                                        a script; `-` or nothing where it has no slots, the last
+//!                                        field only for sessions at a fixed place in the list
+//! >>>                                    a message of the student follows
+//! how do I factor $x^2 - ⟦s⟧x + ⟦m⟧$     ⟦name⟧ is a column of the table
+//! >>|                                    another wording of the message before
+//! factor x^2 - ⟦s⟧x + ⟦m⟧ please
+//! <<<                                    a message of the tutor follows
+//! !!!                                    a system message follows
+//!
+//! ### table | column | column            in tables.txt: a table, one row a line
+//! one | two
+//! ```
 
-use std::collections::HashSet;
+use crate::demo::mix;
 
-use crate::demo::exercise::{Exercise, Numbers};
-use crate::demo::reader;
-
-/// The files, in the order in which they are read.
-const FILES: [&str; 8] = [
-    include_str!("../../assets/demo/tables.txt"),
+const TABLES: &str = include_str!("../../assets/demo/tables.txt");
+const FILES: [&str; 7] = [
     include_str!("../../assets/demo/system.txt"),
     include_str!("../../assets/demo/maths.txt"),
     include_str!("../../assets/demo/sciences.txt"),
@@ -21,332 +32,153 @@ const FILES: [&str; 8] = [
     include_str!("../../assets/demo/world.txt"),
 ];
 
-/// The roles a script knows.
+/// The author of a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Role {
-    /// The student.
-    User,
-    /// The tutor.
-    Assistant,
-    /// Instructions and notes.
+pub(super) enum Speaker {
+    Student,
+    Tutor,
     System,
 }
 
 /// One conversation.
 #[derive(Debug)]
 pub(super) struct Script {
-    /// Its name, unique.
-    pub id: String,
-    /// What it is about; decides which component and so which group it belongs to.
-    pub subject: String,
-    /// The language: a code of two letters, or `system`.
-    pub language: String,
-    /// Where its slots are filled in from.
-    pub source: Source,
-    /// The number of its first message in [`Library::lines`].
-    pub first: u32,
-    /// How many messages it has.
-    pub count: u32,
+    pub id: &'static str,
+    /// Decides which component, and so which group, the script belongs to. The subject of a system
+    /// message is a component.
+    pub subject: &'static str,
+    /// A code of two letters, or `system`.
+    pub language: &'static str,
+    /// The values of the slots.
+    pub table: Option<Table>,
+    /// The session that every demo has.
+    pub featured: Option<Featured>,
+    pub lines: Vec<Line>,
 }
 
-impl Script {
-    /// Whether it reads differently each time.
-    pub(super) fn varies(&self) -> bool {
-        !matches!(self.source, Source::Nothing)
-    }
-}
-
-/// Where slots are filled in from.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Source {
-    /// The script has no slots.
-    Nothing,
-    /// A computed exercise.
-    Exercise(&'static Exercise),
-    /// A table of facts, by number.
-    Table(usize),
+/// A session at a fixed place in the list of sessions.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Featured {
+    pub student: &'static str,
+    /// Minutes between its last message and the start of the demo.
+    pub minutes: i64,
+    pub messages: usize,
 }
 
 /// One message of a script.
 #[derive(Debug)]
 pub(super) struct Line {
-    /// Who speaks.
-    pub role: Role,
-    /// The number of the script it belongs to.
-    pub script: u32,
-    /// The ways in which it can be said; at least one.
-    pub wordings: Vec<Template>,
+    pub speaker: Speaker,
+    /// The ways of saying it; at least one.
+    pub wordings: Vec<String>,
 }
 
-/// A text with slots.
-#[derive(Debug)]
-pub(super) struct Template {
-    /// In the order of the text.
-    pub pieces: Vec<Piece>,
-}
-
-/// A part of a text.
-#[derive(Debug)]
-pub(super) enum Piece {
-    /// Text as it stands inside of a JSON string.
-    Text(Box<str>),
-    /// The number of the value that stands here.
-    Slot(usize),
-}
-
-/// A table of facts, all in the form that stands inside of a JSON string.
-#[derive(Debug, Default)]
+/// Values for slots.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Table {
-    /// The name by which a script asks for it.
-    pub name: String,
-    /// The names of its columns.
-    pub columns: Vec<String>,
+    pub name: &'static str,
+    pub columns: Vec<&'static str>,
     /// As many fields in each as there are columns.
-    pub rows: Vec<Vec<Box<str>>>,
+    pub rows: Vec<Vec<&'static str>>,
 }
 
-/// All conversations.
-#[derive(Debug, Default)]
-pub(super) struct Library {
-    /// The scripts, in the order of the files.
-    pub scripts: Vec<Script>,
-    /// The messages of all scripts, one script after the other.
-    pub lines: Vec<Line>,
-    /// The tables of facts.
-    pub tables: Vec<Table>,
-    /// What is wrong in the files, one sentence each. A test holds this empty.
-    pub problems: Vec<String>,
-}
-
-impl Library {
-    /// Reads the files that are part of the program.
-    pub(super) fn builtin() -> Self {
-        Self::parse(FILES)
+impl Script {
+    /// The variant that begins with the first wording and takes the first row of the table.
+    pub(super) fn as_written(&self) -> u32 {
+        let rows = self.table.as_ref().map_or(1, |table| table.rows.len().max(1));
+        let wordings = self.lines.first().map_or(1, |line| line.wordings.len() as u64);
+        let mut variants = (0..10_000).step_by(rows);
+        let first = |variant: &u32| mix(u64::from(*variant), 0).checked_rem(wordings) == Some(0);
+        variants.find(first).unwrap_or_default()
     }
 
-    /// Reads files. What is wrong is left out and noted.
-    pub(super) fn parse<'a>(files: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut library = Self::default();
-        for file in files {
-            reader::read(file, &mut library);
+    /// A message. The same variant always gives the same text, and all messages of a script take
+    /// their values from the same row.
+    pub(super) fn text(&self, line: usize, variant: u32) -> String {
+        let wordings =
+            self.lines.get(line).map(|line| line.wordings.as_slice()).unwrap_or_default();
+        let Some(wording) = pick(wordings, mix(u64::from(variant), line as u64)) else {
+            return String::new();
+        };
+        let Some(table) = &self.table else { return wording.clone() };
+        let row = pick(&table.rows, u64::from(variant)).map(Vec::as_slice).unwrap_or_default();
+        let mut pieces = wording.split('⟦');
+        let mut text = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let (name, rest) = piece.split_once('⟧').unwrap_or((piece, ""));
+            let column = table.columns.iter().position(|column| *column == name);
+            text.push_str(column.and_then(|column| row.get(column)).unwrap_or(&"⟦"));
+            text.push_str(rest);
         }
-        library.check();
-        library
-    }
-
-    /// The script of this name.
-    pub(super) fn find(&self, id: &str) -> Option<u32> {
-        self.scripts.iter().position(|script| script.id == id).and_then(|at| at.try_into().ok())
-    }
-
-    /// A script by number.
-    pub(super) fn script(&self, number: u32) -> Option<&Script> {
-        self.scripts.get(number as usize)
-    }
-
-    /// A message by number.
-    pub(super) fn line(&self, number: u32) -> Option<&Line> {
-        self.lines.get(number as usize)
-    }
-
-    /// Which wording of a message belongs to a variant, counted from 0.
-    pub(super) fn wording(&self, line: u32, variant: u32) -> Option<usize> {
-        let count = u64::try_from(self.line(line)?.wordings.len()).ok()?;
-        let choice = crate::demo::mix(u64::from(variant), u64::from(line)).checked_rem(count)?;
-        usize::try_from(choice).ok()
-    }
-
-    /// Writes a message as it stands inside of a JSON string. The same variant always gives the
-    /// same text, and all messages of a script agree on their values.
-    pub(super) fn write(&self, line: u32, variant: u32, out: &mut Vec<u8>) {
-        let Some(message) = self.line(line) else { return };
-        let wording = self.wording(line, variant).and_then(|at| message.wordings.get(at));
-        let Some(wording) = wording else { return };
-        let source = self.script(message.script).map_or(Source::Nothing, |script| script.source);
-        match source {
-            Source::Nothing => wording.write(out, |_, _| ()),
-            Source::Exercise(exercise) => {
-                let numbers: Numbers = exercise.numbers(variant);
-                wording.write(out, |slot, out| {
-                    write_number(numbers.get(slot).copied().unwrap_or_default(), out);
-                });
-            }
-            Source::Table(table) => {
-                let row = self.tables.get(table).and_then(|table| table.row(variant));
-                wording.write(out, |slot, out| {
-                    let value = row.and_then(|row| row.get(slot));
-                    out.extend_from_slice(value.map_or(b"", |text| text.as_bytes()));
-                });
-            }
-        }
-    }
-
-    /// Notes what no single line of a file can show.
-    fn check(&mut self) {
-        let mut seen = HashSet::new();
-        for script in &self.scripts {
-            if script.count == 0 {
-                self.problems.push(format!("the script {} has no message", script.id));
-            }
-            if !seen.insert(script.id.as_str()) {
-                self.problems.push(format!("the script {} is there twice", script.id));
-            }
-        }
-        for table in self.tables.iter().filter(|table| table.rows.is_empty()) {
-            self.problems.push(format!("the table {} has no row", table.name));
-        }
+        text
     }
 }
 
-impl Table {
-    fn row(&self, variant: u32) -> Option<&[Box<str>]> {
-        let at = (variant as usize).checked_rem(self.rows.len())?;
-        self.rows.get(at).map(Vec::as_slice)
-    }
+fn pick<T>(from: &[T], number: u64) -> Option<&T> {
+    let at = number.checked_rem(from.len() as u64)?;
+    from.get(usize::try_from(at).ok()?)
 }
 
-impl Template {
-    fn write(&self, out: &mut Vec<u8>, mut fill: impl FnMut(usize, &mut Vec<u8>)) {
-        for piece in &self.pieces {
-            match piece {
-                Piece::Text(text) => out.extend_from_slice(text.as_bytes()),
-                Piece::Slot(slot) => fill(*slot, out),
+/// The scripts that are part of the program.
+pub(super) fn built_in() -> Vec<Script> {
+    let tables = tables(TABLES);
+    FILES.iter().flat_map(|file| scripts(file, &tables)).collect()
+}
+
+fn scripts(file: &'static str, tables: &[Table]) -> Vec<Script> {
+    let sections = file.split("\n=== ").skip(1);
+    let read = |section: &'static str| {
+        let (heading, body) = section.split_once('\n').unwrap_or((section, ""));
+        let mut fields = heading.split(" | ");
+        let mut next = || fields.next().unwrap_or_default();
+        let (id, subject, language, table) = (next(), next(), next(), next());
+        let table = tables.iter().find(|known| known.name == table).cloned();
+        Script { id, subject, language, table, featured: featured(next()), lines: lines(body) }
+    };
+    sections.map(read).collect()
+}
+
+fn featured(field: &'static str) -> Option<Featured> {
+    let mut parts = field.split(", ");
+    let student = parts.next()?;
+    let mut number = || parts.next()?.split(' ').next()?.parse::<u16>().ok();
+    Some(Featured { student, minutes: number()?.into(), messages: number()?.into() })
+}
+
+fn lines(body: &str) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    for text in body.lines() {
+        let speaker = match text {
+            ">>>" => Some(Speaker::Student),
+            "<<<" => Some(Speaker::Tutor),
+            "!!!" => Some(Speaker::System),
+            _ => None,
+        };
+        if let Some(speaker) = speaker {
+            lines.push(Line { speaker, wordings: vec![String::new()] });
+        } else if let Some(Line { wordings, .. }) = lines.last_mut() {
+            if text == ">>|" {
+                wordings.push(String::new());
+            } else if let Some(wording) = wordings.last_mut() {
+                wording.push_str(text);
+                wording.push('\n');
             }
         }
     }
+    for wording in lines.iter_mut().flat_map(|line| &mut line.wordings) {
+        wording.truncate(wording.trim_end().len());
+    }
+    lines
 }
 
-/// The text as it stands inside of a JSON string.
-pub(super) fn escaped(text: &str) -> String {
-    let quoted = serde_json::Value::from(text).to_string();
-    quoted
-        .strip_prefix('"')
-        .and_then(|text| text.strip_suffix('"'))
-        .map(str::to_owned)
-        .unwrap_or_default()
-}
-
-/// Writes a whole number in decimal.
-pub(super) fn write_number(number: i64, out: &mut Vec<u8>) {
-    let mut digits = [b'0'; 20];
-    let mut rest = number.unsigned_abs();
-    let mut used = 0;
-    for digit in digits.iter_mut().rev() {
-        *digit = b'0' + u8::try_from(rest % 10).unwrap_or_default();
-        used += 1;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    if number < 0 {
-        out.push(b'-');
-    }
-    out.extend_from_slice(digits.get(digits.len() - used..).unwrap_or_default());
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn text(library: &Library, line: u32, variant: u32) -> String {
-        let mut out = vec![b'"'];
-        library.write(line, variant, &mut out);
-        out.push(b'"');
-        serde_json::from_slice(&out).unwrap()
-    }
-
-    #[test]
-    fn every_built_in_script_is_well_formed() {
-        let library = Library::builtin();
-        assert_eq!(library.problems, Vec::<String>::new());
-        let spoken = library.scripts.iter().filter(|script| script.language != "system");
-        assert!(spoken.clone().count() >= 100);
-        for script in spoken {
-            let lines =
-                &library.lines[script.first as usize..(script.first + script.count) as usize];
-            assert_eq!(lines[0].role, Role::User, "{} opens with a question", script.id);
-            assert!(lines.iter().any(|line| line.role == Role::Assistant), "{}", script.id);
-        }
-    }
-
-    #[test]
-    fn no_slot_and_no_marker_is_left_in_a_text() {
-        let library = Library::builtin();
-        for line in 0..u32::try_from(library.lines.len()).unwrap() {
-            for variant in 0..20 {
-                let text = text(&library, line, variant);
-                assert!(!text.trim().is_empty());
-                assert!(!text.contains(['⟦', '⟧']), "{text}");
-                assert_eq!(text.lines().find(|line| reader::is_marker(line)), None, "{text}");
-                assert_eq!(text.matches("```").count() % 2, 0, "an open fence: {text}");
-                assert_eq!(text.matches("$$").count() % 2, 0, "an open formula: {text}");
-            }
-        }
-    }
-
-    #[test]
-    fn the_conversations_cover_many_scripts_and_forms() {
-        let library = Library::builtin();
-        let all: String = (0..u32::try_from(library.lines.len()).unwrap())
-            .flat_map(|line| (0..8).map(move |variant| (line, variant)))
-            .map(|(line, variant)| text(&library, line, variant))
-            .collect();
-        for sample in [
-            "```python",
-            "```rust",
-            "```js",
-            "```sql",
-            "```java",
-            r"\begin{aligned}",
-            r"\begin{cases}",
-            r"\begin{pmatrix}",
-            r"\int",
-            r"\frac",
-            r"\(",
-            r"\[",
-            "$5.00",
-            "| ---",
-            "\n   - ",
-            "\n> ",
-            "\n## ",
-            "光合成",
-            "확률",
-            "गुरुत्वाकर्षण",
-            "ขอบคุณ",
-            "المثلث",
-            "רשימה",
-            "кислота",
-            "τρίγωνο",
-            "👨\u{200d}👩\u{200d}👧\u{200d}👦",
-            "🇹🇷",
-            "👍🏽",
-            "🏳\u{fe0f}\u{200d}🌈",
-        ] {
-            assert!(all.contains(sample), "{sample}");
-        }
-        let longest = (0..u32::try_from(library.lines.len()).unwrap())
-            .map(|line| text(&library, line, 0).lines().count())
-            .max();
-        assert!(longest > Some(150), "{longest:?}");
-    }
-
-    #[test]
-    fn all_messages_of_a_script_agree_on_their_values() {
-        let file = "### t | a | b\none | 1\ntwo | 2\n=== s | x | en | t\n>>>\n⟦a⟧\n<<<\n⟦b⟧\n";
-        let library = Library::parse([file]);
-        for variant in 0..10 {
-            let pair = (text(&library, 0, variant), text(&library, 1, variant));
-            assert!(pair == ("one".into(), "1".into()) || pair == ("two".into(), "2".into()));
-        }
-    }
-
-    #[test]
-    fn numbers_are_written_in_decimal() {
-        for number in [0, 7, -1, 10, 1_234_567, i64::MAX, i64::MIN] {
-            let mut out = Vec::new();
-            write_number(number, &mut out);
-            assert_eq!(String::from_utf8(out).unwrap(), number.to_string());
-        }
-    }
+fn tables(file: &'static str) -> Vec<Table> {
+    let fields = |line: &'static str| line.split(" | ").collect::<Vec<_>>();
+    let read = |section: &'static str| {
+        let (heading, body) = section.split_once('\n').unwrap_or((section, ""));
+        let mut columns = fields(heading);
+        let name = columns.remove(0);
+        let rows = body.lines().filter(|line| !line.is_empty()).map(fields);
+        Table { name, columns, rows: rows.collect() }
+    };
+    file.split("\n### ").skip(1).map(read).collect()
 }

@@ -234,9 +234,13 @@ impl Desk {
 
     /// The request that waits is answered with these messages.
     pub(crate) fn answer(&mut self, messages: &[Value]) {
-        let body = data::body(messages);
-        self.arrive(&body);
-        let (_, tally) = data::decoded(&body);
+        self.answer_with(&data::body(messages));
+    }
+
+    /// The request that waits is answered with this body.
+    pub(crate) fn answer_with(&mut self, body: &[u8]) {
+        self.arrive(body);
+        let (_, tally) = data::decoded(body);
         self.finish(FetchEvent::Finished(Box::new(tally)));
     }
 

@@ -355,8 +355,8 @@ fn pages(body: &[u8]) -> Vec<Arc<Page>> {
 #[test]
 fn two_hundred_queries_find_what_a_naive_evaluator_finds() {
     let settings = Settings { messages: MESSAGES, ..Settings::default() };
-    let mut body = Vec::new();
-    Archive::new(&settings).write_json(&Scope::all(), settings.now, &mut body).unwrap();
+    let archive = Arc::new(Archive::new(&settings));
+    let body = archive.chunks(&Scope::all(), settings.now).collect::<Vec<_>>().concat();
     let (messages, pages) = (read(&body), pages(&body));
     let now = settings.now;
     let starts: Vec<usize> = pages

@@ -20,7 +20,7 @@ fn every_command_takes_the_demo() {
     for words in [
         "sessions --demo --limit 2",
         "search --demo factor --limit 2",
-        "show --demo chat-3026 --limit 2",
+        "show --demo chat-7ca60 --limit 2",
         "export --demo --limit 2",
         "stats --demo",
         "check --demo",

@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use crate::app::action::{Group, Place, Row, TABLE};
-use crate::app::keymap::Keymap;
-use crate::query::{FIELDS, FORMS};
+use sfchat_tui::app::action::{Group, Place, Row, TABLE};
+use sfchat_tui::app::keymap::Keymap;
+use sfchat_tui::query::{FIELDS, FORMS};
 
 /// The default keys for the README, one table a heading.
-pub fn key_table() -> String {
+pub(crate) fn keys() -> String {
     let keymap = Keymap::default();
     let mut text = String::new();
     for group in Group::ALL {
@@ -26,7 +26,7 @@ pub fn key_table() -> String {
 }
 
 /// The forms and fields of a query for the README.
-pub fn query_table() -> String {
+pub(crate) fn queries() -> String {
     let forms = FORMS.iter().map(|&(form, help)| (form, help));
     let fields = FIELDS.iter().map(|field| (field.example, field.help));
     let mut text = "\n| query | matches |\n| --- | --- |\n".to_owned();
@@ -38,7 +38,7 @@ pub fn query_table() -> String {
 }
 
 /// The keys for the example config: every place and every action at its default.
-pub fn key_settings() -> String {
+pub(crate) fn key_settings() -> String {
     let mut text = String::new();
     for (number, place) in Place::ALL.into_iter().enumerate() {
         let rows: Vec<_> = TABLE.iter().filter(|row| row.place == place).collect();
@@ -76,30 +76,22 @@ fn code(text: &str) -> String {
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_action_and_every_field_has_a_row() {
-        let (keys, queries, settings) = (key_table(), query_table(), key_settings());
-        for row in TABLE {
-            assert!(
-                keys.contains(&format!("| {} | {} |", cell(row.help), row.name)),
-                "{}",
-                row.name
-            );
-            assert!(settings.contains(&format!("\n#@ {} = ", row.name)), "{}", row.name);
-        }
-        for field in &FIELDS {
-            assert!(queries.contains(&format!("| {} |", cell(field.help))), "{}", field.name);
-        }
+#[test]
+fn every_action_and_every_field_has_a_row() {
+    let (keys, queries, settings) = (keys(), queries(), key_settings());
+    for row in TABLE {
+        let columns = format!("| {} | {} |", cell(row.help), row.name);
+        assert!(keys.contains(&columns), "{}", row.name);
+        assert!(settings.contains(&format!("\n#@ {} = ", row.name)), "{}", row.name);
     }
-
-    #[test]
-    fn what_would_end_a_cell_or_a_string_is_escaped() {
-        assert_eq!(code("a|b"), "`a\\|b`");
-        assert_eq!(code("`"), "`` ` ``");
-        assert_eq!(quoted("\\\""), "\\\\\\\"");
+    for field in &FIELDS {
+        assert!(queries.contains(&format!("| {} |", cell(field.help))), "{}", field.name);
     }
+}
+
+#[test]
+fn what_would_end_a_cell_or_a_string_is_escaped() {
+    assert_eq!(code("a|b"), "`a\\|b`");
+    assert_eq!(code("`"), "`` ` ``");
+    assert_eq!(quoted("\\\""), "\\\\\\\"");
 }

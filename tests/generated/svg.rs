@@ -5,7 +5,7 @@ use std::fmt::Write;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 
-use crate::text::width;
+use sfchat_tui::text::width;
 
 /// Pixels of a cell.
 const CELL: (usize, usize) = (9, 19);
@@ -13,7 +13,7 @@ const BACKGROUND: &str = "#16181d";
 const FOREGROUND: &str = "#d8dbe2";
 
 /// The picture of a frame.
-pub fn to_svg(buffer: &Buffer, title: &str) -> String {
+pub(crate) fn to_svg(buffer: &Buffer, title: &str) -> String {
     let (columns, rows) = (usize::from(buffer.area.width), usize::from(buffer.area.height));
     let (wide, high) = (columns * CELL.0 + 20, rows * CELL.1 + 20);
     let mut svg = format!(
