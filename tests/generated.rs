@@ -133,7 +133,8 @@ fn documents() -> Vec<String> {
             std::fs::read_dir(path(folder)).unwrap().map(|entry| entry.unwrap().file_name());
         names.map(|name| format!("{folder}/{}", name.to_str().unwrap())).collect::<Vec<_>>()
     });
-    let inside = inside.concat().into_iter().filter(|file| file.ends_with(".md"));
+    let is_document = |file: &String| path(file).extension().is_some_and(|ending| ending == "md");
+    let inside = inside.concat().into_iter().filter(is_document);
     files.drain(..).map(str::to_owned).chain(inside).collect()
 }
 
