@@ -11,78 +11,17 @@ use crate::driver::{PROGRAM, Session, Setup};
 use crate::run::{ESC, KEY, against, body, end, message, terminate};
 use crate::server::{Server, json as json_reply};
 use crate::stream;
-use crate::table::{Row, each, row, slow, there};
-
-const FORMS: &str = "src/export/tests.rs";
-const FILES: &str = "src/io/export/tests.rs";
+use crate::table::{Row, each, row, slow};
 
 pub(crate) const ROWS: &[Row] = &[
     row(108, "killed while it exports, nothing is left", killed_sometimes),
     slow(108, "killed at 200 places of an export", killed_often),
     row(109, "no room for an export: the path, the bytes, nothing left", no_room),
     row(109, "a folder that takes no file", no_folder),
-    there(
-        115,
-        "what is there already",
-        &[
-            (FILES, "nothing_is_written_over_unless_that_was_asked_for"),
-            (FILES, "nothing_is_written_through_a_link"),
-            (FILES, "a_stream_gets_the_same_bytes_and_its_errors_are_told"),
-        ],
-    ),
     row(116, "hostile ids as names of files", names),
-    there(
-        116,
-        "equal slugs",
-        &[
-            ("src/io/export/name.rs", "equal_slugs_have_different_names"),
-            (FILES, "many_equal_slugs_are_as_many_files"),
-        ],
-    ),
-    there(
-        117,
-        "formulas and controls in tables",
-        &[
-            ("src/export/table.rs", "no_cell_begins_a_formula"),
-            (FORMS, "a_table_is_read_back_as_rows_of_seven_cells"),
-        ],
-    ),
-    there(
-        118,
-        "a page has nothing that lives",
-        &[(FORMS, "a_page_has_no_tag_but_ours"), (FORMS, "every_form_of_the_corpus")],
-    ),
-    there(
-        119,
-        "Markdown within Markdown",
-        &[(FORMS, "a_message_never_makes_a_heading_or_html_of_markdown")],
-    ),
-    there(
-        120,
-        "JSON is read back as it was",
-        &[(FILES, "an_export_as_json_is_read_back_as_the_same_messages")],
-    ),
     row(121, "text drives nothing", text),
-    there(
-        122,
-        "pseudonyms",
-        &[
-            (FORMS, "every_form_with_pseudonyms"),
-            (FILES, "pseudonyms_are_read_back_too_and_two_exports_are_not_alike"),
-            (FILES, "the_name_of_a_file_with_pseudonyms_says_nothing"),
-        ],
-    ),
     row(123, "the program ends in the middle of an export", ended),
     row(123, "an export is stopped by a key", stopped),
-    there(
-        123,
-        "the memory of an export",
-        &[
-            ("tests/counts/exports.rs", "an_export_does_not_hold_what_it_has_written"),
-            ("tests/counts/exports.rs", "an_export_of_many_messages_holds_their_order_alone"),
-            ("src/export/parts.rs", "no_more_parts_are_held_than_the_threads_have_to_do"),
-        ],
-    ),
 ];
 
 /// A response that takes a while to be written.

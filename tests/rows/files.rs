@@ -14,21 +14,12 @@ use crate::run::{
     wait_until_loaded, with_key,
 };
 use crate::server::{Server, json as json_reply, status};
-use crate::table::{Row, each, not_here, row, slow, there};
-
-const CACHE: &str = "there is no cache";
+use crate::table::{Row, each, row, slow};
 
 pub(crate) const ROWS: &[Row] = &[
     row(107, "whatever the umask, files are for their owner alone", modes),
-    not_here(108, "killed while it saves", CACHE),
-    not_here(109, "no space to save", CACHE),
-    not_here(110, "a damaged cache", CACHE),
-    not_here(111, "a cache cut while it is open", CACHE),
-    not_here(112, "two programs and one cache", CACHE),
     row(113, "not one byte on the disk", nothing_on_disk),
-    not_here(114, "how long a cache is kept", CACHE),
     row(124, "the log: private, without texts, keys and controls", log),
-    there(124, "the log ends at its most", &[("src/commands/log.rs", "a_log_ends_at_its_most")]),
     row(126, "no HOME, strange XDG folders, paths of any bytes", homes),
     row(127, "P hides what was said, on every pane", privacy),
     row(127, "nothing is left on the screen after the end", left_behind),

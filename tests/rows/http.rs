@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use crate::run::{ESC, Run, against, body, configured, end, message, opened, terminate, with_key};
 use crate::server::{Reply, Server, json, response, status};
-use crate::table::{Row, each, not_here, row, slow, there};
+use crate::table::{Row, each, row, slow};
 
 pub(crate) const ROWS: &[Row] = &[
     row(63, "refused, or no such host: three tries, each in sight", unreachable),
     row(63, "Esc ends the wait for another try", cancelled_wait),
-    not_here(63, "a host that swallows packets", "a loopback network cannot swallow them"),
     row(64, "408 409 429 500 502 503 504 and then 200", trouble_that_passes),
     row(65, "400 401 403 404 410 422 are asked once", || {
         each(["400", "401", "403", "404", "410", "422"], |code| {
@@ -23,14 +22,6 @@ pub(crate) const ROWS: &[Row] = &[
         run.end();
     }),
     row(66, "the server's wait is kept, up to a minute", waits),
-    there(
-        66,
-        "every form of a wait, and garbage",
-        &[
-            ("src/io/api/retry.rs", "a_wait_that_the_server_asks_for_is_kept_up_to_a_minute"),
-            ("src/io/api/retry.rs", "there_are_two_retries_with_growing_waits_and_one_for_a_cut"),
-        ],
-    ),
     row(67, "x-should-retry is obeyed", should_retry),
     row(68, "headers that never come are waited for as long as the config says", no_headers),
     slow(68, "headers that never come, with the default of 60 s", no_headers_by_default),
@@ -39,11 +30,6 @@ pub(crate) const ROWS: &[Row] = &[
     row(70, "a body that is cut, in five ways", cuts),
     row(71, "JSON that is cut where the connection ends", || cut(close_delimited())),
     slow(72, "gzip that grows without end", bomb),
-    there(
-        72,
-        "the same within the program",
-        &[("src/io/api/tests.rs", "a_body_that_grows_without_end_is_stopped")],
-    ),
     row(72, "gzip in gzip, br, what is no gzip", packings),
     row(72, "the limit counts what was unpacked", limit),
     row(73, "2 MB of headers, 10,000 of them, one with ESC", headers),

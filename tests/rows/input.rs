@@ -4,83 +4,13 @@ use std::time::{Duration, Instant};
 
 use crate::driver::{DEADLINE, Session, Setup};
 use crate::run::{ESC, body, end, loaded, message, settled};
-use crate::table::{Row, each, not_here, row, slow, there};
+use crate::table::{Row, each, row, slow};
 
 pub(crate) const ROWS: &[Row] = &[
-    there(
-        39,
-        "a copied text is fit to be pasted",
-        &[
-            ("src/text/clean/tests.rs", "the_clipboard_gets_text_that_is_safe_to_paste"),
-            ("src/text/clean/tests.rs", "the_clipboard_has_no_control_but_tab_and_line_feed"),
-            ("tests/whole/inspector.rs", "messages_and_sessions_are_copied_clean"),
-        ],
-    ),
-    there(
-        40,
-        "a long copy is cut with a word about it",
-        &[(
-            "tests/whole/terminal/copies.rs",
-            "what_the_terminal_does_not_take_is_cut_with_both_counts",
-        )],
-    ),
-    there(
-        41,
-        "a copy without any tool",
-        &[
-            (
-                "tests/whole/terminal/copies.rs",
-                "without_a_clipboard_the_terminal_is_sent_the_text_and_a_file_is_offered",
-            ),
-            ("tests/whole/terminal/copies.rs", "a_console_without_any_clipboard_says_so"),
-        ],
-    ),
-    there(
-        42,
-        "a clipboard tool that hangs or fails",
-        &[
-            ("tests/whole/terminal/copies.rs", "a_tool_that_hangs_holds_nothing_up_and_is_ended"),
-            ("tests/whole/terminal/copies.rs", "a_tool_that_hangs_is_not_left_behind_at_the_end"),
-            ("tests/whole/terminal/copies.rs", "a_tool_that_fails_makes_room_for_the_next_one"),
-            (
-                "tests/whole/terminal/copies.rs",
-                "a_tool_of_the_display_gets_the_text_cleaned_and_without_the_key",
-            ),
-        ],
-    ),
     row(43, "a paste is text, in one line, and runs no key", || paste(256 << 10)),
     slow(43, "a paste of 10 MB", || paste(10 << 20)),
-    there(
-        43,
-        "a paste is cleaned and bounded",
-        &[
-            ("src/app/field.rs", "a_paste_is_cleaned_and_bounded"),
-            ("tests/whole/find.rs", "a_paste_into_a_prompt_is_one_line"),
-        ],
-    ),
     row(44, "answers of the terminal that nobody asked for are no keys", answers),
-    there(
-        44,
-        "where an answer ends, and that a person can press its first key",
-        &[
-            (
-                "src/terminal/answers.rs",
-                "other_answers_and_broken_ones_are_neither_typed_nor_believed",
-            ),
-            ("src/terminal/answers.rs", "what_a_person_types_is_typed"),
-        ],
-    ),
     row(44, "answers that the library takes for keys, or waits at, do no harm", odd_answers),
-    not_here(
-        44,
-        "an answer to `CSI ? 2026 $ p`, which nobody asks here",
-        "the library that reads keys waits behind it for the next `c` or `u`; signals still end it",
-    ),
-    there(
-        103,
-        "random bytes from the terminal",
-        &[("tests/whole/terminal/hostile.rs", "random_bytes_from_the_terminal_do_no_harm")],
-    ),
     row(103, "reports of the mouse, of focus, of a kitty keyboard, and wrong UTF-8", reports),
     slow(103, "random bytes for 60 seconds", || noise(Duration::from_mins(1))),
 ];

@@ -4,28 +4,13 @@ use serde_json::{Value, json};
 
 use crate::run::{body, frame_is_whole, letters_are_sent, loaded, message, opened};
 use crate::server::{json as json_reply, status};
-use crate::table::{Row, each, row, slow, there};
+use crate::table::{Row, each, row, slow};
 
 pub(crate) const ROWS: &[Row] = &[
     row(75, "204, nothing, null, {}, [], no messages: an empty scope", empties),
     row(75, "an empty answer to a refresh", empty_refresh),
     row(76, "a byte order mark, UTF-16, Latin-1", encodings),
     row(77, "what is repaired, and what makes the document wrong", repairs),
-    there(
-        77,
-        "the marks of JSONTestSuite",
-        &[
-            (
-                "src/io/wire/grammar.rs",
-                "it_agrees_with_the_test_suite_and_with_serde_json_in_chunks_of_any_size",
-            ),
-            ("src/io/stream/tests.rs", "every_oddity_of_a_response_is_counted"),
-            (
-                "src/io/stream/tests.rs",
-                "wrong_json_is_refused_at_its_byte_and_earlier_messages_stay",
-            ),
-        ],
-    ),
     row(78, "metadata 10,000 and 1,000,000 levels deep, and of 100,000 names", metadata),
     slow(78, "metadata of 10 MB", || {
         opens_metadata(&json!({ "large": "x".repeat(10 << 20) }).to_string())
@@ -33,15 +18,6 @@ pub(crate) const ROWS: &[Row] = &[
     row(79, "every field missing, null, of a wrong type, huge", fields),
     row(80, "total in every form", totals),
     row(81, "createdAt in every form", times),
-    there(
-        81,
-        "the table of times",
-        &[
-            ("src/time/instant.rs", "every_row_of_the_table_is_read"),
-            ("src/time/instant.rs", "what_is_no_time_is_refused"),
-            ("src/time/instant.rs", "no_text_makes_it_panic"),
-        ],
-    ),
 ];
 
 const NOTHING: &str = "No messages in this scope";

@@ -10,127 +10,22 @@ use rustix::process::{Pid, Signal};
 use crate::driver::{PROGRAM, Setup};
 use crate::run::{against, body, end, frame_is_whole, judge, message, opened, terminate};
 use crate::server::{Server, json};
-use crate::table::{Row, each, row, slow, there};
+use crate::table::{Row, each, row, slow};
 
 pub(crate) const ROWS: &[Row] = &[
-    there(
-        88,
-        "q gives the terminal back with status 0, Ctrl-C with 130",
-        &[
-            ("tests/whole/terminal/ends.rs", "the_palette_ends_it_like_q"),
-            ("tests/whole/terminal/ends.rs", "the_demo_starts_and_q_ends_it"),
-            ("tests/whole/terminal/ends.rs", "ctrl_c_ends_it_from_anywhere_like_the_signal"),
-        ],
-    ),
-    there(
-        89,
-        "TERM, INT, HUP, QUIT: at rest, while loading, while the terminal does not read",
-        &[
-            ("tests/whole/terminal/ends.rs", "a_signal_from_outside_ends_it_with_its_number"),
-            ("tests/whole/terminal/ends.rs", "a_signal_ends_it_while_loading"),
-            ("tests/whole/terminal/ends.rs", "a_signal_ends_it_while_the_terminal_does_not_read"),
-        ],
-    ),
     row(88, "Ctrl-C again right behind the one that quits", || pressed_again(8)),
     slow(88, "the same 400 times, on a machine that is busy", || busy(|| pressed_again(400))),
     row(89, "signals while a large response is decoded", signals_at_work),
-    there(
-        90,
-        "a panic of any thread, an overflow, an abort",
-        &[
-            (
-                "tests/whole/terminal/crashes.rs",
-                "a_panic_of_any_thread_gives_the_terminal_back_and_says_where",
-            ),
-            ("tests/whole/terminal/crashes.rs", "a_stack_overflow_gives_the_terminal_back"),
-            ("tests/whole/terminal/crashes.rs", "an_abort_gives_the_terminal_back"),
-        ],
-    ),
     row(90, "an overflow in a worker and in a task, an abort, no memory", crashes),
     row(91, "standard error closed or full, with a bug and without", no_standard_error),
-    there(
-        92,
-        "the window is closed",
-        &[("tests/whole/terminal/ends.rs", "closing_the_window_ends_it")],
-    ),
-    there(
-        93,
-        "the window is closed and no signal says so",
-        &[("tests/whole/terminal/ends.rs", "closing_the_window_ends_it_where_no_signal_says_so")],
-    ),
     row(93, "the window is closed and SIGHUP is ignored", ignored_hangup),
-    there(
-        94,
-        "standard input is no terminal",
-        &[
-            ("tests/whole/terminal/refusals.rs", "there_must_be_something_to_read_keys_from"),
-            (
-                "tests/whole/terminal/refusals.rs",
-                "keys_come_from_the_terminal_when_standard_input_is_none",
-            ),
-        ],
-    ),
     row(94, "standard input is closed, or a pipe at its end", no_standard_input),
-    there(
-        95,
-        "standard output is no terminal",
-        &[("tests/whole/terminal/refusals.rs", "standard_output_must_be_a_terminal")],
-    ),
     row(95, "no terminal at all", no_terminal),
-    there(
-        97,
-        "windows of every size, and on their way",
-        &[
-            ("tests/whole/terminal/windows.rs", "a_window_of_any_size_has_the_right_frame"),
-            (
-                "tests/whole/terminal/windows.rs",
-                "a_window_that_is_too_small_says_so_and_keys_still_work",
-            ),
-            ("tests/whole/terminal/windows.rs", "a_storm_of_sizes_ends_in_the_last_one"),
-        ],
-    ),
     row(97, "no columns, no rows, 65,535 columns, one row", absurd_sizes),
-    there(
-        98,
-        "what lies over the panes in every size",
-        &[("tests/whole/terminal/windows.rs", "what_lies_over_the_panes_survives_every_size")],
-    ),
-    there(
-        99,
-        "TERM unset or dumb",
-        &[("tests/whole/terminal/refusals.rs", "a_terminal_that_cannot_place_text_is_refused")],
-    ),
     row(99, "other terminals", environments),
     row(99, "ASCII alone where the language has no UTF-8", no_utf8),
-    there(
-        100,
-        "without colour the selection is marked",
-        &[
-            ("tests/whole/terminal/refusals.rs", "without_colour_the_selection_is_still_marked"),
-            ("tests/whole/terminal/refusals.rs", "with_colour_there_is_colour"),
-        ],
-    ),
     row(104, "at rest it does nothing for 3 seconds", || at_rest(3)),
     slow(104, "at rest it does nothing for 30 seconds", || at_rest(30)),
-    there(
-        105,
-        "Ctrl-L draws everything again",
-        &[("tests/whole/terminal/windows.rs", "ctrl_l_draws_everything_again")],
-    ),
-    there(
-        106,
-        "an editor and a pager have the terminal to themselves, and give it back",
-        &[
-            (
-                "tests/whole/terminal/handover.rs",
-                "the_pager_reads_the_session_and_has_the_terminal_to_itself",
-            ),
-            ("tests/whole/terminal/handover.rs", "the_editor_has_a_private_file_that_goes_away"),
-            ("tests/whole/terminal/handover.rs", "a_signal_to_end_us_ends_the_other_program_too"),
-            ("tests/whole/terminal/handover.rs", "closing_the_window_ends_both"),
-            ("tests/whole/terminal/handover.rs", "a_stop_stops_both_and_both_come_back"),
-        ],
-    ),
 ];
 
 fn signals_at_work() {

@@ -7,42 +7,16 @@ use serde_json::{Value, json};
 use crate::driver::DEADLINE;
 use crate::run::{ESC, Run, against, body, end, frame_is_whole, loaded, message, opened};
 use crate::server::{Reply, Server, json as json_reply, response};
-use crate::table::{Row, each, row, slow, there};
+use crate::table::{Row, each, row, slow};
 
 pub(crate) const ROWS: &[Row] = &[
     row(82, "equal times stay in the order of arrival; the same id with another text stays", order),
     row(82, "exact duplicates are shown once with ×n, found once, and exported whole", duplicates),
-    there(
-        82,
-        "duplicates in any order, among very many of one time, with little between them",
-        &[
-            ("src/store/tests.rs", "the_first_of_equal_messages_is_shown_however_they_arrive"),
-            ("src/store/tests.rs", "of_very_many_messages_of_one_time_a_worker_finds_the_repeats"),
-            ("src/store/tests.rs", "another_user_or_other_metadata_make_another_message"),
-            ("src/search/tests.rs", "of_exact_repeats_the_first_is_found_alone"),
-        ],
-    ),
     slow(82, "100,000 messages of one session and one time, half of them repeats", one_time),
     slow(83, "100,000 sessions of one message, and one session of 100,000", many),
     row(84, "a body without room: the terminal is given back", || no_room(40 << 20)),
     row(85, "a refresh in which the message is gone, edited, elsewhere", refresh),
-    there(
-        85,
-        "the selection stays on its message",
-        &[
-            ("tests/whole/refresh.rs", "the_selected_message_and_the_reading_position_stay"),
-            ("tests/whole/refresh.rs", "a_session_that_is_gone_gives_way_to_its_neighbour"),
-        ],
-    ),
     row(86, "two refreshes are one, and quitting closes the connection", one_in_flight),
-    there(
-        86,
-        "quitting while loading",
-        &[
-            ("tests/whole/terminal/ends.rs", "quitting_while_loading_closes_the_connection"),
-            ("tests/whole/refresh.rs", "r_during_a_load_says_so_and_asks_nothing"),
-        ],
-    ),
     row(87, "TZ unset, bad, or of half an hour", zones),
     slow(87, "a program that was stopped for 60 seconds goes on", || {
         stopped(Duration::from_mins(1))

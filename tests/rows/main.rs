@@ -1,8 +1,7 @@
 //! The reliability programme, row by row: what is sent to the program, and what must happen then.
 //!
-//! Prints one line a row and ends with the counts; the status is 1 when a row failed. A row that is
-//! proven by another test of the project names it, and the name is looked up in the source. A row
-//! that cannot be tested here says why.
+//! Prints one line a row and ends with the counts; the status is 1 when a row failed. Every row runs
+//! here. The numbers in between are those of behaviour that other tests of the project cover.
 //!
 //! `cargo test --test rows` runs what is quick, `SFCHAT_ROWS=all cargo test --test rows` everything.
 //! `cargo test --test rows -- 12 "row 5"` runs the rows whose line holds one of these words; a

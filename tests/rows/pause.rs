@@ -8,26 +8,9 @@ use rustix::process::Signal;
 use crate::driver::{DEADLINE, PROGRAM, Setup};
 use crate::run::{body, end, frame_is_whole, judge, message, opened};
 use crate::server::{Reply, response};
-use crate::table::{Row, row, slow, there};
+use crate::table::{Row, row, slow};
 
 pub(crate) const ROWS: &[Row] = &[
-    there(
-        96,
-        "Ctrl-Z, TSTP, STOP, fg, bg, and an end while stopped",
-        &[
-            (
-                "tests/whole/terminal/stops.rs",
-                "a_stopped_program_leaves_the_terminal_and_comes_back",
-            ),
-            ("tests/whole/terminal/stops.rs", "a_program_stopped_by_force_draws_everything_again"),
-            ("tests/whole/terminal/stops.rs", "a_stopped_program_can_be_ended_in_the_background"),
-            (
-                "tests/whole/terminal/stops.rs",
-                "a_stopped_program_waits_in_the_background_for_the_terminal",
-            ),
-            ("tests/whole/terminal/stops.rs", "where_nobody_could_continue_it_it_does_not_stop"),
-        ],
-    ),
     row(96, "CONT without a stop, and a stop while loading", stop_while_loading),
     row(101, "a terminal that does not read for a while", || unread(Duration::from_secs(2))),
     slow(101, "a terminal that does not read for 60 seconds", || unread(Duration::from_mins(1))),

@@ -10,7 +10,7 @@ use crate::run::{
     without_terminal,
 };
 use crate::server::{Reply, Server, json, response, status};
-use crate::table::{Row, each, row, there};
+use crate::table::{Row, each, row};
 
 pub(crate) const ROWS: &[Row] = &[
     row(45, "the key and the texts are in no file, argument, title or child", canaries),
@@ -18,14 +18,6 @@ pub(crate) const ROWS: &[Row] = &[
     row(50, "a key that is no header is refused without its value", no_header),
     row(53, "401 and 403: asked once, the key's end and its source are named", refused_keys),
     row(54, "a server that sends the key back does not bring it to the screen", echoes),
-    there(
-        54,
-        "the key is covered wherever a body is parted",
-        &[
-            ("src/io/key_redactor.rs", "the_key_is_covered_wherever_a_body_is_parted"),
-            ("src/io/api/tests.rs", "the_key_is_in_no_failure_even_when_the_server_sends_it_back"),
-        ],
-    ),
     row(55, "no redirect is followed: the other server hears nothing", redirects),
     row(56, "http is refused, but not to this machine", clear_text),
     row(57, "an address with a password or a query is refused and not printed", addresses),

@@ -1,7 +1,7 @@
 //! Rows 29 to 33: texts that are hard by their size or their shape.
 
 use crate::run::{Run, body, frame_is_whole, loaded, message};
-use crate::table::{Row, each, row, slow, there};
+use crate::table::{Row, each, row, slow};
 
 /// Bytes that the program may use beside four times the body: threads, certificates, the tables of
 /// its languages; it is built for tests.
@@ -13,14 +13,6 @@ pub(crate) const ROWS: &[Row] = &[
         opens_and_scrolls(1 << 20);
     }),
     slow(30, "a line of 50 MB opens and scrolls", || opens_and_scrolls(50 << 20)),
-    there(
-        30,
-        "only what is near the window is laid out",
-        &[(
-            "src/app/transcript/tests.rs",
-            "a_message_of_many_megabytes_opens_and_ends_at_the_cost_of_a_window",
-        )],
-    ),
     row(31, "the shapes that make Markdown parsers slow", pathological),
     row(33, "code of one long line, and a language of 1 MB", code),
 ];

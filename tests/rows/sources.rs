@@ -7,33 +7,15 @@ use std::process::Command;
 
 use crate::driver::Setup;
 use crate::run::{HINT, KEY, no_key, said, without_terminal};
-use crate::table::{Row, each, row, slow, there};
+use crate::table::{Row, each, row, slow};
 
 pub(crate) const ROWS: &[Row] = &[
     row(47, "a file with the key that others can reach is refused", exposed_files),
     row(48, "each source of the key, and which one wins", precedence),
     row(49, "a command that fails, says too much, or is not there", commands),
     slow(49, "a command that hangs is ended after 10 seconds", hanging_command),
-    there(
-        49,
-        "the same of each thing a command can do wrong",
-        &[
-            ("src/io/key/tests.rs", "a_command_prints_one_line_and_nothing_else_is_taken"),
-            ("src/io/key/tests.rs", "a_command_that_hangs_is_ended"),
-            ("src/io/key/tests.rs", "a_command_does_not_inherit_the_key"),
-        ],
-    ),
     row(51, "a malformed line with the key is not quoted", malformed),
     row(52, "unknown settings, wrong types, strange files", strange_configs),
-    there(
-        52,
-        "no text breaks the reader of the config",
-        &[
-            ("src/config/tests.rs", "no_text_breaks_the_reader"),
-            ("src/config/tests.rs", "everything_wrong_is_reported_at_once_with_its_place"),
-            ("src/config/tests.rs", "a_byte_order_mark_and_windows_lines_are_welcome"),
-        ],
-    ),
 ];
 
 fn write(path: &Path, text: &str, mode: u32) {

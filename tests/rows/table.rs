@@ -2,9 +2,8 @@
 
 use std::any::Any;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{self, AssertUnwindSafe};
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -30,10 +29,6 @@ pub(crate) enum Proof {
     Here(fn()),
     /// By this, which takes long or needs much.
     Slow(fn()),
-    /// By other tests: the file, and the name.
-    There(&'static [(&'static str, &'static str)]),
-    /// It cannot be, for this reason.
-    NotHere(&'static str),
 }
 
 /// A row that is tested in every run.
@@ -46,26 +41,10 @@ pub(crate) const fn slow(number: u16, what: &'static str, proof: fn()) -> Row {
     Row { number, what, proof: Proof::Slow(proof) }
 }
 
-/// A row that other tests prove.
-pub(crate) const fn there(
-    number: u16,
-    what: &'static str,
-    tests: &'static [(&'static str, &'static str)],
-) -> Row {
-    Row { number, what, proof: Proof::There(tests) }
-}
-
-/// A row that cannot be tested here.
-pub(crate) const fn not_here(number: u16, what: &'static str, why: &'static str) -> Row {
-    Row { number, what, proof: Proof::NotHere(why) }
-}
-
 /// What became of an entry.
 enum Outcome {
     Passed(Duration),
-    Elsewhere(String),
     NotRun,
-    NotHere(&'static str),
     Failed(String),
 }
 
@@ -121,25 +100,7 @@ fn outcome_of(proof: Proof, all: bool) -> Outcome {
         Proof::Here(test) => tested(test),
         Proof::Slow(test) if all => tested(test),
         Proof::Slow(_) => Outcome::NotRun,
-        Proof::NotHere(why) => Outcome::NotHere(why),
-        Proof::There(tests) => match tests.iter().find(|test| !exists(test)) {
-            Some((file, name)) => Outcome::Failed(format!("{file} has no test `{name}`")),
-            None => {
-                let names: Vec<_> = tests.iter().map(|(file, name)| at(file, name)).collect();
-                Outcome::Elsewhere(names.join(", "))
-            }
-        },
     }
-}
-
-fn at(file: &str, name: &str) -> String {
-    format!("{} {name}", file.trim_end_matches(".rs"))
-}
-
-fn exists((file, name): &(&str, &str)) -> bool {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
-    let source = std::fs::read_to_string(path).unwrap_or_default();
-    source.contains(&format!("fn {name}("))
 }
 
 fn tested(test: fn()) -> Outcome {
@@ -182,9 +143,7 @@ pub(crate) fn each<T: Send>(cases: impl IntoIterator<Item = T>, test: impl Fn(T)
 fn report(row: &Row, outcome: &Outcome) {
     let (word, more) = match outcome {
         Outcome::Passed(time) => ("ok  ", format!("  {:.1} s", time.as_secs_f32())),
-        Outcome::Elsewhere(names) => ("ok  ", format!("  in {names}")),
         Outcome::NotRun => ("--  ", "  not run: SFCHAT_ROWS=all runs it".to_owned()),
-        Outcome::NotHere(why) => ("--  ", format!("  not here: {why}")),
         Outcome::Failed(why) => ("FAIL", format!("\n{why}")),
     };
     println!("row {:3} {word} {}{more}", row.number, row.what);
@@ -192,28 +151,27 @@ fn report(row: &Row, outcome: &Outcome) {
 
 fn sum_up(rows: &[Row], outcomes: &BTreeMap<usize, Outcome>) -> ExitCode {
     let mut passed: BTreeMap<u16, bool> = BTreeMap::new();
-    let mut open: BTreeMap<u16, bool> = BTreeMap::new();
+    let mut slow: BTreeSet<u16> = BTreeSet::new();
     for (row, outcome) in rows.iter().zip(outcomes.values()) {
         match outcome {
-            Outcome::Passed(_) | Outcome::Elsewhere(_) => {
+            Outcome::Passed(_) => {
                 passed.entry(row.number).or_insert(true);
             }
             Outcome::Failed(_) => {
                 passed.insert(row.number, false);
             }
-            Outcome::NotRun | Outcome::NotHere(_) => {
-                open.insert(row.number, true);
+            Outcome::NotRun => {
+                slow.insert(row.number);
             }
         }
     }
     let failed: Vec<u16> =
         passed.iter().filter(|(_, passed)| !**passed).map(|(number, _)| *number).collect();
     let whole = passed.len() - failed.len();
-    let untouched = open.keys().filter(|number| !passed.contains_key(number)).count();
     println!(
-        "\n{whole} rows passed, {} failed, {untouched} not tested, {} in part only",
+        "\n{whole} rows passed, {} failed, {} with a slow part not run",
         failed.len(),
-        open.len() - untouched,
+        slow.len()
     );
     if failed.is_empty() {
         return ExitCode::SUCCESS;

@@ -8,7 +8,7 @@ use crate::run::{
 };
 use crate::server::json as json_reply;
 use crate::server::{Reply, response, status};
-use crate::table::{Row, each, row, there};
+use crate::table::{Row, each, row};
 
 pub(crate) const ROWS: &[Row] = &[
     row(1, "a title sequence is shown and not obeyed", titles),
@@ -54,15 +54,6 @@ pub(crate) const ROWS: &[Row] = &[
     row(35, "a session id is no path and no argument", session_ids),
     row(36, "hostile words of a server are cleaned and cut", hostile_answers),
     row(37, "what is said without a screen is cleaned too", hostile_arguments),
-    there(
-        1,
-        "the same as a property: nothing banned is left",
-        &[
-            ("src/text/clean/tests.rs", "nothing_banned_is_left"),
-            ("src/text/clean/tests.rs", "cleaning_twice_is_cleaning_once_and_copies_nothing"),
-            ("src/text/clean/tests.rs", "plain_text_in_any_script_is_left_alone_and_not_copied"),
-        ],
-    ),
 ];
 
 /// A response with a payload wherever a text can stand: in a message between two others, and in

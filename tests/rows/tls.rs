@@ -12,13 +12,12 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use crate::driver::Setup;
 use crate::run::{KEY, body, end, message, said, with_key, without_terminal};
 use crate::server::{head_of, response};
-use crate::table::{Row, each, not_here, row};
+use crate::table::{Row, each, row};
 
 pub(crate) const ROWS: &[Row] = &[
     row(58, "expired, early, self-signed, wrong host, unknown authority, no TLS", untrusted),
     row(58, "TLS 1.0 and 1.1 are refused", old_versions),
     row(59, "ca_file adds an authority; a wrong one is refused at the start", authorities),
-    not_here(58, "a revoked certificate", "it needs a certificate status of a real authority"),
 ];
 
 /// A file of the tests' certificates.
