@@ -15,6 +15,7 @@ pub mod check;
 pub mod chips;
 pub mod chord;
 pub mod counts;
+pub mod display;
 pub mod effect;
 pub mod event;
 pub mod field;
@@ -26,58 +27,51 @@ pub mod keymap;
 pub mod layer;
 pub mod look;
 pub mod notice;
+pub mod panes;
+pub mod queries;
 pub mod scrollbar;
 pub mod sessions;
 pub mod tab;
 pub mod transcript;
+pub mod workspace;
 
-mod act;
-mod code;
-mod find;
-mod folds;
-mod frame;
-mod load;
+mod commands;
+mod flow;
+mod input;
 mod motion;
-mod pointer;
-mod pressed;
-mod take;
-mod terms;
-
-use std::cell::Cell;
+mod tickets;
 
 use crate::config::{RightToLeft, View};
-use crate::message::MsgRef;
+
 use crate::scope::Scope;
 use crate::time::{Millis, Zone};
 
 use crate::port::Severity;
 use crate::port::{Answer, CountTicket, ExportTicket, Fact, QueryKind};
-use crate::port::{FindTicket, StoreTicket};
+
 use action::Action;
+use chips::Chips;
 use chord::Chord;
 use counts::Counts;
+use display::{Display, NoticeRows};
 use effect::{Effect, Mouse};
 use event::Event;
-use field::History;
 use finder::Question;
-use geometry::{Area, Areas, Pane, Panes, SESSION_ROWS, Size, Wanted};
-use highlights::Highlights;
-use inspector::Inspector;
+use geometry::{Area, Areas, Size};
+use input::Dragged;
 use keymap::Keymap;
 use layer::context::Context;
 use layer::export::{ExportOptions, Exporting};
 use layer::{Layer, Layers, Request, Typing};
 use look::Look;
 use notice::Notice;
-use pointer::Dragged;
-use scrollbar::Scrollbar;
+use panes::Panes;
+use queries::Queries;
 use tab::Tab;
-use transcript::{SourceView, Wrap};
+use tickets::Tickets;
+use workspace::Workspace;
 
-/// Columns of a transcript before its text: the bars and branches of the thread.
-pub const GUTTER: u16 = 3;
-/// The period of the refresh timer where the config names none, in milliseconds.
-const REFRESH_EVERY: Millis = 60_000;
+pub use display::{GUTTER, Privacy, Times, Zoom};
 
 /// What the config and the command line decide.
 #[derive(Clone, Debug)]
@@ -137,155 +131,60 @@ impl Settings {
     }
 }
 
-/// How times are written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Times {
-    /// As times of the day and dates.
-    Absolute,
-    /// As ages.
-    Relative,
-}
-
-/// Whether somebody who looks over a shoulder may read what was said.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Privacy {
-    /// The panes show it.
-    Open,
-    /// They show nothing of it.
-    Hidden,
-}
-
-/// Whether the focused pane stands alone.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Zoom {
-    /// All panes are shown.
-    All,
-    /// The focused one alone.
-    Focused,
-}
-
-/// Numbers for requests: each is given out once.
-#[derive(Debug, Default)]
-struct Tickets(Cell<u64>);
-
-impl Tickets {
-    /// The next number; the first is 1.
-    fn next(&self) -> u64 {
-        self.0.update(|last| last + 1);
-        self.0.get()
-    }
-}
-
-/// The whole state.
+/// The whole state, in parts. Each part owns its fields; only this file and its three siblings that
+/// coordinate (`commands`, `input`, `flow`) let one part follow another.
 #[derive(Debug)]
 pub struct App {
-    /// What the config and the command line decided.
-    pub settings: Settings,
-    /// The window.
-    pub size: Size,
-    /// The scopes.
-    pub tabs: Vec<Tab>,
-    /// The pane that keys go to.
-    pub focus: Pane,
-    /// Whether it stands alone.
-    pub zoom: Zoom,
-    /// Whether what was said is hidden.
-    pub privacy: Privacy,
-    /// The metadata of one message.
-    pub inspector: Option<Inspector>,
-    /// What the program last said.
-    pub notice: Option<Notice>,
-    /// How times are written.
-    pub times: Times,
-    /// Whether long lines wrap.
-    pub wrap: Wrap,
-    /// How many columns of lines that do not wrap are out of sight on the left.
-    pub sideways: u16,
-    /// Whether text is shown as its source.
-    pub source: SourceView,
-    /// Who has the mouse.
-    pub mouse: Mouse,
-    /// The period of the refresh timer while it is on.
-    pub refresh_every: Option<Millis>,
-    /// In which colours everything is shown.
-    pub look: Look,
-    /// What is known of the code blocks.
-    pub highlights: Highlights,
-    /// What the scrollbar of the transcript shows.
-    pub scrollbar: Scrollbar,
-    /// The present time, as the last event brought it.
-    pub now: Millis,
-    current: usize,
-    last: Option<usize>,
-    filter: Option<Question>,
-    search: Option<Question>,
-    filter_history: History,
-    search_history: History,
-    counts: Counts,
+    settings: Settings,
+    /// The scopes and what is loaded.
+    workspace: Workspace,
+    /// What is filtered and searched.
+    queries: Queries,
+    /// How everything is shown.
+    display: Display,
+    /// Metadata, scrollbar, code blocks.
+    panes: Panes,
+    /// What lies over the panes.
     layers: Layers,
+    /// What was counted for the layers.
+    counts: Counts,
+    notice: Option<Notice>,
+    /// The chords typed of a longer sequence.
     typed: Vec<Chord>,
-    tickets: Tickets,
-    refresh_at: Option<Millis>,
     /// What the mouse drags.
     dragged: Option<Dragged>,
-    /// Whether the first match of the search is to be gone to as soon as it is found.
-    awaits_match: bool,
-    /// The first match of a long message that a worker looks for.
-    awaits_place: Option<(FindTicket, StoreTicket, MsgRef)>,
-    /// What a walk to a match asks of a worker.
-    wanted: Option<Effect>,
-    /// Whether another program has the terminal.
-    away: bool,
     /// The export that is being written.
     exporting: Option<Exporting>,
     /// How the last export was made.
     export_options: ExportOptions,
+    /// What a walk to a match asks of a worker.
+    wanted: Option<Effect>,
+    /// Whether another program has the terminal.
+    away: bool,
+    tickets: Tickets,
+    /// The present time, as the last event brought it.
+    now: Millis,
 }
 
 impl App {
     /// The state at the start. Send it [`App::start`] before anything else.
     pub fn new(settings: Settings, size: Size, now: Millis) -> Self {
-        let tabs = settings.scopes.iter().cloned();
-        let mut tabs: Vec<Tab> = tabs.map(|(name, scope)| Tab::new(name, scope)).collect();
-        if tabs.is_empty() {
-            tabs.push(Tab::new("everything".to_owned(), Scope::all()));
-        }
         Self {
-            size,
-            current: settings.first.min(tabs.len() - 1),
-            tabs,
-            focus: Pane::Sessions,
-            zoom: Zoom::All,
-            privacy: Privacy::Open,
-            inspector: None,
-            notice: None,
-            times: Times::Absolute,
-            wrap: Wrap::default(),
-            sideways: 0,
-            source: SourceView::Hidden,
-            mouse: settings.mouse,
-            refresh_every: settings.refresh_every,
-            look: settings.look.clone(),
-            highlights: Highlights::default(),
-            now,
-            last: None,
-            filter: None,
-            search: None,
-            filter_history: History::default(),
-            search_history: History::default(),
-            counts: Counts::default(),
+            workspace: Workspace::new(&settings),
+            queries: Queries::default(),
+            display: Display::new(&settings, size),
+            panes: Panes::default(),
             layers: Layers::default(),
+            counts: Counts::default(),
+            notice: None,
             typed: Vec::new(),
-            tickets: Tickets::default(),
-            refresh_at: None,
             dragged: None,
-            scrollbar: Scrollbar::default(),
-            awaits_match: false,
-            awaits_place: None,
-            wanted: None,
-            away: false,
             exporting: None,
             export_options: ExportOptions::default(),
+            wanted: None,
+            away: false,
+            tickets: Tickets::default(),
+            now,
             settings,
         }
     }
@@ -295,10 +194,10 @@ impl App {
         let mut effects = Vec::new();
         let filter = std::mem::take(&mut self.settings.filter);
         match Question::new(&filter, self.settings.zone, self.now) {
-            Ok(question) => self.filter = question,
+            Ok(question) => drop(self.queries.set(QueryKind::Filter, question)),
             Err(error) => self.tell(Severity::Warning, &format!("the filter is wrong: {error}")),
         }
-        if self.mouse == Mouse::Ours {
+        if self.display.mouse() == Mouse::Ours {
             effects.push(Effect::SetMouse(Mouse::Ours));
         }
         effects.extend(self.enter_tab());
@@ -322,7 +221,7 @@ impl App {
             Event::Fetch(ticket, event) => self.fetched(ticket, event),
             Event::Fact(fact) => self.reported_by_edge(fact),
             Event::BackgroundTold(background) => {
-                self.look.background = background;
+                self.display.set_background(background);
                 Vec::new()
             }
             Event::CameBack(weight, text) => self.came_back(weight, &text),
@@ -334,7 +233,7 @@ impl App {
         effects.extend(self.follow_selection());
         effects.extend(self.follow_counts());
         effects.extend(self.wanted.take());
-        effects.extend(self.inspector.as_mut().and_then(Inspector::wanted));
+        effects.extend(self.panes.wanted());
         effects
     }
 
@@ -371,13 +270,13 @@ impl App {
                 return self.messages_sorted(ticket, sessions);
             }
             Answer::MetadataRead(store, message, details) => {
-                self.with_inspector(|inspector| inspector.read(store, message, *details));
+                self.panes.with_inspector(|inspector| inspector.read(store, message, *details));
             }
             Answer::FoundInMetadata { store, message, words, nodes } => {
-                self.with_inspector(|pane| pane.take_found(store, message, &words, nodes));
+                self.panes.with_inspector(|pane| pane.take_found(store, message, &words, nodes));
             }
             Answer::PlaceFound(ticket, segment) => return self.place_found(ticket, segment),
-            Answer::Highlighted(key, code) => self.highlights.store(key, code),
+            Answer::Highlighted(key, code) => self.panes.highlighted(key, code),
             Answer::ExportPreviewed(ticket, lines) => {
                 if let Some(dialog) = self.layers.export_mut() {
                     dialog.previewed(ticket, lines);
@@ -394,32 +293,61 @@ impl App {
             let minutes = self.now.saturating_sub(at).max(0) / 60_000;
             at.saturating_add((minutes + 1) * 60_000)
         });
-        [notice, age, self.refresh_at].into_iter().flatten().min()
+        [notice, age, self.workspace.refresh_at()].into_iter().flatten().min()
     }
 
     /// The scope that is shown.
     pub fn tab(&self) -> &Tab {
-        // `current` is always the number of a tab, and there is always one.
-        &self.tabs[self.current]
+        self.workspace.tab()
     }
 
     fn tab_mut(&mut self) -> &mut Tab {
-        &mut self.tabs[self.current]
+        self.workspace.tab_mut()
     }
 
     /// The number of the scope that is shown.
     pub fn current(&self) -> usize {
-        self.current
+        self.workspace.current()
+    }
+
+    /// What the config and the command line decided.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The scopes and what is loaded.
+    pub fn workspace(&self) -> &Workspace {
+        &self.workspace
+    }
+
+    /// How everything is shown.
+    pub fn display(&self) -> &Display {
+        &self.display
+    }
+
+    /// Metadata, scrollbar, code blocks.
+    pub fn panes(&self) -> &Panes {
+        &self.panes
+    }
+
+    /// What the program last said.
+    pub fn notice(&self) -> Option<&Notice> {
+        self.notice.as_ref()
+    }
+
+    /// The present time, as the last event brought it.
+    pub fn now(&self) -> Millis {
+        self.now
     }
 
     /// The filter in force.
     pub fn filter(&self) -> Option<&Question> {
-        self.filter.as_ref()
+        self.queries.filter()
     }
 
     /// The search in force.
     pub fn search(&self) -> Option<&Question> {
-        self.search.as_ref()
+        self.queries.search()
     }
 
     /// The chords typed of a longer sequence.
@@ -429,21 +357,11 @@ impl App {
 
     /// Where the panes stand; `None` when the window is too small.
     pub fn areas(&self) -> Option<Areas> {
-        let panes = match (self.zoom, &self.inspector) {
-            (Zoom::Focused, _) => Panes::One,
-            (Zoom::All, Some(_)) => Panes::Three,
-            (Zoom::All, None) => Panes::Two,
+        let rows = NoticeRows {
+            notice: u16::from(self.tab().failure.is_some()),
+            bottom: 1 + u16::from(self.layers.typing() == Typing::Below),
         };
-        let notice_rows = u16::from(self.tab().failure.is_some());
-        let typing = self.layers.typing() == Typing::Below;
-        geometry::areas(Wanted {
-            size: self.size,
-            split: self.settings.split,
-            focus: self.focus,
-            panes,
-            notice_rows,
-            bottom_rows: 1 + u16::from(typing),
-        })
+        self.display.areas(self.panes.inspector().is_some(), rows)
     }
 
     fn tell(&mut self, weight: Severity, text: &str) {
@@ -458,21 +376,16 @@ impl App {
         if self.notice.as_ref().is_some_and(|notice| notice.until <= self.now) {
             self.notice = None;
         }
-        if self.refresh_at.is_some_and(|at| at <= self.now) {
-            self.refresh_at = None;
-            if self.tab().progress.is_none() {
-                return self.refresh();
-            }
+        if self.workspace.take_due_refresh(self.now) {
+            return self.refresh();
         }
         Vec::new()
     }
 
     /// The metadata pane shows the message that is selected.
-    fn follow_selection(&mut self) -> Vec<Effect> {
-        if self.inspector.is_none() {
-            return Vec::new();
-        }
-        self.read_metadata()
+    fn follow_selection(&mut self) -> Option<Effect> {
+        self.panes.inspector()?;
+        self.panes.inspect(self.workspace.tab(), self.settings.zone)
     }
 
     /// The layer on top, if any lies over the panes.
@@ -489,15 +402,12 @@ impl App {
     fn context_above(&self, bottom: Option<Area>) -> Context<'_> {
         Context {
             settings: &self.settings,
-            size: self.size,
+            size: self.display.size(),
             bottom,
-            tabs: &self.tabs,
-            current: self.current,
-            focus: self.focus,
-            privacy: self.privacy,
-            filter: self.filter.as_ref(),
-            filter_history: &self.filter_history,
-            search_history: &self.search_history,
+            workspace: &self.workspace,
+            focus: self.display.focus(),
+            privacy: self.display.privacy(),
+            queries: &self.queries,
             is_exporting: self.exporting.is_some(),
             export_options: self.export_options,
             now: self.now,
@@ -528,7 +438,7 @@ impl App {
     /// Has counted what the layers lack.
     fn follow_counts(&mut self) -> Option<Effect> {
         let asks = self.layers.asks(&self.context());
-        let (tab, zone, tickets) = (&self.tabs[self.current], self.settings.zone, &self.tickets);
+        let (tab, zone, tickets) = (self.workspace.tab(), self.settings.zone, &self.tickets);
         self.counts.follow(asks, tab, zone, || CountTicket(tickets.next()))
     }
 
@@ -560,7 +470,7 @@ impl App {
                 Request::EditTerm(number) => self.edit_term(number),
                 Request::ClearFilter => effects.extend(self.ask(QueryKind::Filter, None)),
                 Request::SearchMetadata(words) => {
-                    self.with_inspector(|inspector| inspector.search(&words));
+                    self.panes.with_inspector(|inspector| inspector.search(&words));
                 }
                 Request::GoToMessage(index) => self.go_to_message(index),
                 Request::Export(options, exporting, effect) => {
@@ -606,6 +516,22 @@ impl App {
     fn exported(&mut self, ticket: ExportTicket, severity: Severity, text: &str) {
         if self.exporting.take_if(|this| this.ticket == ticket).is_some() {
             self.tell(severity, text);
+        }
+    }
+
+    /// Where what is in force begins on the bottom line: behind a notice. [`None`] where that
+    /// leaves no room.
+    pub fn in_force_from(&self) -> Option<u16> {
+        chips::in_force_from(self.notice(), self.display.size().columns)
+    }
+
+    /// The terms of the filter on the bottom line; none while something is typed there.
+    pub fn chips(&self) -> Chips {
+        match self.in_force_from() {
+            Some(from) if self.layers.typing() != Typing::Below => {
+                Chips::new(&self.queries, &self.display, from)
+            }
+            _ => Chips::default(),
         }
     }
 }

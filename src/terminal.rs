@@ -163,7 +163,7 @@ impl crate::runtime::Screen for Terminal {
         if tty::screen_is_forgotten() {
             self.redraw()?;
         }
-        let (theme, repair) = (self.themes.of(&app.look), &mut self.repair);
+        let (theme, repair) = (self.themes.of(app.display().look()), &mut self.repair);
         self.inner.draw(|frame| {
             #[cfg(debug_assertions)]
             if self.frames == 1 {

@@ -52,13 +52,13 @@ pub fn draw(app: &App, theme: &Theme, buffer: &mut Buffer) -> Cursor {
     let mut painter = Painter::new(buffer);
     top::draw(app, theme, &mut painter, areas.top);
     frames(app, theme, &mut painter, &areas);
-    match app.privacy {
+    match app.display().privacy() {
         Privacy::Open => panes(app, theme, &mut painter, &areas),
-        Privacy::Hidden => hidden(app, theme, &mut painter, areas.of(app.focus)),
+        Privacy::Hidden => hidden(app, theme, &mut painter, areas.of(app.display().focus())),
     }
     bottom::draw_failure(app, theme, &mut painter, areas.notice);
     let cursor = bottom::draw(app, theme, &mut painter, areas.bottom);
-    if app.settings.right_to_left == RightToLeft::Program {
+    if app.settings().right_to_left == RightToLeft::Program {
         painter.arrange(areas.sessions, BaseDirection::LeftToRight);
         painter.arrange(areas.transcript, BaseDirection::OfText);
         painter.arrange(areas.metadata, BaseDirection::LeftToRight);
@@ -71,7 +71,7 @@ fn frames(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &Areas) {
     for pane in [Pane::Sessions, Pane::Transcript, Pane::Metadata] {
         painter.frame(areas.of(pane), theme.border);
     }
-    painter.frame(areas.of(app.focus), theme.focus);
+    painter.frame(areas.of(app.display().focus()), theme.focus);
 }
 
 /// What the panes show.
@@ -96,11 +96,11 @@ fn hidden(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
 
 /// The style of a pane's title.
 fn title_style(app: &App, theme: &Theme, pane: Pane) -> ratatui::style::Style {
-    if app.focus == pane { theme.focus } else { theme.strong }
+    if app.display().focus() == pane { theme.focus } else { theme.strong }
 }
 
 fn too_small(app: &App, theme: &Theme, buffer: &mut Buffer) {
-    let size = app.size;
+    let size = app.display().size();
     let area = crate::app::geometry::Area { x: 0, y: 0, width: size.columns, height: size.rows };
     let mut pen = Pen::new(area, size.rows / 2);
     let smallest = crate::app::geometry::SMALLEST;

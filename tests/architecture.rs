@@ -136,7 +136,7 @@ const FIELD_NAMES_ALLOWED: [&str; 3] = [
     // `userId` is a parameter of the request, too.
     "io/api/client.rs",
     // A filter is made of a path in the tree of one message.
-    "app/take.rs",
+    "app/commands.rs",
 ];
 const BAD_NAMES: [&str; 5] = ["utils", "common", "helpers", "manager", "misc"];
 

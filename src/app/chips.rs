@@ -5,9 +5,10 @@
 
 use crate::text::{Clean, clean_line_within, ellipsis, width};
 
-use super::App;
+use super::display::Display;
 use super::effect::Mouse;
-use super::layer::Typing;
+use super::notice::Notice;
+use super::queries::Queries;
 
 /// Columns that have to be left for what is in force beside a notice.
 pub const BESIDE_NOTICE: u16 = 60;
@@ -42,32 +43,27 @@ pub struct Chips {
     pub more: usize,
 }
 
-impl App {
-    /// Where what is in force begins on the bottom line: behind a notice. [`None`] where that
-    /// leaves no room.
-    pub fn in_force_from(&self) -> Option<u16> {
-        let Some(notice) = &self.notice else { return Some(1) };
-        let from = 1_u16.saturating_add(columns(notice.text.as_str())).saturating_add(2);
-        (self.size.columns.saturating_sub(from) >= BESIDE_NOTICE).then_some(from)
-    }
+/// Where what is in force begins on the bottom line: behind a notice. [`None`] where that leaves no
+/// room.
+pub(super) fn in_force_from(notice: Option<&Notice>, columns_in_all: u16) -> Option<u16> {
+    let Some(notice) = notice else { return Some(1) };
+    let from = 1_u16.saturating_add(columns(notice.text.as_str())).saturating_add(2);
+    (columns_in_all.saturating_sub(from) >= BESIDE_NOTICE).then_some(from)
+}
 
-    /// The terms of the filter on the bottom line; none while something is typed there.
-    pub fn chips(&self) -> Chips {
-        let (Some(filter), Some(from)) = (self.filter(), self.in_force_from()) else {
-            return Chips::default();
-        };
-        if self.layers.typing() == Typing::Below {
-            return Chips::default();
-        }
+impl Chips {
+    /// The terms of the filter from a column of the bottom line on.
+    pub(super) fn new(queries: &Queries, display: &Display, from: u16) -> Self {
+        let Some(filter) = queries.filter() else { return Self::default() };
         let start = from.saturating_add(columns(LABEL));
         // Beside a search there is less: its words and both counts stay in sight.
-        let share = if self.search().is_some() { 4 } else { 3 };
-        let room = self.size.columns.saturating_sub(start) / share;
+        let share = if queries.search().is_some() { 4 } else { 3 };
+        let room = display.size().columns.saturating_sub(start) / share;
         let end = start.saturating_add(room);
-        let has_cross = self.mouse == Mouse::Ours && room > 8;
+        let has_cross = display.mouse() == Mouse::Ours && room > 8;
         let more = if has_cross { columns(CROSS) } else { 0 };
         let terms: Vec<_> = filter.query.chips().map(|chip| chip.text.to_owned()).collect();
-        let mut chips = Chips { shown: Vec::new(), more: terms.len() };
+        let mut chips = Self { shown: Vec::new(), more: terms.len() };
         let mut from = start;
         for (number, term) in terms.iter().enumerate() {
             let mut text = clean_line_within(term, TERM).into_owned();
@@ -86,10 +82,9 @@ impl App {
         chips
     }
 
-    /// The term at a column of the bottom line.
-    pub(super) fn chip_at(&self, x: u16) -> Option<usize> {
-        let chips = self.chips().shown;
-        chips.iter().find(|chip| (chip.from..chip.to).contains(&x)).map(|chip| chip.number)
+    /// The number of the term at a column.
+    pub(super) fn at(&self, x: u16) -> Option<usize> {
+        self.shown.iter().find(|chip| (chip.from..chip.to).contains(&x)).map(|chip| chip.number)
     }
 }
 

@@ -79,7 +79,7 @@ pub struct Wanted {
     /// The pane with the focus.
     pub focus: Pane,
     /// Which panes are to be seen.
-    pub panes: Panes,
+    pub panes: VisiblePanes,
     /// Rows for a notice that stays.
     pub notice_rows: u16,
     /// Rows at the bottom: one, or two while something is typed.
@@ -88,7 +88,7 @@ pub struct Wanted {
 
 /// Which panes are to be seen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Panes {
+pub enum VisiblePanes {
     /// Sessions and transcript.
     Two,
     /// And the metadata.
@@ -148,7 +148,7 @@ pub fn areas(wanted: Wanted) -> Option<Areas> {
         bottom: line(rows - bottom_rows, bottom_rows),
         ..Areas::default()
     };
-    if columns < NARROW || wanted.panes == Panes::One {
+    if columns < NARROW || wanted.panes == VisiblePanes::One {
         match wanted.focus {
             Pane::Sessions => areas.sessions = body,
             Pane::Transcript => areas.transcript = body,
@@ -158,9 +158,9 @@ pub fn areas(wanted: Wanted) -> Option<Areas> {
     }
     let left = percent(columns, wanted.split).clamp(NARROWEST, columns - 40);
     areas.sessions = Area { width: left, ..body };
-    // Panes share their border: the next one begins on the last column of the one before.
+    // VisiblePanes share their border: the next one begins on the last column of the one before.
     let rest = Area { x: left - 1, width: columns - left + 1, ..body };
-    if wanted.panes == Panes::Two {
+    if wanted.panes == VisiblePanes::Two {
         areas.transcript = rest;
     } else if columns >= WIDE {
         let width = rest.width / 2;
@@ -196,14 +196,14 @@ mod tests {
 
     use super::*;
 
-    fn wanted(columns: u16, rows: u16, panes: Panes) -> Wanted {
+    fn wanted(columns: u16, rows: u16, panes: VisiblePanes) -> Wanted {
         let size = Size { columns, rows };
         Wanted { size, split: 30, focus: Pane::Transcript, panes, notice_rows: 0, bottom_rows: 1 }
     }
 
     #[test]
     fn panes_share_a_border_and_fill_the_window() {
-        let areas = areas(wanted(120, 40, Panes::Two)).unwrap();
+        let areas = areas(wanted(120, 40, VisiblePanes::Two)).unwrap();
         assert_eq!(areas.sessions, Area { x: 0, y: 1, width: 36, height: 38 });
         assert_eq!(areas.transcript, Area { x: 35, y: 1, width: 85, height: 38 });
         assert_eq!(areas.bottom, Area { x: 0, y: 39, width: 120, height: 1 });
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn under_80_columns_the_focused_pane_stands_alone() {
-        let areas = areas(wanted(79, 20, Panes::Three)).unwrap();
+        let areas = areas(wanted(79, 20, VisiblePanes::Three)).unwrap();
         assert_eq!(areas.transcript.width, 79);
         assert_eq!(areas.sessions.width, 0);
         assert_eq!(areas.metadata.width, 0);
@@ -219,9 +219,9 @@ mod tests {
 
     #[test]
     fn too_small_is_said() {
-        assert_eq!(areas(wanted(19, 5, Panes::Two)), None);
-        assert_eq!(areas(wanted(20, 4, Panes::Two)), None);
-        assert!(areas(wanted(20, 5, Panes::Two)).is_some());
+        assert_eq!(areas(wanted(19, 5, VisiblePanes::Two)), None);
+        assert_eq!(areas(wanted(20, 4, VisiblePanes::Two)), None);
+        assert!(areas(wanted(20, 5, VisiblePanes::Two)).is_some());
     }
 
     proptest! {
@@ -234,7 +234,7 @@ mod tests {
                 size: Size { columns, rows },
                 split,
                 focus: [Pane::Sessions, Pane::Transcript, Pane::Metadata][focus],
-                panes: [Panes::One, Panes::Two, Panes::Three][panes],
+                panes: [VisiblePanes::One, VisiblePanes::Two, VisiblePanes::Three][panes],
                 notice_rows,
                 bottom_rows,
             };

@@ -11,7 +11,6 @@ use crate::query::Step;
 
 use super::effect::Effect;
 use super::transcript::Direction;
-use super::{App, Pane};
 use crate::port::StoreTicket;
 use crate::port::Task;
 
@@ -376,67 +375,5 @@ impl Inspector {
         let node = self.node()?;
         let tree = &self.details.as_ref()?.tree;
         Some((tree.steps(node), tree.node(node)?.kind, tree.value(node).into_owned()))
-    }
-}
-
-impl App {
-    pub(super) fn toggle_inspector(&mut self) -> Vec<super::Effect> {
-        if self.inspector.is_some() {
-            self.close_inspector();
-            return Vec::new();
-        }
-        if self.tab().selected().is_none() {
-            self.tell(super::Severity::Info, "no message is selected");
-            return Vec::new();
-        }
-        let (transcript, thread) = self.tab_mut().reading();
-        let marks = transcript.marks(thread);
-        let effects = self.read_metadata();
-        // Where one pane stands alone, it has to be this one to be seen.
-        if self.areas().is_some_and(|areas| areas.metadata.width == 0) {
-            self.focus = Pane::Metadata;
-        }
-        self.restore(marks);
-        effects
-    }
-
-    pub(super) fn close_inspector(&mut self) {
-        self.relay(|app| {
-            app.inspector = None;
-            if app.focus == Pane::Metadata {
-                app.focus = Pane::Transcript;
-            }
-            app.layers.clear();
-        });
-    }
-
-    pub(super) fn with_inspector(&mut self, act: impl FnOnce(&mut Inspector)) {
-        if let Some(inspector) = &mut self.inspector {
-            act(inspector);
-        }
-    }
-
-    /// Asks for the metadata of the selected message, unless it is there or on its way.
-    pub(super) fn read_metadata(&mut self) -> Vec<super::Effect> {
-        let Some(message) = self.tab().selected() else { return Vec::new() };
-        let store = self.tab().store_ticket;
-        match &mut self.inspector {
-            Some(inspector) if inspector.is_about(store, message) => return Vec::new(),
-            Some(inspector) => inspector.turn_to(store, message),
-            None => self.inspector = Some(Inspector::new(store, message)),
-        }
-        let tab = self.tab();
-        let Some(row) = tab.store.row(message) else { return Vec::new() };
-        let Some(page) = tab.store.pages().get(message.page as usize) else { return Vec::new() };
-        let some = |name: &str| (!name.is_empty()).then(|| name.to_owned());
-        let session = tab.store.session(row.session).and_then(|session| session.name.as_deref());
-        let ids = crate::metadata::MessageIds {
-            session: session.and_then(some),
-            user: some(tab.store.name(row.user)),
-            component: some(tab.store.name(row.component)),
-            role: some(tab.store.role(row.role)),
-        };
-        let (page, zone) = (std::sync::Arc::clone(page), self.settings.zone);
-        vec![Effect::Run(Task::ReadMetadata { store, message, page, ids: Box::new(ids), zone })]
     }
 }

@@ -11,7 +11,7 @@ use std::sync::{Arc, Weak};
 use crate::message::{MsgRef, SessionId};
 use crate::search::Hits;
 
-use super::App;
+use super::tab::Tab;
 use super::transcript::{Block, FrameLine, Thread};
 use crate::port::StoreTicket;
 
@@ -144,13 +144,12 @@ fn mark(thread: Thread<'_>, found: &[MsgRef], row: usize, rows: usize) -> Mark {
     Mark { is_match, is_turn }
 }
 
-impl App {
-    /// Tells the scrollbar what is in the window of so many lines.
-    pub(super) fn prepare_scrollbar(&mut self, lines: u16) {
+impl Scrollbar {
+    /// Takes in what is in the window of so many lines.
+    pub(super) fn prepare(&mut self, tab: &Tab, lines: u16) {
         let rows = usize::from(lines);
-        let tab = &self.tabs[self.current];
+        let bar = self;
         let (thread, transcript) = (tab.thread(), &tab.transcript);
-        let bar = &mut self.scrollbar;
         let messages = thread.messages.len();
         let ends = transcript.frame.first().zip(transcript.frame.last());
         let Some((first, last)) = ends.filter(|_| rows > 0 && !transcript.is_whole(thread)) else {
@@ -186,10 +185,9 @@ impl App {
 
     /// The place that a row of the scrollbar stands for: of its match, of its question, or else the
     /// first one.
-    pub(super) fn place_on_scrollbar(&self, row: usize) -> Option<usize> {
-        let rows = self.scrollbar.marks.len();
-        let mark = self.scrollbar.marks.get(row)?;
-        let tab = self.tab();
+    pub(super) fn place(&self, tab: &Tab, row: usize) -> Option<usize> {
+        let rows = self.marks.len();
+        let mark = self.marks.get(row)?;
         let thread = tab.thread();
         let places = places(row, rows, thread.messages.len());
         let last = places.end.checked_sub(1)?;

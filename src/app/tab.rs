@@ -8,6 +8,7 @@
 //! A first load fills the store that is shown; a refresh fills a second one, which takes its
 //! place when it is whole. Must not know how panes are painted.
 
+mod motion;
 mod place;
 
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use crate::port::Task;
 use crate::port::{Failure, FetchEvent, FetchTicket};
 use crate::search::Sorting;
 
+pub use motion::{TURN, TurnStep};
 pub use place::Place;
 
 /// A load under way.

@@ -173,7 +173,7 @@ fn draw_time(
         .and_then(|index| Some((index, app.tab().store.row(*thread.messages.get(index)?)?.time)));
     if let Some((index, time)) = row {
         let (number, count) = (grouped(index + 1), grouped(thread.messages.len()));
-        let when = time::date_and_clock(time, app.settings.zone);
+        let when = time::date_and_clock(time, app.settings().zone);
         let words = clean_owned(format!("message {number} of {count}, {when} "));
         let columns = u16::try_from(width(words.as_str())).unwrap_or(0);
         if pen.left() > columns + 18 {
@@ -223,7 +223,7 @@ fn in_force(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen) 
     if let Some(exporting) = app.exporting() {
         exports::progress(theme, painter, pen, (exporting, &app.key(Action::Back)));
     }
-    if let Some(notice) = &app.notice {
+    if let Some(notice) = app.notice() {
         let style = if notice.weight == Severity::Warning { theme.warning } else { theme.strong };
         painter.write_fitting(pen, &notice.text, style);
         painter.say(pen, "  ", theme.text);
@@ -356,7 +356,7 @@ fn hints(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: Pen) {
     for action in wanted {
         let row = known.clone().find(|row| row.action == *action);
         if let Some(row) = row
-            && let Some(key) = app.settings.keymap.key_of(row.action)
+            && let Some(key) = app.settings().keymap.key_of(row.action)
         {
             hints.push((key, row.hint));
         }
@@ -396,7 +396,7 @@ fn hints_of_export(app: &App) -> Vec<(String, &'static str)> {
 
 /// Which actions are hinted at, the most useful first, help last.
 fn hinted(app: &App) -> &'static [Action] {
-    match (app.places().first(), app.focus) {
+    match (app.places().first(), app.display().focus()) {
         (Some(Place::Input), _) if matches!(app.layer(), Some(Layer::Prompt(_))) => {
             &[Action::Accept, Action::Complete, Action::Cancel]
         }

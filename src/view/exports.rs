@@ -22,7 +22,7 @@ const BAR: u16 = 20;
 
 /// Paints the dialog.
 pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, dialog: &ExportDialog) {
-    let area = ExportDialog::area(app.size);
+    let area = ExportDialog::area(app.display().size());
     painter.panel(area, " Export to a file here ", theme.focus);
     let inside = area.inside();
     for (place, row) in (0..).zip(ExportRow::ALL).take(usize::from(inside.height)) {
@@ -103,7 +103,7 @@ fn preview(app: &App, theme: &Theme, painter: &mut Painter<'_>, dialog: &ExportD
     for (row, note) in (1 + lines..).zip(notes) {
         painter.write_fitting(&mut Pen::new(area, row), note, theme.warning);
     }
-    if app.privacy == Privacy::Hidden {
+    if app.display().privacy() == Privacy::Hidden {
         painter.say(&mut Pen::new(area, 1), "Hidden.", theme.quiet);
         return;
     }

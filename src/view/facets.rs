@@ -32,10 +32,10 @@ const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
 
 /// Paints the panel.
 pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, panel: &FacetPanel) {
-    let areas = FacetPanel::areas(app.size);
+    let areas = FacetPanel::areas(app.display().size());
     let mut pen = painter.panel(areas.whole, " Facets ", theme.focus);
     draw_keys(app, theme, painter, areas.keys, &KEYS);
-    if app.privacy == Privacy::Hidden {
+    if app.display().privacy() == Privacy::Hidden {
         hidden(app, theme, painter, areas.whole);
         return;
     }
@@ -84,7 +84,7 @@ pub(super) fn draw_keys(
         return;
     }
     for &(action, words) in keys {
-        let Some(key) = app.settings.keymap.key_of(action) else { continue };
+        let Some(key) = app.settings().keymap.key_of(action) else { continue };
         let needed = width(&key) + width(words) + 3;
         if usize::from(pen.left()) < needed {
             break;

@@ -22,7 +22,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
     let style = title_style(app, theme, Pane::Metadata);
     painter.say(&mut pen, " Metadata ", style);
     let inside = area.inside();
-    let Some(inspector) = &app.inspector else {
+    let Some(inspector) = app.panes().inspector() else {
         painter.say(&mut Pen::new(inside, 0), "No message is selected.", theme.quiet);
         return;
     };
@@ -41,7 +41,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
         let row = inspector.top() + usize::from(place);
         let Some(shown) = inspector.shown(row) else { break };
         let is_selected = row == inspector.selected();
-        let focused = app.focus == Pane::Metadata;
+        let focused = app.display().focus() == Pane::Metadata;
         if is_selected {
             let style = if focused { theme.selected } else { theme.selected_elsewhere };
             painter.shade(Area { y: inside.y + place, height: 1, ..inside }, style);

@@ -43,7 +43,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &
 }
 
 fn draw_menu(app: &App, theme: &Theme, painter: &mut Painter<'_>, menu: &Menu) -> (u16, u16) {
-    let area = menu.area(app.size);
+    let area = menu.area(app.display().size());
     let inside = area.inside();
     let (title, empty) = match menu.kind {
         MenuKind::Palette => (" Actions ", "No action has these words."),
@@ -52,7 +52,7 @@ fn draw_menu(app: &App, theme: &Theme, painter: &mut Painter<'_>, menu: &Menu) -
             (" Filter: Enter changes a term, Space removes it ", "No term has this.")
         }
         MenuKind::FilterBy => (" Filter by ", "No choice has these words."),
-        MenuKind::Views if app.settings.views.is_empty() => {
+        MenuKind::Views if app.settings().views.is_empty() => {
             (" Views ", "There is none yet: filter, then save the filter as one.")
         }
         MenuKind::Views => (" Views ", "No view has these words."),
@@ -75,7 +75,8 @@ fn draw_menu(app: &App, theme: &Theme, painter: &mut Painter<'_>, menu: &Menu) -
         let mut pen = Pen::new(list, place);
         painter.say(&mut pen, if is_chosen { "▌" } else { " " }, style);
         // An id is nothing to be read along; it is chosen by the words beside it.
-        let is_hidden = app.privacy == Privacy::Hidden && menu.kind == MenuKind::FilterBy;
+        let is_hidden =
+            app.display().privacy() == Privacy::Hidden && menu.kind == MenuKind::FilterBy;
         let detail = clean_line_within(if is_hidden { "" } else { &row.detail }, 60);
         let columns = u16::try_from(width(detail.as_str())).unwrap_or(0);
         let mut right = Pen { end: pen.end.saturating_sub(1), ..pen };
@@ -91,10 +92,10 @@ fn draw_help(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &Areas,
     let body = Area {
         x: 0,
         y: areas.top.height,
-        width: app.size.columns,
-        height: app.size.rows.saturating_sub(areas.top.height + 1),
+        width: app.display().size().columns,
+        height: app.display().size().rows.saturating_sub(areas.top.height + 1),
     };
-    let area = middle(app.size, 86, body.height);
+    let area = middle(app.display().size(), 86, body.height);
     let pen = painter.panel(area, " Help ", theme.focus);
     let lines = help.lines(&app.context());
     let inside = area.inside();

@@ -29,14 +29,14 @@ const KEYS: [(Action, &str); 4] = [
 
 /// Paints a panel.
 pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, panel: &ReportPanel) {
-    let areas = ReportPanel::areas(app.size);
+    let areas = ReportPanel::areas(app.display().size());
     let (title, keys) = match panel.kind {
         ReportKind::Statistics => (" Statistics ", KEYS.as_slice()),
         ReportKind::Check => (" Check ", &[(Action::Back, "back")][..]),
     };
     let mut pen = painter.panel(areas.whole, title, theme.focus);
     draw_keys(app, theme, painter, areas.keys, keys);
-    if app.privacy == Privacy::Hidden {
+    if app.display().privacy() == Privacy::Hidden {
         hidden(app, theme, painter, areas.whole);
         return;
     }
@@ -70,7 +70,7 @@ fn draw_about(
     if !panel.is_last {
         painter.say(pen, "· counting … ", theme.quiet);
     }
-    let height = usize::from(ReportPanel::areas(app.size).lines.height);
+    let height = usize::from(ReportPanel::areas(app.display().size()).lines.height);
     let (top, all) = (panel.top(height), panel.lines.len());
     if all > height {
         let last = (top + height).min(all);

@@ -16,7 +16,7 @@ use super::theme::{Ink, Theme};
 
 /// The scrollbar of the transcript.
 pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
-    let bar = &app.scrollbar;
+    let bar = app.panes().scrollbar();
     let thumb = bar.thumb();
     for (row, (y, mark)) in rows(area).zip(bar.marks()).enumerate() {
         let in_window = thumb.contains(&row);
@@ -27,7 +27,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
             (_, Mark { is_turn: true, .. }, false) => ("┤", Ink::ScrollbarTurn),
             (_, _, true) => ("┃", Ink::ScrollbarThumb),
             // The border of the pane with the focus stays what it is.
-            _ if app.focus == Pane::Transcript => continue,
+            _ if app.display().focus() == Pane::Transcript => continue,
             _ => ("│", Ink::ScrollbarTrack),
         };
         painter.over_border(x_of(area), y, sign, theme.ink(ink));

@@ -85,13 +85,16 @@ fn session_rows(
     (id, session): (SessionId, &Session),
     is_selected: bool,
 ) {
-    let style = match (is_selected, app.focus == Pane::Sessions) {
+    let style = match (is_selected, app.display().focus() == Pane::Sessions) {
         (true, true) => theme.selected,
         (true, false) => theme.selected_elsewhere,
         (false, _) => theme.text,
     };
-    let quiet =
-        if is_selected && app.focus == Pane::Sessions { theme.selected } else { theme.quiet };
+    let quiet = if is_selected && app.display().focus() == Pane::Sessions {
+        theme.selected
+    } else {
+        theme.quiet
+    };
     if is_selected {
         painter.shade(cells, style);
     }
@@ -147,7 +150,7 @@ enum Form {
 impl Form {
     /// What has room in so many columns beside a user, of each of these sessions.
     fn of(app: &App, ids: impl Iterator<Item = SessionId>, columns: u16) -> Self {
-        let mut when = match app.times {
+        let mut when = match app.display().times() {
             Times::Absolute => "10 min ago".len(),
             Times::Relative => "2026-10-01 10:02".len(),
         };
@@ -179,10 +182,10 @@ fn when_of(app: &App, session: &Session) -> String {
         _ => session.last_active,
     };
     // A list is read for "when roughly", a transcript for "when": the one key turns both round.
-    match (when, app.times) {
+    match (when, app.display().times()) {
         (None, _) => "time?".to_owned(),
-        (Some(at), Times::Absolute) => time::ago(at, app.now, app.settings.zone),
-        (Some(at), Times::Relative) => time::date_and_minute(at, app.settings.zone),
+        (Some(at), Times::Absolute) => time::ago(at, app.now(), app.settings().zone),
+        (Some(at), Times::Relative) => time::date_and_minute(at, app.settings().zone),
     }
 }
 

@@ -17,11 +17,11 @@ const BAR: u16 = 12;
 pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
     let mut pen = Pen::new(area, 0);
     pen.x += 1;
-    if app.size.columns >= 60 {
+    if app.display().size().columns >= 60 {
         painter.say(&mut pen, "sfchat-tui", theme.strong);
     }
     let mut end_of_scopes = pen.x;
-    let places = app.scope_places();
+    let places = app.workspace().places(app.display().size().columns);
     let mut more = |x: u16| {
         let mut pen = Pen { x, y: area.y, end: (x + 1).min(area.x + area.width) };
         painter.say(&mut pen, "…", theme.quiet);
@@ -32,12 +32,12 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
         more(from.saturating_sub(2));
     }
     if let Some(&(number, _, to)) = places.last()
-        && number + 1 < app.tabs.len()
+        && number + 1 < app.workspace().tabs().len()
     {
         more(to + 1);
     }
     for (number, from, to) in places {
-        let Some(tab) = app.tabs.get(number) else { continue };
+        let Some(tab) = app.workspace().tabs().get(number) else { continue };
         let style = if number == app.current() { theme.selected } else { theme.text };
         let mut pen = Pen { x: from, y: area.y, end: to.min(area.x + area.width) };
         if number < 9 {
@@ -99,10 +99,10 @@ fn state(app: &App, columns: usize) -> Clean<'static> {
     }
     match (&tab.progress, tab.fetched_at) {
         (Some(progress), _) => rest.push(clean_owned(in_flight(progress))),
-        (None, Some(at)) => rest.push(clean_owned(time::ago(at, app.now, app.settings.zone))),
+        (None, Some(at)) => rest.push(clean_owned(time::ago(at, app.now(), app.settings().zone))),
         (None, None) => {}
     }
-    if app.refresh_every.is_some() && tab.progress.is_none() {
+    if app.workspace().refresh_every().is_some() && tab.progress.is_none() {
         rest.push(Clean::fixed("timer on"));
     }
     let short = clean_owned(format!("{} msgs", grouped(tab.store.count_once())));

@@ -39,7 +39,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
     let thread = tab.thread();
     let inside = area.inside();
     if thread.messages.is_empty() {
-        if area.width == app.size.columns {
+        if area.width == app.display().size().columns {
             // Under 80 columns this pane may stand alone: it has to say why.
             super::situation::draw(app, theme, painter, inside);
         } else {
@@ -142,7 +142,7 @@ impl Line<'_> {
         let text_end = pen.end;
         // What frames a text ends where its lines do, unless these are very short.
         if !matches!(self.line.kind(), LineKind::Text(_)) {
-            let columns = self.app.measure().max(LEAST_FRAME).saturating_add(GUTTER);
+            let columns = self.app.display().measure().max(LEAST_FRAME).saturating_add(GUTTER);
             pen.end = pen.end.min(pen.x.saturating_add(columns));
         }
         match self.line.kind() {
@@ -300,14 +300,14 @@ impl Line<'_> {
     fn sideways(&self) -> u16 {
         let rich = self.line.block.rich.as_ref();
         let code = rich.and_then(|rich| rich.line(self.line.spot.line)?.0.code?.from);
-        let moves = self.app.wrap == Wrap::Nothing || code.is_some();
-        if moves { self.app.sideways } else { 0 }
+        let moves = self.app.display().wrap() == Wrap::Nothing || code.is_some();
+        if moves { self.app.display().sideways() } else { 0 }
     }
 
     /// What is known of the code that the line shows.
     fn words(&self) -> Option<Arc<Highlighted>> {
         let (key, _) = self.line.block.rich.as_ref()?.code(self.line.spot.line)?;
-        self.app.highlights.get(*key)
+        self.app.panes().highlights().get(*key)
     }
 
     /// Where a line that does not wrap goes on beyond the pane, its last cell says so.
@@ -397,11 +397,11 @@ impl Line<'_> {
     }
 
     fn time(&self) -> String {
-        let zone = self.app.settings.zone;
-        match (self.data.flags.has(Flags::NO_TIME), self.app.times) {
+        let zone = self.app.settings().zone;
+        match (self.data.flags.has(Flags::NO_TIME), self.app.display().times()) {
             (true, _) => "time?".to_owned(),
             (false, Times::Absolute) => time::clock(self.data.time, zone),
-            (false, Times::Relative) => time::ago(self.data.time, self.app.now, zone),
+            (false, Times::Relative) => time::ago(self.data.time, self.app.now(), zone),
         }
     }
 

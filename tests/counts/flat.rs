@@ -84,7 +84,7 @@ fn a_session_without_the_student_is_walked_through_in_bounded_steps() {
     let mut place = || {
         let cost = desk.press("}");
         assert!(cost.rows < 60_000, "{cost:?}");
-        (desk.app.tab().transcript.cursor().index, desk.app.notice.is_some())
+        (desk.app.tab().transcript.cursor().index, desk.app.notice().is_some())
     };
     assert_eq!(place(), (50_000, true));
     assert_eq!(place(), (100_000, true));

@@ -297,7 +297,7 @@ impl Desk {
 
     /// What the program last said.
     pub(crate) fn said(&self) -> String {
-        self.app.notice.as_ref().map_or(String::new(), |notice| notice.text.to_string())
+        self.app.notice().map_or(String::new(), |notice| notice.text.to_string())
     }
 
     /// What was copied last.
@@ -312,7 +312,7 @@ impl Desk {
 
     /// Gives a pane the focus.
     pub(crate) fn focus(&mut self, pane: Pane) {
-        let keys = match (self.app.focus, pane) {
+        let keys = match (self.app.display().focus(), pane) {
             (from, to) if from == to => "",
             (Pane::Sessions, Pane::Transcript) => "enter",
             (Pane::Sessions, Pane::Metadata) => "enter i l",
@@ -320,7 +320,7 @@ impl Desk {
             _ => panic!("the focus only goes in"),
         };
         self.keys(keys);
-        assert_eq!(self.app.focus, pane);
+        assert_eq!(self.app.display().focus(), pane);
     }
 }
 

@@ -16,7 +16,7 @@ fn a_search_counts_and_highlights_while_it_is_typed() {
     assert!(view.contains(" search fac"), "{view}");
     assert!(view.contains("1/4"), "{view}");
     assert!(view.contains("●2") && view.contains("●1"), "{view}");
-    assert_eq!(desk.app.focus, Pane::Sessions, "typing leaves the focus alone");
+    assert_eq!(desk.app.display().focus(), Pane::Sessions, "typing leaves the focus alone");
     assert!(desk.selected().starts_with("Osmosis is the movement"), "{}", desk.selected());
     desk.keys("torq");
     assert!(desk.screen().contains("no match"), "{}", desk.screen());
@@ -53,7 +53,7 @@ fn a_time_is_whole_beside_the_numbers_of_a_long_session() {
 fn n_walks_the_matches_of_all_sessions_in_both_directions() {
     let mut desk = Desk::loaded(WIDE);
     desk.keys("/ factor enter");
-    assert_eq!(desk.app.focus, Pane::Transcript);
+    assert_eq!(desk.app.display().focus(), Pane::Transcript);
     let mut walked = vec![(desk.app.match_count().unwrap().0, desk.session())];
     for _ in 0..4 {
         desk.keys("n");
@@ -317,7 +317,7 @@ fn keys_pressed_meanwhile_are_not_overruled_by_a_late_answer() {
 fn in_a_narrow_window_enter_and_n_go_to_a_match_too() {
     let mut desk = Desk::loaded(NARROW);
     desk.keys("/ membrane enter");
-    assert_eq!(desk.app.focus, Pane::Transcript);
+    assert_eq!(desk.app.display().focus(), Pane::Transcript);
     assert_eq!(desk.app.match_count(), Some((1, 2)));
     assert!(desk.screen().contains("membrane"), "{}", desk.screen());
     let mut desk = Desk::loaded(NARROW);
@@ -332,5 +332,5 @@ fn a_search_without_a_match_says_so_and_stays_where_it_is() {
     desk.keys("j / nowhere enter n N");
     assert_eq!(desk.session(), "chat-4");
     assert!(desk.screen().contains("search nowhere no match"), "{}", desk.screen());
-    assert_eq!(desk.app.focus, Pane::Sessions);
+    assert_eq!(desk.app.display().focus(), Pane::Sessions);
 }

@@ -8,7 +8,8 @@ use sfchat_tui::view::{self, Theme};
 
 /// A frame of an app that was prepared.
 pub(crate) fn drawn(app: &App, theme: &Theme) -> Buffer {
-    let mut buffer = Buffer::empty(Rect::new(0, 0, app.size.columns, app.size.rows));
+    let mut buffer =
+        Buffer::empty(Rect::new(0, 0, app.display().size().columns, app.display().size().rows));
     view::draw(app, theme, &mut buffer);
     buffer
 }

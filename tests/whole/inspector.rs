@@ -29,13 +29,13 @@ fn i_opens_and_closes_it() {
     let mut desk = Desk::loaded(WIDE);
     let before = desk.screen();
     assert!(screen(&mut desk, "i").contains("Metadata"), "{}", desk.screen());
-    assert_eq!(desk.app.focus, Pane::Sessions);
+    assert_eq!(desk.app.display().focus(), Pane::Sessions);
     assert_eq!(screen(&mut desk, "i"), before);
     desk.keys("enter enter");
-    assert!(desk.app.inspector.is_some(), "enter opens what is selected");
+    assert!(desk.app.panes().inspector().is_some(), "enter opens what is selected");
     desk.keys("esc");
-    assert!(desk.app.inspector.is_none());
-    assert_eq!(desk.app.focus, Pane::Transcript);
+    assert!(desk.app.panes().inspector().is_none());
+    assert_eq!(desk.app.display().focus(), Pane::Transcript);
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn it_follows_the_selected_message() {
     let mut desk = inspecting();
     assert!(desk.screen().contains("gpt-4.1-mini"), "{}", desk.screen());
     desk.keys("tab tab K");
-    assert_eq!(desk.app.focus, Pane::Transcript);
+    assert_eq!(desk.app.display().focus(), Pane::Transcript);
     assert!(!desk.screen().contains("gpt-4.1-mini"), "{}", desk.screen());
     desk.keys("J");
     assert!(desk.screen().contains("gpt-4.1-mini"), "{}", desk.screen());
@@ -55,7 +55,7 @@ fn it_follows_the_selected_message() {
 fn it_stands_alone_in_a_narrow_window() {
     let mut desk = Desk::loaded(crate::desk::NARROW);
     desk.keys("enter i");
-    assert_eq!(desk.app.focus, Pane::Metadata);
+    assert_eq!(desk.app.display().focus(), Pane::Metadata);
     assert!(desk.screen().contains("Metadata"), "{}", desk.screen());
     desk.keys("esc");
     assert!(desk.screen().contains("Transcript"), "{}", desk.screen());
@@ -83,11 +83,11 @@ fn h_and_l_walk_the_tree_and_h_leaves_it_at_the_root() {
     desk.keys("h");
     assert!(!desk.screen().contains("promptTokens"), "it folds first\n{}", desk.screen());
     desk.keys("h l l p");
-    assert_eq!(desk.app.focus, Pane::Metadata);
+    assert_eq!(desk.app.display().focus(), Pane::Metadata);
     for _ in 0..8 {
         desk.keys("h");
     }
-    assert_ne!(desk.app.focus, Pane::Metadata);
+    assert_ne!(desk.app.display().focus(), Pane::Metadata);
 }
 
 #[test]
@@ -196,14 +196,14 @@ fn long_metadata_is_searched_away_from_the_screen() {
 fn m_shows_its_json() {
     let mut desk = inspecting();
     desk.keys("m");
-    assert_eq!(desk.app.inspector.as_ref().unwrap().look, Look::Json);
+    assert_eq!(desk.app.panes().inspector().unwrap().look, Look::Json);
     let view = desk.screen();
     assert!(view.contains("\"model\": \"gpt-4.1-mini\""), "{view}");
     desk.keys("y");
     let whole: serde_json::Value = serde_json::from_str(desk.copied().unwrap()).unwrap();
     assert_eq!(whole["metadata"]["usage"]["promptTokens"], 812);
     desk.keys("m");
-    assert_eq!(desk.app.inspector.as_ref().unwrap().look, Look::Tree);
+    assert_eq!(desk.app.panes().inspector().unwrap().look, Look::Tree);
 }
 
 #[test]
@@ -222,7 +222,7 @@ fn without_a_message_there_is_nothing_to_inspect() {
     let mut desk = Desk::with(USUAL, &[]);
     desk.keys("i");
     assert_eq!(desk.said(), "no message is selected");
-    assert!(desk.app.inspector.is_none());
+    assert!(desk.app.panes().inspector().is_none());
 }
 
 #[test]
@@ -269,7 +269,7 @@ fn a_megabyte_of_metadata_opens_folded() {
     desk.focus(Pane::Metadata);
     let screen = desk.screen();
     assert!(screen.contains("log  [ 60,000 ]"), "{screen}");
-    assert!(desk.app.inspector.as_ref().unwrap().len() < 20, "only what is open is a row");
+    assert!(desk.app.panes().inspector().unwrap().len() < 20, "only what is open is a row");
     select(&mut desk, "59999");
     assert!(desk.screen().contains("entry of 59999"), "{}", desk.screen());
 }

@@ -45,7 +45,7 @@ fn the_first_message_at_or_after_a_time_is_gone_to() {
         let mut desk = desk();
         assert_eq!(go(&mut desk, time), "", "{time}");
         assert!(desk.selected().starts_with(selected), "{time}: {}", desk.selected());
-        assert_eq!(desk.app.focus, Pane::Transcript);
+        assert_eq!(desk.app.display().focus(), Pane::Transcript);
     }
 }
 

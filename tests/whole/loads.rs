@@ -23,7 +23,7 @@ fn the_first_scope_is_asked_for_at_the_start() {
     assert!(screen.contains("14 messages · 4 sessions · just now"), "{screen}");
     assert!(screen.contains("Sessions 1/4"), "{screen}");
     assert_eq!(desk.listed(), ["chat-2", "chat-4", "chat-3", "chat-1"], "newest first");
-    assert_eq!(desk.app.focus, Pane::Sessions);
+    assert_eq!(desk.app.display().focus(), Pane::Sessions);
     assert_eq!(desk.session(), "chat-2");
 }
 
@@ -110,7 +110,7 @@ fn with_the_first_messages_on_the_screen_there_is_a_session_to_press_keys_on() {
     desk.answer(&messages());
     assert_eq!(desk.listed(), ["chat-2", "chat-4", "chat-3", "chat-1"]);
     desk.keys("l J");
-    assert_eq!(desk.app.focus, Pane::Transcript);
+    assert_eq!(desk.app.display().focus(), Pane::Transcript);
     assert!(desk.screen().contains(" 2/"), "{}", desk.screen());
 }
 

@@ -23,7 +23,7 @@ fn desk(chosen: &str, depth: Depth) -> (Desk, Themes) {
 
 /// The text of the frame without what the program says, and the number of its styles.
 fn seen(desk: &Desk, themes: &Themes) -> (String, String) {
-    let buffer = frame::drawn(&desk.app, themes.of(&desk.app.look));
+    let buffer = frame::drawn(&desk.app, themes.of(desk.app.display().look()));
     let text = frame::text(&buffer);
     let last = text.rfind('\n').unwrap();
     (text[..last].to_owned(), frame::styles(&buffer))
@@ -40,7 +40,7 @@ fn the_background_changes_the_colours_and_nothing_else() {
     assert_eq!((&unknown.0, &unknown.0), (&dark.0, &light.0));
     assert!(unknown.1 != dark.1 && dark.1 != light.1 && light.1 != unknown.1);
     assert_eq!(
-        themes.of(&desk.app.look),
+        themes.of(desk.app.display().look()),
         &sfchat_tui::view::Theme::built_in("light", Background::Light, Depth::True)
     );
 }
@@ -48,13 +48,13 @@ fn the_background_changes_the_colours_and_nothing_else() {
 #[test]
 fn the_palette_goes_through_the_themes_and_comes_back_to_the_first() {
     let (mut desk, themes) = desk("dark", Depth::True);
-    let first = desk.app.look.current();
+    let first = desk.app.display().look().current();
     for name in ["light", "high-contrast", "colour-blind", "mono", "auto", "dark"] {
         desk.keys(": next-theme enter");
         assert!(desk.said().contains(&format!("the theme is {name};")), "{}", desk.said());
-        assert_eq!(themes.names()[desk.app.look.current()], name);
+        assert_eq!(themes.names()[desk.app.display().look().current()], name);
     }
-    assert_eq!(desk.app.look.current(), first);
+    assert_eq!(desk.app.display().look().current(), first);
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn without_colours_there_is_no_other_theme() {
     desk.keys(": next-theme enter");
     assert!(desk.said().contains("colours are off"), "{}", desk.said());
     assert_eq!(seen(&desk, &themes).0, before.0);
-    assert_eq!((desk.app.look.current(), themes.names()), (0, vec!["mono".to_owned()]));
+    assert_eq!((desk.app.display().look().current(), themes.names()), (0, vec!["mono".to_owned()]));
 }
 
 #[test]

@@ -12,10 +12,10 @@ use crate::desk::{Desk, WIDE, settings};
 fn a_click_selects_a_session_and_a_message() {
     let mut desk = Desk::loaded(WIDE);
     desk.mouse(Pressed(5, 6));
-    assert_eq!((desk.session(), desk.app.focus), ("chat-3".to_owned(), Pane::Sessions));
+    assert_eq!((desk.session(), desk.app.display().focus()), ("chat-3".to_owned(), Pane::Sessions));
     desk.mouse(Released);
     desk.mouse(Pressed(60, 6));
-    assert_eq!(desk.app.focus, Pane::Transcript);
+    assert_eq!(desk.app.display().focus(), Pane::Transcript);
     assert!(desk.selected().starts_with("光合作用是"), "{}", desk.selected());
     // Below the last session there is nothing to select.
     desk.mouse(Pressed(5, 30));
@@ -25,7 +25,7 @@ fn a_click_selects_a_session_and_a_message() {
 #[test]
 fn a_click_on_the_top_line_switches_the_scope() {
     let mut desk = Desk::loaded(WIDE);
-    let (_, from, to) = desk.app.scope_places()[1];
+    let (_, from, to) = desk.app.workspace().places(desk.app.display().size().columns)[1];
     desk.mouse(Pressed(u16::midpoint(from, to), 0));
     assert_eq!(desk.app.current(), 1);
     assert_eq!(desk.asked(), ["class-102"]);
@@ -36,12 +36,12 @@ fn a_click_on_the_top_line_switches_the_scope() {
 #[test]
 fn the_wheel_scrolls_the_pane_under_it_and_not_the_one_with_the_focus() {
     let mut desk = Desk::loaded(Size { columns: 100, rows: 10 });
-    assert_eq!(desk.app.focus, Pane::Sessions);
+    assert_eq!(desk.app.display().focus(), Pane::Sessions);
     let first = |desk: &Desk| desk.app.tab().transcript.frame[0].spot;
     let before = first(&desk);
     desk.mouse(WheelDown(60, 4));
     assert!(first(&desk) > before);
-    assert_eq!(desk.app.focus, Pane::Sessions);
+    assert_eq!(desk.app.display().focus(), Pane::Sessions);
     assert_eq!(desk.app.tab().sessions.top(), 0);
     desk.mouse(WheelUp(60, 4));
     assert_eq!(first(&desk), before);
@@ -57,12 +57,12 @@ fn the_wheel_scrolls_the_metadata() {
     desk.keys("i");
     let metadata = desk.app.areas().unwrap().metadata;
     desk.mouse(WheelDown(metadata.x + 3, metadata.y + 2));
-    assert_eq!(desk.app.inspector.as_ref().unwrap().selected(), 3);
+    assert_eq!(desk.app.panes().inspector().unwrap().selected(), 3);
     desk.mouse(WheelUp(metadata.x + 3, metadata.y + 2));
-    assert_eq!(desk.app.inspector.as_ref().unwrap().selected(), 0);
+    assert_eq!(desk.app.panes().inspector().unwrap().selected(), 0);
     desk.mouse(Pressed(metadata.x + 3, metadata.y + 3));
-    assert_eq!(desk.app.focus, Pane::Metadata);
-    assert_eq!(desk.app.inspector.as_ref().unwrap().selected(), 2);
+    assert_eq!(desk.app.display().focus(), Pane::Metadata);
+    assert_eq!(desk.app.panes().inspector().unwrap().selected(), 2);
 }
 
 #[test]

@@ -364,7 +364,7 @@ fn a_view_of_the_same_name_is_replaced_by_a_second_enter_only() {
     assert!(replaced, "{:?}", desk.left);
     let view = View { name: "a".to_owned(), query: "role:user".to_owned() };
     desk.tell(Fact::ViewSaved(view.clone(), "config.toml".to_owned()));
-    assert_eq!(desk.app.settings.views, [view]);
+    assert_eq!(desk.app.settings().views, [view]);
 }
 
 #[test]

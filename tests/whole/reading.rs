@@ -177,7 +177,7 @@ fn the_words_of_code_are_asked_for_once() {
         frame.iter().filter_map(|line| line.block.rich.as_ref()?.code(line.spot.line)).collect();
     let (key, code) = codes.first().unwrap();
     assert_eq!(code.language.as_str(), "python");
-    let told = desk.app.highlights.get(*key).unwrap();
+    let told = desk.app.panes().highlights().get(*key).unwrap();
     assert!(told.tokens.len() > 5, "{told:?}");
 }
 

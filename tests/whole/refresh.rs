@@ -39,7 +39,7 @@ fn the_selected_message_and_the_reading_position_stay() {
     desk.finish(FetchEvent::Finished(Box::new(decoded(&body(&grown())).1)));
     assert_eq!(desk.app.tab().store.len(), 17);
     assert_eq!((desk.session(), desk.selected()), ("chat-1".to_owned(), message));
-    assert_eq!(desk.app.focus, Pane::Transcript);
+    assert_eq!(desk.app.display().focus(), Pane::Transcript);
     let after = desk.screen();
     // Without the list, and without the scrollbar: there are more messages.
     let column = |line: &str| line.chars().skip(24).take(55).collect::<String>();
@@ -185,7 +185,7 @@ fn the_timer_refreshes_and_can_be_switched_off() {
     let mut desk = Desk::loaded(WIDE);
     assert!(desk.asked().is_empty());
     desk.keys("R");
-    assert_eq!(desk.said(), "refreshing every 60 s");
+    assert_eq!(desk.said(), "auto-refresh every 60 s");
     desk.wait(59_000);
     assert!(desk.asked().is_empty());
     desk.wait(1_000);
@@ -193,7 +193,7 @@ fn the_timer_refreshes_and_can_be_switched_off() {
     desk.answer(&messages());
     assert!(desk.app.deadline().is_some_and(|at| at <= desk.now + 60_000));
     desk.keys("R");
-    assert_eq!(desk.said(), "refreshing only on r");
+    assert_eq!(desk.said(), "auto-refresh off; r refreshes");
     desk.wait(600_000);
     assert!(desk.asked().is_empty());
 }

@@ -35,7 +35,7 @@ fn there_are_scopes_beside_and_before() {
 fn a_number_without_a_scope_says_what_to_do() {
     let mut desk = Desk::loaded(WIDE);
     desk.keys("7");
-    assert_eq!(desk.said(), "there are fewer scopes; press s to pick or add one");
+    assert_eq!(desk.said(), "there is no scope 7; press s to pick or add one");
     assert_eq!(desk.app.current(), 0);
     let mut desk = Desk::loaded(WIDE);
     desk.keys("-");
@@ -82,7 +82,7 @@ fn the_picker_takes_a_typed_group_or_user() {
     let scope = Scope { groups: vec!["class-207".into()], user: Some("bob".into()) };
     assert_eq!(desk.app.tab().scope, scope);
     assert_eq!(desk.asked[0].1, scope);
-    assert_eq!(desk.app.tabs.len(), 4);
+    assert_eq!(desk.app.workspace().tabs().len(), 4);
     desk.answer(&messages()[..2]);
     assert!(screen(&mut desk, "1 4").contains("bob in class-207"), "{}", desk.screen());
     assert!(desk.asked().is_empty());
@@ -97,7 +97,7 @@ fn the_picker_finds_configured_scopes_by_their_words() {
     assert_eq!(desk.app.current(), 1);
     // One that is there already is not added again.
     desk.keys("s user:alice enter");
-    assert_eq!((desk.app.current(), desk.app.tabs.len()), (2, 3));
+    assert_eq!((desk.app.current(), desk.app.workspace().tabs().len()), (2, 3));
     desk.keys("s nothing-like-it enter");
     assert_eq!(desk.said(), "type group:ID, user:ID, both, or all");
     desk.keys("esc");
@@ -137,7 +137,7 @@ fn the_inspector_does_not_stay_open_over_other_messages() {
     let mut desk = Desk::loaded(WIDE);
     desk.keys("enter i l 2");
     desk.answer(&messages()[..2]);
-    assert!(desk.app.inspector.is_none());
+    assert!(desk.app.panes().inspector().is_none());
     assert!(!desk.screen().contains("Metadata"), "{}", desk.screen());
 }
 

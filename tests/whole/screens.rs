@@ -138,7 +138,7 @@ fn metadata() {
     let wider = Size { columns: 160, rows: 40 };
     pictures("metadata", &[wider, WIDE, USUAL, NARROW, SMALLEST], |size| {
         let mut desk = after("] ] ] enter J i")(size);
-        if desk.app.focus != Pane::Metadata {
+        if desk.app.display().focus() != Pane::Metadata {
             desk.keys("l");
         }
         desk.keys("j j");

@@ -7,11 +7,12 @@ use crate::time::Millis;
 
 use super::super::action::Action;
 use super::super::counts::{Ask, Base, Counts};
-use super::super::field::History;
-use super::super::finder::Question;
 use super::super::geometry::{Area, Pane, Size};
+use super::super::queries::Queries;
 use super::super::tab::Tab;
-use super::super::{Privacy, Settings, Tickets};
+use super::super::tickets::Tickets;
+use super::super::workspace::Workspace;
+use super::super::{Privacy, Settings};
 use super::export::ExportOptions;
 
 /// The rest of the state, to be read.
@@ -24,19 +25,13 @@ pub struct Context<'a> {
     /// The lines at the bottom; [`None`] when the window is too small.
     pub bottom: Option<Area>,
     /// The scopes.
-    pub tabs: &'a [Tab],
-    /// The number of the one that is shown.
-    pub current: usize,
+    pub workspace: &'a Workspace,
     /// The pane that has the focus.
     pub focus: Pane,
     /// Whether what was said is hidden.
     pub privacy: Privacy,
-    /// The filter in force.
-    pub filter: Option<&'a Question>,
-    /// Filters that were typed before.
-    pub filter_history: &'a History,
-    /// Searches that were typed before.
-    pub search_history: &'a History,
+    /// The queries in force.
+    pub queries: &'a Queries,
     /// Whether an export is being written.
     pub is_exporting: bool,
     /// How the last export was made.
@@ -50,8 +45,7 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// The scope that is shown.
     pub fn tab(&self) -> &'a Tab {
-        // There is always one, and `current` is the number of one.
-        &self.tabs[self.current]
+        self.workspace.tab()
     }
 
     /// The key of an action as the person has bound it, for a sentence.
@@ -69,7 +63,7 @@ impl<'a> Context<'a> {
     pub(in crate::app) fn result_base(&self) -> Option<Base> {
         let base = self.all_base();
         let filter = &self.tab().filter;
-        match (self.filter, filter.hits()) {
+        match (self.queries.filter(), filter.hits()) {
             (None, _) => Some(base),
             (Some(_), Some(hits)) if filter.is_complete() => {
                 Some(base.filtered(Some(Arc::clone(hits))))

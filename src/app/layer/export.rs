@@ -246,7 +246,7 @@ impl ExportDialog {
         }
         let is_there = |scope: &ExportScope| {
             let is_result = *scope == ExportScope::Result;
-            scope.counts(tab).0 > 0 && (!is_result || context.filter.is_some())
+            scope.counts(tab).0 > 0 && (!is_result || context.queries.filter().is_some())
         };
         let scopes: Vec<_> = ExportScope::ALL.into_iter().filter(is_there).collect();
         let session = scopes.iter().copied().find(|&scope| scope == ExportScope::Session);

@@ -156,7 +156,8 @@ impl Menu {
         let Some(Choice::Term(number)) = self.chosen().map(|row| &row.choice) else {
             return Some(Vec::new());
         };
-        let is_last = context.filter.is_some_and(|filter| filter.query.chips().count() == 1);
+        let is_last =
+            context.queries.filter().is_some_and(|filter| filter.query.chips().count() == 1);
         let mut requests = vec![Request::RemoveTerm(*number)];
         if is_last {
             requests.insert(0, Request::Close);
@@ -233,7 +234,7 @@ impl Context<'_> {
     fn scope_rows(&self, typed: &str) -> Vec<MenuRow> {
         let mut rows = Vec::new();
         if let Some(scope) = Scope::parse(typed)
-            && !self.tabs.iter().any(|tab| tab.scope == scope)
+            && !self.workspace.tabs().iter().any(|tab| tab.scope == scope)
         {
             rows.push(MenuRow {
                 label: scope.to_string(),
@@ -241,7 +242,7 @@ impl Context<'_> {
                 choice: Choice::Add(scope),
             });
         }
-        for (number, tab) in self.tabs.iter().enumerate() {
+        for (number, tab) in self.workspace.tabs().iter().enumerate() {
             let asked = question_of(&tab.scope);
             if !matches(typed, &[&tab.name, &asked]) {
                 continue;
@@ -257,7 +258,7 @@ impl Context<'_> {
     }
 
     fn term_rows(&self, typed: &str) -> Vec<MenuRow> {
-        let Some(filter) = self.filter else { return Vec::new() };
+        let Some(filter) = self.queries.filter() else { return Vec::new() };
         let terms = filter.query.chips().map(|chip| chip.text.to_owned()).enumerate();
         let terms = terms.filter(|(_, term)| matches(typed, &[term]));
         terms

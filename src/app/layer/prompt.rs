@@ -89,10 +89,7 @@ impl Prompt {
     }
 
     fn step_history(&mut self, way: Direction, context: &Context<'_>) -> Vec<Request> {
-        let history = match self.kind {
-            QueryKind::Filter => context.filter_history,
-            QueryKind::Search => context.search_history,
-        };
+        let history = context.queries.history(self.kind);
         match way {
             Direction::Up => self.field.older(history),
             Direction::Down => self.field.newer(history),
