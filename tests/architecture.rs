@@ -52,7 +52,6 @@ const MORE_CRATES: [(&str, &[&str]); 10] = [
     (
         "io",
         &[
-            "arboard",
             "bytes",
             "chrono",
             "crossterm",

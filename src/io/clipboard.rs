@@ -1,17 +1,15 @@
-//! The clipboard: for each copy the first way that works, and which one it was.
+//! The clipboard: each copy takes the first route that works, and reports which one that was.
 //!
 //! ```text
-//!  a clipboard of this machine ─► tmux ─► the terminal, by OSC 52 ─► nowhere: a file is offered
-//!    (a tool, or our own owner)
+//!  a tool of this machine ─► tmux ─► the terminal, by OSC 52 ─► none: suggest a file
 //! ```
 //!
-//! One thread does all copies, so that none waits on the screen and the last one wins. Each way has
-//! `PATIENCE`; a program that takes longer is killed. Nobody who starts here inherits the key.
-//! What goes to any of them was cleaned here, and ends without a line feed: pasted into a shell it
-//! must not run by itself.
+//! One thread makes all copies: the screen never waits, and the last copy wins. Each route has
+//! `TIMEOUT`; a program that takes longer is killed. The text goes to a program by its standard
+//! input, and no program inherits the key. The text is cleaned first and loses its final line feeds,
+//! so that pasting it into a shell runs nothing.
 
 mod chain;
-mod owner;
 mod tool;
 
 use std::io::Write;
@@ -30,14 +28,13 @@ use crate::port::{Copied, CopyRoute};
 use crate::text::clipboard_text;
 
 use chain::{Step, chain};
-use owner::Owner;
 use tool::feed;
 
 /// What terminals take by OSC 52, in bytes of text: as base64 it is 99,992 bytes, and many cut or
 /// refuse a sequence of more than 100,000.
 const OSC_52: usize = 74_994;
-/// How long one way may take.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long one route may take.
+const TIMEOUT: Duration = Duration::from_secs(2);
 /// How long the end of the program waits for a copy that is under way, and again once it was told
 /// to stop.
 const GOODBYE: Duration = Duration::from_millis(300);
@@ -98,7 +95,6 @@ impl Drop for Clipboard {
 }
 
 fn work(waiting: &Receiver<Job>, facts: &tokio_mpsc::Sender<Fact>, stopped: &AtomicBool) {
-    let mut owner = Owner::default();
     while let Ok(job) = waiting.recv() {
         // Of several copies that wait only the last one would be seen.
         let job = waiting.try_iter().last().unwrap_or(job);
@@ -106,7 +102,7 @@ fn work(waiting: &Receiver<Job>, facts: &tokio_mpsc::Sender<Fact>, stopped: &Ato
             Job::Text { text, what } => (prepared(&text), what),
             Job::Session(session) => (prepared(&super::export::text(&session)), "session"),
         };
-        let event = place(&Arc::from(text), what, &mut owner, stopped);
+        let event = place(&Arc::from(text), what, stopped);
         if facts.blocking_send(event).is_err() {
             return;
         }
@@ -121,7 +117,7 @@ pub fn prepared(text: &str) -> String {
 }
 
 /// Tries one way after the other.
-fn place(text: &Arc<str>, what: &'static str, owner: &mut Owner, stopped: &AtomicBool) -> Fact {
+fn place(text: &Arc<str>, what: &'static str, stopped: &AtomicBool) -> Fact {
     let of = text.chars().count();
     let copied = |way| Fact::Copied(Copied { what, way, sent: of, of });
     if of == 0 {
@@ -129,9 +125,8 @@ fn place(text: &Arc<str>, what: &'static str, owner: &mut Owner, stopped: &Atomi
     }
     for step in chain(&|name| std::env::var_os(name), std::env::consts::OS) {
         let (tried, way) = match step {
-            Step::Tool(words) => (feed(words, text, PATIENCE, stopped), CopyRoute::Clipboard),
-            Step::Owner => (owner.take(text, PATIENCE), owned(std::env::consts::OS)),
-            Step::Tmux => (feed(TMUX, text, PATIENCE, stopped), CopyRoute::Tmux),
+            Step::Tool(words) => (feed(words, text, TIMEOUT, stopped), CopyRoute::Clipboard),
+            Step::Tmux => (feed(TMUX, text, TIMEOUT, stopped), CopyRoute::Tmux),
             // The draw thread writes the sequence, so that it cannot fall into a frame.
             Step::Terminal => return Fact::ClipboardLeft { text: text.to_string(), what },
         };
@@ -140,13 +135,8 @@ fn place(text: &Arc<str>, what: &'static str, owner: &mut Owner, stopped: &Atomi
             Err(why) => tracing::debug!(?step, why, "a way to a clipboard failed"),
         }
     }
-    let why = "this terminal has no clipboard that can be reached".to_owned();
+    let why = "this terminal has no clipboard".to_owned();
     Fact::Copied(Copied { what, way: CopyRoute::Nowhere(why), sent: 0, of })
-}
-
-/// What a text is that we own ourselves: only macOS and Windows keep it when we have ended.
-fn owned(system: &str) -> CopyRoute {
-    if matches!(system, "macos" | "windows") { CopyRoute::Clipboard } else { CopyRoute::Lent }
 }
 
 /// Into the buffer of tmux, and with `-w` on to the terminal around it.
@@ -181,15 +171,6 @@ mod tests {
         assert!(out.len() <= 100_001, "{}", out.len());
         let copied = copy_by_terminal(&mut out, "short", "message");
         assert_eq!((copied.sent, copied.of, copied.way), (5, 5, CopyRoute::Terminal));
-    }
-
-    #[test]
-    fn what_we_own_ourselves_is_lent_where_the_system_keeps_nothing() {
-        assert_eq!((owned("linux"), owned("freebsd")), (CopyRoute::Lent, CopyRoute::Lent));
-        assert_eq!(
-            (owned("macos"), owned("windows")),
-            (CopyRoute::Clipboard, CopyRoute::Clipboard)
-        );
     }
 
     #[test]

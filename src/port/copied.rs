@@ -11,8 +11,6 @@ use crate::text::grouped;
 pub enum CopyRoute {
     /// To the clipboard of the system, which took it.
     Clipboard,
-    /// To the clipboard of the system, which has it only while this program runs.
-    Lent,
     /// Through tmux, which took it.
     Tmux,
     /// To the terminal by OSC 52, which gives no answer.
@@ -45,26 +43,21 @@ impl Copied {
             CopyRoute::Clipboard => {
                 (Severity::Info, format!("{what}: copied {count} to the clipboard"))
             }
-            CopyRoute::Lent => {
-                let sentence =
-                    format!("{what}: copied {count} to the clipboard, until this program ends");
-                (Severity::Info, sentence)
-            }
             CopyRoute::Tmux => (Severity::Info, format!("{what}: copied {count} through tmux")),
             CopyRoute::Terminal if sent < of => {
                 let sent = grouped(*sent);
                 let sentence = format!(
-                    "{what}: only {sent} of {count} sent by OSC 52; {export} writes a file"
+                    "{what}: copied only {sent} of {count} · press {export} to save it all"
                 );
                 (Severity::Warning, sentence)
             }
             CopyRoute::Terminal => {
                 let sentence =
-                    format!("{what}: {count} sent by OSC 52; if refused, {export} writes a file");
+                    format!("{what}: copied {count} · nothing to paste? press {export} to save");
                 (Severity::Info, sentence)
             }
             CopyRoute::Nowhere(why) => {
-                (Severity::Warning, format!("{what} not copied: {why}; {export} writes a file"))
+                (Severity::Warning, format!("{what} not copied: {why} · press {export} to save it"))
             }
         }
     }
@@ -82,17 +75,15 @@ mod tests {
     fn the_sentence_names_the_way_and_promises_no_more_than_is_known() {
         let whole = "message: copied 1,234 characters to the clipboard";
         assert_eq!(said(CopyRoute::Clipboard, 1234, 1234), whole);
-        let lent = "message: copied 2 characters to the clipboard, until this program ends";
-        assert_eq!(said(CopyRoute::Lent, 2, 2), lent);
         assert_eq!(said(CopyRoute::Tmux, 1, 1), "message: copied 1 character through tmux");
-        let sent = "message: 5 characters sent by OSC 52; if refused, e writes a file";
+        let sent = "message: copied 5 characters · nothing to paste? press e to save";
         assert_eq!(said(CopyRoute::Terminal, 5, 5), sent);
-        let cut = "message: only 74,994 of 100,000 characters sent by OSC 52; e writes a file";
+        let cut = "message: copied only 74,994 of 100,000 characters · press e to save it all";
         assert_eq!(said(CopyRoute::Terminal, 74_994, 100_000), cut);
-        let none = "message not copied: no clipboard can be reached; e writes a file";
-        assert_eq!(said(CopyRoute::Nowhere("no clipboard can be reached".to_owned()), 0, 9), none);
-        for sentence in [lent, sent, cut] {
-            assert!(sentence.len() < 80, "the advice stands at the end: {sentence}");
+        let none = "message not copied: no clipboard · press e to save it";
+        assert_eq!(said(CopyRoute::Nowhere("no clipboard".to_owned()), 0, 9), none);
+        for sentence in [sent, cut] {
+            assert!(sentence.chars().count() < 80, "the advice stands at the end: {sentence}");
         }
         assert_eq!(said(CopyRoute::Clipboard, 0, 0), "message: there is nothing to copy");
     }

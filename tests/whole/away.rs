@@ -65,16 +65,16 @@ fn what_became_of_a_copy_fits_on_a_usual_screen_and_names_the_key_of_the_export(
         (
             CopyRoute::Terminal,
             1234,
-            "message: 1,234 characters sent by OSC 52; if refused, e writes a file",
+            "message: copied 1,234 characters · nothing to paste? press e to save",
         ),
         (
             CopyRoute::Terminal,
             99,
-            "message: only 99 of 1,234 characters sent by OSC 52; e writes a file",
+            "message: copied only 99 of 1,234 characters · press e to save it all",
         ),
     ] {
         desk.tell(Fact::Copied(Copied { what: "message", way, sent, of: 1234 }));
         assert!(desk.screen().contains(words), "{}", desk.screen());
     }
-    assert!(desk.said().ends_with("e writes a file"), "{}", desk.said());
+    assert!(desk.said().ends_with("press e to save it all"), "{}", desk.said());
 }

@@ -7,8 +7,6 @@ use crate::io::key::Environment;
 pub(super) enum Step {
     /// A program that reads the text from standard input, by its words.
     Tool(&'static [&'static str]),
-    /// We ourselves: the text is there as long as this program runs.
-    Owner,
     /// The buffer of tmux.
     Tmux,
     /// The terminal.
@@ -17,8 +15,8 @@ pub(super) enum Step {
 
 /// The ways, in order, on the system of this name.
 ///
-/// The tools of Wayland and X11 come before our own owner: on both a text is lent by a program that
-/// must live, and they go on living when this one has ended. Elsewhere the system keeps the text.
+/// On X11 and Wayland a running program serves the copied text; these tools stay in the background
+/// for that, so the text outlives this program. macOS keeps the text itself.
 ///
 /// Over ssh the machine's clipboard is not the one in front of the person: only tmux and the
 /// terminal lead there. The console of Linux (`TERM=linux`) has none.
@@ -28,20 +26,15 @@ pub(super) fn chain(environment: Environment<'_>, system: &str) -> Vec<Step> {
     let mut steps = Vec::new();
     match system {
         _ if is_remote => {}
-        "macos" => steps.extend([Step::Owner, Step::Tool(&["pbcopy"])]),
-        "windows" => steps.push(Step::Owner),
+        "macos" => steps.push(Step::Tool(&["pbcopy"])),
         _ => {
-            let (wayland, x11) = (is_set("WAYLAND_DISPLAY"), is_set("DISPLAY"));
-            if wayland {
+            if is_set("WAYLAND_DISPLAY") {
                 // A type of its own spares it the guess, for which it starts other programs.
                 steps.push(Step::Tool(&["wl-copy", "--type", "text/plain;charset=utf-8"]));
             }
-            if x11 {
+            if is_set("DISPLAY") {
                 steps.push(Step::Tool(&["xclip", "-selection", "clipboard", "-in"]));
                 steps.push(Step::Tool(&["xsel", "--clipboard", "--input"]));
-            }
-            if wayland || x11 {
-                steps.push(Step::Owner);
             }
         }
     }
@@ -83,11 +76,10 @@ mod tests {
     #[test]
     fn a_display_of_this_machine_comes_first() {
         let both = ["WAYLAND_DISPLAY=wayland-0", "DISPLAY=:0", "TMUX=1"];
-        let all = ["wl-copy", "xclip", "xsel", "Owner", "Tmux", "Terminal"];
+        let all = ["wl-copy", "xclip", "xsel", "Tmux", "Terminal"];
         assert_eq!(ways(&both, "linux"), all);
-        assert_eq!(ways(&["DISPLAY=:0"], "freebsd"), ["xclip", "xsel", "Owner", "Terminal"]);
-        assert_eq!(ways(&[], "macos"), ["Owner", "pbcopy", "Terminal"]);
-        assert_eq!(ways(&[], "windows"), ["Owner", "Terminal"]);
+        assert_eq!(ways(&["DISPLAY=:0"], "freebsd"), ["xclip", "xsel", "Terminal"]);
+        assert_eq!(ways(&[], "macos"), ["pbcopy", "Terminal"]);
     }
 
     #[test]

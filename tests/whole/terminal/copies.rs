@@ -75,7 +75,7 @@ fn tmux_is_asked_and_over_ssh_before_any_display() {
 fn without_a_clipboard_the_terminal_is_sent_the_text_and_a_file_is_offered() {
     let mut session = start(with_message("a question"));
     session.send("y");
-    session.wait_for("10 characters sent by OSC 52; if refused, e writes a file");
+    session.wait_for("copied 10 characters · nothing to paste? press e to save");
     let raw = session.raw();
     let sequence = b"\x1b]52;c;YSBxdWVzdGlvbg==\x1b\\";
     assert!(raw.windows(sequence.len()).any(|at| at == sequence));
@@ -96,7 +96,7 @@ fn a_console_without_any_clipboard_says_so() {
 fn what_the_terminal_does_not_take_is_cut_with_both_counts() {
     let mut session = start(with_message(&"x".repeat(1_200_000)));
     session.send("y");
-    session.wait_for("only 74,994 of 1,200,000 characters sent");
+    session.wait_for("copied only 74,994 of 1,200,000 characters");
     session.send("\x03");
     let raw = session.ended_well(130);
     let text = String::from_utf8_lossy(&raw);
@@ -118,7 +118,7 @@ fn a_tool_that_hangs_holds_nothing_up_and_is_ended() {
         session.send("?");
         session.wait_for("Help");
         session.send("?");
-        session.wait_for("only 74,994 of 1,200,000 characters sent");
+        session.wait_for("copied only 74,994 of 1,200,000 characters");
         assert!(test_kill_process(Pid::from_raw(id).unwrap()).is_err(), "it is still there");
         session.send("\x03");
         session.ended_well(130);
