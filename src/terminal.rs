@@ -5,7 +5,6 @@
 
 mod answers;
 mod ascii;
-mod cells;
 mod crash;
 mod encoder;
 #[cfg(debug_assertions)]
@@ -13,12 +12,12 @@ mod fault;
 mod gate;
 mod handover;
 mod input;
-mod repair;
 mod signals;
 mod tty;
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use rustix::process::{Signal, kill_current_process_group};
 
@@ -29,16 +28,14 @@ use crate::io::clipboard;
 use crate::port::Copied;
 use crate::view::{self, Themes};
 
-use cells::Cells;
-use repair::Repair;
+use encoder::Encoder;
 
 pub use ascii::Letters;
 pub use crash::install_crash_handlers;
+pub use encoder::sgr;
 pub use input::{Input, Others, event_of};
 pub use signals::{Signals, end_soon, listen, status_of};
 
-/// Bytes that a frame may gather before they are written.
-const FRAME: usize = 64 << 10;
 /// A frame between these is shown at once, where the terminal can.
 const FRAME_BEGINS: &str = "\x1b[?2026h";
 const FRAME_ENDS: &str = "\x1b[?2026l";
@@ -94,8 +91,10 @@ pub fn says_gone(error: &io::Error) -> bool {
 pub struct Terminal {
     // Given back first: what the next field still holds then goes nowhere.
     _taken: Taken,
-    inner: ratatui::Terminal<Cells<BufWriter<tty::Out>>>,
-    repair: Repair,
+    encoder: Encoder,
+    /// What the next frame is painted on.
+    frame: Buffer,
+    letters: Letters,
     themes: Themes,
     others: Others,
     #[cfg(debug_assertions)]
@@ -122,19 +121,16 @@ impl Terminal {
         understands: bool,
         others: Others,
     ) -> Result<Self, TerminalError> {
-        // Whether colours are used is decided by the theme alone.
-        crossterm::style::force_color_output(true);
         tty::take()?;
         let taken = Taken;
         if themes.asks_for_background() && understands {
             tty::ask_background()?;
         }
-        let writer = BufWriter::with_capacity(FRAME, tty::Out);
-        let inner = ratatui::Terminal::new(Cells::new(writer, letters))?;
         Ok(Self {
             _taken: taken,
-            inner,
-            repair: Repair::default(),
+            encoder: Encoder::default(),
+            frame: Buffer::default(),
+            letters,
             themes,
             others,
             #[cfg(debug_assertions)]
@@ -144,12 +140,8 @@ impl Terminal {
 
     /// The size of the window.
     pub fn size(&self) -> io::Result<Size> {
-        let size = self.inner.size()?;
-        Ok(Size { columns: size.width, rows: size.height })
-    }
-
-    fn write(&mut self, sequence: &str) -> io::Result<()> {
-        self.inner.backend_mut().write_all(sequence.as_bytes())
+        let (columns, rows) = crossterm::terminal::size()?;
+        Ok(Size { columns, rows })
     }
 }
 
@@ -159,45 +151,42 @@ impl crate::runtime::Screen for Terminal {
             // Nobody would see it; whoever takes the terminal again has it drawn whole.
             return Ok(());
         }
-        self.write(FRAME_BEGINS)?;
         if tty::screen_is_forgotten() {
-            self.redraw()?;
+            self.encoder.forget();
         }
-        let (theme, repair) = (self.themes.of(app.display().look()), &mut self.repair);
-        self.inner.draw(|frame| {
-            #[cfg(debug_assertions)]
-            if self.frames == 1 {
-                fault::strike();
-            }
-            if let Some(at) = view::draw(app, theme, frame.buffer_mut()) {
-                frame.set_cursor_position(at);
-            }
-            repair.mark(frame.buffer_mut());
-        })?;
+        let size = self.size()?;
+        self.frame.resize(Rect::new(0, 0, size.columns, size.rows));
+        self.frame.reset();
+        #[cfg(debug_assertions)]
+        if self.frames == 1 {
+            fault::strike();
+        }
+        let cursor = view::draw(app, self.themes.of(app.display().look()), &mut self.frame);
+        self.letters.apply(&mut self.frame);
+        let bytes = self.encoder.encode(&mut self.frame, cursor);
         #[cfg(debug_assertions)]
         {
             self.frames += 1;
         }
-        self.write(FRAME_ENDS)?;
-        Write::flush(self.inner.backend_mut())
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        tty::Out.write_all([FRAME_BEGINS, bytes, FRAME_ENDS].concat().as_bytes())
     }
 
     fn redraw(&mut self) -> io::Result<()> {
-        // `clear` would ask the terminal where its cursor is, and wait for an answer that the
-        // reader of keys takes away.
-        let size = self.inner.size()?;
-        self.inner.resize(Rect::new(0, 0, size.width, size.height))
+        self.encoder.forget();
+        Ok(())
     }
 
     fn set_mouse(&mut self, mouse: Mouse) -> io::Result<()> {
         let ours = mouse == Mouse::Ours;
         tty::remember_mouse(ours);
-        self.write(if ours { tty::MOUSE_ON } else { tty::MOUSE_OFF })?;
-        Write::flush(self.inner.backend_mut())
+        tty::Out.write_all(if ours { tty::MOUSE_ON } else { tty::MOUSE_OFF }.as_bytes())
     }
 
     fn copy(&mut self, text: &str, what: &'static str) -> Copied {
-        clipboard::copy_by_terminal(self.inner.backend_mut(), text, what)
+        clipboard::copy_by_terminal(&mut tty::Out, text, what)
     }
 
     fn hand_over(&mut self, handover: Handover) -> Result<(), String> {

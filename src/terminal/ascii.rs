@@ -3,7 +3,7 @@
 //!
 //! Knows the characters that are drawn with, not what they are drawn for.
 
-use ratatui::buffer::Cell;
+use ratatui::buffer::{Buffer, Cell};
 
 use crate::text::is_drawing;
 
@@ -37,29 +37,29 @@ impl Letters {
 }
 
 impl Letters {
-    /// A cell in these letters, as wide as it was.
-    pub(super) fn cell(self, cell: &Cell) -> Cell {
-        let is_drawing = || cell.symbol().starts_with(is_drawing);
+    /// Replaces what the terminal does not have. Every cell stays as wide as it was.
+    pub(super) fn apply(self, frame: &mut Buffer) {
         match self {
-            Self::All => cell.clone(),
-            Self::AllButDrawings if !is_drawing() => cell.clone(),
-            Self::AllButDrawings | Self::Ascii => in_ascii(cell),
+            Self::All => {}
+            Self::AllButDrawings => {
+                let cells = frame.content.iter_mut();
+                cells.filter(|cell| cell.symbol().starts_with(is_drawing)).for_each(to_ascii);
+            }
+            Self::Ascii => frame.content.iter_mut().for_each(to_ascii),
         }
     }
 }
 
-/// A cell in ASCII, as wide as it was.
-fn in_ascii(cell: &Cell) -> Cell {
-    let mut plain = cell.clone();
+fn to_ascii(cell: &mut Cell) {
     let symbol = cell.symbol();
-    if symbol.bytes().any(|byte| !(b' '..=b'~').contains(&byte)) {
-        let mut chars = symbol.chars();
-        match (chars.next().and_then(stand_in), chars.next()) {
-            (Some(letter), None) => plain.set_symbol(letter),
-            _ => plain.set_symbol(&"?".repeat(crate::text::width(symbol).max(1))),
-        };
+    if symbol.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return;
     }
-    plain
+    let mut chars = symbol.chars();
+    match (chars.next().and_then(stand_in), chars.next()) {
+        (Some(letter), None) => cell.set_symbol(letter),
+        _ => cell.set_symbol(&"?".repeat(crate::text::width(symbol).max(1))),
+    };
 }
 
 /// What stands for a character that is drawn with; one column, like the character.
@@ -117,9 +117,17 @@ mod tests {
     fn only_what_is_drawn_with_changes_where_lines_would_be_too_wide() {
         for (symbol, shown) in [("│", "|"), ("─", "-"), ("é", "é"), ("漢", "漢"), ("…", "…")]
         {
-            let cell = Letters::AllButDrawings.cell(&Cell::new(symbol));
-            assert_eq!(cell.symbol(), shown, "{symbol}");
+            let mut frame = Buffer::with_lines([symbol]);
+            Letters::AllButDrawings.apply(&mut frame);
+            assert_eq!(frame.content[0].symbol(), shown, "{symbol}");
         }
+    }
+
+    fn in_ascii(symbol: &str) -> String {
+        let mut cell = Cell::default();
+        cell.set_symbol(symbol);
+        to_ascii(&mut cell);
+        cell.symbol().to_owned()
     }
 
     /// The literals of a source, without its comments and its tests.
@@ -141,8 +149,8 @@ mod tests {
                 }
                 let drawn = drawn_in(&std::fs::read_to_string(&path).unwrap());
                 for sign in drawn.chars().filter(|sign| !sign.is_ascii()) {
-                    let plain = in_ascii(Cell::default().set_char(sign));
-                    assert_ne!(plain.symbol(), "?", "{sign} in {}", path.display());
+                    let plain = in_ascii(&sign.to_string());
+                    assert_ne!(plain, "?", "{sign} in {}", path.display());
                     seen += 1;
                 }
             }
@@ -164,7 +172,7 @@ mod tests {
             ("👩\u{200d}👧", "??"),
             ("─\u{301}", "?"),
         ] {
-            assert_eq!(in_ascii(&Cell::new(symbol)).symbol(), plain, "{symbol}");
+            assert_eq!(in_ascii(symbol), plain, "{symbol}");
         }
     }
 }

@@ -1,127 +1,194 @@
-//! Cells as the bytes that a terminal takes, as few of them as a plain terminal allows: over ssh
-//! every step of the cursor is such a stream.
+//! A frame as the bytes that change the screen from the previous frame to it.
 //!
-//! What the terminal library sends for changed cells is mostly addresses and colours: a cursor
-//! address before every word, a sequence for each of foreground, background and attribute. Here
-//! rows that moved are moved by the terminal, short gaps are written over with what stands there
-//! already, longer ones are stepped over, blanks are erased by number, and a style is one sequence,
-//! without what a blank would not show. What has a colour of its own in many rows waits until the
-//! text is written, where that is shorter.
+//! Over ssh every step of the cursor is such a stream, so it holds what changed and little else: a
+//! run of text, the shortest way to the next one, a style only where it differs, and one sequence
+//! for a run of blanks.
+//!
+//! Terminals disagree about the columns of some characters (emoji, Devanagari, Thai). Whatever such
+//! a character may have covered is sent again when any of it changes, and what follows it gets a
+//! cursor address of its own: see [`width`].
 //!
 //! Must not know what the cells mean, nor where the bytes go.
 
-mod cells;
-mod later;
-mod line;
-mod pen;
-mod runs;
-mod shift;
+mod sgr;
 #[cfg(test)]
 mod tests;
-mod writer;
+mod width;
 
-use ratatui::buffer::{Cell, CellDiffOption};
+use std::fmt::Write;
 
-use cells::{columns, is_other_half};
-use later::Later;
-use line::Line;
-use shift::Shift;
-use writer::Writer;
+use ratatui::buffer::{Buffer, Cell};
 
-/// So few rows are not worth looking where they came from.
-const FEWEST: usize = 4;
+use crate::view::Cursor;
 
-/// Makes the bytes, and remembers what the terminal shows.
+use sgr::Sgr;
+use width::{columns, has_sure_columns, reach};
+
+pub use sgr::sgr;
+
+/// The bytes that erase a run of blanks by number, and those that place the cursor; about.
+const ERASE: usize = 5;
+const ADDRESS: usize = 8;
+const HIDE_CURSOR: &str = "\x1b[?25l";
+const SHOW_CURSOR: &str = "\x1b[?25h";
+
+/// Encodes frames, and remembers what the terminal shows.
 #[derive(Debug, Default)]
 pub(super) struct Encoder {
-    /// What stands in the cells of each row; blanks beyond. Behind a wide character its other half,
-    /// which is empty.
-    shown: Vec<Vec<Cell>>,
-    /// What is to stand there; between two frames the same.
-    wanted: Vec<Vec<Cell>>,
-    writer: Writer,
+    /// The frame on the screen.
+    shown: Buffer,
+    out: String,
+    style: Sgr,
+    /// The column and row of the terminal's cursor; `None` where terminals may disagree.
+    cursor: Option<(usize, usize)>,
+    /// Where the cursor is visible.
+    visible: Cursor,
 }
 
 impl Encoder {
-    /// The terminal is empty now.
+    /// Forgets the screen: the next frame clears it and draws every cell.
     pub(super) fn forget(&mut self) {
-        self.shown.clear();
-        self.wanted.clear();
+        self.shown = Buffer::default();
     }
 
-    /// The bytes for these cells, which are in order: row by row, from left to right, and all that
-    /// is to change is among them, on a screen of so many columns, if that is known. Begins and ends
-    /// with a pen without style.
-    pub(super) fn encode<'a>(
-        &mut self,
-        content: impl Iterator<Item = (u16, u16, &'a Cell)>,
-        columns: Option<u16>,
-    ) -> &[u8] {
-        self.writer.begin(columns.and_then(|columns| usize::from(columns).checked_sub(1)));
-        let mut changed = self.want(content);
-        let may_move = changed.iter().filter(|is_changed| **is_changed).count() >= FEWEST;
-        let shift = may_move.then(|| Shift::between(&self.shown, &self.wanted)).flatten();
-        if let Some(shift) = shift {
-            self.writer.shift(&shift);
-            shift.apply(&mut self.shown);
-            changed.get_mut(shift.top..shift.end).unwrap_or_default().fill(true);
+    /// The bytes that show this frame and put the cursor there; empty where nothing changed. Leaves
+    /// the previous frame in place of this one.
+    pub(super) fn encode(&mut self, frame: &mut Buffer, cursor: Cursor) -> &str {
+        self.out.clear();
+        self.cursor = None;
+        if self.shown.area != frame.area {
+            self.shown = Buffer::empty(frame.area);
+            self.visible = None;
+            let _ = write!(self.out, "{HIDE_CURSOR}\x1b[m\x1b[2J");
         }
-        let edge = self.wanted.iter().map(Vec::len).max().unwrap_or(0);
-        let rows = self.shown.iter_mut().zip(&mut self.wanted).zip(&changed).enumerate();
-        let rows = rows.filter(|(_, (_, is_changed))| **is_changed);
-        let mut lines: Vec<_> =
-            rows.map(|(y, ((old, new), _))| Line::new(y, old, new, edge)).collect();
-        let later = Later::of(&mut lines);
-        for line in &lines {
-            line.write(&mut self.writer);
+        let columns = usize::from(frame.area.width).max(1);
+        let shown = std::mem::take(&mut self.shown);
+        let rows = shown.content.chunks(columns).zip(frame.content.chunks(columns));
+        for (y, (old, new)) in rows.enumerate().filter(|(_, (old, new))| old != new) {
+            self.row(y, old, new);
         }
-        later.write(&lines, &mut self.writer);
-        let rows = self.shown.iter_mut().zip(&self.wanted).zip(changed);
-        for ((shown, wanted), _) in rows.filter(|(_, is_changed)| *is_changed) {
-            shown.clone_from(wanted);
-        }
-        self.writer.end()
+        self.set_style(Sgr::default());
+        self.place_cursor(cursor);
+        self.shown = std::mem::replace(frame, shown);
+        &self.out
     }
 
-    /// Notes what is to be shown; which rows that may change.
-    fn want<'a>(&mut self, content: impl Iterator<Item = (u16, u16, &'a Cell)>) -> Vec<bool> {
-        let mut changed = vec![false; self.wanted.len()];
-        let mut behind = (0, 0);
-        for (x, y, cell) in content {
-            let (x, y) = (usize::from(x), usize::from(y));
-            if self.wanted.len() <= y {
-                self.wanted.resize_with(y + 1, Vec::new);
-                self.shown.resize_with(y + 1, Vec::new);
-                changed.resize(y + 1, false);
+    fn row(&mut self, y: usize, old: &[Cell], new: &[Cell]) {
+        let changed = changed(old, new);
+        // What becomes of half a wide character that is erased differs between terminals.
+        let can_erase = old.iter().all(|cell| reach(cell) == 1);
+        let mut x = 0;
+        while let Some(cell) = new.get(x) {
+            if !changed.get(x).is_some_and(|changed| *changed) {
+                x += columns(cell);
+                continue;
             }
-            // The terminal library blanks the other half of some wide characters, and not all
-            // terminals would leave the first one alone.
-            let is_covered = behind.0 == y && x < behind.1;
-            let Some(row) = self.wanted.get_mut(y).filter(|_| !is_covered) else { continue };
-            put(row, x, cell);
-            changed.get_mut(y..=y).unwrap_or_default().fill(true);
-            behind = (y, x + columns(cell));
+            self.go_to(x, y, new);
+            let rest = new.iter().zip(&changed).skip(x);
+            let blanks = rest.take_while(|(cell, changed)| **changed && is_erased(cell)).count();
+            let goes_on = changed.iter().skip(x + blanks).any(|changed| *changed);
+            let erase = if goes_on { ERASE + ADDRESS } else { ERASE };
+            if can_erase && blanks > erase {
+                self.set_style(Sgr::default());
+                let _ = write!(self.out, "\x1b[{blanks}X");
+                x += blanks;
+            } else {
+                self.put(cell, x, y, new.len());
+                x += columns(cell);
+            }
         }
-        changed
+    }
+
+    /// Writes a cell at the cursor.
+    fn put(&mut self, cell: &Cell, x: usize, y: usize, width: usize) {
+        self.set_style_for(cell);
+        let (columns, is_sure) = (columns(cell), has_sure_columns(cell.symbol()));
+        if columns > 1 && !is_sure {
+            // A terminal that gives it one column would keep what stood in the other.
+            let _ = write!(self.out, "\x1b[{columns}X");
+        }
+        self.out.push_str(cell.symbol());
+        let behind = x + columns;
+        // Terminals differ in where the cursor is once the last column is written.
+        self.cursor = (is_sure && behind < width).then_some((behind, y));
+    }
+
+    /// Moves the cursor to a column of a row, whose cells before that column are shown.
+    fn go_to(&mut self, x: usize, y: usize, row: &[Cell]) {
+        if self.cursor == Some((x, y)) {
+            return;
+        }
+        let gap = self.cursor.filter(|cursor| cursor.1 == y).and_then(|(from, _)| row.get(from..x));
+        let is_as_short = |cells: &&[Cell]| {
+            cells.len() < ADDRESS
+                && cells.iter().all(|cell| cell.symbol().len() == 1 && self.has_style_for(cell))
+        };
+        if let Some(cells) = gap.filter(is_as_short) {
+            self.out.extend(cells.iter().map(Cell::symbol));
+        } else {
+            let _ = write!(self.out, "\x1b[{};{}H", y + 1, x + 1);
+        }
+        self.cursor = Some((x, y));
+    }
+
+    /// Whether a cell looks right in the present style.
+    fn has_style_for(&self, cell: &Cell) -> bool {
+        let wanted = Sgr::of(cell);
+        wanted == self.style || (is_blank(cell) && wanted.on_blank() == self.style.on_blank())
+    }
+
+    fn set_style_for(&mut self, cell: &Cell) {
+        if !self.has_style_for(cell) {
+            self.set_style(Sgr::of(cell));
+        }
+    }
+
+    fn set_style(&mut self, wanted: Sgr) {
+        self.style.change_to(wanted, &mut self.out);
+    }
+
+    fn place_cursor(&mut self, at: Cursor) {
+        match at {
+            // Writing moved it.
+            Some((x, y)) if self.visible != at || !self.out.is_empty() => {
+                let _ = write!(self.out, "\x1b[{};{}H{SHOW_CURSOR}", y + 1, x + 1);
+            }
+            None if self.visible.is_some() => self.out.push_str(HIDE_CURSOR),
+            _ => {}
+        }
+        self.visible = at;
     }
 }
 
-/// Places a cell in a row, over what is there.
-fn put(row: &mut Vec<Cell>, x: usize, cell: &Cell) {
-    let end = x + columns(cell);
-    if row.len() < end {
-        row.resize(end, Cell::EMPTY);
-    }
-    // What is left of a wide character that is written over.
-    for half in row.iter_mut().skip(end).take_while(|cell| is_other_half(cell)) {
-        half.reset();
-    }
-    for (at, place) in row.iter_mut().take(end).skip(x).enumerate() {
-        place.clone_from(cell);
-        // What was said to the terminal library is no part of the picture.
-        place.set_diff_option(CellDiffOption::None);
-        if at > 0 {
-            place.set_symbol("");
+/// Which cells of a row to send: those that changed, and whatever characters of unsure width may
+/// have covered or left behind.
+fn changed(old: &[Cell], new: &[Cell]) -> Vec<bool> {
+    let pairs = || old.iter().zip(new);
+    let mut changed: Vec<bool> = pairs().map(|(old, new)| !looks_like(old, new)).collect();
+    for (x, (old, new)) in pairs().enumerate() {
+        for cell in [old, new] {
+            let end = (x + reach(cell)).min(changed.len());
+            let reached = changed.get_mut(x..end).unwrap_or_default();
+            if reached.contains(&true) {
+                reached.fill(true);
+            }
         }
     }
+    changed
+}
+
+fn is_blank(cell: &Cell) -> bool {
+    cell.symbol() == " "
+}
+
+/// Whether erasing yields this cell. Only without a background: not all terminals erase in the
+/// current one.
+fn is_erased(cell: &Cell) -> bool {
+    is_blank(cell) && Sgr::of(cell).on_blank() == Sgr::default()
+}
+
+fn looks_like(old: &Cell, new: &Cell) -> bool {
+    let (was, is) = (Sgr::of(old), Sgr::of(new));
+    old.symbol() == new.symbol()
+        && (was == is || (is_blank(new) && was.on_blank() == is.on_blank()))
 }

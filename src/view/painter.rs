@@ -1,9 +1,8 @@
 //! Putting text into cells. Takes nothing but [`Clean`] text, and numbers.
 
-use std::num::NonZeroU16;
 use std::ops::Range;
 
-use ratatui::buffer::{Buffer, CellDiffOption, CellWidth};
+use ratatui::buffer::Buffer;
 use ratatui::style::Style;
 
 use crate::app::geometry::Area;
@@ -207,7 +206,9 @@ impl<'a> Painter<'a> {
         let end = pen.end.min(self.buffer.area.right());
         for (cluster, cells) in text::graphemes(text) {
             let cells = u16::try_from(cells).unwrap_or(u16::MAX);
-            let Some(width) = NonZeroU16::new(cells) else { continue };
+            if cells == 0 {
+                continue;
+            }
             if cells > end.saturating_sub(pen.x) {
                 return;
             }
@@ -219,9 +220,6 @@ impl<'a> Painter<'a> {
             }
             if let Some(cell) = self.buffer.cell_mut((pen.x, pen.y)) {
                 cell.set_symbol(cluster).set_style(style);
-                if cell.cell_width() != cells {
-                    cell.set_diff_option(CellDiffOption::ForcedWidth(width));
-                }
             }
             pen.x += cells;
         }
