@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   input ──┐ (first)
-//!   facts ──┼─► update ─► effects ─► Edges / Screen
+//!   facts ──┼─► update ─► effects ─► EffectHandler / Screen
 //!   time  ──┘               └─ when all that was queued is taken in: prepare, draw
 //! ```
 //!
@@ -29,7 +29,7 @@ use crate::port::{Copied, Fact};
 use crate::port::{FetchEvent, FetchTicket};
 use crate::time::Millis;
 
-pub use edges::{Outside, Source};
+pub use edges::{Drivers, Source};
 
 /// The shortest time before a frame that a worker's answer leads to. What a person does is answered
 /// at once.
@@ -61,7 +61,7 @@ pub trait Screen {
 }
 
 /// What performs the effects that are not the screen's. Its results come back as events.
-pub trait Edges {
+pub trait EffectHandler {
     /// Performs one, without waiting for it.
     fn perform(&mut self, effect: Effect);
 }
@@ -80,7 +80,7 @@ pub enum Ending {
 }
 
 /// Everything that the loop listens to.
-pub struct Ears<I, S> {
+pub struct Inputs<I, S> {
     /// The terminal.
     pub input: I,
     /// The workers.
@@ -96,15 +96,15 @@ pub struct Ears<I, S> {
 /// Runs until the end.
 pub async fn run<I, S>(
     app: &mut App,
-    ears: Ears<I, S>,
+    ears: Inputs<I, S>,
     screen: &mut impl Screen,
-    edges: &mut impl Edges,
+    edges: &mut impl EffectHandler,
 ) -> io::Result<Ending>
 where
     I: Stream<Item = Event> + Unpin,
     S: Stream<Item = i32> + Unpin,
 {
-    let Ears { mut input, mut facts, mut fetches, mut signals, clock } = ears;
+    let Inputs { mut input, mut facts, mut fetches, mut signals, clock } = ears;
     let mut drawn: Option<Instant> = None;
     let effects = app.start();
     if let Some(ending) = perform(app, effects, screen, edges, clock)? {
@@ -196,7 +196,7 @@ fn perform(
     app: &mut App,
     effects: Vec<Effect>,
     screen: &mut impl Screen,
-    edges: &mut impl Edges,
+    edges: &mut impl EffectHandler,
     clock: fn() -> Millis,
 ) -> io::Result<Option<Ending>> {
     let mut left = effects;

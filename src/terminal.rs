@@ -9,9 +9,9 @@ mod crash;
 mod encoder;
 #[cfg(debug_assertions)]
 mod fault;
-mod gate;
 mod handover;
 mod input;
+mod input_pause;
 mod signals;
 mod tty;
 
@@ -29,8 +29,9 @@ use crate::port::Copied;
 use crate::view::{self, Themes};
 
 use encoder::Encoder;
+use handover::child;
 
-pub use ascii::Letters;
+pub use ascii::Charset;
 pub use crash::install_crash_handlers;
 pub use encoder::sgr;
 pub use input::{Input, Others, event_of};
@@ -94,7 +95,7 @@ pub struct Terminal {
     encoder: Encoder,
     /// What the next frame is painted on.
     frame: Buffer,
-    letters: Letters,
+    letters: Charset,
     themes: Themes,
     others: Others,
     #[cfg(debug_assertions)]
@@ -117,7 +118,7 @@ impl Terminal {
     /// from another program.
     pub fn take(
         themes: Themes,
-        letters: Letters,
+        letters: Charset,
         understands: bool,
         others: Others,
     ) -> Result<Self, TerminalError> {
@@ -204,7 +205,7 @@ impl crate::runtime::Screen for Terminal {
 /// Gives the terminal back, if it was taken. Each step is tried whatever became of the others.
 pub fn restore() {
     tty::take_no_more();
-    if handover::end() {
+    if child::end() {
         tty::answer_for_another();
     }
     tty::give_back_for_good();

@@ -20,9 +20,9 @@ use crate::io::api::Endpoint;
 use crate::io::key::{self, Environment, Key, KeySource};
 use crate::io::threads::reserve_signal_stack;
 use crate::query::QueryError;
-use crate::runtime::{self, Ears, Ending, Outside, Source};
+use crate::runtime::{self, Drivers, Ending, Inputs, Source};
 use crate::scope::Scope;
-use crate::terminal::{self, Letters, Terminal, TerminalError};
+use crate::terminal::{self, Charset, Terminal, TerminalError};
 use crate::text::{self, Ambiguous, clean_line, clean_text, width};
 use crate::time::Millis;
 use crate::view::{Depth, Themes};
@@ -77,11 +77,11 @@ pub fn run(browse: Browse, environment: Environment<'_>) -> Result<u8, BrowseErr
     let look = Look::new(themes.names(), background(environment));
     let is_tmux = environment("TMUX").is_some_and(|value| !value.is_empty());
     let understands = terminal::understands_questions(&term.unwrap_or_default(), is_tmux);
-    let letters = Letters::of(|name| {
+    let letters = Charset::of(|name| {
         environment(name).map(|value| value.to_string_lossy().into_owned()).unwrap_or_default()
     });
     let letters = match (letters, text::ambiguous()) {
-        (Letters::All, Ambiguous::Wide) => Letters::AllButDrawings,
+        (Charset::All, Ambiguous::Wide) => Charset::AllButDrawings,
         (letters, _) => letters,
     };
     let colours = Colours { themes, look, letters, understands };
@@ -108,7 +108,7 @@ pub fn run(browse: Browse, environment: Environment<'_>) -> Result<u8, BrowseErr
 struct Colours {
     themes: Themes,
     look: Look,
-    letters: Letters,
+    letters: Charset,
     /// Whether the terminal can be asked for its background.
     understands: bool,
 }
@@ -166,11 +166,11 @@ async fn screen(browse: Browse, key: Option<Key>, colours: Colours) -> Result<En
     let (facts_in, facts) = mpsc::channel(QUEUE);
     let folder = std::env::current_dir().unwrap_or_default();
     let (input, signals) = terminal::listen()?;
-    let edges = Outside::new(source, fetches_in, facts_in, (folder, most));
+    let edges = Drivers::new(source, fetches_in, facts_in, (folder, most));
     let mut edges = edges.with_config(browse.config_path);
     let mut screen = Terminal::take(themes, letters, understands, input.others())?;
     let mut app = App::new(settings, screen.size()?, now());
-    let ears = Ears { input, facts, fetches, signals, clock: now };
+    let ears = Inputs { input, facts, fetches, signals, clock: now };
     let ending = match runtime::run(&mut app, ears, &mut screen, &mut edges).await {
         Err(error) if terminal::says_gone(&error) => Ending::TerminalGone,
         ended => ended?,

@@ -24,7 +24,7 @@ use crate::port::Fact;
 use crate::port::Severity;
 use crate::port::{FetchEvent, FetchTicket};
 
-use super::Edges;
+use super::EffectHandler;
 
 /// How often the progress of an export is told.
 const PROGRESS: Duration = Duration::from_millis(50);
@@ -38,7 +38,7 @@ pub enum Source {
 }
 
 /// The outside as it really is.
-pub struct Outside {
+pub struct Drivers {
     source: Source,
     fetches: mpsc::Sender<(FetchTicket, FetchEvent)>,
     facts: mpsc::Sender<Fact>,
@@ -54,7 +54,7 @@ pub struct Outside {
     saves: Option<JoinHandle<()>>,
 }
 
-impl Drop for Outside {
+impl Drop for Drivers {
     /// Half a config is not left behind.
     fn drop(&mut self) {
         finish(self.saves.take());
@@ -117,7 +117,7 @@ impl Drop for Export {
     }
 }
 
-impl Outside {
+impl Drivers {
     /// The outside with its workers. Exports are written to `folder`; a saved response may have
     /// `most` bytes.
     pub fn new(
@@ -144,7 +144,7 @@ impl Outside {
     }
 }
 
-impl Outside {
+impl Drivers {
     /// Says where the config is, in which views are saved.
     #[must_use]
     pub fn with_config(mut self, path: PathBuf) -> Self {
@@ -174,7 +174,7 @@ impl Outside {
     }
 }
 
-impl Edges for Outside {
+impl EffectHandler for Drivers {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Fetch { ticket, scope } => {
@@ -241,7 +241,7 @@ mod tests {
         let (fetches, _) = mpsc::channel(1);
         let (facts, mut told) = mpsc::channel(64);
         let source = Source::File(FileSource::Stdin);
-        let outside = Outside::new(source, fetches, facts, (folder.path().to_owned(), 1));
+        let outside = Drivers::new(source, fetches, facts, (folder.path().to_owned(), 1));
         let mut outside = outside.with_config(path.clone());
         for number in 0..20 {
             let view = View { name: format!("view {}", number / 2), query: format!("w{number}") };

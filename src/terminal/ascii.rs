@@ -9,7 +9,7 @@ use crate::text::is_drawing;
 
 /// The letters that the terminal has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Letters {
+pub enum Charset {
     /// All of Unicode.
     All,
     /// All of Unicode, but lines and bars are drawn in ASCII: the terminal may show those in two
@@ -19,7 +19,7 @@ pub enum Letters {
     Ascii,
 }
 
-impl Letters {
+impl Charset {
     /// What the locale says; `environment` gives the value of a variable, empty for none. The first
     /// of three that has a value counts, as in the C library; with none the locale is `C`.
     pub fn of(environment: impl Fn(&str) -> String) -> Self {
@@ -36,7 +36,7 @@ impl Letters {
     }
 }
 
-impl Letters {
+impl Charset {
     /// Replaces what the terminal does not have. Every cell stays as wide as it was.
     pub(super) fn apply(self, frame: &mut Buffer) {
         match self {
@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn the_first_variable_with_a_value_names_the_locale() {
         let of = |all: &str, letters: &str, lang: &str| {
-            Letters::of(|name| {
+            Charset::of(|name| {
                 match name {
                     "LC_ALL" => all,
                     "LC_CTYPE" => letters,
@@ -103,14 +103,14 @@ mod tests {
             })
         };
         for all in ["C.UTF-8", "de_AT.UTF-8", "en_US.utf8", "C.utf8@x", "UTF-8"] {
-            assert_eq!(of(all, "C", "C"), Letters::All, "{all}");
+            assert_eq!(of(all, "C", "C"), Charset::All, "{all}");
         }
         for all in ["C", "POSIX", "de_AT.ISO-8859-1", "de_AT@UTF-8", "\u{1b}[2J"] {
-            assert_eq!(of(all, "C.UTF-8", "C.UTF-8"), Letters::Ascii, "{all}");
+            assert_eq!(of(all, "C.UTF-8", "C.UTF-8"), Charset::Ascii, "{all}");
         }
-        assert_eq!(of("", "C.UTF-8", "C"), Letters::All);
-        assert_eq!(of("", "", "en_US.UTF-8"), Letters::All);
-        assert_eq!(of("", "", ""), Letters::Ascii);
+        assert_eq!(of("", "C.UTF-8", "C"), Charset::All);
+        assert_eq!(of("", "", "en_US.UTF-8"), Charset::All);
+        assert_eq!(of("", "", ""), Charset::Ascii);
     }
 
     #[test]
@@ -118,7 +118,7 @@ mod tests {
         for (symbol, shown) in [("│", "|"), ("─", "-"), ("é", "é"), ("漢", "漢"), ("…", "…")]
         {
             let mut frame = Buffer::with_lines([symbol]);
-            Letters::AllButDrawings.apply(&mut frame);
+            Charset::AllButDrawings.apply(&mut frame);
             assert_eq!(frame.content[0].symbol(), shown, "{symbol}");
         }
     }

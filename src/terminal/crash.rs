@@ -8,7 +8,8 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 use signal_hook::consts::SIGABRT;
 use signal_hook::low_level;
 
-use super::{handover, tty};
+use super::handover::child;
+use super::tty;
 use crate::io::threads::reserve_signal_stack;
 
 /// The exit status after a panic, the one Rust itself uses.
@@ -22,7 +23,7 @@ const PANICKED: i32 = 101;
 /// the thread that calls this and of every one that makes room for it.
 pub fn install_crash_handlers() {
     std::panic::set_hook(Box::new(|panic| {
-        handover::end_at_once();
+        child::end_at_once();
         tty::give_back();
         let place = panic.location().map_or_else(
             || "an unknown place".to_owned(),

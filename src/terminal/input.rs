@@ -16,7 +16,7 @@ use crate::app::event::{Event, MouseEvent};
 use crate::app::geometry::Size;
 
 use super::answers::{Answers, Heard};
-use super::{gate, tty};
+use super::{input_pause, tty};
 use crate::io::threads::reserve_signal_stack;
 
 /// Events that may wait; while more wait the terminal is not read.
@@ -62,10 +62,10 @@ pub(super) fn read() -> io::Result<(Input, Others)> {
         reserve_signal_stack();
         let mut answers = Answers::default();
         while let Ok(heard) = next(&mut answers) {
-            if gate::is_closed() {
+            if input_pause::is_closed() {
                 // Typed ahead, for whoever gets the terminal.
                 drop_what_was_read();
-                if !gate::pass() {
+                if !input_pause::pass() {
                     break;
                 }
                 answers = Answers::default();

@@ -19,8 +19,9 @@ use tokio::sync::mpsc::{self, Sender, UnboundedReceiver, UnboundedSender};
 use crate::app::event::Event;
 use crate::app::geometry::Size;
 
+use super::handover::child;
 use super::input::{self, Input};
-use super::{gate, handover, tty};
+use super::{input_pause, tty};
 
 /// How long the end may take before it comes in any case.
 const DEADLINE: Duration = Duration::from_secs(1);
@@ -75,7 +76,7 @@ pub fn end_soon(status: u8) {
                 std::thread::sleep(LAST_TRY);
                 low_level::exit(i32::from(status));
             });
-            handover::end_at_once();
+            child::end_at_once();
             tty::give_back_by_force();
             low_level::exit(i32::from(status));
         };
@@ -88,8 +89,8 @@ fn hear(mut heard: iterator::Signals, ends: &UnboundedSender<i32>, events: &Send
     loop {
         let numbers: Vec<i32> = heard.wait().collect();
         // While another program has the terminal.
-        let is_away = gate::is_closed();
-        let is_anothers = is_away || gate::has_just_opened();
+        let is_away = input_pause::is_closed();
+        let is_anothers = is_away || input_pause::has_just_opened();
         let mut ending = numbers.iter().copied().find(|&number| is_end(number, is_anothers));
         if is_away && ending.is_none() {
             if numbers.contains(&SIGTSTP) {

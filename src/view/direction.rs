@@ -8,13 +8,13 @@
 use std::ops::Range;
 
 use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Rect;
 
-use crate::app::geometry::Area;
 use crate::text::{BaseDirection, is_drawing, mirrored, visual_order};
 
 /// Arranges the rows of an area.
-pub(super) fn arrange(buffer: &mut Buffer, area: Area, base: BaseDirection) {
-    let area = super::painter::rect(area).intersection(buffer.area);
+pub(super) fn arrange(buffer: &mut Buffer, area: Rect, base: BaseDirection) {
+    let area = area.intersection(buffer.area);
     let width = usize::from(buffer.area.width);
     for y in area.top()..area.bottom() {
         let start = usize::from(y - buffer.area.y) * width;
@@ -95,14 +95,13 @@ fn arrange_part(part: &mut [Cell], base: BaseDirection) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ratatui::layout::Rect;
     use ratatui::style::{Color, Style};
 
     fn arranged(text: &str) -> String {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 30, 2));
         buffer.set_string(1, 1, text, Style::new());
         buffer.set_string(4, 1, "", Style::new().fg(Color::Red));
-        arrange(&mut buffer, Area { x: 0, y: 0, width: 30, height: 2 }, BaseDirection::OfText);
+        arrange(&mut buffer, Rect::new(0, 0, 30, 2), BaseDirection::OfText);
         let row: String = buffer.content[30..].iter().map(Cell::symbol).collect();
         row.trim_end().to_owned()
     }
@@ -120,7 +119,7 @@ mod tests {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 8, 1));
         buffer.set_string(0, 0, "אב世ג", Style::new());
         buffer[(0, 0)].fg = Color::Red;
-        arrange(&mut buffer, Area { x: 0, y: 0, width: 8, height: 1 }, BaseDirection::OfText);
+        arrange(&mut buffer, Rect::new(0, 0, 8, 1), BaseDirection::OfText);
         let symbols: Vec<&str> = buffer.content.iter().map(Cell::symbol).collect();
         assert_eq!(symbols[..5], ["ג", "世", " ", "ב", "א"]);
         assert_eq!(buffer[(4, 0)].fg, Color::Red);

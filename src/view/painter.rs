@@ -117,7 +117,7 @@ impl<'a> Painter<'a> {
 
     /// Puts what was written into an area into the order in which it is to be seen.
     pub(super) fn arrange(&mut self, area: Area, base: BaseDirection) {
-        super::direction::arrange(self.buffer, area, base);
+        super::direction::arrange(self.buffer, rect(area), base);
     }
 
     /// Makes an area empty.

@@ -17,7 +17,7 @@ use sfchat_tui::demo;
 use sfchat_tui::io::api::Endpoint;
 use sfchat_tui::io::key::{Key, KeySource};
 use sfchat_tui::port::{Copied, CopyRoute};
-use sfchat_tui::runtime::{self, Ears, Ending, Outside, Screen, Source};
+use sfchat_tui::runtime::{self, Drivers, Ending, Inputs, Screen, Source};
 use sfchat_tui::scope::Scope;
 use sfchat_tui::time::Millis;
 use sfchat_tui::view::Theme;
@@ -89,9 +89,9 @@ impl Person {
             let (fetches_in, fetches) = mpsc::channel(8);
             let (facts_in, facts) = mpsc::channel(64);
             let source = Source::Endpoint(Arc::new(endpoint));
-            let mut edges = Outside::new(source, fetches_in, facts_in, (folder, 1 << 30));
+            let mut edges = Drivers::new(source, fetches_in, facts_in, (folder, 1 << 30));
             let input = stream::poll_fn(move |cx| pressed.poll_recv(cx));
-            let ears = Ears { input, facts, fetches, signals: stream::pending(), clock };
+            let ears = Inputs { input, facts, fetches, signals: stream::pending(), clock };
             let mut app = App::new(settings, WIDE, clock());
             runtime::run(&mut app, ears, &mut Paper { frames: sender }, &mut edges).await
         });

@@ -20,7 +20,7 @@ const GLANCE: Duration = Duration::from_millis(20);
 const JUST: Duration = Duration::from_millis(500);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Gate {
+enum InputPause {
     /// Keys are read.
     Open,
     /// The thread was asked to come out.
@@ -31,42 +31,42 @@ enum Gate {
     Over,
 }
 
-static GATE: Mutex<Gate> = Mutex::new(Gate::Open);
+static STATE: Mutex<InputPause> = Mutex::new(InputPause::Open);
 /// When it was opened last.
 static OPENED: Mutex<Option<Instant>> = Mutex::new(None);
 static CHANGED: Condvar = Condvar::new();
 
-fn gate() -> MutexGuard<'static, Gate> {
+fn state() -> MutexGuard<'static, InputPause> {
     // The state is one word: whoever panicked with it has left it whole.
-    GATE.lock().unwrap_or_else(PoisonError::into_inner)
+    STATE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn set(to: Gate) {
-    *gate() = to;
+fn set(to: InputPause) {
+    *state() = to;
     CHANGED.notify_all();
 }
 
 /// Closes it; `false` when the thread of keys did not come out, and goes on reading.
 pub(super) fn close() -> bool {
     let begun = Instant::now();
-    let mut now = gate();
-    *now = Gate::Closing;
-    while *now == Gate::Closing {
+    let mut now = state();
+    *now = InputPause::Closing;
+    while *now == InputPause::Closing {
         if begun.elapsed() > PATIENCE {
-            *now = Gate::Open;
+            *now = InputPause::Open;
             return false;
         }
         let _ = kill_process(getpid(), Signal::WINCH);
-        let waited = CHANGED.wait_timeout_while(now, GLANCE, |now| *now == Gate::Closing);
+        let waited = CHANGED.wait_timeout_while(now, GLANCE, |now| *now == InputPause::Closing);
         now = waited.unwrap_or_else(PoisonError::into_inner).0;
     }
-    *now == Gate::Closed
+    *now == InputPause::Closed
 }
 
 /// Opens it.
 pub(super) fn open() {
     *OPENED.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-    set(Gate::Open);
+    set(InputPause::Open);
 }
 
 /// Whether a signal that is heard now may have been meant for the program that had the terminal: it
@@ -78,22 +78,23 @@ pub(super) fn has_just_opened() -> bool {
 
 /// Nothing is read any more: the thread of keys ends.
 pub(super) fn end() {
-    set(Gate::Over);
+    set(InputPause::Over);
 }
 
 /// Whether another program has the terminal, or is about to.
 pub(super) fn is_closed() -> bool {
-    *gate() != Gate::Open
+    *state() != InputPause::Open
 }
 
 /// For the thread of keys, outside of a read: says that it is, and waits while the gate is closed.
 /// `false` when it is to end.
 pub(super) fn pass() -> bool {
-    let mut now = gate();
-    if *now == Gate::Closing {
-        *now = Gate::Closed;
+    let mut now = state();
+    if *now == InputPause::Closing {
+        *now = InputPause::Closed;
         CHANGED.notify_all();
     }
-    let waited = CHANGED.wait_while(now, |now| matches!(*now, Gate::Closing | Gate::Closed));
-    *waited.unwrap_or_else(PoisonError::into_inner) == Gate::Open
+    let waited =
+        CHANGED.wait_while(now, |now| matches!(*now, InputPause::Closing | InputPause::Closed));
+    *waited.unwrap_or_else(PoisonError::into_inner) == InputPause::Open
 }
