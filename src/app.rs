@@ -63,7 +63,7 @@ use keymap::Keymap;
 use layer::context::Context;
 use layer::export::{ExportOptions, Exporting};
 use layer::{Layer, Layers, Request, Typing};
-use look::Look;
+use look::ThemeChoice;
 use notice::Notice;
 use panes::Panes;
 use queries::Queries;
@@ -99,7 +99,7 @@ pub struct Settings {
     /// The keys.
     pub keymap: Keymap,
     /// The themes, and the one at the start.
-    pub look: Look,
+    pub look: ThemeChoice,
     /// Who puts text from right to left into order.
     pub right_to_left: RightToLeft,
 }
@@ -118,7 +118,7 @@ impl Default for Settings {
             text_width: 88,
             refresh_every: None,
             keymap: Keymap::default(),
-            look: Look::default(),
+            look: ThemeChoice::default(),
             right_to_left: RightToLeft::default(),
         }
     }

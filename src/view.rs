@@ -38,7 +38,7 @@ use crate::text::{BaseDirection, Clean, clean_owned};
 
 use painter::{Painter, Pen};
 
-pub use theme::{BUILT_IN, Depth, Ink, Theme, ThemeFile, Themes, background_of};
+pub use theme::{BUILT_IN, Depth, StyleClass, Theme, ThemeFile, Themes, background_of};
 
 /// Where the terminal's own cursor is to stand; `None` hides it.
 pub type Cursor = Option<(u16, u16)>;

@@ -6,7 +6,7 @@ use crate::time::Zone;
 
 use super::effect::Mouse;
 use super::geometry::{self, Areas, Pane, Size, VisiblePanes, Wanted};
-use super::look::{Background, Look};
+use super::look::{Background, ThemeChoice};
 use super::transcript::{SourceView, TranscriptStyle, Wrap};
 
 /// Columns of a transcript before its text: the bars and branches of the thread.
@@ -54,7 +54,7 @@ pub struct Display {
     wrap: Wrap,
     sideways: u16,
     source: SourceView,
-    look: Look,
+    look: ThemeChoice,
     mouse: Mouse,
 }
 
@@ -118,7 +118,7 @@ impl Display {
     }
 
     /// In which colours everything is shown.
-    pub fn look(&self) -> &Look {
+    pub fn look(&self) -> &ThemeChoice {
         &self.look
     }
 

@@ -15,20 +15,20 @@ pub enum Background {
 
 /// Which theme is shown, on which background.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Look {
+pub struct ThemeChoice {
     /// What is known of the background.
     pub background: Background,
     names: Vec<String>,
     current: usize,
 }
 
-impl Default for Look {
+impl Default for ThemeChoice {
     fn default() -> Self {
         Self::new(vec!["auto".to_owned()], Background::Unknown)
     }
 }
 
-impl Look {
+impl ThemeChoice {
     /// The first of these themes.
     pub fn new(names: Vec<String>, background: Background) -> Self {
         Self { background, names, current: 0 }
@@ -57,12 +57,12 @@ mod tests {
     #[test]
     fn the_themes_follow_each_other_and_the_last_is_followed_by_the_first() {
         let names = ["dark", "light"].map(str::to_owned).to_vec();
-        let mut look = Look::new(names, Background::Unknown);
+        let mut look = ThemeChoice::new(names, Background::Unknown);
         assert!(look.step().contains("light"));
         assert_eq!(look.current(), 1);
         assert!(look.step().contains("dark"));
         assert_eq!(look.current(), 0);
-        let mut mono = Look::new(vec!["mono".to_owned()], Background::Dark);
+        let mut mono = ThemeChoice::new(vec!["mono".to_owned()], Background::Dark);
         assert!(mono.step().contains("no other"));
         assert_eq!(mono.current(), 0);
     }

@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use crate::app::effect::Mouse;
 use crate::app::finder::Question;
 use crate::app::keymap::Keymap;
-use crate::app::look::{Background, Look};
+use crate::app::look::{Background, ThemeChoice};
 use crate::app::{App, Settings};
 use crate::cli::{Browse, Color, Source as Asked, Start};
 use crate::config::{AmbiguousWidth, Api, Config, NamedScope};
@@ -74,7 +74,7 @@ pub fn run(browse: Browse, environment: Environment<'_>) -> Result<u8, BrowseErr
     set_ambiguous(&browse.config);
     let depth = depth(browse.color, environment);
     let themes = Themes::new(&browse.config.ui.theme.name, browse.theme.as_ref(), depth);
-    let look = Look::new(themes.names(), background(environment));
+    let look = ThemeChoice::new(themes.names(), background(environment));
     let is_tmux = environment("TMUX").is_some_and(|value| !value.is_empty());
     let understands = terminal::understands_questions(&term.unwrap_or_default(), is_tmux);
     let letters = Charset::of(|name| {
@@ -107,7 +107,7 @@ pub fn run(browse: Browse, environment: Environment<'_>) -> Result<u8, BrowseErr
 /// What the screen is painted with.
 struct Colours {
     themes: Themes,
-    look: Look,
+    look: ThemeChoice,
     letters: Charset,
     /// Whether the terminal can be asked for its background.
     understands: bool,

@@ -14,7 +14,7 @@ use crate::cli::{Read, ReportFormat};
 use crate::io::key::Environment;
 use crate::io::wire::unknown_fields;
 use crate::stats::QualityReport;
-use crate::view::{Ink, Theme};
+use crate::view::{StyleClass, Theme};
 
 /// The exit status when something is missing.
 const MISSING: u8 = 5;
@@ -96,7 +96,7 @@ fn as_json(check: &Check<'_>, loaded: &Loaded) -> Vec<(&'static str, Value)> {
 /// The report for people.
 fn report(check: &Check<'_>, theme: Option<&Theme>) -> String {
     let mut text = String::new();
-    let ink = if check.is_complete() { Ink::Strong } else { Ink::Warning };
+    let ink = if check.is_complete() { StyleClass::Strong } else { StyleClass::Warning };
     paint(check.verdict(), theme.map(|theme| theme.ink(ink)), &mut text);
     text.push('\n');
     let part = |rows: Vec<Row>| rows.iter().map(|row| line_of(row, theme)).collect::<String>();
@@ -107,7 +107,7 @@ fn report(check: &Check<'_>, theme: Option<&Theme>) -> String {
 /// A row of the report, with its line feed.
 fn line_of(row: &Row, theme: Option<&Theme>) -> String {
     let mut line = String::new();
-    paint(&format!("{:<34}", row.name), theme.map(|theme| theme.ink(Ink::Quiet)), &mut line);
+    paint(&format!("{:<34}", row.name), theme.map(|theme| theme.ink(StyleClass::Quiet)), &mut line);
     line.push_str(&row.value);
     if !row.named.is_empty() {
         let named = format!(" ({})", row.named.join(", "));

@@ -10,7 +10,7 @@ use crate::io::wire::AsSent;
 use crate::message::{Flags, MsgRef};
 use crate::search::Matcher;
 use crate::store::{Page, Row, Store};
-use crate::view::Ink;
+use crate::view::StyleClass;
 
 /// Matches of one message that are told at most.
 const MATCHES: usize = 10_000;
@@ -111,9 +111,9 @@ pub(super) fn columns(fields: &[MessageField]) -> Vec<Column> {
         // Whoever sees them as a table has chosen them.
         spare: 0,
         ink: match field {
-            MessageField::Text => Ink::Text,
-            MessageField::Role => Ink::Strong,
-            _ => Ink::Quiet,
+            MessageField::Text => StyleClass::Text,
+            MessageField::Role => StyleClass::Strong,
+            _ => StyleClass::Quiet,
         },
     };
     fields.iter().map(column).collect()

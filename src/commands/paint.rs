@@ -7,7 +7,7 @@ use std::fmt::Write;
 use ratatui::style::Style;
 
 use super::browse::{background, depth};
-use crate::app::look::Look;
+use crate::app::look::ThemeChoice;
 use crate::cli::{Browse, Color};
 use crate::io::key::Environment;
 use crate::terminal::sgr;
@@ -32,7 +32,7 @@ pub(super) fn theme(
         return None;
     }
     let themes = Themes::new(&setup.config.ui.theme.name, setup.theme.as_ref(), depth);
-    let look = Look::new(themes.names(), background(environment));
+    let look = ThemeChoice::new(themes.names(), background(environment));
     Some(themes.of(&look).clone())
 }
 

@@ -15,7 +15,7 @@ use crate::cli::RowFormat;
 use crate::export::{Escaped, guarded};
 use crate::text::{clean_line, clean_text};
 use crate::time::{Millis, Zone, iso};
-use crate::view::{Ink, Theme};
+use crate::view::{StyleClass, Theme};
 
 /// What stands in a cell.
 #[derive(Clone, PartialEq, Debug)]
@@ -89,7 +89,7 @@ pub(super) struct Column {
     /// How soon it is left out of a table for want of room: the highest first, 0 never.
     pub(super) spare: u8,
     /// How it is painted.
-    pub(super) ink: Ink,
+    pub(super) ink: StyleClass,
 }
 
 /// What stands in a column: how it is aligned, and what may be taken off it.

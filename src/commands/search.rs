@@ -23,7 +23,7 @@ use crate::text::{
     Clean, clean_line, clean_line_within, clean_text, cut, ellipsis, ellipsis_within, width,
 };
 use crate::time::{Zone, date_and_clock};
-use crate::view::Ink;
+use crate::view::StyleClass;
 use head::{Head, ROLE, TIME};
 
 /// The exit status when nothing matches, as that of grep.
@@ -167,7 +167,7 @@ impl Lines<'_> {
     }
 
     /// Session, time and role; the same on each line, so that another program can split it.
-    fn head(&self, row: &crate::store::Row) -> Vec<(String, Ink)> {
+    fn head(&self, row: &crate::store::Row) -> Vec<(String, StyleClass)> {
         let names = self.messages.names();
         let padded = |clean: Clean<'_>, columns: usize| {
             let blanks = columns.saturating_sub(width(clean.as_str()));
@@ -180,27 +180,27 @@ impl Lines<'_> {
             Some(most) => ellipsis_within(&session, most),
             None => session,
         };
-        let mut head = vec![(padded(id, self.head.id), Ink::Quiet)];
+        let mut head = vec![(padded(id, self.head.id), StyleClass::Quiet)];
         if self.head.has_time {
             let time = if row.flags.has(Flags::NO_TIME) {
                 "time?".to_owned()
             } else {
                 date_and_clock(row.time, self.zone)
             };
-            head.push((padded(clean_line(&time), TIME), Ink::Quiet));
+            head.push((padded(clean_line(&time), TIME), StyleClass::Quiet));
         }
         if self.head.has_role {
             let role = on_a_line(names.role(row), room);
             let role = if role.is_empty() { Clean::fixed("role?") } else { role };
             let role = if room.is_some() { ellipsis(&role, ROLE) } else { role };
-            head.push((padded(role, ROLE), Ink::role(row.role)));
+            head.push((padded(role, ROLE), StyleClass::role(row.role)));
         }
         head
     }
 
     fn line(
         &self,
-        head: &[(String, Ink)],
+        head: &[(String, StyleClass)],
         text: &str,
         line: Range<usize>,
         (is_match, places): (bool, &[Range<usize>]),
@@ -221,16 +221,16 @@ impl Lines<'_> {
         let window = window(text, &line, from, room);
         let cut_before = window.start > line.start;
         if cut_before {
-            paint("…", style(Ink::Quiet), &mut painted);
+            paint("…", style(StyleClass::Quiet), &mut painted);
         }
         let mut parts = Vec::new();
-        let ink = if is_match { Ink::Text } else { Ink::Quiet };
+        let ink = if is_match { StyleClass::Text } else { StyleClass::Quiet };
         let mut at = window.start;
         for place in places.iter().filter(|_| is_match) {
             let (from, to) = (place.start.max(at), place.end.min(window.end));
             if from < to {
                 parts.push((shown(text.get(at..from)), ink));
-                parts.push((shown(text.get(from..to)), Ink::Matched));
+                parts.push((shown(text.get(from..to)), StyleClass::Matched));
                 at = to;
             }
         }
@@ -241,7 +241,7 @@ impl Lines<'_> {
             paint(words, style(*ink), &mut painted);
         }
         if is_cut {
-            paint("…", style(Ink::Quiet), &mut painted);
+            paint("…", style(StyleClass::Quiet), &mut painted);
         }
         writeln!(out, "{}", painted.trim_end())
     }
@@ -268,7 +268,7 @@ fn shown(text: Option<&str>) -> String {
 
 /// Cuts the parts of a line to so many columns, with one for an ellipsis where something is left out
 /// (`has_more`: behind them, too). Whether one is wanted. There are no other dots before it.
-fn fit(parts: &mut Vec<(String, Ink)>, room: Option<usize>, has_more: bool) -> bool {
+fn fit(parts: &mut Vec<(String, StyleClass)>, room: Option<usize>, has_more: bool) -> bool {
     let columns: usize = parts.iter().map(|(words, _)| width(words)).sum();
     if room.is_none_or(|room| columns + usize::from(has_more) <= room) {
         return has_more;
@@ -380,7 +380,7 @@ mod tests {
     fn what_is_left_out_of_a_line_is_one_ellipsis_whatever_stands_before_it() {
         let fitted = |parts: &[&str], room, has_more| {
             let mut parts: Vec<_> =
-                parts.iter().map(|&part| (part.to_owned(), Ink::Text)).collect();
+                parts.iter().map(|&part| (part.to_owned(), StyleClass::Text)).collect();
             let is_cut = fit(&mut parts, room, has_more);
             let words: String = parts.iter().map(|(words, _)| words.as_str()).collect();
             words + if is_cut { "…" } else { "" }

@@ -15,7 +15,7 @@ use crate::search::Hits;
 use crate::stats::walk_session;
 use crate::store::{Session, Store};
 use crate::text::seen_title;
-use crate::view::Ink;
+use crate::view::StyleClass;
 
 /// The fields that programs get.
 const ALL: [SessionField; 10] = [
@@ -110,7 +110,7 @@ fn columns(fields: &[SessionField], are_asked: bool) -> Vec<Column> {
             name: name_of(field),
             kind,
             spare: if are_asked { 0 } else { spare },
-            ink: if *field == SessionField::Title { Ink::Text } else { Ink::Quiet },
+            ink: if *field == SessionField::Title { StyleClass::Text } else { StyleClass::Quiet },
         }
     };
     fields.iter().map(column).collect()

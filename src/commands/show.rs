@@ -20,7 +20,7 @@ use crate::text::{
     Wrapping, clean_line, clean_line_within, clean_text, ellipsis, ellipsis_within, width,
 };
 use crate::time::{Zone, clock, day_line, span};
-use crate::view::{Ink, Theme};
+use crate::view::{StyleClass, Theme};
 
 /// What a session of messages without an id is called.
 const NO_SESSION: &str = "(no session)";
@@ -173,7 +173,7 @@ impl Transcript<'_> {
             && self.day.as_ref() != Some(&day)
         {
             let rule = columns.saturating_sub(width(&day) + 4);
-            paint(&format!("── {day} {}", "─".repeat(rule)), style(Ink::Border), &mut text);
+            paint(&format!("── {day} {}", "─".repeat(rule)), style(StyleClass::Border), &mut text);
             text.push_str("\n\n");
             self.day = Some(day);
         }
@@ -208,12 +208,12 @@ impl Transcript<'_> {
         let speaker = ellipsis_within(&speaker, room.saturating_sub(width(role.as_str()) + 2));
         let used = width(BAR) + width(role.as_str()) + 2 + width(speaker.as_str());
         let right = width(&wait) + width(&time);
-        paint(BAR, style(Ink::role(row.role)), text);
-        paint(role.as_str(), style(Ink::role(row.role)), text);
+        paint(BAR, style(StyleClass::role(row.role)), text);
+        paint(role.as_str(), style(StyleClass::role(row.role)), text);
         text.push_str("  ");
-        paint(speaker.as_str(), style(Ink::Quiet), text);
+        paint(speaker.as_str(), style(StyleClass::Quiet), text);
         text.push_str(&" ".repeat(columns.saturating_sub(used + right).max(2)));
-        paint(&format!("{wait}{time}"), style(Ink::Quiet), text);
+        paint(&format!("{wait}{time}"), style(StyleClass::Quiet), text);
         text.push('\n');
     }
 

@@ -16,7 +16,7 @@ use crate::io::key::Environment;
 use crate::stats::{Count, Group, Stats, Summary};
 use crate::text::{clean_line_within, width};
 use crate::time::{Millis, Zone, date_and_minute, iso, span};
-use crate::view::{Ink, Theme};
+use crate::view::{StyleClass, Theme};
 
 /// Users, components and days that a report names; JSON has all.
 const NAMED: usize = 10;
@@ -172,19 +172,19 @@ impl Report<'_> {
         }
     }
 
-    fn style(&self, ink: Ink) -> Option<ratatui::style::Style> {
+    fn style(&self, ink: StyleClass) -> Option<ratatui::style::Style> {
         self.theme.map(|theme| theme.ink(ink))
     }
 
     fn fact(&mut self, name: &str, value: &str) {
-        let style = self.style(Ink::Quiet);
+        let style = self.style(StyleClass::Quiet);
         paint(&format!("{name:<22}"), style, &mut self.text);
         self.text.push_str(value);
         self.text.push('\n');
     }
 
     fn head(&mut self, name: &str, columns: &str) {
-        let style = self.style(Ink::Strong);
+        let style = self.style(StyleClass::Strong);
         self.text.push('\n');
         paint(format!("{name:<22}{columns:>40}").trim_end(), style, &mut self.text);
         self.text.push('\n');
@@ -192,14 +192,14 @@ impl Report<'_> {
 
     /// The head of a list of bars, over its names and numbers.
     fn bars(&mut self, name: &str, sessions: &str) {
-        let style = self.style(Ink::Strong);
+        let style = self.style(StyleClass::Strong);
         self.text.push('\n');
         paint(&format!("{name:<25}{:>9} {sessions:>9}", "messages"), style, &mut self.text);
         self.text.push('\n');
     }
 
     fn quiet(&mut self, words: &str) {
-        let style = self.style(Ink::Quiet);
+        let style = self.style(StyleClass::Quiet);
         paint(words, style, &mut self.text);
         self.text.push('\n');
     }
@@ -233,11 +233,11 @@ impl Report<'_> {
         let share = messages.saturating_mul(BAR).checked_div(of).unwrap_or(0).min(BAR);
         let least = u64::from(messages > 0);
         let bar = "▇".repeat(usize::try_from(share.max(least)).unwrap_or(0));
-        let style = self.style(Ink::Quiet);
+        let style = self.style(StyleClass::Quiet);
         paint(name.as_str(), style, &mut self.text);
         let numbers = format!("{blanks}{:>9} {:>9}  ", grouped(messages), grouped(sessions));
         self.text.push_str(&numbers);
-        let style = self.style(Ink::Focus);
+        let style = self.style(StyleClass::Focus);
         paint(&bar, style, &mut self.text);
         let kept = self.text.trim_end_matches(' ').len();
         self.text.truncate(kept);

@@ -181,11 +181,15 @@ fn shown(cell: &Cell<'_>, zone: Zone, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::Ink;
+    use crate::view::StyleClass;
 
     fn columns(spare: u8) -> Vec<Column> {
-        let column =
-            |name: &str, kind, spare| Column { name: name.to_owned(), kind, spare, ink: Ink::Text };
+        let column = |name: &str, kind, spare| Column {
+            name: name.to_owned(),
+            kind,
+            spare,
+            ink: StyleClass::Text,
+        };
         vec![
             column("session", Kind::Id, 0),
             column("messages", Kind::Number, 2 * spare),

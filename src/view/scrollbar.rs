@@ -12,7 +12,7 @@ use crate::app::geometry::{Area, Pane, SESSION_ROWS};
 use crate::app::scrollbar::Mark;
 
 use super::painter::Painter;
-use super::theme::{Ink, Theme};
+use super::theme::{StyleClass, Theme};
 
 /// The scrollbar of the transcript.
 pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
@@ -21,14 +21,14 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
     for (row, (y, mark)) in rows(area).zip(bar.marks()).enumerate() {
         let in_window = thumb.contains(&row);
         let (sign, ink) = match (row == bar.selected(), mark, in_window) {
-            (true, ..) => ("◄", Ink::ScrollbarSelected),
-            (_, Mark { is_match: true, .. }, _) => ("●", Ink::ScrollbarMatch),
-            (_, Mark { is_turn: true, .. }, true) => ("┫", Ink::ScrollbarTurn),
-            (_, Mark { is_turn: true, .. }, false) => ("┤", Ink::ScrollbarTurn),
-            (_, _, true) => ("┃", Ink::ScrollbarThumb),
+            (true, ..) => ("◄", StyleClass::ScrollbarSelected),
+            (_, Mark { is_match: true, .. }, _) => ("●", StyleClass::ScrollbarMatch),
+            (_, Mark { is_turn: true, .. }, true) => ("┫", StyleClass::ScrollbarTurn),
+            (_, Mark { is_turn: true, .. }, false) => ("┤", StyleClass::ScrollbarTurn),
+            (_, _, true) => ("┃", StyleClass::ScrollbarThumb),
             // The border of the pane with the focus stays what it is.
             _ if app.display().focus() == Pane::Transcript => continue,
-            _ => ("│", Ink::ScrollbarTrack),
+            _ => ("│", StyleClass::ScrollbarTrack),
         };
         painter.over_border(x_of(area), y, sign, theme.ink(ink));
     }
@@ -45,7 +45,7 @@ pub(super) fn draw_of_list(app: &App, theme: &Theme, painter: &mut Painter<'_>, 
     let first = sessions.top() * height / count;
     let last = ((sessions.top() + window) * height).div_ceil(count).max(first + 1);
     for (_, y) in rows(area).enumerate().filter(|(row, _)| (first..last).contains(row)) {
-        painter.over_border(x_of(area), y, "┃", theme.ink(Ink::ScrollbarThumb));
+        painter.over_border(x_of(area), y, "┃", theme.ink(StyleClass::ScrollbarThumb));
     }
 }
 

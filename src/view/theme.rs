@@ -1,6 +1,6 @@
 //! Colours by what they mean. Nothing else in the program names a colour.
 //!
-//! A theme is data, in `assets/themes` or in a person's own file: for each meaning ([`Ink`]) a
+//! A theme is data, in `assets/themes` or in a person's own file: for each meaning ([`StyleClass`]) a
 //! style, for dark, for light and for unknown backgrounds, for every kind of terminal. The text
 //! itself keeps the terminal's own colours. Every meaning is also told apart without colour: roles
 //! by their words, the selection by its bar and weight, matches by underlining.
@@ -13,14 +13,14 @@ mod tests;
 
 use ratatui::style::Style;
 
-use crate::app::look::{Background, Look};
+use crate::app::look::{Background, ThemeChoice};
 use crate::highlight::Token;
 use crate::markdown::{self, SpanRole};
 use crate::message::RoleId;
 
 pub use colour::Depth;
 pub use file::ThemeFile;
-pub use ink::Ink;
+pub use ink::StyleClass;
 
 /// The built-in themes by name, in the order in which they are gone through.
 pub const BUILT_IN: [&str; 6] = ["auto", "dark", "light", "high-contrast", "colour-blind", "mono"];
@@ -52,7 +52,7 @@ pub struct Theme {
     pub warning: Style,
     /// The part of a progress bar that is done.
     pub progress: Style,
-    inks: [Style; Ink::ALL.len()],
+    inks: [Style; StyleClass::ALL.len()],
 }
 
 impl Theme {
@@ -75,37 +75,37 @@ impl Theme {
 
     fn of(looks: &Looks, depth: Depth) -> Self {
         let inks = looks.map(|look| look.on(depth));
-        let ink = |ink: Ink| inks.get(ink as usize).copied().unwrap_or_default();
+        let ink = |ink: StyleClass| inks.get(ink as usize).copied().unwrap_or_default();
         Self {
-            text: ink(Ink::Text),
-            quiet: ink(Ink::Quiet),
-            border: ink(Ink::Border),
-            mark: ink(Ink::Mark),
-            strong: ink(Ink::Strong),
-            focus: ink(Ink::Focus),
-            selected: ink(Ink::Selected),
-            selected_elsewhere: ink(Ink::SelectedElsewhere),
-            matched: ink(Ink::Matched),
-            key: ink(Ink::Key),
-            warning: ink(Ink::Warning),
-            progress: ink(Ink::Progress),
+            text: ink(StyleClass::Text),
+            quiet: ink(StyleClass::Quiet),
+            border: ink(StyleClass::Border),
+            mark: ink(StyleClass::Mark),
+            strong: ink(StyleClass::Strong),
+            focus: ink(StyleClass::Focus),
+            selected: ink(StyleClass::Selected),
+            selected_elsewhere: ink(StyleClass::SelectedElsewhere),
+            matched: ink(StyleClass::Matched),
+            key: ink(StyleClass::Key),
+            warning: ink(StyleClass::Warning),
+            progress: ink(StyleClass::Progress),
             inks,
         }
     }
 
     /// The style of a meaning.
-    pub fn ink(&self, ink: Ink) -> Style {
+    pub fn ink(&self, ink: StyleClass) -> Style {
         self.inks.get(ink as usize).copied().unwrap_or_default()
     }
 
     /// The style of a role's words and bars.
     pub fn role(&self, role: RoleId) -> Style {
-        self.ink(Ink::role(role))
+        self.ink(StyleClass::role(role))
     }
 
     /// The style of a heading of a level, counted from 1.
     pub fn heading(&self, level: u8) -> Style {
-        self.ink(Ink::heading(level))
+        self.ink(StyleClass::heading(level))
     }
 
     /// The style of a piece of Markdown.
@@ -113,20 +113,22 @@ impl Theme {
         let mut style = match ink.role {
             SpanRole::Text => self.text,
             SpanRole::Heading(level) => self.heading(level),
-            SpanRole::Quote => self.ink(Ink::Quote),
-            SpanRole::Code => self.ink(Ink::Code),
-            SpanRole::Link | SpanRole::Image => self.ink(Ink::Link),
-            SpanRole::Target => self.ink(Ink::LinkTarget),
-            SpanRole::Rule => self.ink(Ink::Rule),
-            SpanRole::Marker => self.ink(Ink::ListMarker),
-            SpanRole::Gutter => self.ink(Ink::CodeGutter),
-            SpanRole::Maths => self.ink(Ink::Maths),
-            SpanRole::Border => self.ink(Ink::TableBorder),
-            SpanRole::Html => self.ink(Ink::Html),
+            SpanRole::Quote => self.ink(StyleClass::Quote),
+            SpanRole::Code => self.ink(StyleClass::Code),
+            SpanRole::Link | SpanRole::Image => self.ink(StyleClass::Link),
+            SpanRole::Target => self.ink(StyleClass::LinkTarget),
+            SpanRole::Rule => self.ink(StyleClass::Rule),
+            SpanRole::Marker => self.ink(StyleClass::ListMarker),
+            SpanRole::Gutter => self.ink(StyleClass::CodeGutter),
+            SpanRole::Maths => self.ink(StyleClass::Maths),
+            SpanRole::Border => self.ink(StyleClass::TableBorder),
+            SpanRole::Html => self.ink(StyleClass::Html),
         };
-        for (is_so, more) in
-            [(ink.strong, Ink::Strong), (ink.emphasis, Ink::Emphasis), (ink.struck, Ink::Struck)]
-        {
+        for (is_so, more) in [
+            (ink.strong, StyleClass::Strong),
+            (ink.emphasis, StyleClass::Emphasis),
+            (ink.struck, StyleClass::Struck),
+        ] {
             if is_so {
                 style = style.patch(self.ink(more));
             }
@@ -136,12 +138,12 @@ impl Theme {
 
     /// The style of a stretch of code.
     pub fn token(&self, token: Token) -> Style {
-        self.ink(Ink::from(token))
+        self.ink(StyleClass::from(token))
     }
 }
 
 /// How every meaning looks, by the number of the meaning.
-type Looks = [file::Look; Ink::ALL.len()];
+type Looks = [file::StyleSpec; StyleClass::ALL.len()];
 
 /// How everything looks in a built-in theme on a background.
 fn looks_of(name: &str, background: Background) -> Looks {
@@ -164,7 +166,7 @@ fn looks_of(name: &str, background: Background) -> Looks {
 fn looks_in(file: &ThemeFile, background: Background) -> Looks {
     let mut looks = match file.base() {
         Some(base) => looks_of(base, background),
-        None => [file::Look::default(); Ink::ALL.len()],
+        None => [file::StyleSpec::default(); StyleClass::ALL.len()],
     };
     for (ink, look) in file.looks(background) {
         if let Some(slot) = looks.get_mut(*ink as usize) {
@@ -216,7 +218,7 @@ impl Themes {
     }
 
     /// The theme for a look.
-    pub fn of(&self, look: &Look) -> &Theme {
+    pub fn of(&self, look: &ThemeChoice) -> &Theme {
         // There is always one: `new` makes no empty list.
         let themes = self.themes.get(look.current()).unwrap_or(&self.themes[0]);
         let [any, dark, light] = &themes.1;

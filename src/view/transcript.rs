@@ -24,7 +24,7 @@ use crate::text::{Clean, clean_line_within, clean_owned, cut, width};
 use crate::time::{self, day_line};
 
 use super::painter::{LineStyles, Painter, Pen};
-use super::theme::{Ink, Theme};
+use super::theme::{StyleClass, Theme};
 use super::{bytes, grouped, scrollbar, sessions, title_style};
 
 /// Characters of a name that are looked at.
@@ -273,7 +273,7 @@ impl Line<'_> {
             let in_block = piece.ink.role == SpanRole::Code && from.is_some();
             let part = away.rest_of(piece.text.clone());
             let Some(words) = words.as_ref().filter(|_| in_block) else {
-                let style = if in_block { self.theme.ink(Ink::CodeBlock) } else { style };
+                let style = if in_block { self.theme.ink(StyleClass::CodeBlock) } else { style };
                 write(part, style);
                 continue;
             };
@@ -287,11 +287,11 @@ impl Line<'_> {
                     break;
                 }
                 let token = here(token.start).clamp(at, part.end)..here(token.end).min(part.end);
-                write(at..token.start, self.theme.ink(Ink::CodeBlock));
+                write(at..token.start, self.theme.ink(StyleClass::CodeBlock));
                 write(token.start..token.end.max(token.start), self.theme.token(*kind));
                 at = token.end.max(token.start);
             }
-            write(at..part.end, self.theme.ink(Ink::CodeBlock));
+            write(at..part.end, self.theme.ink(StyleClass::CodeBlock));
         }
     }
 

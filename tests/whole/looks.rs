@@ -2,7 +2,7 @@
 
 use sfchat_tui::app::Settings;
 use sfchat_tui::app::event::Event;
-use sfchat_tui::app::look::{Background, Look};
+use sfchat_tui::app::look::{Background, ThemeChoice};
 use sfchat_tui::view::{Depth, Themes};
 
 use serde_json::json;
@@ -15,7 +15,7 @@ use crate::frame;
 /// A desk with the themes, the first of which is `chosen`.
 fn desk(chosen: &str, depth: Depth) -> (Desk, Themes) {
     let themes = Themes::new(chosen, None, depth);
-    let look = Look::new(themes.names(), Background::Unknown);
+    let look = ThemeChoice::new(themes.names(), Background::Unknown);
     let mut desk = Desk::new(Settings { look, ..settings() }, USUAL);
     desk.answer(&data::messages());
     (desk, themes)

@@ -23,7 +23,7 @@ use crate::config::{ConfigError, Place, nearest};
 
 use super::BUILT_IN;
 use super::colour::{self, Colour, Depth};
-use super::ink::Ink;
+use super::ink::StyleClass;
 
 /// The modifiers by their names. None that blinks or hides.
 const MODIFIERS: [(&str, Modifier); 6] = [
@@ -41,13 +41,13 @@ const NO_BASE: &str = "none";
 
 /// How one meaning looks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(super) struct Look {
+pub(super) struct StyleSpec {
     fg: Option<Colour>,
     bg: Option<Colour>,
     modifiers: Modifier,
 }
 
-impl Look {
+impl StyleSpec {
     /// The style on a terminal.
     pub(super) fn on(self, depth: Depth) -> Style {
         let is_free = self.bg.is_none();
@@ -64,7 +64,7 @@ impl Look {
 pub struct ThemeFile {
     base: Option<String>,
     /// In the order of [`TABLES`].
-    looks: [Vec<(Ink, Look)>; TABLES.len()],
+    looks: [Vec<(StyleClass, StyleSpec)>; TABLES.len()],
 }
 
 impl ThemeFile {
@@ -96,7 +96,10 @@ impl ThemeFile {
     }
 
     /// What the theme says for a background; the later of two with one meaning counts.
-    pub(super) fn looks(&self, background: Background) -> impl Iterator<Item = &(Ink, Look)> {
+    pub(super) fn looks(
+        &self,
+        background: Background,
+    ) -> impl Iterator<Item = &(StyleClass, StyleSpec)> {
         let [any, dark, light] = &self.looks;
         let more = match background {
             Background::Unknown => [].iter(),
@@ -153,14 +156,14 @@ impl Reader<'_> {
         file
     }
 
-    fn looks(&mut self, table: &DeTable<'_>) -> Vec<(Ink, Look)> {
+    fn looks(&mut self, table: &DeTable<'_>) -> Vec<(StyleClass, StyleSpec)> {
         let mut looks = Vec::new();
         for (key, value) in table {
             let name = key.get_ref().as_ref();
-            match Ink::find(name) {
+            match StyleClass::find(name) {
                 Some(ink) => looks.push((ink, self.look(value))),
                 None => {
-                    let names = Ink::ALL.map(Ink::name);
+                    let names = StyleClass::ALL.map(StyleClass::name);
                     let message = match nearest(name, names) {
                         Some(meant) => format!("nothing has this name; did you mean `{meant}`?"),
                         None => format!("nothing has this name; there are {}", names.join(", ")),
@@ -172,11 +175,11 @@ impl Reader<'_> {
         looks
     }
 
-    fn look(&mut self, value: &Spanned<DeValue<'_>>) -> Look {
+    fn look(&mut self, value: &Spanned<DeValue<'_>>) -> StyleSpec {
         let DeValue::Table(table) = value.get_ref() else {
-            return Look { fg: self.colour(value), ..Look::default() };
+            return StyleSpec { fg: self.colour(value), ..StyleSpec::default() };
         };
-        let mut look = Look::default();
+        let mut look = StyleSpec::default();
         for (key, value) in table {
             let name = key.get_ref().as_ref();
             let modifier = MODIFIERS.iter().find(|(known, _)| *known == name);
@@ -253,11 +256,11 @@ mod tests {
             looks.map(|(ink, look)| (*ink, look.on(Depth::True))).collect::<Vec<_>>()
         };
         let (red, grey) = (Style::new().fg(Color::Red), Style::new().fg(Color::Rgb(1, 2, 3)));
-        let any = [(Ink::Key, red), (Ink::Quiet, grey.add_modifier(Modifier::BOLD))];
+        let any = [(StyleClass::Key, red), (StyleClass::Quiet, grey.add_modifier(Modifier::BOLD))];
         assert_eq!(of(Background::Unknown), any);
         assert_eq!(of(Background::Dark), any);
         let back = Style::new().bg(Color::Indexed(24)).add_modifier(Modifier::REVERSED);
-        assert_eq!(of(Background::Light).last(), Some(&(Ink::Key, back)));
+        assert_eq!(of(Background::Light).last(), Some(&(StyleClass::Key, back)));
     }
 
     #[test]

@@ -7,11 +7,11 @@ macro_rules! inks {
     ($($(#[$doc:meta])* $ink:ident $name:literal;)*) => {
         /// What is painted, by its meaning.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-        pub enum Ink {
+        pub enum StyleClass {
             $($(#[$doc])* $ink,)*
         }
 
-        impl Ink {
+        impl StyleClass {
             /// Every meaning, in the order of the enum.
             pub const ALL: [Self; [$($name),*].len()] = [$(Self::$ink),*];
 
@@ -124,7 +124,7 @@ inks! {
     ScrollbarSelected "scrollbar_selected";
 }
 
-impl Ink {
+impl StyleClass {
     /// The meaning of a name in a theme's file.
     pub fn find(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|ink| ink.name() == name)
@@ -150,7 +150,7 @@ impl Ink {
     }
 }
 
-impl From<Token> for Ink {
+impl From<Token> for StyleClass {
     fn from(token: Token) -> Self {
         match token {
             Token::Keyword => Self::Keyword,

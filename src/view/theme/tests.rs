@@ -42,13 +42,13 @@ fn contrast(a: Rgb, b: Rgb) -> f64 {
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }
 
-fn is_line(ink: Ink) -> bool {
-    use Ink::{Border, CodeGutter, Rule, ScrollbarTrack, TableBorder};
+fn is_line(ink: StyleClass) -> bool {
+    use StyleClass::{Border, CodeGutter, Rule, ScrollbarTrack, TableBorder};
     matches!(ink, Border | CodeGutter | Rule | ScrollbarTrack | TableBorder)
 }
 
 /// The least contrast of a theme's pairs, those of lines aside, and the meaning that has it.
-fn least(name: &str, depth: Depth, wanted: impl Fn(Ink) -> bool) -> (f64, Ink) {
+fn least(name: &str, depth: Depth, wanted: impl Fn(StyleClass) -> bool) -> (f64, StyleClass) {
     least_on(name, known(name), depth, wanted)
 }
 
@@ -57,12 +57,12 @@ fn least_on(
     name: &str,
     backgrounds: &[Background],
     depth: Depth,
-    wanted: impl Fn(Ink) -> bool,
-) -> (f64, Ink) {
-    let mut least = (21.0, Ink::Text);
+    wanted: impl Fn(StyleClass) -> bool,
+) -> (f64, StyleClass) {
+    let mut least = (21.0, StyleClass::Text);
     for &background in backgrounds {
         let theme = Theme::built_in(name, background, depth);
-        for ink in Ink::ALL.into_iter().filter(|ink| wanted(*ink)) {
+        for ink in StyleClass::ALL.into_iter().filter(|ink| wanted(*ink)) {
             let style = theme.ink(ink);
             let Some(fg) = style.fg.and_then(rgb) else {
                 assert_eq!(style.bg.and_then(rgb), None, "{name}: {ink:?} has half a pair");
@@ -91,8 +91,9 @@ fn every_file_is_a_theme_that_names_every_meaning_or_has_a_base_that_does() {
         include_str!("../../../assets/themes/mono.toml"),
     ] {
         let file = ThemeFile::read(text).unwrap();
-        let named = |ink: &Ink| file.looks(Background::Unknown).any(|(other, _)| other == ink);
-        assert!(file.base().is_some() || Ink::ALL.iter().all(named), "{text}");
+        let named =
+            |ink: &StyleClass| file.looks(Background::Unknown).any(|(other, _)| other == ink);
+        assert!(file.base().is_some() || StyleClass::ALL.iter().all(named), "{text}");
         assert!(matches!(file.base(), None | Some("auto")));
     }
 }
@@ -115,7 +116,7 @@ fn text_can_be_read_in_every_theme_with_256_colours() {
             // is known of the background what has a hue is a little nearer to one of them.
             let unknown = background == Background::Unknown;
             let (text, line) = if unknown { (3.8, 2.7) } else { (4.5, 3.0) };
-            let least = |wanted: &dyn Fn(Ink) -> bool| {
+            let least = |wanted: &dyn Fn(StyleClass) -> bool| {
                 least_on(name, &[background], Depth::Indexed, wanted)
             };
             let (contrast, ink) = least(&|ink| !is_line(ink));
@@ -130,7 +131,7 @@ fn text_can_be_read_in_every_theme_with_256_colours() {
 fn high_contrast_is_high_where_the_background_is_known() {
     for background in [Background::Dark, Background::Light] {
         let theme = Theme::built_in("high-contrast", background, Depth::True);
-        for ink in Ink::ALL {
+        for ink in StyleClass::ALL {
             let style = theme.ink(ink);
             let fg = style.fg.and_then(rgb).expect("a colour");
             let own = style.bg.and_then(rgb).map(|bg| [bg, bg]);
@@ -149,7 +150,8 @@ fn roles_differ_wherever_there_are_colours() {
         {
             let theme = Theme::built_in(name, background, *depth);
             let roles =
-                [Ink::User, Ink::Assistant, Ink::System, Ink::Other].map(|ink| theme.ink(ink));
+                [StyleClass::User, StyleClass::Assistant, StyleClass::System, StyleClass::Other]
+                    .map(|ink| theme.ink(ink));
             for (at, role) in roles.iter().enumerate() {
                 assert!(!roles.iter().skip(at + 1).any(|other| other == role), "{name} {depth:?}");
             }
@@ -175,9 +177,9 @@ fn what_is_selected_found_or_wrong_is_never_told_by_colour_alone() {
                 theme.selected,
                 theme.matched,
                 theme.strong,
-                theme.ink(Ink::Emphasis),
-                theme.ink(Ink::Link),
-                theme.ink(Ink::Struck),
+                theme.ink(StyleClass::Emphasis),
+                theme.ink(StyleClass::Link),
+                theme.ink(StyleClass::Struck),
             ]
             .map(|style| (is_bar(style), style.add_modifier - Modifier::REVERSED));
             for (at, weight) in weights.iter().enumerate() {
@@ -202,7 +204,9 @@ fn text_keeps_the_terminals_own_colour_and_without_colours_there_is_none() {
         let theme = Theme::built_in(name, Background::Dark, Depth::Mono);
         assert_eq!(theme, Theme::mono());
         assert!(
-            Ink::ALL.into_iter().all(|ink| (theme.ink(ink).fg, theme.ink(ink).bg) == (None, None))
+            StyleClass::ALL
+                .into_iter()
+                .all(|ink| (theme.ink(ink).fg, theme.ink(ink).bg) == (None, None))
         );
     }
 }
@@ -243,11 +247,14 @@ fn the_background_is_asked_for_where_it_matters() {
 fn an_own_theme_is_its_base_but_for_what_it_says() {
     let own = ThemeFile::read("base = \"light\"\n[styles]\nkey = \"#123456\"").unwrap();
     let themes = Themes::new("mine", Some(&own), Depth::True);
-    let look = Look::new(themes.names(), Background::Unknown);
+    let look = ThemeChoice::new(themes.names(), Background::Unknown);
     let (mine, light) =
         (themes.of(&look), Theme::built_in("light", Background::Light, Depth::True));
     assert_eq!(mine.key, Style::new().fg(Color::Rgb(0x12, 0x34, 0x56)));
-    assert_eq!((mine.quiet, mine.ink(Ink::Code)), (light.quiet, light.ink(Ink::Code)));
+    assert_eq!(
+        (mine.quiet, mine.ink(StyleClass::Code)),
+        (light.quiet, light.ink(StyleClass::Code))
+    );
 }
 
 #[test]
