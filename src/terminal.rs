@@ -1,7 +1,7 @@
-//! The terminal: taken at the start, given back at every end, and nothing else knows how.
+//! The terminal: takes it at the start and gives it back at every end.
 //!
-//! Whoever holds a [`Terminal`] has taken it; dropping it gives it back. [`restore`] may be
-//! called at any time and any number of times: the panic hook does.
+//! A [`Terminal`] proves that it was taken; dropping it gives it back. [`restore`] may be called at
+//! any time and any number of times.
 
 mod answers;
 mod ascii;
@@ -45,16 +45,16 @@ const FRAME_ENDS: &str = "\x1b[?2026l";
 #[derive(Debug, thiserror::Error)]
 pub enum TerminalError {
     /// Output goes to a file or a pipe.
-    #[error("a terminal is needed to draw on, and standard output is none")]
+    #[error("standard output is not a terminal; try `sfchat-tui sessions`")]
     NotATerminal,
     /// Neither standard input nor the process has one.
-    #[error("a terminal is needed to read keys from, and there is none: {0}")]
+    #[error("there is no terminal to read keys from: {0}")]
     NoKeyboard(io::Error),
     /// It cannot place text.
-    #[error("the terminal calls itself TERM={0}, which cannot place text on a screen")]
+    #[error("TERM={0} cannot place text on a screen; set TERM to the name of your terminal")]
     Dumb(String),
     /// It did not do what was asked of it.
-    #[error("the terminal could not be set up: {0}")]
+    #[error("cannot set up the terminal: {0}")]
     Io(#[from] io::Error),
 }
 
@@ -71,9 +71,9 @@ pub fn check(term: Option<&str>) -> Result<(), TerminalError> {
     tty::open_keyboard().map_err(TerminalError::NoKeyboard)
 }
 
-/// Whether a terminal of this name takes a question for what it is. One shows it, one passes it on
-/// to whatever terminals it is seen on; the answers would come from none or from several. tmux,
-/// which answers by itself, often calls itself `screen`.
+/// Whether a terminal of this name understands queries. Some print them; `screen` passes them on to
+/// every terminal attached to it, so that none or several answer. tmux often calls itself `screen`,
+/// but answers by itself.
 pub fn understands_questions(term: &str, is_tmux: bool) -> bool {
     const NOT: [&str; 5] = ["linux", "screen", "Eterm", "cygwin", "sun"];
     is_tmux
@@ -149,7 +149,7 @@ impl Terminal {
 impl crate::runtime::Screen for Terminal {
     fn draw(&mut self, app: &App) -> io::Result<()> {
         if !tty::is_taken() {
-            // Nobody would see it; whoever takes the terminal again has it drawn whole.
+            // Invisible now; taking the terminal again draws the whole screen.
             return Ok(());
         }
         if tty::screen_is_forgotten() {

@@ -1,5 +1,5 @@
-//! In which colours everything is shown: the names of the themes, and what is known of the
-//! terminal's background. Knows no colour; the view has those, in the same order.
+//! The chosen theme and the terminal's background. Knows names only; the view has the colours, in the
+//! same order.
 
 /// What is known of the terminal's background.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -42,11 +42,11 @@ impl ThemeChoice {
     /// Goes to the next theme; a sentence that says which it is.
     pub(super) fn step(&mut self) -> String {
         if self.names.len() < 2 {
-            return "there is no other theme, since colours are off".to_owned();
+            return "colours are off, so there is no other theme".to_owned();
         }
         self.current = (self.current + 1) % self.names.len();
         let name = self.names.get(self.current).map_or("", String::as_str);
-        format!("the theme is {name}; [ui] theme in the config keeps it")
+        format!("theme {name} · to keep it, set [ui] theme in the config")
     }
 }
 

@@ -65,7 +65,7 @@ pub(super) fn start(handover: Handover, others: Others) -> Result<(), String> {
             signals::end_soon(GONE);
         }
         input_pause::open();
-        format!("no thread could be started: {error}")
+        format!("cannot start a thread: {error}")
     })
 }
 
@@ -100,16 +100,16 @@ fn told(program: &Program, ended: io::Result<Ended>) -> (Severity, String) {
     let name = program.name();
     match ended {
         Ok(Ended::Well) if program.edits() => {
-            (Severity::Info, format!("back from {name}; what was changed there is not kept"))
+            (Severity::Info, format!("back from {name}; changes are not saved"))
         }
         Ok(Ended::Well) => (Severity::Info, format!("back from {name}")),
         Ok(Ended::Status(status)) => {
             (Severity::Warning, format!("{name} ended with status {status}"))
         }
         Ok(Ended::Signal(number)) => {
-            (Severity::Warning, format!("{name} was ended by signal {number}"))
+            (Severity::Warning, format!("{name} ended by signal {number}"))
         }
-        Err(error) => (Severity::Warning, format!("{name} could not be started: {error}")),
+        Err(error) => (Severity::Warning, format!("cannot start {name}: {error}")),
     }
 }
 

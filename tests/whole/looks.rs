@@ -51,7 +51,7 @@ fn the_palette_goes_through_the_themes_and_comes_back_to_the_first() {
     let first = desk.app.display().look().current();
     for name in ["light", "high-contrast", "colour-blind", "mono", "auto", "dark"] {
         desk.keys(": next-theme enter");
-        assert!(desk.said().contains(&format!("the theme is {name};")), "{}", desk.said());
+        assert!(desk.said().contains(&format!("theme {name} ·")), "{}", desk.said());
         assert_eq!(themes.names()[desk.app.display().look().current()], name);
     }
     assert_eq!(desk.app.display().look().current(), first);

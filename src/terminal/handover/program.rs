@@ -85,14 +85,14 @@ fn find(
     let words = value.to_str().ok_or("it is not UTF-8").and_then(words);
     let (program, arguments) = match words.as_deref().map(<[String]>::split_first) {
         Ok(Some((program, arguments))) => (program, arguments),
-        Ok(None) => return Err(format!("{name} names no program; set it to one, or unset it")),
-        Err(why) => return Err(format!("{name} cannot be read: {why}; mend it, or unset it")),
+        Ok(None) => return Err(format!("{name} names no program; correct or unset it")),
+        Err(why) => return Err(format!("{name} is malformed: {why}; correct or unset it")),
     };
     if is_there(program, &path) {
         return Ok((program.clone(), arguments.to_vec()));
     }
     let program = clean_line_within(program, 100);
-    Err(format!("{name} names {program}, and no such program can be run; mend it, or unset it"))
+    Err(format!("{name} names {program}, which cannot be run; correct or unset it"))
 }
 
 /// Whether a program can be run that is named so.
@@ -228,13 +228,11 @@ mod tests {
         let none = "there is no editor: set EDITOR to one (vi is not there)";
         assert_eq!(said(&[]), none);
         for name in ["nothing", "no-program", "/nowhere/e", "./e"] {
-            let sentence = format!(
-                "EDITOR names {name}, and no such program can be run; mend it, or unset it"
-            );
+            let sentence = format!("EDITOR names {name}, which cannot be run; correct or unset it");
             assert_eq!(said(&[("EDITOR", name)]), sentence);
         }
-        let open = "VISUAL cannot be read: a ' has no end; mend it, or unset it";
+        let open = "VISUAL is malformed: a ' has no end; correct or unset it";
         assert_eq!(said(&[("VISUAL", "vi 'x")]), open);
-        assert_eq!(said(&[("EDITOR", " ")]), "EDITOR names no program; set it to one, or unset it");
+        assert_eq!(said(&[("EDITOR", " ")]), "EDITOR names no program; correct or unset it");
     }
 }

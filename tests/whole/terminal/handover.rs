@@ -79,7 +79,7 @@ fn the_editor_has_a_private_file_that_goes_away() {
     assert!(!session.file("environment").contains("canary"));
     assert_eq!(left_in_tmp(&session), 1);
     session.send("\n");
-    session.wait_for("back from editor; what was changed there is not kept");
+    session.wait_for("back from editor; changes are not saved");
     assert_eq!(left_in_tmp(&session), 0);
     session.wait_for_messages();
     session.send("q");
@@ -108,9 +108,9 @@ fn a_program_that_is_not_there_or_fails_or_is_killed_is_a_notice() {
     let mut session = setup.start();
     session.wait_for_messages();
     session.send("v");
-    session.wait_for("EDITOR names no-such-editor, and no such program can be run");
+    session.wait_for("EDITOR names no-such-editor, which cannot be run");
     session.send("|");
-    session.wait_for("PAGER cannot be read: a ' has no end");
+    session.wait_for("PAGER is malformed: a ' has no end");
     session.send("q");
     session.ended_well(0);
 
@@ -123,7 +123,7 @@ fn a_program_that_is_not_there_or_fails_or_is_killed_is_a_notice() {
 
     let session = handed_over(demo("editor", WAIT, "EDITOR"), "v");
     kill_process(pid(&session), Signal::KILL).unwrap();
-    session.wait_for("editor was ended by signal 9");
+    session.wait_for("editor ended by signal 9");
     assert_eq!(left_in_tmp(&session), 0);
     let mut session = session;
     session.send("q");
@@ -135,7 +135,7 @@ fn what_the_keyboard_sends_to_end_a_program_is_not_for_us() {
     let mut session = handed_over(demo("pager", WAIT, "PAGER"), "|");
     // The terminal makes a signal of it, for the whole group.
     session.send("\x03");
-    session.wait_for("pager was ended by signal 2");
+    session.wait_for("pager ended by signal 2");
     session.wait_for_messages();
     session.send("q");
     session.given_back_after(0);

@@ -15,7 +15,7 @@ fn standard_output_must_be_a_terminal() {
     assert!(output.stdout.is_empty());
     let sentence = String::from_utf8(output.stderr).unwrap();
     assert!(
-        sentence.contains("a terminal is needed") && !sentence.contains('\x1b'),
+        sentence.contains("output is not a terminal") && !sentence.contains('\x1b'),
         "{sentence:?}"
     );
 }
