@@ -35,8 +35,7 @@ use tool::feed;
 const OSC_52: usize = 74_994;
 /// How long one route may take.
 const TIMEOUT: Duration = Duration::from_secs(2);
-/// How long the end of the program waits for a copy that is under way, and again once it was told
-/// to stop.
+/// How long the end of the program waits for a running copy, and again after telling it to stop.
 const GOODBYE: Duration = Duration::from_millis(300);
 
 /// What is to be copied.
@@ -67,12 +66,12 @@ impl Clipboard {
         Self { jobs: Some(jobs), stopped, ended }
     }
 
-    /// Copies a text; what became of it is told by an event.
+    /// Copies a text; a fact reports the outcome.
     pub fn copy(&self, text: String, what: &'static str) {
         self.give(Job::Text { text, what });
     }
 
-    /// Copies messages in the form of an export.
+    /// Copies messages in an export format.
     pub fn copy_session(&self, export: Box<export::Job>) {
         self.give(Job::Session(export));
     }
@@ -116,7 +115,7 @@ pub fn prepared(text: &str) -> String {
     text
 }
 
-/// Tries one way after the other.
+/// Tries one route after the other.
 fn place(text: &Arc<str>, what: &'static str, stopped: &AtomicBool) -> Fact {
     let of = text.chars().count();
     let copied = |way| Fact::Copied(Copied { what, way, sent: of, of });
@@ -132,7 +131,7 @@ fn place(text: &Arc<str>, what: &'static str, stopped: &AtomicBool) -> Fact {
         };
         match tried {
             Ok(()) => return copied(way),
-            Err(why) => tracing::debug!(?step, why, "a way to a clipboard failed"),
+            Err(why) => tracing::debug!(?step, why, "a clipboard route failed"),
         }
     }
     let why = "this terminal has no clipboard".to_owned();

@@ -1,49 +1,48 @@
-//! What a terminal answers, found among the keys.
+//! Filters replies of the terminal out of the keys.
 //!
-//! The library that reads keys knows the answers with a final letter (`ESC [ … c`) and keeps them
-//! to itself. Those that are strings (`ESC ] … BEL`, `ESC P … ESC \`) it takes for keys: `alt-]`,
-//! then letter by letter. An answer comes at once and a person does not type so fast, so what goes
-//! on like an answer and comes without a pause is one, whenever it comes, and is never typed. The
-//! one that was asked for says what the background is; the others are ignored.
+//! crossterm consumes replies that end in a letter (`ESC [ … c`), but reports string replies
+//! (`ESC ] … BEL`, `ESC P … ESC \`) as keys: `alt-]`, then each character. A reply arrives faster
+//! than a person types, so keys that look like one and come without a pause are one. The reply to
+//! our query yields the background; others are dropped.
 
 use crossterm::event::{Event as Sent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use crate::app::look::Background;
 use crate::view::background_of;
 
-/// The most keys of an answer that are kept; the rest of a longer one is heard and dropped.
+/// The most keys of a reply to keep; the rest of a longer one is dropped.
 const MOST: usize = 4096;
 
-/// What came of an event.
+/// What an event turned out to be.
 #[derive(PartialEq, Eq, Debug)]
 pub(super) enum Heard {
-    /// These are for the program, in order.
+    /// Events for the program, in order.
     Events(Vec<Sent>),
-    /// The terminal said what its background is.
+    /// The terminal reported its background.
     Background(Background),
 }
 
-/// Listens for answers.
+/// Collects the keys of a possible reply.
 #[derive(Default)]
 pub(super) struct Answers {
-    /// The keys of what may be an answer; empty while nothing is.
+    /// The keys so far; empty outside of a reply.
     held: Vec<Sent>,
     is_too_long: bool,
 }
 
 impl Answers {
-    /// Whether an answer may have begun: then a pause ends it, see [`Answers::pause`].
+    /// Whether a reply may have begun; a pause then ends it, see [`Answers::pause`].
     pub(super) fn is_holding(&self) -> bool {
         !self.held.is_empty()
     }
 
-    /// Nothing followed for a while: what was held was typed.
+    /// After a pause: the held keys were typed after all.
     pub(super) fn pause(&mut self) -> Vec<Sent> {
         let held = std::mem::take(&mut self.held);
         if std::mem::take(&mut self.is_too_long) { Vec::new() } else { held }
     }
 
-    /// Takes in what was sent.
+    /// Takes the next event.
     pub(super) fn take(&mut self, sent: Sent) -> Heard {
         let Sent::Key(key @ KeyEvent { kind: KeyEventKind::Press, .. }) = sent else {
             return Heard::Events(vec![sent]);
@@ -97,14 +96,13 @@ fn is_plain(key: KeyEvent) -> bool {
     !key.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::CONTROL)
 }
 
-/// What begins a string: operating system command, device control, application program command,
-/// privacy message, start of string.
+/// Whether a key starts a control string: OSC, DCS, APC, PM or SOS.
 fn opens(key: KeyEvent) -> bool {
     let is_it = matches!(key.code, KeyCode::Char(']' | 'P' | '_' | '^' | 'X'));
     is_it && key.modifiers.contains(KeyModifiers::ALT)
 }
 
-/// What follows at once where it is a string that a terminal sends.
+/// Whether a character may follow the opening of a terminal's reply.
 fn begins(opening: char, letter: char) -> bool {
     match opening {
         ']' => letter.is_ascii_digit(),
@@ -122,8 +120,8 @@ fn closes(key: KeyEvent) -> bool {
     }
 }
 
-/// A colour as X11 writes it: `rgb:R/G/B`, one to four hexadecimal digits each, of the largest
-/// number with so many digits.
+/// Parses a colour in X11's form, `rgb:R/G/B` with one to four hexadecimal digits each, scaled to 16
+/// bits.
 fn colour(text: &str) -> Option<[u16; 3]> {
     let text = text.strip_prefix("rgb:").or_else(|| text.strip_prefix("rgba:"))?;
     let mut channels = text.split('/').map(|digits| {

@@ -1,4 +1,4 @@
-//! The end that nobody wanted: the terminal is given back all the same.
+//! Gives the terminal back after a panic, an abort or a stack overflow.
 
 use std::io::Write;
 
@@ -39,11 +39,11 @@ pub fn install_crash_handlers() {
     leave_no_core();
 }
 
-/// What is said after an abort; written from the handler, so it is made before.
+/// Written by the abort handler, which must not allocate.
 const ABORTED: &str = "sfchat-tui crashed: it was aborted, or had no memory or stack left\n";
 
-/// The memory of this program holds the key and what students wrote: the system is to write none of
-/// it to a file, and other programs of the same user are not to read it.
+/// Disables core dumps and access by other processes of the user: memory holds the key and texts of
+/// students.
 fn leave_no_core() {
     // Where this is not possible the program works all the same.
     let none = Rlimit { current: Some(0), maximum: Some(0) };

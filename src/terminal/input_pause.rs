@@ -1,9 +1,8 @@
-//! Whether keys are read: not while another program has the terminal.
+//! Pauses the reading of keys while another program has the terminal.
 //!
-//! The thread of keys waits in a read of the library, which ends at a change of the window's size.
-//! So whoever closes the gate asks, and then sends this process the signal of such a change until
-//! the thread has come out and says so. From there on nothing of the terminal is read before the
-//! gate is opened again.
+//! The input thread blocks in crossterm's read, which returns on SIGWINCH. So `close` sends this
+//! process SIGWINCH until the thread acknowledges the pause. From then on nothing reads from the
+//! terminal until `open`.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};

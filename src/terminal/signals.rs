@@ -1,8 +1,8 @@
-//! What the system asks of the program: to end, to stop, to go on; and that the terminal is gone.
+//! Signals that end, stop or continue the program, and the hang-up of the terminal.
 //!
-//! Two threads that sleep. One hears signals, and does the stopping and going on itself, so that
-//! this works while the screen is busy. The other waits for the end of the terminal: the library
-//! that reads keys would read from a dead terminal for ever.
+//! Two sleeping threads. One handles signals, and stops and continues the process itself, so that
+//! this works while the screen is busy. The other waits for the hang-up: crossterm would read from a
+//! dead terminal for ever.
 
 use std::io;
 use std::pin::Pin;
@@ -23,13 +23,13 @@ use super::handover::child;
 use super::input::{self, Input};
 use super::{input_pause, tty};
 
-/// How long the end may take before it comes in any case.
+/// How long the program may take to end before it is terminated.
 const DEADLINE: Duration = Duration::from_secs(1);
 /// How long the last try to give the terminal back may take.
 const LAST_TRY: Duration = Duration::from_millis(500);
-/// How long a signal may be late that came with the one to go on.
+/// How late a signal may arrive that was sent together with SIGCONT.
 const TOGETHER: Duration = Duration::from_millis(20);
-/// The exit status when the terminal is gone: that of the signal that says so.
+/// The exit status when the terminal is gone: that of SIGHUP.
 const GONE: u8 = 129;
 
 /// The signals that end the program, by number.
@@ -46,7 +46,7 @@ impl Stream for Signals {
     }
 }
 
-/// Listens from now on: to keys, to signals, and for the end of the terminal.
+/// Starts to listen for keys, signals and the hang-up of the terminal.
 pub fn listen() -> io::Result<(Input, Signals)> {
     let heard = iterator::Signals::new([SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT])?;
     let (ends_in, ends) = mpsc::unbounded_channel();
@@ -66,7 +66,7 @@ fn named(name: &str) -> std::thread::Builder {
     std::thread::Builder::new().name(name.to_owned())
 }
 
-/// From now on the program has a second to end; then it is ended with this status.
+/// Gives the program a second to end, then terminates it with this status.
 pub fn end_soon(status: u8) {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

@@ -1,4 +1,4 @@
-//! Putting text into cells. Takes nothing but [`Clean`] text, and numbers.
+//! Writes text into cells. Takes only [`Clean`] text and numbers.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! Colours by what they mean. Nothing else in the program names a colour.
+//! Styles by meaning. Nothing else in the program names a colour.
 //!
 //! A theme is data, in `assets/themes` or in a person's own file: for each meaning ([`StyleClass`]) a
 //! style, for dark, for light and for unknown backgrounds, for every kind of terminal. The text

@@ -1,8 +1,8 @@
-//! Which ways to a clipboard there may be, the best one first: decided from the environment alone.
+//! The routes to a clipboard, best first, from the environment alone.
 
 use crate::io::key::Environment;
 
-/// One way.
+/// One route.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Step {
     /// A program that reads the text from standard input, by its words.
@@ -13,7 +13,7 @@ pub(super) enum Step {
     Terminal,
 }
 
-/// The ways, in order, on the system of this name.
+/// The routes on the system of this name, in order.
 ///
 /// On X11 and Wayland a running program serves the copied text; these tools stay in the background
 /// for that, so the text outlives this program. macOS keeps the text itself.
@@ -53,7 +53,7 @@ mod tests {
 
     use super::*;
 
-    /// The names of the ways with these variables set.
+    /// The names of the routes with these variables set.
     fn ways(variables: &[&str], system: &str) -> Vec<String> {
         let environment = |name: &str| {
             let set = variables.iter().filter_map(|variable| variable.split_once('='));

@@ -1,4 +1,4 @@
-//! Gives a text to a program that keeps it, and waits for that program, but not for ever.
+//! Runs a clipboard tool with the text on its standard input, within a time limit.
 
 use std::io::Write;
 use std::process::{Child, Command, Stdio};
@@ -9,14 +9,14 @@ use std::time::{Duration, Instant};
 
 use crate::io::key::KEY_VARIABLES;
 
-/// How often a program is looked at that has not ended yet.
+/// How often to poll a running tool.
 const GLANCE: Duration = Duration::from_millis(5);
 
-/// Runs a program with the text as its standard input. It is done once the program has read
-/// everything and ended well within `limit`, and unless `stopped` says so before.
+/// Runs a program with the text as its standard input. Succeeds once it has read everything and
+/// exited with 0 within `limit`, unless `stopped` is set first.
 ///
 /// # Errors
-/// What happened, for the log. The program has ended then, and what it started with it.
+/// What happened, for the log. The program and everything that it started are gone then.
 pub(super) fn feed(
     words: &[&str],
     text: &Arc<str>,
@@ -58,8 +58,8 @@ pub(super) fn feed(
     }
 }
 
-/// Writes in a thread: a program that does not read would hold up whoever writes. Tells whether
-/// everything was taken.
+/// Writes on a thread, since a program that does not read blocks the writer. Reports whether it took
+/// everything.
 fn write(child: &mut Child, text: Arc<str>) -> mpsc::Receiver<bool> {
     let (sender, written) = mpsc::channel();
     if let Some(mut pipe) = child.stdin.take() {
@@ -73,7 +73,7 @@ fn write(child: &mut Child, text: Arc<str>) -> mpsc::Receiver<bool> {
     written
 }
 
-/// Ends a program and what it started, and leaves nothing of it in the system's table.
+/// Kills a program with everything that it started, and reaps it.
 fn end(child: &mut Child) {
     #[cfg(unix)]
     {
