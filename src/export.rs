@@ -298,7 +298,7 @@ pub fn write(
     watch: &mut Watch<'_>,
 ) -> io::Result<Counts> {
     let &Means { wire, pseudonyms, threads } = means;
-    let order = Order::of(job, threads);
+    let order = Order::of(job);
     let counts = job.begins.unwrap_or_else(|| order.counts());
     let writing = Writing { job, wire, pseudonyms, names: Names::of(&job.pages) };
     let mut paper = paper(job, wire);

@@ -12,11 +12,9 @@
 //! a worker; nothing here may be called on the screen's thread but [`compile`], [`narrows`],
 //! [`Matcher::ranges`] and the look-ups of [`Hits`]. Must not know what a hit is used for.
 
-mod batch;
+mod ascii;
 mod eval;
-mod filling;
 mod fold;
-mod forms;
 mod hits;
 mod hours;
 mod ids;
@@ -32,7 +30,6 @@ mod session_order;
 mod turns;
 mod visible;
 
-pub use filling::Threads;
 pub use hits::Hits;
 pub use job::{Job, Known, run, run_with};
 pub use matcher::{Matcher, compile};

@@ -49,17 +49,6 @@ pub fn benches(criterion: &mut Criterion) {
             });
         }
     }
-    let ready = Memory::default();
-    let _ = ready.prepare(pages, &Repeats::default(), 2, &|| false);
-    for word in ["e", "the"] {
-        let job = job(&matcher(word), &Known::Nothing, 2);
-        group.bench_function(format!("ours: 2 threads, {word}, made ready as by /"), |bench| {
-            bench.iter(|| search::run_with(&ready, &job, &|| false, &mut |_| {}));
-        });
-    }
-    group.bench_function("ours: 2 threads, made ready", |bench| {
-        bench.iter(|| Memory::default().prepare(pages, &Repeats::default(), 2, &|| false));
-    });
     let wide = Known::Wider(Arc::new(run(&matcher("photosyn"), &Known::Nothing, 2)));
     let narrow = matcher("photosynthesis");
     group.bench_function("ours: narrowed from photosyn, photosynthesis", |bench| {

@@ -10,7 +10,7 @@ use foldhash::fast::RandomState;
 
 use super::{Chosen, Counts, Job, row_of};
 use crate::message::{MsgRef, SessionId};
-use crate::search::{Hits, Threads};
+use crate::search::Hits;
 use crate::store::{Copies, Page};
 
 /// The messages of a job in their order.
@@ -24,13 +24,13 @@ pub(super) enum Order<'a> {
 }
 
 impl<'a> Order<'a> {
-    /// Of a job; made by so many threads where it has to be made.
-    pub(super) fn of(job: &'a Job, threads: Threads) -> Self {
+    /// Of a job.
+    pub(super) fn of(job: &'a Job) -> Self {
         let count: usize = job.pages.iter().map(|page| page.new_sessions.len()).sum();
         match &job.chosen {
             Chosen::Everything => {
                 let sessions = (0..).take(count).map(SessionId).collect();
-                Self::Gathered(Hits::in_sessions(&job.pages, |_| true, threads), sessions)
+                Self::Gathered(Hits::in_sessions(&job.pages, |_| true), sessions)
             }
             Chosen::Sessions(wanted) => {
                 let mut among = vec![false; count];
@@ -40,7 +40,7 @@ impl<'a> Order<'a> {
                     }
                 }
                 let is_wanted = |id: SessionId| among.get(id.index()).copied().unwrap_or(false);
-                let hits = Hits::in_sessions(&job.pages, is_wanted, threads);
+                let hits = Hits::in_sessions(&job.pages, is_wanted);
                 Self::Gathered(hits, wanted.clone())
             }
             Chosen::Found(hits, sessions) if job.copies.is_empty() => Self::Found(hits, sessions),

@@ -1,246 +1,71 @@
-//! Finds a word in either case by plain comparison, many bytes at a step.
+//! What else the characters of a query can look like: the other normal forms of Unicode, and what a
+//! formula shows.
 //!
-//! Three letters of the word that are rare together are looked for first, at their distances and
-//! without their case: a loop over bytes without a branch, which the compiler makes wide. Where
-//! they all stand the whole word is compared. That reads as fast as memory gives, twice as fast as an
-//! expression. Must not know of anything but bytes.
-//!
-//! Simple folding has two letters beyond ASCII that are the same as one within: `ſ` is an s and
-//! `K` (the sign for kelvin) a k. They take more bytes, so that the letters that are looked for
-//! may be no s and no k, and may have none between them.
+//! `é` and `한` have two forms that nobody can tell apart on the screen, and a text may have either.
+//! A formula shows `x²` where its source has `x^2`. Must not know how texts are searched.
 
-use std::ops::Range;
+use unicode_normalization::UnicodeNormalization;
 
-/// Bytes that are looked at together.
-const BLOCK: usize = 64;
-/// Bytes among which a place is found one by one.
-const PART: usize = 16;
-/// How often, in 1000 million bytes, the letters may stand by chance.
-const FREQUENT: u32 = 55_000;
-const LONG_S: &[u8] = "ſ".as_bytes();
-const KELVIN: &[u8] = "\u{212A}".as_bytes();
-
-/// A word of ASCII, to be found in either case.
-#[derive(Clone, Debug)]
-pub(super) struct Folded {
-    /// In lower case.
-    word: Box<[u8]>,
-    /// The place in the word of the first of the letters that are looked for.
-    first: usize,
-    /// How far behind it the others stand.
-    second: usize,
-    third: usize,
-    letters: [Letter; 3],
+/// The composed and the decomposed form of a word, where they are not the word itself. A text that
+/// mixes both within one word is not found.
+pub(super) fn other_forms(word: &str) -> Vec<String> {
+    if word.is_ascii() {
+        return Vec::new();
+    }
+    let mut forms: Vec<String> = vec![word.nfc().collect(), word.nfd().collect()];
+    forms.dedup();
+    forms.retain(|form| form != word);
+    forms
 }
 
-/// A byte, and the bit that makes an upper-case letter this lower-case one.
-#[derive(Clone, Copy, Debug)]
-struct Letter {
-    byte: u8,
-    case: u8,
-}
-
-impl Letter {
-    fn new(byte: u8) -> Self {
-        Self { byte, case: if byte.is_ascii_alphabetic() { 0x20 } else { 0 } }
-    }
-
-    fn is(self, byte: u8) -> bool {
-        byte | self.case == self.byte
-    }
-}
-
-impl Folded {
-    /// A finder for a word in lower case; `None` where it has no two letters to look for, or where
-    /// they are so frequent that an expression is faster.
-    pub(super) fn new(word: &str) -> Option<Self> {
-        let bytes = word.as_bytes();
-        if !word.is_ascii() {
-            return None;
-        }
-        let mut best: Option<(u32, [usize; 3])> = None;
-        let mut from = 0;
-        for stretch in bytes.split(|byte| matches!(byte, b's' | b'k')) {
-            if let Some(places) = rarest(stretch) {
-                let [first, second, third] =
-                    places.map(|at| stretch.get(at).map_or(1000, |&byte| frequency(byte)));
-                let [_, at, last] = places;
-                let often = first * second * if at == last { 1000 } else { third };
-                if best.is_none_or(|(least, _)| often < least) {
-                    best = Some((often, places.map(|place| from + place)));
-                }
-            }
-            from += stretch.len() + 1;
-        }
-        let (_, [first, second, third]) = best.filter(|(often, _)| *often <= FREQUENT)?;
-        let letter = |at: usize| bytes.get(at).map(|&byte| Letter::new(byte));
-        let letters = [letter(first)?, letter(second)?, letter(third)?];
-        Some(Self {
-            word: bytes.into(),
-            first,
-            second: second - first,
-            third: third - first,
-            letters,
-        })
-    }
-
-    /// The first place.
-    pub(super) fn find(&self, text: &[u8]) -> Option<Range<usize>> {
-        let mut at = 0;
-        loop {
-            at = self.candidate(text, at)?;
-            if let Some(place) = self.word_around(text, at) {
-                return Some(place);
-            }
-            at += 1;
-        }
-    }
-
-    /// Where, at or behind `at`, the letters stand.
-    fn candidate(&self, text: &[u8], mut at: usize) -> Option<usize> {
-        let (seconds, thirds) = (text.get(self.second..)?, text.get(self.third..)?);
-        while let (Some(first), Some(second), Some(third)) =
-            (chunk::<BLOCK>(text, at), chunk(seconds, at), chunk(thirds, at))
-        {
-            if self.is_in(first, second, third) {
-                return self.place(first, second, third).map(|place| at + place);
-            }
-            at += BLOCK;
-        }
-        self.place(text.get(at..)?, seconds.get(at..)?, thirds.get(at..)?).map(|place| at + place)
-    }
-
-    fn is(&self, first: u8, second: u8, third: u8) -> bool {
-        let [a, b, c] = self.letters;
-        a.is(first) & b.is(second) & c.is(third)
-    }
-
-    /// Whether the letters stand anywhere in these.
-    fn is_in<const N: usize>(&self, first: &[u8; N], second: &[u8; N], third: &[u8; N]) -> bool {
-        // No `any`: it would stop at the first one, byte after byte.
-        let places = first.iter().zip(second).zip(third);
-        places.fold(0, |any, ((&a, &b), &c)| any | u8::from(self.is(a, b, c))) != 0
-    }
-
-    /// The first place of the letters.
-    fn place(&self, first: &[u8], second: &[u8], third: &[u8]) -> Option<usize> {
-        let mut at = 0;
-        while let (Some(a), Some(b), Some(c)) =
-            (chunk::<PART>(first, at), chunk(second, at), chunk(third, at))
-        {
-            if self.is_in(a, b, c) {
-                break;
-            }
-            at += PART;
-        }
-        let rest = first.get(at..)?.iter().zip(second.get(at..)?).zip(third.get(at..)?);
-        let place = rest.into_iter().position(|((&a, &b), &c)| self.is(a, b, c));
-        place.map(|place| at + place)
-    }
-
-    /// The word, if it stands so that the first of the letters is at `at`.
-    fn word_around(&self, text: &[u8], at: usize) -> Option<Range<usize>> {
-        let (before, behind) = self.word.split_at_checked(self.first)?;
-        let (left, right) = text.split_at_checked(at)?;
-        let mut end = right;
-        for &letter in behind {
-            end = match end.split_first() {
-                Some((byte, rest)) if byte.eq_ignore_ascii_case(&letter) => rest,
-                _ => end.strip_prefix(twin(letter)?)?,
-            };
-        }
-        let mut start = left;
-        for &letter in before.iter().rev() {
-            start = match start.split_last() {
-                Some((byte, rest)) if byte.eq_ignore_ascii_case(&letter) => rest,
-                _ => start.strip_suffix(twin(letter)?)?,
-            };
-        }
-        Some(start.len()..text.len() - end.len())
-    }
-}
-
-/// The places of the three bytes that are rarest, of both where there are two.
-fn rarest(stretch: &[u8]) -> Option<[usize; 3]> {
-    let mut places: Vec<usize> = (0..stretch.len()).collect();
-    places.sort_by_key(|&at| stretch.get(at).map_or(0, |&byte| frequency(byte)));
-    places.truncate(3);
-    places.sort_unstable();
-    match *places.as_slice() {
-        [first, second, third] => Some([first, second, third]),
-        [first, second] => Some([first, second, second]),
-        _ => None,
-    }
-}
-
-fn chunk<const N: usize>(text: &[u8], at: usize) -> Option<&[u8; N]> {
-    text.get(at..)?.first_chunk()
-}
-
-/// The letter beyond ASCII that folds to this one.
-fn twin(letter: u8) -> Option<&'static [u8]> {
-    match letter {
-        b's' => Some(LONG_S),
-        b'k' => Some(KELVIN),
-        _ => None,
-    }
-}
-
-/// About how often a byte stands among a thousand of a text, in either case.
-fn frequency(byte: u8) -> u32 {
-    match byte {
-        b' ' => 160,
-        b'e' => 100,
-        b't' | b'a' | b'i' | b'n' | b'o' => 65,
-        b's' | b'r' | b'h' | b'l' => 50,
-        b'd' | b'c' | b'u' | b'm' => 28,
-        b'p' | b'f' | b'g' | b'y' | b'w' | b'b' => 16,
-        b'v' => 9,
-        b'.' | b',' | b'-' | b'\n' => 10,
-        b'0'..=b'9' => 4,
-        _ => 2,
-    }
+/// Whether a formula may show this where its source has something else: it has a sign that formulas
+/// are written with, or one around which they put blanks. A word of letters and digits stands in the
+/// source as it is shown.
+pub(super) fn is_of_formulas(word: &str) -> bool {
+    word.chars().any(|c| {
+        matches!(
+            c,
+            '=' | '+' | '/' | '<' | '>' | '|' | '±' | '×' | '÷' | '·' | '¬' | '°'
+            | '²' | '³' | '¹' | '¼'..='¾'
+            // Marks on letters: hats, bars, arrows.
+            | '\u{300}'..='\u{338}' | '\u{20D0}'..='\u{20FF}'
+            // Greek.
+            | '\u{370}'..='\u{3FF}'
+            // Small letters below and above the line, primes, signs like letters, fractions.
+            | 'ᵀ' | '\u{1D2C}'..='\u{1D7F}' | '\u{2032}'..='\u{2034}' | '\u{2044}'
+            | '\u{2070}'..='\u{209F}' | '\u{2100}'..='\u{218F}'
+            // Arrows, operators, brackets, more of all of them.
+            | '\u{2190}'..='\u{23FF}' | '\u{25A0}'..='\u{25FF}' | '\u{27C0}'..='\u{27FF}'
+            | '\u{2900}'..='\u{2BFF}' | '…'
+            // Letters of other shapes: bold, script, of double strokes.
+            | '\u{1D400}'..='\u{1D7FF}'
+        )
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     #[test]
-    fn a_word_is_found_in_every_case_and_with_the_twins_of_its_letters() {
-        let finder = Folded::new("desk lamp").unwrap();
-        for text in ["desk lamp", "a DESK Lamp", "deſk lamp.", "xdeſ\u{212A} LAMP"] {
-            let place = finder.find(text.as_bytes()).unwrap();
-            assert_eq!(text[place].chars().count(), 9, "{text}");
-        }
-        for text in ["", "desk", "desklamp", "des\u{212B} lamp", "dess lamp", "desk\0lamp"] {
-            assert_eq!(finder.find(text.as_bytes()), None, "{text}");
-        }
+    fn a_word_has_the_forms_that_look_like_it() {
+        assert_eq!(other_forms("plain"), [""; 0]);
+        assert_eq!(other_forms("日本"), [""; 0]);
+        assert_eq!(other_forms("caf\u{E9}"), ["cafe\u{301}"]);
+        assert_eq!(other_forms("cafe\u{301}"), ["caf\u{E9}"]);
+        assert_eq!(other_forms("\u{D55C}"), ["\u{1112}\u{1161}\u{11AB}"]);
+        // The sign for kelvin is none of the two.
+        assert_eq!(other_forms("\u{212A}"), ["K"]);
     }
 
     #[test]
-    fn a_word_needs_rare_letters_without_an_s_or_k_between() {
-        for word in ["a", "ask", "kiss", "sk", "", "é", "caf\u{E9}", "the", "in"] {
-            assert!(Folded::new(word).is_none(), "{word}");
+    fn words_are_not_of_formulas_and_signs_are() {
+        for word in ["photosynthesis", "two words", "Über", "don't", "日本語", "3.14", "(a)"] {
+            assert!(!is_of_formulas(word), "{word}");
         }
-        for word in ["cup", "desk lamp", "fish gap", "x^2", "12"] {
-            assert!(Folded::new(word).is_some(), "{word}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn it_finds_what_an_expression_finds(
-            word in "[xbks1. ]{1,6}", text in "([xbXB1. \0]|[ksKSſ\u{212A}é]){0,200}",
-        ) {
-            let Some(finder) = Folded::new(&word) else { return Ok(()) };
-            let slow = regex::Regex::new(&format!("(?i:{})", regex::escape(&word))).unwrap();
-            for from in (0..text.len()).filter(|&at| text.is_char_boundary(at)) {
-                let rest = &text[from..];
-                let place = slow.find(rest).map(|found| found.range());
-                prop_assert_eq!(finder.find(rest.as_bytes()), place, "{} in {}", word, rest);
-            }
+        for word in ["x²", "a/b", "x = 2", "√2", "α", "½", "x₁", "≤", "→", "ℝ", "∑"]
+        {
+            assert!(is_of_formulas(word), "{word}");
         }
     }
 }

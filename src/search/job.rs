@@ -4,15 +4,15 @@
 //! that is cancelled stops within a slice; one that lasts shows what it has so far. The clock
 //! only paces that: the result does not depend on it. Must not know who asked or where it shows.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::Builder;
 use std::time::{Duration, Instant};
 
-use super::batch::Batch;
 use super::eval::Resolved;
-use super::hits::{Hits, Progress};
+use super::hits::{Hits, PageHits};
 use super::ids::IdSet;
 use super::matcher::Matcher;
 use super::scan::{Watch, scan};
@@ -29,13 +29,10 @@ const REFS: usize = 2048;
 /// A wider query helps when it has less than one hit for this many messages: its hits are looked
 /// at one by one, and out of the order of the page.
 const WORTH_NARROWING: usize = 8;
-/// What has more than one hit for this many messages is put in order by looking at each message of the
-/// order that is known, where one is.
-const DENSE: usize = 32;
-/// When the first partial result is shown. The next one comes after as many times
-/// [`PARTIAL_GROWTH`], and so on; the second not before [`SECOND_PARTIAL`], since most searches are
-/// done by then, and what is put in order to be shown is put in order again.
-const FIRST_PARTIAL: Duration = Duration::from_millis(8);
+/// When the first partial result is published. The next one follows [`PARTIAL_GROWTH`] times later,
+/// and so on; the second not before [`SECOND_PARTIAL`], because most searches are done by then and
+/// each partial result is put in order from scratch.
+const FIRST_PARTIAL: Duration = Duration::from_millis(4);
 const SECOND_PARTIAL: Duration = Duration::from_millis(100);
 const PARTIAL_GROWTH: u32 = 4;
 
@@ -75,7 +72,7 @@ enum Slice {
 
 /// What a slice gave.
 enum Outcome {
-    Found(Batch),
+    Found(PageHits),
     /// Places among the hits of the wider query.
     Kept(Vec<u32>),
 }
@@ -84,8 +81,6 @@ struct Run<'a> {
     job: &'a Job,
     sets: Vec<IdSet>,
     turns: Option<Arc<Turns>>,
-    /// Every message in order, where that is known.
-    order: Option<Arc<Hits>>,
     /// What each further thread does first.
     begin: fn(),
     same: Option<&'a Hits>,
@@ -123,12 +118,11 @@ pub fn run_with(
     let begun = Instant::now();
     memory.forget_what_is_gone();
     let turns = if job.matcher.needs_turns {
-        Some(memory.turns(&job.pages, &job.repeats, job.threads, cancelled)?)
+        Some(memory.turns(&job.pages, &job.repeats, cancelled)?)
     } else {
         None
     };
-    let order = memory.order(&job.pages, &job.repeats);
-    let run = Run { order, begin: memory.begin(), ..Run::new(job, turns, cancelled) };
+    let run = Run { begin: memory.begin(), ..Run::new(job, turns, cancelled) };
     // What shows more already would shrink and grow again.
     let mut due = if run.is_anew() { Duration::MAX } else { FIRST_PARTIAL };
     let mut done: Vec<(usize, Outcome)> = Vec::new();
@@ -148,10 +142,7 @@ pub fn run_with(
             if begun.elapsed() >= due {
                 run.collect(&mut done);
                 if done.len() < run.slices.len() {
-                    let hits = run.merge(&done);
-                    if !run.is_stopped() {
-                        publish(hits);
-                    }
+                    run.merge(&done).into_iter().for_each(&mut *publish);
                 }
                 due = (begun.elapsed() * PARTIAL_GROWTH).max(SECOND_PARTIAL);
             }
@@ -161,8 +152,7 @@ pub fn run_with(
         return None;
     }
     run.collect(&mut done);
-    let hits = run.merge(&done);
-    (!run.is_stopped()).then_some(hits)
+    run.merge(&done)
 }
 
 impl<'a> Run<'a> {
@@ -185,7 +175,6 @@ impl<'a> Run<'a> {
         Self {
             sets: job.matcher.resolve(&job.pages),
             turns,
-            order: None,
             begin: || (),
             slices: slices(job, same.or(wider).map_or(0, Hits::pages), wider),
             job,
@@ -237,13 +226,9 @@ impl<'a> Run<'a> {
                 let mut found = scan(resolved, number, page, rows.clone(), watch)?;
                 let repeats = &self.job.repeats;
                 if repeats.are_in(number) {
-                    let is_repeat = |row: &u32| repeats.has(MsgRef { page: number, row: *row });
-                    let repeated: Vec<u32> = found.rows().filter(is_repeat).collect();
-                    for row in repeated {
-                        found.remove(row);
-                    }
+                    found.retain(|&row| !repeats.has(MsgRef { page: number, row }));
                 }
-                Some(Outcome::Found(found))
+                Some(Outcome::Found(PageHits::new(number, page, found.into_iter())))
             }
             Slice::Refs(range) => {
                 let refs = self.wider.and_then(|wider| wider.refs().get(range.clone()));
@@ -271,44 +256,30 @@ impl<'a> Run<'a> {
         done.sort_unstable_by_key(|(number, _)| *number);
     }
 
-    fn merge(&self, done: &[(usize, Outcome)]) -> Hits {
+    /// What was found so far, in order; [`None`] once the search is cancelled.
+    fn merge(&self, done: &[(usize, Outcome)]) -> Option<Hits> {
         let rows = |number: &usize| match self.slices.get(*number) {
             Some(Slice::Rows { rows, .. }) => rows.len(),
             _ => 0,
         };
-        let known = self.same.or(self.wider).map_or(0, Hits::scanned);
-        let complete = done.len() == self.slices.len();
-        let stopped = || self.is_stopped();
-        let progress = Progress {
-            pages: self.job.pages.len(),
-            scanned: known + done.iter().map(|(number, _)| rows(number)).sum::<usize>(),
-            complete,
-            // The others are still searching.
-            threads: (if complete { self.job.threads } else { 1 }, self.begin),
-            stopped: &stopped,
-        };
-        let batches = done.iter().filter_map(|(_, outcome)| match outcome {
-            Outcome::Found(batch) => Some(batch),
-            Outcome::Kept(_) => None,
-        });
-        let batches: Vec<&Batch> = batches.collect();
-        let kept = done.iter().filter_map(|(_, outcome)| match outcome {
-            Outcome::Kept(places) => Some(places),
-            Outcome::Found(_) => None,
-        });
-        match (self.same, self.wider) {
-            (Some(same), _) => same.with(&self.job.pages, &batches, progress),
-            (None, Some(wider)) => {
-                wider.keep(kept.flatten().copied()).with(&self.job.pages, &batches, progress)
-            }
-            (None, None) => {
-                let found: usize = batches.iter().map(|batch| batch.len()).sum();
-                match self.order.as_deref().filter(|all| found > all.len() / DENSE) {
-                    Some(all) => Hits::among(all, &self.job.pages, &batches, progress),
-                    None => Hits::default().with(&self.job.pages, &batches, progress),
-                }
+        let (mut found, mut kept) = (Vec::new(), Vec::new());
+        for (_, outcome) in done {
+            match outcome {
+                Outcome::Found(rows) => found.push(rows),
+                Outcome::Kept(places) => kept.extend_from_slice(places),
             }
         }
+        let known = match (self.same, self.wider) {
+            (Some(same), _) => Cow::Borrowed(same),
+            (None, Some(wider)) => Cow::Owned(wider.keep(kept.into_iter())),
+            (None, None) => Cow::Owned(Hits::default()),
+        };
+        let mut hits = known.with(&self.job.pages, &found, &|| self.is_stopped())?;
+        let known = self.same.or(self.wider).map_or(0, Hits::scanned);
+        hits.pages = self.job.pages.len();
+        hits.scanned = known + done.iter().map(|(number, _)| rows(number)).sum::<usize>();
+        hits.complete = done.len() == self.slices.len();
+        (!self.is_stopped()).then_some(hits)
     }
 }
 

@@ -7,8 +7,8 @@ use std::ops::Range;
 use memchr::{memchr2, memmem};
 use regex::{Regex, RegexBuilder};
 
-use super::fold::Folded;
-use super::forms::{is_of_formulas, other_forms};
+use super::ascii::AsciiWord;
+use super::fold::{is_of_formulas, other_forms};
 use super::literal::required;
 use super::visible::visible;
 use crate::query::{regex_ignores_case, words_ignore_case};
@@ -23,12 +23,10 @@ pub(super) enum Finder {
     Exact(Box<memmem::Finder<'static>>),
     /// One letter of ASCII, in either case.
     Letter(u8),
-    /// A word of ASCII, in either case.
-    Folded(Box<Folded>),
-    /// By an expression.
+    /// An ASCII word, in either case.
+    Ascii(Box<AsciiWord>),
+    /// By a regular expression.
     Regex(Regex),
-    /// Whichever of these stands first.
-    Any(Box<[Finder]>),
 }
 
 impl Finder {
@@ -43,12 +41,8 @@ impl Finder {
                 let at = memchr2(*letter, letter.to_ascii_uppercase(), text.as_bytes())?;
                 Some(at..at + 1)
             }
-            Self::Folded(folded) => folded.find(text.as_bytes()),
+            Self::Ascii(word) => word.find(text.as_bytes()),
             Self::Regex(regex) => regex.find(text).map(|found| found.range()),
-            Self::Any(finders) => {
-                let places = finders.iter().filter_map(|finder| finder.find(text));
-                places.min_by_key(|place| place.start)
-            }
         }
     }
 
@@ -56,7 +50,6 @@ impl Finder {
     pub(super) fn is_in(&self, text: &str) -> bool {
         match self {
             Self::Regex(regex) => regex.is_match(text),
-            Self::Any(finders) => finders.iter().any(|finder| finder.is_in(text)),
             other => other.find(text).is_some(),
         }
     }
@@ -102,11 +95,11 @@ impl Needle {
     fn word(text: String, ignores_case: bool) -> Result<Self, String> {
         let others = other_forms(&text);
         let (meaning, finder) = if text.chars().all(has_no_case) {
-            (Meaning::Caseless, exact_in_all(&text, &others))
+            (Meaning::Caseless, exact(&text, &others)?)
         } else if ignores_case {
             (Meaning::Folded, folded(&text, &others)?)
         } else {
-            (Meaning::Cased, exact_in_all(&text, &others))
+            (Meaning::Cased, exact(&text, &others)?)
         };
         let of_formulas = is_of_formulas(&text);
         Ok(Self { text, meaning, finder, others, required: None, of_formulas })
@@ -206,15 +199,12 @@ impl Needle {
     }
 }
 
-fn exact(text: &str) -> Finder {
-    Finder::Exact(Box::new(memmem::Finder::new(text.as_bytes()).into_owned()))
-}
-
-fn exact_in_all(text: &str, others: &[String]) -> Finder {
+/// Finds a word byte for byte, in any of its normal forms.
+fn exact(text: &str, others: &[String]) -> Result<Finder, String> {
     if others.is_empty() {
-        return exact(text);
+        return Ok(Finder::Exact(Box::new(memmem::Finder::new(text.as_bytes()).into_owned())));
     }
-    Finder::Any(std::iter::once(text).chain(others.iter().map(String::as_str)).map(exact).collect())
+    Ok(Finder::Regex(expression(&alternatives(text, others), false)?))
 }
 
 fn alternatives(text: &str, others: &[String]) -> String {
@@ -228,8 +218,8 @@ fn folded(text: &str, others: &[String]) -> Result<Finder, String> {
         &[letter] if !matches!(letter, b's' | b'k') => return Ok(Finder::Letter(letter)),
         _ => {}
     }
-    if let Some(folded) = Folded::new(text) {
-        return Ok(Finder::Folded(Box::new(folded)));
+    if let Some(word) = AsciiWord::new(text) {
+        return Ok(Finder::Ascii(Box::new(word)));
     }
     Ok(Finder::Regex(expression(&alternatives(text, others), true)?))
 }

@@ -6,7 +6,6 @@
 
 use std::ops::Range;
 
-use super::batch::Batch;
 use super::eval::Resolved;
 use super::matcher::{Lead, Node};
 use super::visible::see;
@@ -51,7 +50,7 @@ pub(super) fn scan(
     page: &Page,
     rows: Range<usize>,
     watch: &mut Watch<'_>,
-) -> Option<Batch> {
+) -> Option<Vec<u32>> {
     let slice = Slice { resolved, number, page, rows };
     match &resolved.matcher.lead {
         Some(lead) if !slice.leaves_few(lead.columns.as_ref()) => slice.by_text(lead, watch),
@@ -91,23 +90,19 @@ impl<'a> Slice<'a> {
         passing <= all
     }
 
-    fn nothing(&self) -> Batch {
-        Batch::new(self.number, &self.rows)
-    }
-
-    fn one_by_one(&self, watch: &mut Watch<'_>) -> Option<Batch> {
-        let mut found = self.nothing();
+    fn one_by_one(&self, watch: &mut Watch<'_>) -> Option<Vec<u32>> {
+        let mut found = Vec::new();
         for (number, row) in self.rows() {
             watch.read(row)?;
             if self.resolved.matches(self.page, row, self.at(number)) {
-                found.add(number);
+                found.push(number);
             }
         }
         Some(found)
     }
 
-    fn by_text(&self, lead: &Lead, watch: &mut Watch<'_>) -> Option<Batch> {
-        let mut found = self.nothing();
+    fn by_text(&self, lead: &Lead, watch: &mut Watch<'_>) -> Option<Vec<u32>> {
+        let mut found = Vec::new();
         let rows = self.page.rows.get(self.rows.clone()).unwrap_or_default();
         let end = rows.last().map_or(0, end_of);
         let mut from = rows.first().map_or(0, |row| row.text_start as usize);
@@ -123,7 +118,7 @@ impl<'a> Slice<'a> {
             // A word cannot reach beyond its message: it holds no NUL.
             let number = u32::try_from(self.rows.start + at).unwrap_or(u32::MAX);
             if rest.is_none_or(|rest| self.resolved.holds(rest, self.page, row, self.at(number))) {
-                found.add(number);
+                found.push(number);
             }
             at += 1;
             from = end_of(row) + 1;
@@ -136,40 +131,49 @@ impl<'a> Slice<'a> {
     }
 
     /// Adds the messages in which a formula shows what its source has not.
-    fn add_shown(&self, found: &mut Batch, watch: &mut Watch<'_>) -> Option<()> {
+    fn add_shown(&self, found: &mut Vec<u32>, watch: &mut Watch<'_>) -> Option<()> {
+        let scanned = found.len();
         for (number, row) in self.rows() {
-            if found.has(number) {
+            if is_among(found, scanned, number) {
                 continue;
             }
             watch.read(row)?;
             if has_formula(self.page.text_of(row))
                 && self.resolved.matches(self.page, row, self.at(number))
             {
-                found.add(number);
+                found.push(number);
             }
         }
+        found.sort_unstable();
         Some(())
     }
 
     /// Adds the messages in which invisible characters hid a word from the scan.
-    fn add_hidden(&self, lead: &Lead, found: &mut Batch, watch: &mut Watch<'_>) -> Option<()> {
+    fn add_hidden(&self, lead: &Lead, found: &mut Vec<u32>, watch: &mut Watch<'_>) -> Option<()> {
         let mut seen = String::new();
         let hidden = &self.page.hidden;
         let first = hidden.partition_point(|&number| (number as usize) < self.rows.start);
         let here = hidden.iter().skip(first);
+        let scanned = found.len();
         for &number in here.take_while(|&&number| (number as usize) < self.rows.end) {
             let Some(row) = self.page.rows.get(number as usize) else { break };
-            if found.has(number) {
+            if is_among(found, scanned, number) {
                 continue;
             }
             watch.read(row)?;
             see(self.page.text_of(row), &mut seen);
             if lead.finder.is_in(&seen) && self.resolved.matches(self.page, row, self.at(number)) {
-                found.add(number);
+                found.push(number);
             }
         }
+        found.sort_unstable();
         Some(())
     }
+}
+
+/// Whether a row is among the first `len`, which ascend.
+fn is_among(found: &[u32], len: usize, row: u32) -> bool {
+    found.get(..len).is_some_and(|found| found.binary_search(&row).is_ok())
 }
 
 fn end_of(row: &Row) -> usize {

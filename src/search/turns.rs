@@ -11,7 +11,6 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use super::batch::first_numbers;
 use super::hits::Hits;
 use crate::message::{Flags, MsgRef, RoleId, SessionId};
 use crate::store::{Page, Repeats, Row};
@@ -37,7 +36,13 @@ pub(super) struct Turns {
 impl Turns {
     /// `ordered` is every message of these pages but the repeats.
     fn new(pages: &[Arc<Page>], ordered: &Hits) -> Self {
-        let (firsts, messages) = first_numbers(pages);
+        let mut messages = 0;
+        let first = |page: &Arc<Page>| {
+            let first = messages;
+            messages += page.rows.len();
+            first
+        };
+        let firsts = pages.iter().map(first).collect();
         let mut all = Self {
             firsts,
             waits: vec![NO_WAIT; messages],
@@ -153,62 +158,32 @@ impl Extent {
     }
 }
 
-/// What was made of the messages of one store.
-#[derive(Debug, Default)]
-struct Made {
-    /// Every message but the repeats, in order.
-    order: Option<(Extent, Arc<Hits>)>,
-    turns: Option<(Extent, Arc<Turns>)>,
-}
+/// Turns, and the pages that they were made of.
+type Known = (Extent, Arc<Turns>);
 
-/// What one search leaves behind for the next one over the same pages. Clones share it: all who search in
-/// a store need the same.
+/// What one search leaves for the next one over the same pages: the [`Turns`]. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-    made: Arc<Mutex<Made>>,
+    known: Arc<Mutex<Option<Known>>>,
     /// What each further thread of a search does first.
     first: Option<fn()>,
 }
 
 impl Memory {
-    /// Nothing is left behind yet. Each further thread of a search begins with `first`.
+    /// An empty memory. Each further thread of a search begins with `first`.
     pub fn with_threads_that(first: fn()) -> Self {
         Self { first: Some(first), ..Self::default() }
     }
 
-    /// Makes what every search in these pages can use that finds much: the order of all their messages,
-    /// in about 20 ns and 8 bytes for each. Nothing is done where it is there already; [`None`] once
-    /// `stopped` says so, which is asked for each page.
-    pub fn prepare(
-        &self,
-        pages: &[Arc<Page>],
-        repeats: &Repeats,
-        threads: usize,
-        stopped: &(dyn Fn() -> bool + Sync),
-    ) -> Option<Arc<Hits>> {
-        if let Some(order) = self.order(pages, repeats) {
-            return Some(order);
-        }
-        // The old ones go before there are new ones.
-        *self.made() = Made::default();
-        let order = Hits::of_all(pages, repeats, (threads, self.begin()), stopped)?;
-        let order = Arc::new(order);
-        self.made().order = Some((Extent::new(pages, repeats), Arc::clone(&order)));
-        Some(order)
-    }
-
-    /// Gives back what was made of messages that nobody has any more.
+    /// Drops what belongs to pages that no longer exist.
     pub fn forget_what_is_gone(&self) {
-        let mut made = self.made();
-        made.order.take_if(|(of, _)| of.is_gone());
-        made.turns.take_if(|(of, _)| of.is_gone());
+        self.known().take_if(|(of, _)| of.is_gone());
     }
 
-    /// Whether nothing is left behind.
+    /// Whether nothing is kept.
     #[cfg(test)]
     pub(super) fn is_empty(&self) -> bool {
-        let made = self.made();
-        made.order.is_none() && made.turns.is_none()
+        self.known().is_none()
     }
 
     /// What each further thread does first.
@@ -216,37 +191,25 @@ impl Memory {
         self.first.unwrap_or(|| ())
     }
 
-    /// The order of all messages of these pages, if it was made.
-    pub(super) fn order(&self, pages: &[Arc<Page>], repeats: &Repeats) -> Option<Arc<Hits>> {
-        let made = self.made();
-        let order = made.order.as_ref().filter(|(of, _)| of.is(pages, repeats));
-        order.map(|(_, order)| Arc::clone(order))
-    }
-
-    /// What is known of the messages of these pages; [`None`] once `stopped` says so.
+    /// The turns of these pages; [`None`] once `is_stopped` returns true.
     pub(super) fn turns(
         &self,
         pages: &[Arc<Page>],
         repeats: &Repeats,
-        threads: usize,
-        stopped: &(dyn Fn() -> bool + Sync),
+        is_stopped: &dyn Fn() -> bool,
     ) -> Option<Arc<Turns>> {
-        let known = |made: &Made| {
-            let turns = made.turns.as_ref().filter(|(of, _)| of.is(pages, repeats));
-            turns.map(|(_, turns)| Arc::clone(turns))
-        };
-        if let Some(turns) = known(&self.made()) {
-            return Some(turns);
+        if let Some((_, turns)) = self.known().as_ref().filter(|(of, _)| of.is(pages, repeats)) {
+            return Some(Arc::clone(turns));
         }
-        self.made().turns = None;
-        let order = self.prepare(pages, repeats, threads, stopped)?;
+        // The old ones go before there are new ones.
+        *self.known() = None;
+        let order = Hits::of_all(pages, repeats, is_stopped)?;
         let turns = Arc::new(Turns::new(pages, &order));
-        self.made().turns = Some((Extent::new(pages, repeats), Arc::clone(&turns)));
+        *self.known() = Some((Extent::new(pages, repeats), Arc::clone(&turns)));
         Some(turns)
     }
 
-    /// Nothing is made while it is held.
-    fn made(&self) -> MutexGuard<'_, Made> {
-        self.made.lock().unwrap_or_else(PoisonError::into_inner)
+    fn known(&self) -> MutexGuard<'_, Option<Known>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
