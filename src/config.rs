@@ -4,7 +4,6 @@
 //! what is wrong with them come out. No message ever quotes a value, since one of them is the key.
 
 mod base_url;
-mod nearest;
 mod print;
 mod read;
 #[cfg(test)]
@@ -21,8 +20,8 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::scope::Scope;
 use crate::time::Zone;
 
+pub use crate::query::nearest;
 pub use base_url::{check_base_url, is_loopback_http};
-pub use nearest::nearest;
 
 /// The address of the endpoint where nothing else is said.
 pub const DEFAULT_BASE_URL: &str = "https://studyfetchapi.com";

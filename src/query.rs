@@ -13,6 +13,7 @@ mod complete;
 mod expr;
 mod fields;
 mod lexer;
+mod nearest;
 mod parser;
 mod path;
 mod range;
@@ -27,7 +28,8 @@ pub use complete::{Seen, Suggestion, Wanted, complete, without_unfinished};
 pub use expr::{
     Expr, Pattern, Term, Test, literal, regex_ignores_case, term, value_term, words_ignore_case,
 };
-pub use fields::{Bound, Column, Count, FIELDS, Field, Kind, distance, field};
+pub use fields::{Bound, Column, FIELDS, Field, Kind, Measure, field};
+pub use nearest::nearest;
 pub use path::{Path, Step};
 pub use range::{Bounds, Number, Span};
 pub use value::{Hours, Part, State, Value};
@@ -49,9 +51,9 @@ pub const MAX_DEPTH: usize = 64;
 
 /// The forms of a query beside its fields, with what they match: for help and the README.
 pub const FORMS: &[(&str, &str)] = &[
-    ("word", "text that contains it; any case, unless it has an upper-case letter"),
-    ("\"two words\"", "text that contains them just so"),
-    ("/regex/", "text that the regular expression matches"),
+    ("word", "text containing it, in any case unless the word has capitals"),
+    ("\"two words\"", "text containing this exact phrase"),
+    ("/regex/", "text matching the regular expression"),
     ("a b", "both"),
     ("a OR b", "either"),
     ("-a", "not"),

@@ -15,7 +15,7 @@ use paths::{module_of, spoken};
 
 /// The floors, from the bottom: modules, and the crates that they may know beside `std`.
 const FLOORS: [(&[&str], &[&str]); 4] = [
-    (&["message", "scope", "time", "query"], &["chrono", "chrono_tz"]),
+    (&["message", "scope", "time", "query"], &["chrono", "chrono_tz", "strsim"]),
     (
         &[
             "store",
@@ -33,7 +33,17 @@ const FLOORS: [(&[&str], &[&str]); 4] = [
     ),
     (
         &["app", "config"],
-        &["serde", "toml", "thiserror", "secrecy", "tui_input", "foldhash", "chrono", "chrono_tz"],
+        &[
+            "serde",
+            "toml",
+            "thiserror",
+            "secrecy",
+            "tui_input",
+            "strsim",
+            "foldhash",
+            "chrono",
+            "chrono_tz",
+        ],
     ),
     // The edges have different crates each; none may know another edge.
     (&["io", "view", "demo"], &[]),

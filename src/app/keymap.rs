@@ -227,7 +227,7 @@ fn unknown_action(place: Place, name: &str) -> KeymapError {
             let near = TABLE
                 .iter()
                 .filter(|row| row.place == place)
-                .map(|row| (crate::query::distance(row.name, name), row.name))
+                .map(|row| (strsim::osa_distance(row.name, name), row.name))
                 .min();
             near.map(|(_, name)| format!("; the nearest is {name}")).unwrap_or_default()
         }

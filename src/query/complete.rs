@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::expr::{term, value_term};
-use super::fields::{Bound, Column, FIELDS, Kind, field};
+use super::fields::{Column, FIELDS, Kind, field};
 use super::lexer::{Token, TokenKind, tokens};
 use super::path::{Path, ROOT};
 use super::value::{Part, State};
@@ -185,11 +185,7 @@ fn complete_value(
             let seen = values(Wanted::Ids(column), unquoted(typed));
             found.add_seen(seen, typed, |value| (!value.is_empty()).then(|| term(name, value)));
         }
-        Kind::Time(Bound::Day) => fixed(&["today", "yesterday"]),
-        Kind::Time(_) => fixed(&["today", "yesterday", "30m", "6h", "7d", "2w"]),
-        Kind::Hours => fixed(&["08:00..16:00", "22:00..06:00"]),
-        Kind::Count(_) => fixed(&[">10", "<10", "10..20"]),
-        Kind::Wait => fixed(&[">30s", "<5s", "10s..30s"]),
+        Kind::Time(_) | Kind::Hours | Kind::Count(_) | Kind::Wait => fixed(field.values),
         // Without a path there is nothing to ask for.
         Kind::Value => {}
         Kind::State => {

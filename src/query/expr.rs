@@ -5,7 +5,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::fields::{Bound, Column, Count, Field};
+use super::fields::{Bound, Column, Field, Measure};
 use super::lexer;
 use super::path::Path;
 use super::range::{Bounds, Span};
@@ -161,7 +161,7 @@ pub enum Test {
         /// The row of the table.
         field: &'static Field,
         /// What is counted, as the table says.
-        count: Count,
+        count: Measure,
         /// How many.
         bounds: Bounds<u64>,
     },

@@ -171,7 +171,7 @@ impl Lexer<'_> {
                 let at = self.at + len;
                 let wrong = rest.get(len..).and_then(|rest| rest.chars().next());
                 let end = at + wrong.map_or(0, char::len_utf8);
-                let message = "a path is keys behind dots and numbers in brackets; \
+                let message = "a path is keys after dots and indexes in brackets; \
                                quote a key with other characters: meta.\"odd key\":x";
                 Err(self.error(at..end, message))
             }
@@ -212,7 +212,7 @@ impl Lexer<'_> {
         match opened.first() {
             Some(open) => Err(self.error(
                 self.at + open..self.at + open + 1,
-                "`(` is not closed in this word; put a blank before it, or quote the text",
+                "`(` is not closed in this word; put a space before it, or quote the text",
             )),
             None => Ok(self.rest().get(..end).unwrap_or("").to_owned()),
         }
@@ -229,7 +229,7 @@ impl Lexer<'_> {
                 }
                 ('"', _) => {
                     if text.is_empty() {
-                        let message = "nothing stands between the quotes";
+                        let message = "empty quotes";
                         return Err(self.error(self.at..self.at + 2, message));
                     }
                     self.push(TokenKind::Phrase(text), at + 1);
@@ -238,7 +238,7 @@ impl Lexer<'_> {
                 _ => text.push(c),
             }
         }
-        Err(self.error(self.at..self.at + 1, "the quote is not closed; add `\"` behind the text"))
+        Err(self.error(self.at..self.at + 1, "unclosed quote; add `\"` after the text"))
     }
 
     fn regex(&mut self) -> Result<(), QueryError> {
@@ -253,8 +253,7 @@ impl Lexer<'_> {
                 },
                 '/' => {
                     if pattern.is_empty() {
-                        let message =
-                            "nothing stands between the slashes; for the text write \"//\"";
+                        let message = "empty regular expression; to search for slashes, use \"//\"";
                         return Err(self.error(self.at..self.at + 2, message));
                     }
                     self.push(TokenKind::Regex(pattern), at + 1);
@@ -265,7 +264,7 @@ impl Lexer<'_> {
         }
         Err(self.error(
             self.at..self.at + 1,
-            "the regular expression is not closed; add `/` behind it, or quote the text",
+            "unclosed regular expression; add `/` after it, or quote the text",
         ))
     }
 
@@ -273,7 +272,7 @@ impl Lexer<'_> {
         match self.rest().chars().next() {
             Some(c) if c != ')' && !c.is_whitespace() => {
                 let span = self.at..self.at + c.len_utf8();
-                Err(self.error(span, format!("a blank is missing behind {what}")))
+                Err(self.error(span, format!("missing space after {what}")))
             }
             _ => Ok(()),
         }

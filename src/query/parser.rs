@@ -37,7 +37,7 @@ struct Parser<'a> {
 pub(super) fn parse(source: &str) -> Result<Option<Query>, QueryError> {
     if source.len() > MAX_LENGTH {
         let end = source.len();
-        let message = format!("the query is {end} bytes long; the most is {MAX_LENGTH}");
+        let message = format!("the query is {end} bytes long; the limit is {MAX_LENGTH}");
         return Err(QueryError::new(source, source.floor_char_boundary(MAX_LENGTH)..end, message));
     }
     let mut parser = Parser { source, tokens: tokens(source)?, next: 0, depth: 0 };
@@ -55,7 +55,7 @@ pub(super) fn parse(source: &str) -> Result<Option<Query>, QueryError> {
     if let Some(token) = parser.peek() {
         // Only a parenthesis ends a list before the end of the query.
         let span = token.span.clone();
-        let message = "`)` without `(`; for the character itself, quote the text";
+        let message = "`)` without `(`; to search for it, quote the text";
         return Err(parser.error(span, message));
     }
     let root = Arc::new(Expr::all(parts));
@@ -106,19 +106,20 @@ impl Parser<'_> {
         match (before, self.peek()) {
             (Some(or), _) if or.kind == TokenKind::Or => self.error(
                 or.span.clone(),
-                "`OR` needs a term on its right; for the word itself write \"OR\"",
+                "`OR` needs a term on its right; to search for the word, use \"OR\"",
             ),
             (_, Some(or)) if or.kind == TokenKind::Or => self.error(
                 or.span.clone(),
-                "`OR` needs a term on its left; for the word itself write \"OR\"",
+                "`OR` needs a term on its left; to search for the word, use \"OR\"",
             ),
-            (Some(open), Some(close)) if open.kind == TokenKind::Open => self
-                .error(open.span.start..close.span.end, "nothing stands between the parentheses"),
+            (Some(open), Some(close)) if open.kind == TokenKind::Open => {
+                self.error(open.span.start..close.span.end, "empty parentheses")
+            }
             (Some(open), None) => self.unclosed(open.span.clone()),
             (_, token) => {
                 let end = self.source.len();
                 let span = token.map_or(end..end, |token| token.span.clone());
-                self.error(span, "`)` without `(`; for the character itself, quote the text")
+                self.error(span, "`)` without `(`; to search for it, quote the text")
             }
         }
     }
@@ -130,7 +131,7 @@ impl Parser<'_> {
     fn deeper(&mut self, span: &Range<usize>) -> Result<(), QueryError> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            let message = format!("the query is nested more than {MAX_DEPTH} deep");
+            let message = format!("the query is nested deeper than {MAX_DEPTH} levels");
             return Err(self.error(span.clone(), message));
         }
         Ok(())
@@ -147,7 +148,7 @@ impl Parser<'_> {
                 if !begins.is_some_and(|t| !matches!(t.kind, TokenKind::Or | TokenKind::Close)) {
                     return Err(self.error(
                         span,
-                        "`-` needs a term right behind it; for the character itself write \"-\"",
+                        "`-` needs a term right after it; to search for it, use \"-\"",
                     ));
                 }
                 self.deeper(&span)?;
@@ -211,7 +212,7 @@ impl Parser<'_> {
                 Some(_) => format!("{name}gpt-4*, {name}>500"),
                 None => target.field.example.to_owned(),
             };
-            let message = format!("`{name}` needs a value right behind it: {example}");
+            let message = format!("`{name}` needs a value right after it: {example}");
             return Err(self.error(head, message));
         };
         self.next += 1;
@@ -267,9 +268,9 @@ impl Parser<'_> {
             Kind::Wait => {
                 let forms = "30s, 500ms, 2m or 1h with >, >=, < or <=, or 10s..30s";
                 let bounds = Bounds::read(text, Span::read)
-                    .map_err(|error| wrong(complaint(text, &error, "span", forms)))?;
+                    .map_err(|error| wrong(complaint(text, &error, "duration", forms)))?;
                 if let Bounds::Exactly(span) = bounds {
-                    let message = format!("no reply takes just {span}; write >{span} or <{span}");
+                    let message = format!("no reply takes exactly {span}; use >{span} or <{span}");
                     return Err(wrong(message));
                 }
                 Test::Wait { field, bounds }
@@ -282,8 +283,8 @@ impl Parser<'_> {
 /// What is wrong with a range.
 fn complaint(text: &str, error: &RangeError<'_>, what: &str, forms: &str) -> String {
     match error {
-        RangeError::Value(value) => format!("`{value}` is no {what}; write {forms}"),
-        RangeError::Nothing => format!("a {what} is missing in `{text}`; write {forms}"),
+        RangeError::Value(value) => format!("`{value}` is not a {what}; use {forms}"),
+        RangeError::Nothing => format!("missing {what} in `{text}`; use {forms}"),
         RangeError::Reversed(from, to) => reversed(from, to),
     }
 }

@@ -95,10 +95,10 @@ fn key(chars: &mut Peekable<CharIndices<'_>>, dot: usize, text: &str) -> Result<
         return match chars.peek() {
             _ if !key.is_empty() => Ok(Step::Key(key)),
             Some(&(at, c)) if !c.is_whitespace() && !matches!(c, ':' | '.' | ')') => {
-                let message = format!("a key with `{c}` in it has to be quoted: meta.\"a{c}b\"");
+                let message = format!("quote a key that contains `{c}`: meta.\"a{c}b\"");
                 Err(error(at, c.len_utf8(), message))
             }
-            _ => Err(error(dot, 1, "a key is missing behind the dot: meta.usage.tokens")),
+            _ => Err(error(dot, 1, "missing key after the dot: meta.usage.tokens")),
         };
     }
     while let Some((_, c)) = chars.next() {
@@ -111,7 +111,7 @@ fn key(chars: &mut Peekable<CharIndices<'_>>, dot: usize, text: &str) -> Result<
             _ => key.push(c),
         }
     }
-    Err(error(dot + 1, text.len() - dot - 1, "the quoted key is not closed; add `\"` behind it"))
+    Err(error(dot + 1, text.len() - dot - 1, "unclosed quote; add `\"` after the key"))
 }
 
 /// The number in brackets, the first of which is at `open`.
@@ -124,8 +124,7 @@ fn index(chars: &mut Peekable<CharIndices<'_>>, open: usize) -> Result<Step, Pat
     match digits.parse() {
         Ok(number) if closed => Ok(Step::Index(number)),
         _ => {
-            let message =
-                "between brackets stands the number of an element, from 0: meta.sources[0]";
+            let message = "brackets take the index of an element, from 0: meta.sources[0]";
             Err(error(open, 1 + digits.len() + usize::from(closed), message))
         }
     }

@@ -107,7 +107,7 @@ fn an_unknown_field_is_an_error_that_names_the_nearest() {
     let all = "`role`, `user`, `session`, `component`, `after`, `before`, `since`, `on`, `at`, \
                `meta`, `has`, `is`, `len`, `turns`, `wait`";
     let message = |name: &str, text: &str| {
-        format!("unknown field `{name}`; the fields are {all}; for the text write {text}")
+        format!("unknown field `{name}`; the fields are {all}; to search for the text, use {text}")
     };
     wrong("see http://x/y", 4, 4, &message("http", "\"http://x/y\""));
     wrong("answer: 5", 0, 6, &message("answer", "\"answer:\""));
@@ -115,48 +115,48 @@ fn an_unknown_field_is_an_error_that_names_the_nearest() {
 
 #[test]
 fn each_mistake_is_named_at_its_column() {
-    let quote = "for the character itself, quote the text";
-    let minus = "`-` needs a term right behind it; for the character itself write \"-\"";
+    let quote = "to search for it, quote the text";
+    let minus = "`-` needs a term right after it; to search for it, use \"-\"";
     wrong("é -", 2, 1, minus);
     wrong("- x", 0, 1, minus);
     wrong("(a -)", 3, 1, minus);
     wrong("-OR", 0, 1, minus);
-    wrong("é \"open", 2, 1, "the quote is not closed; add `\"` behind the text");
-    wrong("\"open\\\"", 0, 1, "the quote is not closed; add `\"` behind the text");
-    wrong("x \"\"", 2, 2, "nothing stands between the quotes");
-    wrong("user:\"\"", 5, 2, "nothing stands between the quotes");
-    wrong("\"a\"b", 3, 1, "a blank is missing behind the closing quote");
-    wrong("/usr/bin", 5, 1, "a blank is missing behind the regular expression");
-    let regex = "the regular expression is not closed; add `/` behind it, or quote the text";
+    wrong("é \"open", 2, 1, "unclosed quote; add `\"` after the text");
+    wrong("\"open\\\"", 0, 1, "unclosed quote; add `\"` after the text");
+    wrong("x \"\"", 2, 2, "empty quotes");
+    wrong("user:\"\"", 5, 2, "empty quotes");
+    wrong("\"a\"b", 3, 1, "missing space after the closing quote");
+    wrong("/usr/bin", 5, 1, "missing space after the regular expression");
+    let regex = "unclosed regular expression; add `/` after it, or quote the text";
     wrong("x /ab", 2, 1, regex);
     wrong("/ab\\/", 0, 1, regex);
-    wrong("//", 0, 2, "nothing stands between the slashes; for the text write \"//\"");
+    wrong("//", 0, 2, "empty regular expression; to search for slashes, use \"//\"");
     wrong("漢 (a OR b", 2, 1, "`(` is not closed; add `)`, or quote the text");
     wrong("(", 0, 1, "`(` is not closed; add `)`, or quote the text");
-    wrong("a ()", 2, 2, "nothing stands between the parentheses");
+    wrong("a ()", 2, 2, "empty parentheses");
     wrong("a)", 1, 1, &format!("`)` without `(`; {quote}"));
     wrong(")", 0, 1, &format!("`)` without `(`; {quote}"));
     wrong("a OR b) c", 6, 1, &format!("`)` without `(`; {quote}"));
-    let word = "`(` is not closed in this word; put a blank before it, or quote the text";
+    let word = "`(` is not closed in this word; put a space before it, or quote the text";
     wrong("sin(x + 1)", 3, 1, word);
-    let left = "`OR` needs a term on its left; for the word itself write \"OR\"";
-    let right = "`OR` needs a term on its right; for the word itself write \"OR\"";
+    let left = "`OR` needs a term on its left; to search for the word, use \"OR\"";
+    let right = "`OR` needs a term on its right; to search for the word, use \"OR\"";
     wrong("OR a", 0, 2, left);
     wrong("x (OR a)", 3, 2, left);
     wrong("a OR", 2, 2, right);
     wrong("(a OR ) b", 3, 2, right);
     wrong("a OR OR b", 2, 2, right);
-    wrong("x role:", 2, 5, "`role:` needs a value right behind it: role:user");
-    wrong("role: user", 0, 5, "`role:` needs a value right behind it: role:user");
-    wrong("(since:)", 1, 6, "`since:` needs a value right behind it: since:7d");
-    wrong("role:()", 5, 2, "nothing stands between the parentheses");
+    wrong("x role:", 2, 5, "`role:` needs a value right after it: role:user");
+    wrong("role: user", 0, 5, "`role:` needs a value right after it: role:user");
+    wrong("(since:)", 1, 6, "`since:` needs a value right after it: since:7d");
+    wrong("role:()", 5, 2, "empty parentheses");
     wrong("role:(user", 5, 1, "`(` is not closed; add `)`, or quote the text");
 }
 
 #[test]
 fn a_wrong_time_is_named_at_its_value() {
     let forms = "2026-10-01, 2026-10-01T14:00, today, yesterday, 30m, 6h, 7d or 2w";
-    let no_time = |text: &str| format!("`{text}` is no time; write {forms}");
+    let no_time = |text: &str| format!("`{text}` is not a date; use {forms}");
     wrong("x since:7", 8, 1, &no_time("7"));
     for text in ["2026-10", "26-10-01", "d", "-7d", "99999999999d", "7days", "2026-10-01T14"] {
         wrong(&format!("since:{text}"), 6, text.len(), &no_time(text));
@@ -166,9 +166,9 @@ fn a_wrong_time_is_named_at_its_value() {
     }
     wrong("since:2026-02-30", 6, 10, "there is no day 2026-02-30");
     wrong("since:2026-13-01T10:00", 6, 16, "there is no day 2026-13-01");
-    wrong("on:yesterdy", 3, 8, "`yesterdy` is no time; did you mean `yesterday`?");
-    wrong("on:7d", 3, 2, "`7d` is no day; write 2026-10-01, today or yesterday");
-    wrong("on:x", 3, 1, "`x` is no time; write 2026-10-01, today or yesterday");
+    wrong("on:yesterdy", 3, 8, "`yesterdy` is not a date; did you mean `yesterday`?");
+    wrong("on:7d", 3, 2, "`7d` is not a day; use 2026-10-01, today or yesterday");
+    wrong("on:x", 3, 1, "`x` is not a date; use 2026-10-01, today or yesterday");
     // The offset leads out of the years that can be written.
     wrong("since:0000-01-01T00:00+01:00", 6, 22, &no_time("0000-01-01T00:00+01:00"));
 }
@@ -177,19 +177,19 @@ fn a_wrong_time_is_named_at_its_value() {
 fn a_wrong_value_is_named_with_what_is_meant() {
     wrong("is:unanswred", 3, 9, "unknown state `unanswred`; did you mean `unanswered`?");
     let states = "`unanswered`, `first`, `repaired`";
-    wrong("is:new", 3, 3, &format!("unknown state `new`; write {states}"));
+    wrong("is:new", 3, 3, &format!("unknown state `new`; use {states}"));
     wrong("has:txt", 4, 3, "unknown part `txt`; did you mean `text`?");
-    wrong("x len:>many", 6, 5, "`many` is no number; write 10, >10, <=5 or 10..20");
-    wrong("len:-5", 4, 2, "`-5` is no number; write 10, >10, <=5 or 10..20");
+    wrong("x len:>many", 6, 5, "`many` is not a number; use 10, >10, <=5 or 10..20");
+    wrong("len:-5", 4, 2, "`-5` is not a number; use 10, >10, <=5 or 10..20");
     wrong("turns:20..10", 6, 6, "nothing is between 20 and 10; did you mean 10..20?");
-    wrong("turns:>", 6, 1, "a number is missing in `>`; write 10, >10, <=5 or 10..20");
+    wrong("turns:>", 6, 1, "missing number in `>`; use 10, >10, <=5 or 10..20");
     let forms = "30s, 500ms, 2m or 1h with >, >=, < or <=, or 10s..30s";
-    wrong("wait:>30", 5, 3, &format!("`30` is no span; write {forms}"));
-    wrong("wait:30s", 5, 3, "no reply takes just 30s; write >30s or <30s");
-    let hours = "write 14:00..16:00, 22:00..02:00, >=18:00 or <08:00";
-    wrong("at:2pm..3pm", 3, 8, &format!("`2pm` is no time of day; {hours}"));
-    wrong("at:25:00..26:00", 3, 12, &format!("`25:00` is no time of day; {hours}"));
-    wrong("at:14:00", 3, 5, &format!("one time of day is a moment; {hours}"));
+    wrong("wait:>30", 5, 3, &format!("`30` is not a duration; use {forms}"));
+    wrong("wait:30s", 5, 3, "no reply takes exactly 30s; use >30s or <30s");
+    let hours = "use 14:00..16:00, 22:00..02:00, >=18:00 or <08:00";
+    wrong("at:2pm..3pm", 3, 8, &format!("`2pm` is not a time of day; {hours}"));
+    wrong("at:25:00..26:00", 3, 12, &format!("`25:00` is not a time of day; {hours}"));
+    wrong("at:14:00", 3, 5, &format!("a single time is not a range; {hours}"));
     wrong("at:14:00..14:00", 3, 12, &format!("the two times are the same; {hours}"));
 }
 
@@ -198,18 +198,18 @@ fn a_wrong_path_is_named_where_it_goes_wrong() {
     let missing = "`meta` needs a path: meta.model, meta.usage.tokens, meta.sources[0].title";
     wrong("x meta:5", 2, 4, missing);
     wrong("has:meta", 4, 4, missing);
-    wrong("é meta.a..b:5", 8, 1, "a key is missing behind the dot: meta.usage.tokens");
-    wrong("has:meta.", 8, 1, "a key is missing behind the dot: meta.usage.tokens");
-    let index = "between brackets stands the number of an element, from 0: meta.sources[0]";
+    wrong("é meta.a..b:5", 8, 1, "missing key after the dot: meta.usage.tokens");
+    wrong("has:meta.", 8, 1, "missing key after the dot: meta.usage.tokens");
+    let index = "brackets take the index of an element, from 0: meta.sources[0]";
     wrong("meta.a[x]:5", 6, 1, index);
     wrong("has:meta.a[1", 10, 2, index);
-    wrong("meta.*:5", 5, 1, "a key with `*` in it has to be quoted: meta.\"a*b\"");
-    let odd = "a path is keys behind dots and numbers in brackets; quote a key with other \
+    wrong("meta.*:5", 5, 1, "quote a key that contains `*`: meta.\"a*b\"");
+    let odd = "a path is keys after dots and indexes in brackets; quote a key with other \
                characters: meta.\"odd key\":x";
     wrong("meta.a*:5", 6, 1, odd);
-    wrong("meta.a:", 0, 7, "`meta.a:` needs a value right behind it: meta.a:gpt-4*, meta.a:>500");
-    wrong("meta.a:>x", 7, 2, "`x` is no number to compare with; for the text itself, quote it");
-    wrong("meta.a:<", 7, 1, "a number is missing: >500, <=3.5 or 10..20");
+    wrong("meta.a:", 0, 7, "`meta.a:` needs a value right after it: meta.a:gpt-4*, meta.a:>500");
+    wrong("meta.a:>x", 7, 2, "`x` is not a number; to match it as text, quote it");
+    wrong("meta.a:<", 7, 1, "missing number; use >500, <=3.5 or 10..20");
     wrong("meta.a:9..1", 7, 4, "nothing is between 9 and 1; did you mean 1..9?");
 }
 
@@ -282,10 +282,10 @@ fn times_are_windows_in_the_zone() {
 fn too_long_or_too_deep_is_an_error_and_never_a_crash() {
     assert!(parse(&"x".repeat(MAX_LENGTH)).is_ok());
     let long = "é".repeat(MAX_LENGTH / 2) + "é";
-    wrong(&long, 2048, 1, "the query is 4098 bytes long; the most is 4096");
+    wrong(&long, 2048, 1, "the query is 4098 bytes long; the limit is 4096");
     let nested = |n: usize| "(".repeat(n) + "x" + &")".repeat(n);
     assert_eq!(canonical(&nested(MAX_DEPTH)), "x");
-    wrong(&nested(MAX_DEPTH + 1), 64, 1, "the query is nested more than 64 deep");
+    wrong(&nested(MAX_DEPTH + 1), 64, 1, "the query is nested deeper than 64 levels");
     assert!(parse(&"-".repeat(4000)).is_err());
     assert!(parse(&"(-".repeat(2000)).is_err());
     assert!(parse(&"role:(".repeat(600)).is_err());

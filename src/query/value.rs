@@ -6,7 +6,7 @@
 use std::fmt;
 
 use super::expr::Pattern;
-use super::fields::nearest;
+use super::nearest::nearest;
 use super::path::{self, Path};
 use super::range::{Bounds, Number, RangeError};
 
@@ -99,7 +99,7 @@ impl Part {
                 Err((
                     end,
                     len,
-                    "a path ends here; a key with other characters is quoted".to_owned(),
+                    "the path ends here; quote a key that has other characters".to_owned(),
                 ))
             }
             Err(error) => Err((error.at, error.len, error.message)),
@@ -129,7 +129,7 @@ fn unknown<'a>(
         return format!("unknown {what} `{text}`; did you mean `{meant}`?");
     }
     let all: Vec<String> = names.map(|name| format!("`{name}`")).collect();
-    format!("unknown {what} `{text}`; write {}{more}", all.join(", "))
+    format!("unknown {what} `{text}`; use {}{more}", all.join(", "))
 }
 
 /// What a value in the metadata has to be. Of an array it is asked of each element.
@@ -151,11 +151,11 @@ impl Value {
         match Bounds::read(text, Number::read) {
             Ok(bounds) => Ok(Self::Number(Box::new(bounds))),
             Err(RangeError::Reversed(from, to)) => Err(reversed(from, to)),
-            Err(RangeError::Value(value)) if compares => Err(format!(
-                "`{value}` is no number to compare with; for the text itself, quote it"
-            )),
+            Err(RangeError::Value(value)) if compares => {
+                Err(format!("`{value}` is not a number; to match it as text, quote it"))
+            }
             Err(RangeError::Nothing) if compares => {
-                Err("a number is missing: >500, <=3.5 or 10..20".to_owned())
+                Err("missing number; use >500, <=3.5 or 10..20".to_owned())
             }
             Err(_) => Ok(Self::Text(Pattern::with_stars(text))),
         }
@@ -198,9 +198,9 @@ impl Hours {
     }
 
     pub(super) fn read(text: &str) -> Result<Self, String> {
-        let forms = "write 14:00..16:00, 22:00..02:00, >=18:00 or <08:00";
+        let forms = "use 14:00..16:00, 22:00..02:00, >=18:00 or <08:00";
         let time = |text: &str| {
-            read_clock(text).ok_or_else(|| format!("`{text}` is no time of day; {forms}"))
+            read_clock(text).ok_or_else(|| format!("`{text}` is not a time of day; {forms}"))
         };
         let (from, to) = if let Some(from) = text.strip_prefix(">=") {
             (time(from)?, DAY)
@@ -213,7 +213,7 @@ impl Hours {
                 Some((from, to)) => (time(from)?, time(to)?),
                 None => {
                     time(text)?;
-                    return Err(format!("one time of day is a moment; {forms}"));
+                    return Err(format!("a single time is not a range; {forms}"));
                 }
             }
         };

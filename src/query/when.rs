@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
-use super::fields::{Bound, nearest};
+use super::fields::Bound;
+use super::nearest::nearest;
 use crate::time::{Millis, Zone};
 
 /// A time as it was written.
@@ -76,7 +77,7 @@ impl When {
             (Some(when), Bound::From | Bound::Before) => Ok(when),
             (Some(when), Bound::Day) if day => Ok(when),
             (Some(_), Bound::Day) => {
-                Err(format!("`{text}` is no day; write 2026-10-01, today or yesterday"))
+                Err(format!("`{text}` is not a day; use 2026-10-01, today or yesterday"))
             }
             (None, _) => Err(complaint(text, bound)),
         }
@@ -128,9 +129,9 @@ pub fn moment(
     let when = match (read_clock(text), day) {
         (Some(clock), Some(day)) => When::Wall(day.and_time(clock)),
         _ => When::read(text, Bound::From).map_err(|message| {
-            // It is said on one line, which need not be long; the line to type into shows all forms.
-            match message.split_once("; write ") {
-                Some((what, _)) => format!("{what}; write 14:05, 2026-10-01 14:05, today or 3h"),
+            // The message has one line; the prompt shows all forms.
+            match message.split_once("; use ") {
+                Some((what, _)) => format!("{what}; use 14:05, 2026-10-01 14:05, today or 3h"),
                 None => message,
             }
         })?,
@@ -143,12 +144,12 @@ pub fn moment(
             at..at.saturating_add(length)
         }),
     };
-    window.ok_or_else(|| format!("`{text}` is beyond the calendar"))
+    window.ok_or_else(|| format!("`{text}` is outside the calendar"))
 }
 
 fn complaint(text: &str, bound: Bound) -> String {
-    if let Some(meant) = nearest(text, ["today", "yesterday"].into_iter()) {
-        return format!("`{text}` is no time; did you mean `{meant}`?");
+    if let Some(meant) = nearest(text, ["today", "yesterday"]) {
+        return format!("`{text}` is not a date; did you mean `{meant}`?");
     }
     let date = text.get(..10).filter(|date| digits(date, "0000-00-00"));
     if let Some(date) = date.filter(|date| read_day(date).is_none()) {
@@ -160,7 +161,7 @@ fn complaint(text: &str, bound: Bound) -> String {
         }
         Bound::Day => "2026-10-01, today or yesterday",
     };
-    format!("`{text}` is no time; write {forms}")
+    format!("`{text}` is not a date; use {forms}")
 }
 
 /// Whether `text` has a digit wherever `shape` has one, and is the same elsewhere.

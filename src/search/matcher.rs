@@ -11,7 +11,7 @@ use super::meta::MetaTest;
 use super::needle::{Finder, Needle, any_of};
 use super::visible::Visible;
 use crate::maths;
-use crate::query::{Column, Count, Expr, Hours, Part, Pattern, Query, QueryError, State, Test};
+use crate::query::{Column, Expr, Hours, Measure, Part, Pattern, Query, QueryError, State, Test};
 use crate::store::Page;
 use crate::time::{Millis, Zone};
 
@@ -136,8 +136,8 @@ impl Tables<'_> {
             Test::Count { count, bounds, .. } => {
                 let (least, most) = bounds.ends();
                 return Ok(match count {
-                    Count::Characters => Node::Length(least, most),
-                    Count::Turns => Node::Turns(least, most),
+                    Measure::Characters => Node::Length(least, most),
+                    Measure::Turns => Node::Turns(least, most),
                 });
             }
             Test::Wait { bounds, .. } => {
@@ -148,7 +148,7 @@ impl Tables<'_> {
                 return when
                     .window(*bound, self.zone, self.now)
                     .map(Node::Time)
-                    .ok_or_else(|| error(format!("`{when}` is outside of the calendar")));
+                    .ok_or_else(|| error(format!("`{when}` is outside the calendar")));
             }
         };
         if polarity == Polarity::Has {

@@ -243,7 +243,7 @@ fn complaint(error: &regex::Error) -> String {
         other => {
             let text = other.to_string();
             let line = text.lines().rev().find_map(|line| line.trim().strip_prefix("error: "));
-            format!("the regular expression is wrong: {}", line.unwrap_or("it cannot be read"))
+            format!("invalid regular expression: {}", line.unwrap_or("cannot be parsed"))
         }
     }
 }

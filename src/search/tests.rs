@@ -433,7 +433,7 @@ fn a_wrong_expression_is_named_at_its_column() {
         let error = compile(&parse(source).unwrap().unwrap(), Zone::UTC, NOW).unwrap_err();
         (error.at, error.column, error.width, error.message)
     };
-    let message = "the regular expression is wrong: unclosed group".to_owned();
+    let message = "invalid regular expression: unclosed group".to_owned();
     assert_eq!(wrong("é -/(/ x"), (4, 3, 3, message));
     assert_eq!(wrong("/\\w{900}{900}/").3, "the regular expression is too large");
     let today = parse("é on:today").unwrap().unwrap();

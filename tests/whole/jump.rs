@@ -83,7 +83,7 @@ fn a_time_outside_of_the_session_tells_its_span_and_nothing_moves() {
         assert_eq!(desk.selected(), before);
     }
     let wrong = go(&mut desk, "25:61");
-    assert!(wrong.starts_with("`25:61` is no time; write 14:05, 2026-10-01"), "{wrong}");
+    assert!(wrong.starts_with("`25:61` is not a date; use 14:05, 2026-10-01"), "{wrong}");
     for words in [span, &wrong] {
         let columns = " go to time ^ ".len() + words.len();
         assert!(columns <= 80, "the advice is in sight: {words}");

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use sfchat_tui::demo::{Archive, Settings};
 use sfchat_tui::io::stream::Decoder;
 use sfchat_tui::query::{
-    self, Bounds, Column, Count, Expr, Number, Part, Path, Query, State, Step, Term, Test, Value,
+    self, Bounds, Column, Expr, Measure, Number, Part, Path, Query, State, Step, Term, Test, Value,
 };
 use sfchat_tui::scope::Scope;
 use sfchat_tui::search::{self, Job, Known, Memory};
@@ -221,8 +221,8 @@ fn matches(expr: &Expr, message: &Message, context: &Context) -> bool {
             State::Repaired => unreachable!("what is odd is the decoder's to say"),
         },
         Test::Count { count, bounds, .. } => bounds.contains(&match count {
-            Count::Characters => message.text().chars().count() as u64,
-            Count::Turns => message.turns as u64,
+            Measure::Characters => message.text().chars().count() as u64,
+            Measure::Turns => message.turns as u64,
         }),
         Test::Wait { bounds, .. } => message
             .wait

@@ -51,7 +51,7 @@ fn tests() -> impl Strategy<Value = Test> {
             .prop_map(|(state, ..)| Test::State { field: field("is").unwrap(), state }),
         (any::<bool>(), bounds(0_u64..5000)).prop_map(|(turns, bounds)| {
             let (name, count) =
-                if turns { ("turns", Count::Turns) } else { ("len", Count::Characters) };
+                if turns { ("turns", Measure::Turns) } else { ("len", Measure::Characters) };
             Test::Count { field: field(name).unwrap(), count, bounds }
         }),
         bounds(0_u64..90_000_000)

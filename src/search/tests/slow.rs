@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::metadata::{JsonKind, Tree};
 use crate::query::{
-    Column, Count, Expr, Part, Path, State, Step, Term, Test, Value, words_ignore_case,
+    Column, Expr, Measure, Part, Path, State, Step, Term, Test, Value, words_ignore_case,
 };
 
 /// Simple case folding for the letters of these tests.
@@ -155,10 +155,10 @@ fn matches_slowly(expr: &Expr, message: &Message, around: Around) -> bool {
             State::First => around.first,
             State::Unanswered => around.unanswered,
         },
-        Test::Count { count: Count::Characters, bounds, .. } => {
+        Test::Count { count: Measure::Characters, bounds, .. } => {
             bounds.contains(&(message.text.chars().count() as u64))
         }
-        Test::Count { count: Count::Turns, bounds, .. } => bounds.contains(&around.turns),
+        Test::Count { count: Measure::Turns, bounds, .. } => bounds.contains(&around.turns),
         Test::Wait { bounds, .. } => around
             .wait
             .is_some_and(|wait| bounds.map(|span| span.0).contains(&u64::try_from(wait).unwrap())),
