@@ -1,4 +1,4 @@
-//! From the bytes of a response to sessions.
+//! Measures ingest: from the bytes of a response to sessions.
 
 use std::hint::black_box;
 use std::io::{Read, Write};
@@ -19,7 +19,7 @@ use tokio::sync::mpsc;
 
 use crate::data;
 
-/// A message for the peer that reads with `serde_json` alone, borrowing what it can.
+/// A message for the peer that reads with `serde_json` alone and borrows where it can.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Plain<'a> {
@@ -75,8 +75,8 @@ pub fn benches(criterion: &mut Criterion) {
     group.bench_function("ours: decoded into pages", |bench| {
         bench.iter_with_large_drop(|| decoded(body));
     });
-    // Characters that nothing is wrong with, but whose first bytes are those of some that hide, as a
-    // model writes them; and as many that do not even look like it.
+    // Harmless characters whose first bytes also begin invisible ones, as models write them; and
+    // accents, whose first bytes do not.
     for (name, end) in [("dashes, quotes and emoji", "’ —“🎉”…"), ("accents", "é éèêéêçé")]
     {
         let body = data::body_with(end);
@@ -100,7 +100,7 @@ pub fn benches(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The body behind an address of this machine, and what asks for it.
+/// A server of the body on loopback, and clients for it.
 struct Network {
     runtime: Runtime,
     endpoint: Arc<Endpoint>,
@@ -125,7 +125,7 @@ impl Network {
         Self { runtime, endpoint: Arc::new(endpoint), client, url }
     }
 
-    /// What any program that uses the library has to do.
+    /// Downloads and drops the body: the limit of the HTTP library.
     fn drop_body(&self) -> usize {
         self.runtime.block_on(async {
             let mut response = self.client.get(&self.url).send().await.expect("an answer");
@@ -138,7 +138,7 @@ impl Network {
         })
     }
 
-    /// What the program does.
+    /// Loads as the program does.
     fn load(&self) -> Store {
         self.runtime.block_on(async {
             let (sender, mut events) = mpsc::channel(8);
@@ -159,7 +159,7 @@ impl Network {
     }
 }
 
-/// Sends the body to whoever asks; the address.
+/// Starts a server of the body; its address.
 fn serve() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("an address");

@@ -8,7 +8,7 @@ use super::output::Output;
 use super::progress::{Progress, erase, size};
 use super::trouble::Trouble;
 use crate::cli::Read;
-use crate::io::api::{DownloadError, Sink, download};
+use crate::io::api::{DownloadError, DownloadSink, download};
 use crate::io::export::care;
 use crate::io::files::{CopyError, copy_out};
 use crate::io::key::Environment;
@@ -82,7 +82,7 @@ struct Body {
     taken: u64,
 }
 
-impl Sink for Body {
+impl DownloadSink for Body {
     fn take(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.taken += bytes.len() as u64;
         self.out.write_all(bytes)

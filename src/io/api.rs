@@ -27,7 +27,7 @@ use crate::port::{FetchEvent, FetchTicket};
 use crate::scope::Scope;
 
 pub use crate::io::intake::FetchGuard;
-pub use download::{DownloadError, Sink, download};
+pub use download::{DownloadError, DownloadSink, download};
 use failure::Words;
 use retry::Retries;
 

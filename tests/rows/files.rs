@@ -1,4 +1,4 @@
-//! Rows 107, 113 and 124 to 128: what is written, what is shown, whom it speaks to.
+//! Rows 107, 113 and 124 to 128: files, privacy, connections.
 
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
@@ -152,7 +152,7 @@ fn homes() {
                 .current_dir(folder.path())
                 .output()
                 .unwrap();
-            // Reads what it says like a terminal.
+            // Reads its output as a terminal does.
             let words = said(&output);
             assert!(matches!(output.status.code(), Some(0 | 2)), "{action}: {words}");
         }
@@ -183,7 +183,7 @@ fn privacy() {
 fn left_behind() {
     let run = loaded(body(&[message(0, "user", "a private question")]));
     let raw = run.end();
-    // Everything that was said was said on the other screen.
+    // Everything was written on the alternate screen.
     let text = String::from_utf8_lossy(&raw);
     let (before, rest) = text.split_once("\x1b[?1049h").unwrap();
     let (_, after) = rest.rsplit_once("\x1b[?1049l").unwrap();

@@ -1,5 +1,5 @@
-//! The properties of the fuzz targets, with as many cases as `PROPTEST_CASES` says (64 by default,
-//! and 60 seconds of them in the slow part).
+//! The properties of the fuzz targets, with `PROPTEST_CASES` cases each (64 by default), and 10 seconds
+//! of each in the slow part.
 
 use std::fmt::Debug;
 use std::time::{Duration, Instant};
@@ -10,9 +10,9 @@ use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use crate::properties;
 use crate::table::{Row, row, slow};
 
-/// Not in the table of the programme: its part about fuzzing.
+/// Fuzzing has no number in the table of the programme.
 const FUZZ: u16 = 0;
-/// Cases where nobody says how many.
+/// The default number of cases.
 const CASES: u32 = 64;
 /// How long each property is tried in the slow part.
 const LONG: Duration = Duration::from_secs(10);
@@ -65,7 +65,7 @@ fn tried<S: Strategy>(cases: u32, inputs: &S, property: &impl Fn(S::Value)) {
     }
 }
 
-/// Words of which bodies are made, wrong ones too.
+/// Parts of bodies, valid and invalid.
 const WORDS: [&str; 40] = [
     "{",
     "}",

@@ -75,7 +75,7 @@ fn encodings() {
     run.end();
 }
 
-/// A response in which the text of the first of two messages is this, as it is written.
+/// A response of two messages; the first has this raw text.
 fn with_text(raw: &str) -> String {
     body(&[message(0, "user", "RAW"), message(1, "user", "the next one")]).replace("\"RAW\"", raw)
 }

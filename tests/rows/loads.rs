@@ -121,13 +121,13 @@ fn many() {
     });
 }
 
-/// Loads so much with little memory: it works, or ends in order.
+/// Loads so much with little memory: it works, or ends and gives the terminal back.
 fn no_room(bytes: usize) {
     let text = "word ".repeat(200);
     let count = bytes / text.len();
     let all: Vec<Value> = (0..count).map(|at| message(at, "user", text.clone())).collect();
     let server = Server::start(vec![json_reply(body(&all))]);
-    // Threads alone ask for much address space; the numbers go from too little to enough.
+    // Threads alone need much address space; the limits go from too little to enough.
     each([120_u64, 200, 300, 450, 4000], |mega| {
         let limit = format!("--as={}", mega << 20);
         let program = crate::driver::PROGRAM;

@@ -19,7 +19,7 @@ use crate::port::Failure;
 use crate::scope::Scope;
 
 /// Takes the bytes of a body.
-pub trait Sink {
+pub trait DownloadSink {
     /// Takes the next bytes.
     fn take(&mut self, bytes: &[u8]) -> io::Result<()>;
 
@@ -62,7 +62,7 @@ enum Stopped {
 pub async fn download(
     endpoint: &Endpoint,
     scope: &Scope,
-    sink: &mut (impl Sink + Send),
+    sink: &mut (impl DownloadSink + Send),
 ) -> Result<(), DownloadError> {
     let mut retries = Retries::new(endpoint.first_wait);
     loop {
@@ -85,7 +85,7 @@ pub async fn download(
 async fn attempt(
     endpoint: &Endpoint,
     scope: &Scope,
-    sink: &mut (impl Sink + Send),
+    sink: &mut (impl DownloadSink + Send),
 ) -> Result<(), Stopped> {
     let response = ask(endpoint, scope).await.map_err(Stopped::Setback)?;
     if response.status() == StatusCode::NO_CONTENT {
@@ -105,7 +105,7 @@ async fn follow(
     endpoint: &Endpoint,
     mut unpacker: Unpacker,
     mut response: Response,
-    sink: &mut (impl Sink + Send),
+    sink: &mut (impl DownloadSink + Send),
 ) -> Result<(), Stopped> {
     let (words, idle) = (&endpoint.words, endpoint.api.idle_timeout);
     let (length, framed) = (response.content_length(), is_framed(&response));
