@@ -5,8 +5,6 @@
 //! `commit`, which alone counts and marks. Must not know where a message begins or ends in a body,
 //! nor where the body comes from.
 
-#[cfg(test)]
-pub(in crate::io) mod cases;
 mod fallback;
 mod fast;
 pub(in crate::io) mod grammar;

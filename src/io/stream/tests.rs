@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::value::RawValue;
 
 use super::*;
-use crate::io::wire::cases::{RIGHT, WRONG};
+use crate::io::wire::tests::cases::{RIGHT, WRONG};
 use crate::io::wire::tests::{Seen, element, seen};
 use crate::message::Flags;
 

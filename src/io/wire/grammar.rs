@@ -332,7 +332,7 @@ impl JsonScanner {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::io::wire::cases::{RIGHT, WRONG};
+    use crate::io::wire::tests::cases::{RIGHT, WRONG};
     use proptest::prelude::*;
     use serde_json::value::RawValue;
 

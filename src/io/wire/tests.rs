@@ -1,5 +1,6 @@
 //! One message: what becomes of each oddity, and that the two readers agree.
 
+pub(in crate::io) mod cases;
 mod written;
 
 use std::sync::Arc;
