@@ -6,10 +6,10 @@
 //!             ─► write (blocks) ─► flow (the text of one block, with its inks) ─► page (lines)
 //! ```
 //!
-//! What is shown is made of parts of the clean text that came in and of words of ours, so it is
-//! clean again. No letter of the source is lost: what Markdown would not show (the definitions of
-//! links, HTML, a cell too many) is shown as text. Work grows with the text and with nothing else:
-//! nothing here calls itself, and what would not stay small is shown as it was written.
+//! The output consists of parts of the clean input and of fixed words, so it is clean too. No letter of
+//! the source is lost: what Markdown would hide (link definitions, HTML, a surplus cell) is shown as
+//! text. The work is linear in the text: nothing here recurses, and input that would exceed a limit is
+//! shown as it was written.
 //!
 //! Must not know messages, panes, colours or keys.
 
@@ -41,13 +41,12 @@ pub const MAX_BYTES: usize = 1 << 20;
 pub struct LayoutOptions {
     /// The columns of the pane; 0 counts as 1.
     pub columns: u16,
-    /// The columns, from the left edge, that running text has at most. What has a shape of its own
-    /// (code, tables, formulas on their own lines) has all there are.
+    /// The most columns that running text may use. Code, tables and formulas on their own lines may use
+    /// all columns.
     pub measure: u16,
     /// Whether lines of text go on in the next one.
     pub wrapping: Wrapping,
-    /// Whether lines of code go on in the next one, too. Else code keeps its shape and may be
-    /// wider than the pane.
+    /// Whether lines of code wrap, too. Otherwise code may be wider than the pane.
     pub code_wraps: bool,
     /// What a single line break means.
     pub breaks: Breaks,
@@ -56,9 +55,9 @@ pub struct LayoutOptions {
 /// What a line break inside a paragraph means.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub enum Breaks {
-    /// A line ends there: people who type a message mean it so.
+    /// The line ends there, as people who type a message expect.
     Kept,
-    /// It is a blank, as Markdown has it.
+    /// It is a space, as in Markdown.
     #[default]
     Joined,
 }
@@ -70,7 +69,7 @@ pub struct Document {
     pub text: Clean<'static>,
     /// What stands on the lines, in order.
     pub pieces: Vec<Span>,
-    /// The lines. There is none only when the source has nothing but blanks.
+    /// The lines; empty only if the source is blank.
     pub lines: Vec<RenderedLine>,
     /// The code blocks.
     pub codes: Vec<Code>,
@@ -93,11 +92,11 @@ impl Document {
 pub struct RenderedLine {
     /// Which of the [`Document::pieces`]; none on a blank line.
     pub pieces: Range<u32>,
-    /// The columns in front of the text: bars, bullets, the gutter of code. They stay where they
-    /// are when the line scrolls sideways.
+    /// The columns in front of the text: bars, bullets, the gutter of code. They do not scroll
+    /// sideways.
     pub indent: u16,
-    /// The columns of all of it. More than the pane has only when text does not wrap, when it is
-    /// code that keeps its shape, or when a single cluster is wider than the pane.
+    /// The total columns. More than the pane has only if text or code does not wrap, or if a single
+    /// cluster is wider than the pane.
     pub columns: u32,
     /// The code that it shows.
     pub code: Option<CodeLine>,
@@ -118,10 +117,10 @@ pub struct CodeLine {
 pub struct Span {
     /// Bytes of [`Document::text`].
     pub text: Range<u32>,
-    /// The bytes of the source that it shows; empty for what only decorates.
+    /// The bytes of the source that it shows; empty for decoration.
     pub source: Range<u32>,
-    /// It shows them byte for byte, so that a place in it is a place in the source. Else it stands
-    /// for all of them together: a formula, a bullet.
+    /// It shows the source byte for byte, so that offsets carry over. Otherwise it stands for all of
+    /// the source range: a formula, a bullet.
     pub exact: bool,
     /// How it is painted.
     pub ink: TextStyle,
@@ -161,7 +160,7 @@ pub enum SpanRole {
     Code,
     /// The text of a link.
     Link,
-    /// Where a link or an image leads, with its brackets.
+    /// The target of a link or an image, with its brackets.
     Target,
     /// What stands for an image: its text, in brackets.
     Image,
@@ -175,7 +174,7 @@ pub enum SpanRole {
     Maths,
     /// The lines of a table.
     Border,
-    /// HTML, and what else of the source has no place on a page: shown as it was written.
+    /// HTML and other source that Markdown does not display: shown as written.
     Html,
 }
 
@@ -184,7 +183,7 @@ pub enum SpanRole {
 pub struct Code {
     /// The first word behind the fence; empty when there is none.
     pub language: Clean<'static>,
-    /// The code without what is around it, for a copy and for colours. No line feed at its end.
+    /// The code alone, for copying and highlighting, without a final line feed.
     pub text: Clean<'static>,
     /// The bytes of the source from its first to its last character; bars of quotes may stand
     /// between them.

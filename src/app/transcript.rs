@@ -1,4 +1,4 @@
-//! The transcript pane: where in a session a person reads, and which message is selected.
+//! The transcript pane: the reading position in a session and the selected message.
 //!
 //! ```text
 //!   top ──►  ▌ user  alice                       10:02:11
@@ -8,9 +8,8 @@
 //!            └▌ Look for two numbers …
 //! ```
 //!
-//! A place is a message, a segment and a line in it: there is no total line count anywhere, and a
-//! session of a million messages costs no more than its window. Must not know how lines are
-//! painted.
+//! A position is a message, a segment and a line in it. Nothing counts all lines, so a session of a
+//! million messages costs no more than its window. Must not know how lines are painted.
 
 mod block;
 mod folding;
@@ -45,13 +44,13 @@ impl LinePosition {
     const START: Self = Self { index: 0, segment: 0, line: 0 };
 }
 
-/// A place that outlives a change of width, of filter, or of the whole store: the message, known
-/// again by its time and text, and the byte of its segment.
+/// A position that survives a change of width, of filter, or of the whole store: the message, identified
+/// by its time and text, and the byte in its segment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Anchor {
     /// The message.
     pub message: MsgRef,
-    /// What it is known by when it has another number.
+    /// Identifies the message when its number has changed.
     pub identity: Identity,
     /// The segment.
     pub segment: u32,
@@ -111,8 +110,8 @@ pub struct Transcript {
     height: usize,
     layout: Layout,
     held: Option<((LinePosition, LinePosition), (Anchor, Anchor))>,
-    /// Whether the window was put where it is by a change of the layout: then it moves so that the
-    /// cursor stays in it, and not the other way round.
+    /// Whether a change of the layout placed the window. Then the window moves to keep the cursor in
+    /// it, and not the other way round.
     restored: bool,
     remembered: HashMap<Option<Arc<str>>, (Anchor, Anchor)>,
 }
@@ -169,7 +168,7 @@ impl Transcript {
         self.layout.clear();
         self.top = LinePosition::START;
         self.cursor = LinePosition::START;
-        // It is of messages that are not shown any more.
+        // It refers to messages that are no longer shown.
         self.held = None;
         let marks = name(session, thread).and_then(|name| self.remembered.get(&name).copied());
         if let Some(marks) = marks {
@@ -177,20 +176,20 @@ impl Transcript {
         }
     }
 
-    /// The session has another number now: the store was replaced.
+    /// Takes the session's new number after the store was replaced.
     pub fn renumber(&mut self, session: Option<SessionId>) {
         self.session = session;
         self.layout.clear();
         self.top = LinePosition::START;
         self.cursor = LinePosition::START;
-        // It is of messages that are not shown any more.
+        // It refers to messages that are no longer shown.
         self.held = None;
     }
 
     /// The window and the cursor as places that outlive a change.
     pub fn marks(&mut self, thread: Thread<'_>) -> Option<(Anchor, Anchor)> {
-        // Nobody moved since the last change: the same words are held, or they would drift from
-        // line start to line start.
+        // Without a move since the last change, keep the same anchors: they would drift from line
+        // start to line start otherwise.
         if let Some((spots, marks)) = self.held
             && spots == (self.top, self.cursor)
         {
@@ -224,7 +223,7 @@ impl Transcript {
         let found = thread.find(cursor.message, cursor.identity).is_some();
         self.top = self.spot(thread, top);
         self.cursor = self.spot(thread, cursor);
-        // Where the message is gone, what is selected now is what is gone on from.
+        // If the message is gone, continue from the one selected now.
         self.held = found.then_some(((self.top, self.cursor), (top, cursor)));
         self.restored = true;
     }
@@ -239,7 +238,7 @@ impl Transcript {
         first && last
     }
 
-    /// Whether nobody moved since the session was opened.
+    /// Whether the position is still where the session opened.
     pub fn is_at_start(&self) -> bool {
         (self.top, self.cursor) == (LinePosition::START, LinePosition::START)
     }
@@ -313,7 +312,7 @@ impl Transcript {
         Some(LinePosition { index, segment, line: block.height().saturating_sub(1) })
     }
 
-    /// Goes this many lines; gives back where that is and how many lines it really was.
+    /// Walks this many lines. Returns the position reached and the number of lines walked.
     fn walk(
         &mut self,
         thread: Thread<'_>,
@@ -430,7 +429,7 @@ impl Transcript {
                 return;
             }
         }
-        // A fifth of the window stays above it: what led to this message.
+        // Keeps a fifth of the window above it as context.
         self.top = self.walk(thread, self.cursor, self.height / 5, Direction::Up).0;
     }
 

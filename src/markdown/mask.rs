@@ -1,8 +1,8 @@
-//! Formulas out of the parser's sight: in Markdown's own rules `_`, `*` and `\(` mean other things
-//! than in mathematics.
+//! Hides formulas from the Markdown parser, to which `_`, `*` and `\(` mean other things than in
+//! mathematics.
 //!
-//! Every byte of a formula becomes a control character. A cleaned text has none, so it cannot be
-//! taken for one of the text; Markdown takes a run of them for a word, and nothing moves.
+//! Every byte of a formula becomes a control character, which a cleaned text never contains. Markdown
+//! reads a run of them as a word, and all offsets stay the same.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -49,7 +49,7 @@ impl<'s> Masked<'s> {
 
 /// The parts of a text that are code or the target of a link, in order.
 ///
-/// It need not agree with the parser in every case: only formulas depend on it.
+/// It need not agree with the parser in every case: it only decides what is a formula.
 fn code_ranges(text: &str) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     if !text.contains(['`', '~', '(']) {

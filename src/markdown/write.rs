@@ -1,7 +1,7 @@
 //! From the parser's events to lines: paragraphs, headings, quotes, lists, code and tables.
 //!
-//! The events are walked once, with a stack of what is open. What the parser leaves out of them is
-//! found by where the blocks begin and end, and shown between them.
+//! Walks the events once with a stack of open blocks. Source that has no event is found between the
+//! ends and starts of blocks, and shown there.
 
 mod cells;
 mod items;
@@ -26,7 +26,7 @@ const EVENTS_PER_BYTE: usize = 4;
 /// And how many any text may give.
 const EVENTS: usize = 4_096;
 
-/// What the parser says of a text.
+/// The parser's events for a text.
 #[derive(Debug)]
 pub struct Parsed<'t> {
     /// Its events, with the bytes that they are about.
@@ -35,7 +35,7 @@ pub struct Parsed<'t> {
     pub definitions: Vec<Range<usize>>,
 }
 
-/// Reads a text; `None` when it would be too much.
+/// Parses a text; `None` above the size, depth or event limit.
 pub fn parsed(text: &str) -> Option<Parsed<'_>> {
     if text.len() > MAX_BYTES || depth(text) > MAX_DEPTH {
         return None;
@@ -53,7 +53,7 @@ pub fn parsed(text: &str) -> Option<Parsed<'_>> {
     (events.len() <= limit).then_some(Parsed { events, definitions })
 }
 
-/// A document; `None` when it would be too much.
+/// Lays out a document; `None` above a limit of [`parsed`].
 pub(super) fn document(source: &Clean<'_>, look: LayoutOptions) -> Option<Document> {
     let masked = Masked::new(source.as_str());
     let events = parsed(&masked.text)?.events;
@@ -407,7 +407,7 @@ impl<'s> Writer<'s> {
             self.page.paragraph(&flow);
             self.after(Block::Definition, start);
         }
-        // No byte is looked at twice, however many blocks begin here.
+        // Looks at each byte once, however many blocks begin here.
         self.covered = self.covered.max(start);
         if block != Block::End {
             self.gap(block, start);

@@ -44,7 +44,7 @@ pub struct Block {
     pub text: Clean<'static>,
     /// The lines.
     pub lines: Vec<LineKind>,
-    /// What the text is made of, where it is more than plain text.
+    /// The spans of the text, if it is Markdown.
     pub rich: Option<Rich>,
     /// How many characters of the segment are not shown.
     pub hidden: u32,
@@ -56,7 +56,7 @@ pub struct Block {
     pub is_long: bool,
     /// Whether it is shown as plain text because the message is too long for Markdown.
     pub lost_markdown: bool,
-    /// The bytes of the message that it shows, as they were sent.
+    /// The byte range of the message, as sent, that it shows.
     pub part: Range<usize>,
     /// How many messages it stands for: more than one for a folded turn.
     pub messages: usize,
@@ -102,8 +102,8 @@ impl Block {
         u32::try_from(self.lines.len()).unwrap_or(u32::MAX)
     }
 
-    /// How much of the message stands above a line, in shares of [`Block::SHARES`]. Nobody knows how
-    /// many lines a long message has, so its bytes count.
+    /// How much of the message is above a line, in units of [`Block::SHARES`]. The lines of a message
+    /// of several segments are not counted, so its bytes are used.
     pub fn above(&self, line: u32) -> usize {
         let lines = self.lines.len().max(1);
         let line = (line as usize).min(lines);

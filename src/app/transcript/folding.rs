@@ -8,8 +8,8 @@
 //!   ▌ … 132 more lines · Space opens
 //! ```
 //!
-//! A message is long when its text has more than 60 lines, or more than one segment: then how many
-//! lines it has is not known, and its bytes are told instead. Must not know how lines are painted.
+//! A message is long when its text has more than 60 lines or more than one segment. The lines of
+//! several segments are not counted, so the bytes are shown instead. Must not know how lines are painted.
 
 use crate::markdown;
 use crate::message::MsgRef;
@@ -23,7 +23,7 @@ use super::{Anchor, AnchorPoint, Direction, LinePosition, Transcript};
 
 /// How many lines of a long message are shown until it is opened.
 const FIRST: usize = 12;
-/// How many turns are kept; far more than a screen can show.
+/// How many turns are cached; far more than a screen can show.
 const KEPT: usize = 512;
 
 /// What was folded or unfolded.
@@ -59,7 +59,7 @@ impl Block {
         u32::try_from(at).ok()
     }
 
-    /// Leaves the first lines of the text, which begins behind the lines `before` it, and says how
+    /// Keeps the first lines of the text, which follows the `before` lines, and adds a line with how
     /// much more there is. The source of this segment has `length` bytes.
     pub(super) fn shut(&mut self, before: usize, length: usize) {
         let shown = (before + FIRST).min(self.lines.len());
@@ -125,7 +125,7 @@ impl Layout {
         folds.folds_turn(|| thread.identity(turn.first)).then_some(turn)
     }
 
-    /// Where a message is seen: in its own place, or in that of the folded turn that has it.
+    /// Where a message is shown: at its own index, or at that of the folded turn around it.
     pub(super) fn seen(&mut self, thread: Thread<'_>, index: usize) -> usize {
         self.folded_turn(thread, index).map_or(index, |turn| turn.shown.start)
     }
@@ -219,7 +219,7 @@ impl Transcript {
             && !is_folded
             && byte < u32::MAX
         {
-            // Another width or view may make a message a long one: what is read stays open.
+            // Another width or view may make the message long: keep what is being read open.
             self.layout.show_byte(thread, index, segment, |block| block.line_of_source(byte));
         }
         let Some(block) = self.layout.block(thread, index, segment) else {
@@ -290,7 +290,7 @@ impl Transcript {
         let identity = thread.identity(turn.first);
         self.layout.fold(thread, turn.first, |folds| folds.fold_turn(identity, true));
         self.settle_at(thread, index);
-        // Unfolded again, it is read on where it was left.
+        // Unfolding it again returns to this position.
         self.held = marks.map(|marks| ((self.top, self.cursor), marks));
         Some(FoldChange::Turn)
     }
@@ -357,7 +357,7 @@ impl Transcript {
         }
     }
 
-    /// After something was shut: the cursor is at its head, and that is seen.
+    /// Moves the cursor to the head of what was folded, and the window with it.
     fn settle_at(&mut self, thread: Thread<'_>, index: usize) {
         self.held = None;
         self.top = self.settle(thread, self.top);

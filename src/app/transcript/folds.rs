@@ -1,15 +1,15 @@
 //! What is folded: turns to one line, long messages to their first lines.
 //!
-//! A fold is known by what its message is, not by its number, so it outlives filters and refreshes.
-//! "Everything" is one word and not a list: a session of a million turns folds at once. Must not
-//! know what a fold looks like.
+//! A fold is identified by its message's identity, not its number, so it survives filters and refreshes.
+//! "Everything" is a default and not a list: a session of a million turns folds at once. Must not know
+//! what a fold looks like.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use super::Identity;
 
-/// How many sessions are remembered; the one that was folded first is forgotten first.
+/// How many sessions are remembered; the oldest is evicted first.
 const SESSIONS: usize = 500;
 /// How many single folds are remembered in a session.
 const SINGLE: usize = 10_000;
@@ -17,7 +17,7 @@ const SINGLE: usize = 10_000;
 /// The server's id of a session; `None` for the messages without one.
 pub(super) type SessionName = Option<Arc<str>>;
 
-/// Some are open and some are shut: all one way, but for a few.
+/// A default, open or shut, with exceptions.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct FoldSet {
     are_shut: bool,
@@ -110,7 +110,7 @@ pub(super) struct FoldCache {
 }
 
 impl FoldCache {
-    /// What is folded in a session; `None` where nobody folded or opened anything.
+    /// What is folded in a session; `None` if nothing was ever folded or opened.
     pub(super) fn of(&self, name: &SessionName) -> Option<&SessionFolds> {
         self.folds.get(name)
     }
@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_folded_first_is_forgotten_first() {
+    fn the_oldest_session_is_evicted_first() {
         let name = |number: usize| Some(Arc::from(format!("session {number}")));
         let mut cache = FoldCache::default();
         for number in 0..=SESSIONS {

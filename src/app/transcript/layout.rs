@@ -1,5 +1,5 @@
-//! From one piece of one message to lines of a width: cleaned, laid out as the Markdown it is,
-//! kept while it is near the window.
+//! Lays out a segment of a message as lines: cleaned, as Markdown or plain text, cached while it is
+//! near the window.
 //!
 //! Must not know where on the screen lines stand.
 
@@ -26,11 +26,11 @@ use super::turns::Turn;
 const LONG: usize = 60;
 /// How many blocks are kept; far more than a screen can show.
 const KEPT: usize = 512;
-/// How far back a reply looks for its question.
+/// How many messages back a reply looks for its question.
 const TURN_REACH: usize = 64;
-/// Bytes of a text that tell messages of one instant apart.
+/// Bytes of a text that are hashed to tell messages of the same time apart.
 const IDENTIFYING: usize = 4 << 10;
-/// How many messages of one instant are told apart.
+/// How many messages of the same time are compared.
 const SAME_TIME: usize = 10_000;
 /// How many of those with the same length are read.
 const SAME_LENGTH: usize = 500;
@@ -96,7 +96,7 @@ impl Thread<'_> {
         if self.is_sorted {
             return found;
         }
-        // While a session waits to be sorted, halving can miss what is there.
+        // Binary search can miss a message while the session is not sorted yet.
         found.or_else(|| {
             self.messages
                 .iter()
@@ -125,7 +125,7 @@ impl Thread<'_> {
         let time_of = |at: MsgRef| self.store.row(at).map_or(Millis::MIN, |row| row.time);
         let same_time = self.messages.get(from..)?.iter().take(SAME_TIME);
         let mut same_time = same_time.take_while(|&&at| time_of(at) == identity.time);
-        // Texts are read only where their length says nothing yet, and only so many.
+        // Reads a text only if its length matches, and only so many.
         let mut left = SAME_LENGTH;
         let place = same_time.position(|&at| {
             let may_be = left > 0 && self.store.text(at).len() == identity.len;
@@ -138,7 +138,7 @@ impl Thread<'_> {
     /// What a message is known by.
     pub fn identity(&self, message: MsgRef) -> Identity {
         let text = self.store.text(message);
-        // Enough to tell the messages of one instant apart, and no more than can be read at once.
+        // Bounded, so that a message of any size costs the same.
         let head = text.as_bytes().get(..IDENTIFYING).unwrap_or(text.as_bytes());
         let time = self.store.row(message).map_or(Millis::MIN, |row| row.time);
         let hash = foldhash::fast::FixedState::default().hash_one(head);
