@@ -68,7 +68,7 @@ pub struct Document {
     /// All that is shown: the pieces in order, with a line feed between two lines.
     pub text: Clean<'static>,
     /// What stands on the lines, in order.
-    pub pieces: Vec<Span>,
+    pub pieces: Vec<StyledSpan>,
     /// The lines; empty only if the source is blank.
     pub lines: Vec<RenderedLine>,
     /// The code blocks.
@@ -77,12 +77,12 @@ pub struct Document {
 
 impl Document {
     /// The pieces of a line.
-    pub fn pieces_of(&self, line: &RenderedLine) -> &[Span] {
+    pub fn pieces_of(&self, line: &RenderedLine) -> &[StyledSpan] {
         self.pieces.get(line.pieces.start as usize..line.pieces.end as usize).unwrap_or_default()
     }
 
     /// What a piece shows.
-    pub fn text_of(&self, piece: &Span) -> Clean<'_> {
+    pub fn text_of(&self, piece: &StyledSpan) -> Clean<'_> {
         self.text.part(piece.text.start as usize..piece.text.end as usize)
     }
 }
@@ -114,7 +114,7 @@ pub struct CodeLine {
 
 /// A run of one ink on one line.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Span {
+pub struct StyledSpan {
     /// Bytes of [`Document::text`].
     pub text: Range<u32>,
     /// The bytes of the source that it shows; empty for decoration.

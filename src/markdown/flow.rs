@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::{Span, SpanRole, TextStyle, small, small_range};
+use super::{SpanRole, StyledSpan, TextStyle, small, small_range};
 use crate::text::{Clean, Composer, Wrapping, clean_text, width, wrap};
 
 /// A text with inks.
@@ -240,7 +240,7 @@ impl Flow {
     }
 
     /// What stands on a part of a line of it.
-    pub(super) fn pieces(&self, line: Range<u32>) -> impl Iterator<Item = Span> {
+    pub(super) fn pieces(&self, line: Range<u32>) -> impl Iterator<Item = StyledSpan> {
         let first = self.spans.partition_point(|span| span.text.end <= line.start);
         let inside =
             self.spans.iter().skip(first).take_while(move |span| span.text.start < line.end);
@@ -253,7 +253,7 @@ impl Flow {
             } else {
                 span.source.clone()
             };
-            Span { text: from..to, source, exact: span.exact, ink: span.ink }
+            StyledSpan { text: from..to, source, exact: span.exact, ink: span.ink }
         })
     }
 }

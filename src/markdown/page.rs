@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::flow::Flow;
 use super::{
-    Code, CodeLine, Document, LayoutOptions, RenderedLine, Span, SpanRole, TextStyle, small,
+    Code, CodeLine, Document, LayoutOptions, RenderedLine, SpanRole, StyledSpan, TextStyle, small,
     small_range,
 };
 use crate::text::{Clean, Composer, width};
@@ -49,7 +49,7 @@ pub(super) struct LineWriter<'s> {
     pub(super) source: &'s Clean<'s>,
     pub(super) look: LayoutOptions,
     out: Composer,
-    pieces: Vec<Span>,
+    pieces: Vec<StyledSpan>,
     lines: Vec<RenderedLine>,
     codes: Vec<Code>,
     prefixes: Vec<Prefix>,
@@ -212,7 +212,12 @@ impl<'s> LineWriter<'s> {
         self.out.blanks(count);
         let text = from..small(self.out.len());
         self.columns += count;
-        self.pieces.push(Span { text, source: 0..0, exact: false, ink: TextStyle::default() });
+        self.pieces.push(StyledSpan {
+            text,
+            source: 0..0,
+            exact: false,
+            ink: TextStyle::default(),
+        });
     }
 
     /// Adds words of ours that stand for something of the source.
@@ -237,7 +242,7 @@ impl<'s> LineWriter<'s> {
             return;
         }
         self.columns += width(self.out.as_str().get(from..to).unwrap_or_default());
-        self.pieces.push(Span { text: small(from)..small(to), source, exact, ink });
+        self.pieces.push(StyledSpan { text: small(from)..small(to), source, exact, ink });
     }
 
     /// Adds a part of the source, as it is.

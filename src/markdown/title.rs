@@ -1,7 +1,7 @@
 //! The beginning of a text on one line, for a list: the words that Markdown would show, without
 //! what marks them.
 
-use super::{Breaks, Document, LayoutOptions, Span, SpanRole, is_plain, render};
+use super::{Breaks, Document, LayoutOptions, SpanRole, StyledSpan, is_plain, render};
 use crate::maths;
 use crate::text::{self, Clean, Wrapping, clean_text};
 
@@ -72,7 +72,7 @@ fn part(words: &mut String) {
 }
 
 /// A formula as it stands in a line.
-fn in_line(document: &Document, piece: &Span, source: &Clean<'_>) -> String {
+fn in_line(document: &Document, piece: &StyledSpan, source: &Clean<'_>) -> String {
     let range = piece.source.start as usize..piece.source.end as usize;
     let written = source.as_str().get(range).unwrap_or_default();
     let is_picture = ["$$", "\\[", "\\begin"].iter().any(|sign| written.starts_with(sign));

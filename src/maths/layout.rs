@@ -6,7 +6,7 @@ use super::block::{GlyphBox, Room};
 use super::bracket::{enclosed, tall};
 use super::letters::{lowered, raised, vulgar};
 use super::line::{is_product, line, marked};
-use super::node::{Accent, Class, MathNode, Operator, Shaft, Side, Wide};
+use super::node::{Accent, Class, MathNode, Operator, Shaft, VerticalSide, Wide};
 use super::spacing::{MathStyle, Placed, place, place_after};
 use crate::text::graphemes;
 
@@ -287,14 +287,14 @@ impl Layout {
             Wide::Centred(sign) => sign.to_owned(),
             Wide::Drawn(left, shaft, right) => drawn(left, shaft, right, body.width),
         };
-        self.at_side(Side::Over, body, GlyphBox::text(drawn))
+        self.at_side(VerticalSide::Over, body, GlyphBox::text(drawn))
     }
 
-    fn ruled(&self, side: Side, body: &MathNode<'_>) -> Option<GlyphBox> {
+    fn ruled(&self, side: VerticalSide, body: &MathNode<'_>) -> Option<GlyphBox> {
         let body = self.node(body)?;
         let (mark, line) = match side {
-            Side::Over => ('\u{305}', "▁"),
-            Side::Under => ('\u{332}', "▔"),
+            VerticalSide::Over => ('\u{305}', "▁"),
+            VerticalSide::Under => ('\u{332}', "▔"),
         };
         if let Some(block) = over_one(&body, mark) {
             return Some(block);
@@ -303,10 +303,10 @@ impl Layout {
         self.at_side(side, body, rule)
     }
 
-    fn at_side(&self, side: Side, body: GlyphBox, row: GlyphBox) -> Option<GlyphBox> {
+    fn at_side(&self, side: VerticalSide, body: GlyphBox, row: GlyphBox) -> Option<GlyphBox> {
         match side {
-            Side::Over => GlyphBox::stacked(vec![row, body], 1, self.room),
-            Side::Under => GlyphBox::stacked(vec![body, row], 0, self.room),
+            VerticalSide::Over => GlyphBox::stacked(vec![row, body], 1, self.room),
+            VerticalSide::Under => GlyphBox::stacked(vec![body, row], 0, self.room),
         }
     }
 
@@ -383,10 +383,10 @@ fn drawn(left: &str, shaft: &str, right: &str, columns: usize) -> String {
 }
 
 /// A brace that lies on its side, so many columns wide.
-fn brace(side: Side, columns: usize) -> String {
+fn brace(side: VerticalSide, columns: usize) -> String {
     let (left, middle, right, whole) = match side {
-        Side::Over => ("╭", "┴", "╮", "⏞"),
-        Side::Under => ("╰", "┬", "╯", "⏟"),
+        VerticalSide::Over => ("╭", "┴", "╮", "⏞"),
+        VerticalSide::Under => ("╰", "┬", "╯", "⏟"),
     };
     if columns < 3 {
         return whole.to_owned();

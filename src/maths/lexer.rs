@@ -6,7 +6,7 @@ use crate::text::graphemes;
 
 /// What a token is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum TokenKind<'a> {
+pub(super) enum LexemeKind<'a> {
     /// `\name`, without the backslash; of `\,` the one character.
     Command(&'a str),
     /// `{`
@@ -28,7 +28,7 @@ pub(super) enum TokenKind<'a> {
 /// A token and where it stands.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct MathToken<'a> {
-    pub(super) kind: TokenKind<'a>,
+    pub(super) kind: LexemeKind<'a>,
     pub(super) start: usize,
     pub(super) end: usize,
     /// Blanks stand before it.
@@ -52,24 +52,24 @@ pub(super) fn tokens(body: &str) -> Vec<MathToken<'_>> {
 }
 
 /// The token at the start of a text that is not empty, `None` for blanks; and its length.
-fn one(rest: &str) -> (Option<TokenKind<'_>>, usize) {
+fn one(rest: &str) -> (Option<LexemeKind<'_>>, usize) {
     let first = rest.chars().next().unwrap_or(' ');
     let kind = match first {
-        '{' => TokenKind::Open,
-        '}' => TokenKind::Close,
-        '^' => TokenKind::Raise,
-        '_' => TokenKind::Lower,
-        '&' => TokenKind::Cell,
-        '\'' | '’' => TokenKind::Prime,
+        '{' => LexemeKind::Open,
+        '}' => LexemeKind::Close,
+        '^' => LexemeKind::Raise,
+        '_' => LexemeKind::Lower,
+        '&' => LexemeKind::Cell,
+        '\'' | '’' => LexemeKind::Prime,
         '\\' => {
             let after = rest.get(1..).unwrap_or_default();
             let name = name_of(after);
-            return (Some(TokenKind::Command(name)), 1 + name.len());
+            return (Some(LexemeKind::Command(name)), 1 + name.len());
         }
         blank if blank.is_whitespace() => return (None, blank.len_utf8()),
         _ => {
             let cluster = graphemes(rest).next().map_or(rest, |(cluster, _)| cluster);
-            return (Some(TokenKind::Mark(cluster)), cluster.len());
+            return (Some(LexemeKind::Mark(cluster)), cluster.len());
         }
     };
     (Some(kind), first.len_utf8())
@@ -93,17 +93,17 @@ mod tests {
         assert_eq!(
             kinds("\\frac a_1'\\,é"),
             [
-                TokenKind::Command("frac"),
-                TokenKind::Mark("a"),
-                TokenKind::Lower,
-                TokenKind::Mark("1"),
-                TokenKind::Prime,
-                TokenKind::Command(","),
-                TokenKind::Mark("é"),
+                LexemeKind::Command("frac"),
+                LexemeKind::Mark("a"),
+                LexemeKind::Lower,
+                LexemeKind::Mark("1"),
+                LexemeKind::Prime,
+                LexemeKind::Command(","),
+                LexemeKind::Mark("é"),
             ]
         );
-        assert_eq!(kinds("\\"), [TokenKind::Command("")]);
-        assert_eq!(kinds("\\\\x"), [TokenKind::Command("\\"), TokenKind::Mark("x")]);
+        assert_eq!(kinds("\\"), [LexemeKind::Command("")]);
+        assert_eq!(kinds("\\\\x"), [LexemeKind::Command("\\"), LexemeKind::Mark("x")]);
         let blanks: Vec<bool> = tokens("a b\n c").iter().map(|token| token.blank).collect();
         assert_eq!(blanks, [false, true, true]);
     }

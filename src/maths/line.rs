@@ -7,7 +7,7 @@
 mod plain;
 
 use super::letters::{lowered, raised, vulgar};
-use super::node::{Accent, Class, MathNode, Shaft, Side, Wide, is_number};
+use super::node::{Accent, Class, MathNode, Shaft, VerticalSide, Wide, is_number};
 use super::spacing::{Before, MathStyle, Placed, place, place_after};
 use crate::text::{graphemes, width};
 
@@ -67,8 +67,8 @@ pub(super) fn item(placed: &Placed<'_, '_>, style: MathStyle) -> Option<String> 
         }
         MathNode::Fence { open, close, body } => fence(open, close, body, style),
         MathNode::Accent(accent, body) => accented(*accent, body),
-        MathNode::Ruled(Side::Over, body) => marked(&line(body, MathStyle::Tight)?, OVER),
-        MathNode::Ruled(Side::Under, body) => marked(&line(body, MathStyle::Tight)?, UNDER),
+        MathNode::Ruled(VerticalSide::Over, body) => marked(&line(body, MathStyle::Tight)?, OVER),
+        MathNode::Ruled(VerticalSide::Under, body) => marked(&line(body, MathStyle::Tight)?, UNDER),
         MathNode::Struck(body) => marked(&line(body, MathStyle::Tight)?, STROKE),
         MathNode::Arrow { shaft, over, under: None } => arrow(*shaft, over.as_deref()),
         MathNode::Table(_) => table(placed.node, placed.is_alone),

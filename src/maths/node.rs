@@ -78,8 +78,8 @@ pub(super) enum MathNode<'a> {
     Middle(Word<'a>),
     Accent(Accent, Box<MathNode<'a>>),
     /// A line over or under all of it.
-    Ruled(Side, Box<MathNode<'a>>),
-    Brace(Side, Box<MathNode<'a>>),
+    Ruled(VerticalSide, Box<MathNode<'a>>),
+    Brace(VerticalSide, Box<MathNode<'a>>),
     /// An arrow as long as what is written over and under it.
     Arrow {
         shaft: Shaft,
@@ -97,7 +97,7 @@ pub(super) enum MathNode<'a> {
 
 /// Above or below.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Side {
+pub(super) enum VerticalSide {
     Over,
     Under,
 }

@@ -8,7 +8,7 @@ mod commands;
 mod environments;
 
 use super::letters::{Font, in_font};
-use super::lexer::{MathToken, TokenKind, tokens};
+use super::lexer::{LexemeKind, MathToken, tokens};
 use super::node::{Class, MathNode, Word};
 use super::symbols::{MathCommand, bracket, class_of_mark, command, is_closing_bracket};
 
@@ -70,7 +70,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn peek(&self) -> Option<TokenKind<'a>> {
+    fn peek(&self) -> Option<LexemeKind<'a>> {
         #[cfg(test)]
         self.steps.set(self.steps.get() + 1);
         self.tokens.get(self.at).map(|token| token.kind)
@@ -86,7 +86,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Takes the present token if it is this one.
-    fn take(&mut self, kind: TokenKind<'_>) -> bool {
+    fn take(&mut self, kind: LexemeKind<'_>) -> bool {
         let is_it = self.peek() == Some(kind);
         self.at += usize::from(is_it);
         is_it
@@ -115,17 +115,17 @@ impl<'a> Parser<'a> {
         let mut nodes = Vec::new();
         while let Some(kind) = self.peek() {
             match kind {
-                TokenKind::Close
-                | TokenKind::Cell
-                | TokenKind::Command("\\" | "cr" | "end" | "right") => break,
-                TokenKind::Mark(mark) if stop.bracket && is_closing_bracket(mark) => break,
-                TokenKind::Command(name) if stop.bracket && self.closes(name) => break,
-                TokenKind::Command(name @ ("over" | "atop" | "choose")) => {
+                LexemeKind::Close
+                | LexemeKind::Cell
+                | LexemeKind::Command("\\" | "cr" | "end" | "right") => break,
+                LexemeKind::Mark(mark) if stop.bracket && is_closing_bracket(mark) => break,
+                LexemeKind::Command(name) if stop.bracket && self.closes(name) => break,
+                LexemeKind::Command(name @ ("over" | "atop" | "choose")) => {
                     self.at += 1;
                     let under = MathNode::of(self.row(stop)?);
                     return Some(vec![parted(name, MathNode::of(nodes), under)]);
                 }
-                TokenKind::Mark("~") => {
+                LexemeKind::Mark("~") => {
                     self.at += 1;
                     nodes.push(MathNode::Space(1));
                 }
@@ -145,7 +145,7 @@ impl<'a> Parser<'a> {
 
     /// One atom with its scripts, or what stands in brackets.
     fn item(&mut self, stop: Stop<'a>, nodes: &mut Vec<MathNode<'a>>) -> Option<()> {
-        if let Some(TokenKind::Mark(_)) = self.peek()
+        if let Some(LexemeKind::Mark(_)) = self.peek()
             && self.words_are_parted(nodes)
         {
             nodes.push(MathNode::Space(1));
@@ -153,7 +153,7 @@ impl<'a> Parser<'a> {
         let bar = self.bar();
         let is_spaced = self.near(0)?.blank && self.near(1).is_some_and(|after| after.blank);
         let base = match self.peek()? {
-            TokenKind::Raise | TokenKind::Lower | TokenKind::Prime => MathNode::Row(Vec::new()),
+            LexemeKind::Raise | LexemeKind::Lower | LexemeKind::Prime => MathNode::Row(Vec::new()),
             _ => self.atom()?,
         };
         let has_scripts = self.is_script();
@@ -194,9 +194,9 @@ impl<'a> Parser<'a> {
             (
                 None
                 | Some(
-                    TokenKind::Close
-                    | TokenKind::Cell
-                    | TokenKind::Command("\\" | "cr" | "end" | "right"),
+                    LexemeKind::Close
+                    | LexemeKind::Cell
+                    | LexemeKind::Command("\\" | "cr" | "end" | "right"),
                 ),
                 _,
             ) => false,
@@ -219,7 +219,7 @@ impl<'a> Parser<'a> {
     fn bar(&self) -> Option<&'static str> {
         let is_big = |name| matches!(command(name), Some(MathCommand::Big(None)));
         match self.peek()? {
-            TokenKind::Command(name) if is_big(name) => {
+            LexemeKind::Command(name) if is_big(name) => {
                 self.near(1).and_then(|next| bar_of(next.kind))
             }
             kind => bar_of(kind),
@@ -227,7 +227,7 @@ impl<'a> Parser<'a> {
     }
 
     fn is_script(&self) -> bool {
-        matches!(self.peek(), Some(TokenKind::Raise | TokenKind::Lower | TokenKind::Prime))
+        matches!(self.peek(), Some(LexemeKind::Raise | LexemeKind::Lower | LexemeKind::Prime))
     }
 
     /// The scripts after a base, if it has any.
@@ -237,21 +237,21 @@ impl<'a> Parser<'a> {
         let mut is_raised = false;
         loop {
             match self.peek() {
-                Some(TokenKind::Raise) if !is_raised => {
+                Some(LexemeKind::Raise) if !is_raised => {
                     self.at += 1;
                     is_raised = true;
                     above.get_or_insert_default().push(self.argument()?);
                 }
-                Some(TokenKind::Lower) if below.is_none() => {
+                Some(LexemeKind::Lower) if below.is_none() => {
                     self.at += 1;
                     below = Some(Box::new(self.argument()?));
                 }
-                Some(TokenKind::Prime) if !is_raised => {
+                Some(LexemeKind::Prime) if !is_raised => {
                     above.get_or_insert_default().push(self.primes());
                 }
                 // Two scripts at one place: TeX refuses them, too.
-                Some(TokenKind::Raise | TokenKind::Lower | TokenKind::Prime) => return None,
-                Some(TokenKind::Command(name @ ("limits" | "nolimits"))) => {
+                Some(LexemeKind::Raise | LexemeKind::Lower | LexemeKind::Prime) => return None,
+                Some(LexemeKind::Command(name @ ("limits" | "nolimits"))) => {
                     self.at += 1;
                     let MathNode::Operator(operator) = &mut base else { return None };
                     operator.stacked = name == "limits";
@@ -269,7 +269,7 @@ impl<'a> Parser<'a> {
     /// `'`, `''`, `'''` as one sign.
     fn primes(&mut self) -> MathNode<'a> {
         let mut count = 0;
-        while self.take(TokenKind::Prime) {
+        while self.take(LexemeKind::Prime) {
             count += 1;
         }
         let text = match count {
@@ -284,8 +284,8 @@ impl<'a> Parser<'a> {
     /// An argument: a group or one atom.
     fn argument(&mut self) -> Option<MathNode<'a>> {
         match self.peek()? {
-            TokenKind::Open => self.group(),
-            TokenKind::Mark(_) | TokenKind::Command(_) => {
+            LexemeKind::Open => self.group(),
+            LexemeKind::Mark(_) | LexemeKind::Command(_) => {
                 let atom = self.deeper(Parser::atom)?;
                 Some(ordinary(atom))
             }
@@ -295,23 +295,23 @@ impl<'a> Parser<'a> {
 
     /// What stands in braces, as one.
     fn group(&mut self) -> Option<MathNode<'a>> {
-        if !self.take(TokenKind::Open) {
+        if !self.take(LexemeKind::Open) {
             return None;
         }
         let nodes = self.row(Stop::default())?;
-        self.take(TokenKind::Close).then(|| ordinary(MathNode::of(nodes)))
+        self.take(LexemeKind::Close).then(|| ordinary(MathNode::of(nodes)))
     }
 
     /// One atom without its scripts.
     fn atom(&mut self) -> Option<MathNode<'a>> {
         match self.peek()? {
-            TokenKind::Open => self.group(),
-            TokenKind::Mark(mark) => {
+            LexemeKind::Open => self.group(),
+            LexemeKind::Mark(mark) => {
                 let node = self.mark(mark);
                 self.at += 1;
                 Some(node)
             }
-            TokenKind::Command(name) => {
+            LexemeKind::Command(name) => {
                 self.at += 1;
                 self.command(name)
             }
@@ -347,7 +347,7 @@ impl<'a> Parser<'a> {
     fn parts_thousands(&self) -> bool {
         let is_digit = |away, may_be_apart: bool| {
             self.near(away).is_some_and(|token| {
-                matches!(token.kind, TokenKind::Mark(mark) if mark.bytes().all(|b| b.is_ascii_digit()))
+                matches!(token.kind, LexemeKind::Mark(mark) if mark.bytes().all(|b| b.is_ascii_digit()))
                     && (may_be_apart || !token.blank)
             })
         };
@@ -361,7 +361,7 @@ impl<'a> Parser<'a> {
     /// `x != y`: not the factorial of `x`.
     fn is_unequal(&self) -> bool {
         let next = self.near(1).filter(|token| !token.blank).map(|token| token.kind);
-        self.near(0).is_some_and(|token| token.blank) && next == Some(TokenKind::Mark("="))
+        self.near(0).is_some_and(|token| token.blank) && next == Some(LexemeKind::Mark("="))
     }
 
     /// Whether the present command is a closing bracket.
@@ -371,8 +371,8 @@ impl<'a> Parser<'a> {
             Some(MathCommand::Sign(sign, class)) => class == Class::Closing || sign == "]",
             Some(MathCommand::Big(Some(class))) => class == Class::Closing,
             Some(MathCommand::Big(None)) => match next {
-                Some(TokenKind::Mark(mark)) => is_closing_bracket(mark),
-                Some(TokenKind::Command(name)) => bracket(name).is_some_and(is_closing_bracket),
+                Some(LexemeKind::Mark(mark)) => is_closing_bracket(mark),
+                Some(LexemeKind::Command(name)) => bracket(name).is_some_and(is_closing_bracket),
                 _ => false,
             },
             _ => false,
@@ -382,7 +382,7 @@ impl<'a> Parser<'a> {
     /// Whether the blank before this letter parts two words: `area of`. TeX does not show it.
     fn words_are_parted(&self, nodes: &[MathNode<'a>]) -> bool {
         let Some(token) = self.near(0).filter(|token| token.blank) else { return false };
-        if !self.near(-1).is_some_and(|token| matches!(token.kind, TokenKind::Mark(_))) {
+        if !self.near(-1).is_some_and(|token| matches!(token.kind, LexemeKind::Mark(_))) {
             return false;
         }
         let is_letter = |letter: &char| letter.is_ascii_alphabetic();
@@ -406,10 +406,10 @@ fn ordinary(node: MathNode<'_>) -> MathNode<'_> {
 }
 
 /// The bar that a token is, if it can open and close alike.
-fn bar_of(kind: TokenKind<'_>) -> Option<&'static str> {
+fn bar_of(kind: LexemeKind<'_>) -> Option<&'static str> {
     match kind {
-        TokenKind::Mark("|") | TokenKind::Command("vert") => Some("|"),
-        TokenKind::Mark("‖") | TokenKind::Command("|" | "Vert") => Some("‖"),
+        LexemeKind::Mark("|") | LexemeKind::Command("vert") => Some("|"),
+        LexemeKind::Mark("‖") | LexemeKind::Command("|" | "Vert") => Some("‖"),
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::letters::Font;
-use super::node::{Accent, Class, Shaft, Side, Wide};
+use super::node::{Accent, Class, Shaft, VerticalSide, Wide};
 
 /// What a command asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,11 +37,11 @@ pub(super) enum MathCommand {
     Binomial,
     Root,
     Accent(Accent),
-    Ruled(Side),
-    Brace(Side),
+    Ruled(VerticalSide),
+    Brace(VerticalSide),
     Arrow(Shaft),
     /// `\overset`, `\underset`.
-    Set(Side),
+    Set(VerticalSide),
     Left,
     Middle,
     /// `\big`, with the class that it gives its bracket.
@@ -247,14 +247,14 @@ const BUILT: [(&str, MathCommand); 77] = [
     ("dbinom", MathCommand::Binomial),
     ("tbinom", MathCommand::Binomial),
     ("sqrt", MathCommand::Root),
-    ("overline", MathCommand::Ruled(Side::Over)),
-    ("underline", MathCommand::Ruled(Side::Under)),
-    ("underbar", MathCommand::Ruled(Side::Under)),
-    ("overbrace", MathCommand::Brace(Side::Over)),
-    ("underbrace", MathCommand::Brace(Side::Under)),
-    ("overset", MathCommand::Set(Side::Over)),
-    ("stackrel", MathCommand::Set(Side::Over)),
-    ("underset", MathCommand::Set(Side::Under)),
+    ("overline", MathCommand::Ruled(VerticalSide::Over)),
+    ("underline", MathCommand::Ruled(VerticalSide::Under)),
+    ("underbar", MathCommand::Ruled(VerticalSide::Under)),
+    ("overbrace", MathCommand::Brace(VerticalSide::Over)),
+    ("underbrace", MathCommand::Brace(VerticalSide::Under)),
+    ("overset", MathCommand::Set(VerticalSide::Over)),
+    ("stackrel", MathCommand::Set(VerticalSide::Over)),
+    ("underset", MathCommand::Set(VerticalSide::Under)),
     ("big", MathCommand::Big(None)),
     ("Big", MathCommand::Big(None)),
     ("bigg", MathCommand::Big(None)),

@@ -12,7 +12,7 @@ use crate::text::Clean;
 /// What a text is made of that was laid out as Markdown: see [`markdown::Document`].
 #[derive(Debug)]
 pub struct Rich {
-    pieces: Vec<markdown::Span>,
+    pieces: Vec<markdown::StyledSpan>,
     lines: Vec<markdown::RenderedLine>,
     codes: Vec<(CodeKey, markdown::Code)>,
     /// Which of the block's lines is the first of these.
@@ -30,7 +30,7 @@ impl Rich {
     }
 
     /// What a line of the block is made of.
-    pub fn line(&self, line: u32) -> Option<(&markdown::RenderedLine, &[markdown::Span])> {
+    pub fn line(&self, line: u32) -> Option<(&markdown::RenderedLine, &[markdown::StyledSpan])> {
         let line = self.lines.get((line as usize).checked_sub(self.first)?)?;
         let range = line.pieces.start as usize..line.pieces.end as usize;
         Some((line, self.pieces.get(range).unwrap_or_default()))
@@ -44,7 +44,7 @@ impl Rich {
 
     /// The first byte of the source that a line shows.
     pub(super) fn source_of(&self, line: usize) -> Option<u32> {
-        let shows = |piece: &&markdown::Span| !piece.source.is_empty();
+        let shows = |piece: &&markdown::StyledSpan| !piece.source.is_empty();
         let after = self.lines.get(line.checked_sub(self.first)?..)?;
         // A line that only decorates stands for the next one that does not.
         after.iter().find_map(|line| {

@@ -1,8 +1,8 @@
 //! What each command makes of its arguments.
 
 use super::super::letters::{Font, in_font};
-use super::super::lexer::TokenKind;
-use super::super::node::{Class, MathNode, Operator, Side, Word};
+use super::super::lexer::LexemeKind;
+use super::super::node::{Class, MathNode, Operator, VerticalSide, Word};
 use super::super::symbols::{MathCommand, bracket, class_of_mark, command, negated};
 use super::{Parser, Stop};
 
@@ -57,7 +57,7 @@ impl<'a> Parser<'a> {
             MathCommand::Begin => self.environment(),
             MathCommand::OperatorName => self.operator_name(),
             MathCommand::Tag => {
-                self.take(TokenKind::Mark("*"));
+                self.take(LexemeKind::Mark("*"));
                 let raw = self.raw()?;
                 let words = self.words(raw)?;
                 Some(MathNode::Tag(Box::new(words)))
@@ -127,20 +127,20 @@ impl<'a> Parser<'a> {
     /// What stands in square brackets, if something does.
     #[expect(clippy::option_option, reason = "having none is not a failure")]
     fn optional(&mut self) -> Option<Option<MathNode<'a>>> {
-        if !self.take(TokenKind::Mark("[")) {
+        if !self.take(LexemeKind::Mark("[")) {
             return Some(None);
         }
         let nodes = self.row(Stop { bracket: true, bar: None })?;
-        self.take(TokenKind::Mark("]")).then(|| Some(MathNode::of(nodes)))
+        self.take(LexemeKind::Mark("]")).then(|| Some(MathNode::of(nodes)))
     }
 
     /// What stands over or under something.
-    fn set(&mut self, side: Side) -> Option<MathNode<'a>> {
+    fn set(&mut self, side: VerticalSide) -> Option<MathNode<'a>> {
         let note = self.argument()?;
-        let is_open = self.peek() == Some(TokenKind::Open);
+        let is_open = self.peek() == Some(LexemeKind::Open);
         let class = match self.near(isize::from(is_open)).map(|token| token.kind) {
-            Some(TokenKind::Mark(mark)) => class_of_mark(mark),
-            Some(TokenKind::Command(name)) => match command(name) {
+            Some(LexemeKind::Mark(mark)) => class_of_mark(mark),
+            Some(LexemeKind::Command(name)) => match command(name) {
                 Some(MathCommand::Sign(_, class)) => class,
                 _ => Class::Ordinary,
             },
@@ -150,12 +150,12 @@ impl<'a> Parser<'a> {
         if let MathNode::Sign(_, kept) = &mut base {
             *kept = class;
         }
-        if let (Side::Over, Some("?"), Some("=")) = (side, note.sign(), base.sign()) {
+        if let (VerticalSide::Over, Some("?"), Some("=")) = (side, note.sign(), base.sign()) {
             return Some(MathNode::Sign("≟".into(), Class::Relation));
         }
         let (over, under) = match side {
-            Side::Over => (Some(Box::new(note)), None),
-            Side::Under => (None, Some(Box::new(note))),
+            VerticalSide::Over => (Some(Box::new(note)), None),
+            VerticalSide::Under => (None, Some(Box::new(note))),
         };
         Some(MathNode::Stack { base: Box::new(base), over, under })
     }
@@ -178,7 +178,7 @@ impl<'a> Parser<'a> {
     }
 
     fn operator_name(&mut self) -> Option<MathNode<'a>> {
-        let stacked = self.take(TokenKind::Mark("*"));
+        let stacked = self.take(LexemeKind::Mark("*"));
         let raw = self.raw()?;
         let is_name = |letter: char| letter.is_alphanumeric() || matches!(letter, ' ' | '-');
         let text = raw.replace("\\,", " ").replace("\\ ", " ");
@@ -194,7 +194,7 @@ impl<'a> Parser<'a> {
     fn left(&mut self) -> Option<MathNode<'a>> {
         let open = self.bracket()?;
         let body = self.row(Stop::default())?;
-        if !self.take(TokenKind::Command("right")) {
+        if !self.take(LexemeKind::Command("right")) {
             return None;
         }
         let close = self.bracket()?;
@@ -207,11 +207,11 @@ impl<'a> Parser<'a> {
 
     fn bracket(&mut self) -> Option<&'static str> {
         let found = match self.peek()? {
-            TokenKind::Mark(mark) => bracket(mark),
-            TokenKind::Command("|") => Some("‖"),
-            TokenKind::Command("{") => Some("{"),
-            TokenKind::Command("}") => Some("}"),
-            TokenKind::Command(name) => bracket(name),
+            LexemeKind::Mark(mark) => bracket(mark),
+            LexemeKind::Command("|") => Some("‖"),
+            LexemeKind::Command("{") => Some("{"),
+            LexemeKind::Command("}") => Some("}"),
+            LexemeKind::Command(name) => bracket(name),
             _ => None,
         };
         self.at += 1;
@@ -242,15 +242,15 @@ impl<'a> Parser<'a> {
 
     /// The characters of an argument in braces as they are written.
     pub(super) fn raw(&mut self) -> Option<&'a str> {
-        if self.peek()? != TokenKind::Open {
+        if self.peek()? != LexemeKind::Open {
             return None;
         }
         let start = self.near(0)?.end;
         let mut depth = 0_usize;
         loop {
             match self.peek()? {
-                TokenKind::Open => depth += 1,
-                TokenKind::Close => depth -= 1,
+                LexemeKind::Open => depth += 1,
+                LexemeKind::Close => depth -= 1,
                 _ => {}
             }
             if depth == 0 {

@@ -1,6 +1,6 @@
 //! Rows and columns: environments, and the lines of a formula.
 
-use super::super::lexer::TokenKind;
+use super::super::lexer::LexemeKind;
 use super::super::node::{Align, MathNode, MathTable, TableKind};
 use super::{Parser, Stop};
 
@@ -61,7 +61,7 @@ impl<'a> Parser<'a> {
             }
             "eqnarray" => aligns = vec![Align::Right, Align::Centre, Align::Left],
             "matrix" | "pmatrix" | "bmatrix" | "Bmatrix" | "vmatrix" | "Vmatrix"
-                if name.ends_with('*') && self.peek() == Some(TokenKind::Mark("[")) =>
+                if name.ends_with('*') && self.peek() == Some(LexemeKind::Mark("[")) =>
             {
                 (aligns, bars) = columns(self.optional_text()?)?;
                 if let [only] = aligns[..] {
@@ -80,11 +80,11 @@ impl<'a> Parser<'a> {
 
     /// `\substack{a \\ b}`.
     pub(super) fn lines(&mut self) -> Option<MathNode<'a>> {
-        if !self.take(TokenKind::Open) {
+        if !self.take(LexemeKind::Open) {
             return None;
         }
         let (rows, rules) = self.rows(None)?;
-        let is_whole = self.take(TokenKind::Close) && rules.is_empty();
+        let is_whole = self.take(LexemeKind::Close) && rules.is_empty();
         let frame = Frame { kind: TableKind::Lines, open: "", close: "" };
         is_whole.then(|| table(frame, rows))
     }
@@ -97,27 +97,27 @@ impl<'a> Parser<'a> {
         let mut rules = Vec::new();
         let mut cells = Vec::new();
         loop {
-            while self.take(TokenKind::Command("hline"))
-                || self.take(TokenKind::Command("hdashline"))
+            while self.take(LexemeKind::Command("hline"))
+                || self.take(LexemeKind::Command("hdashline"))
             {
                 rules.push(rows.len());
             }
             cells.push(self.row(Stop::default())?);
             match self.peek() {
-                Some(TokenKind::Cell) => self.at += 1,
-                Some(TokenKind::Command("\\" | "cr")) => {
+                Some(LexemeKind::Cell) => self.at += 1,
+                Some(LexemeKind::Command("\\" | "cr")) => {
                     self.at += 1;
                     self.skip_gap()?;
                     rows.push(std::mem::take(&mut cells));
                 }
-                Some(TokenKind::Command("end")) if name.is_some() => {
+                Some(LexemeKind::Command("end")) if name.is_some() => {
                     self.at += 1;
                     if self.raw()? != name? {
                         return None;
                     }
                     break;
                 }
-                None | Some(TokenKind::Close) if name.is_none() => break,
+                None | Some(LexemeKind::Close) if name.is_none() => break,
                 _ => return None,
             }
         }
@@ -131,9 +131,9 @@ impl<'a> Parser<'a> {
     /// The distance after a line break: `[4pt]`, `*`.
     fn skip_gap(&mut self) -> Option<()> {
         if self.near(0).is_some_and(|token| !token.blank) {
-            self.take(TokenKind::Mark("*"));
+            self.take(LexemeKind::Mark("*"));
             if self.near(1).is_some_and(|token| {
-                matches!(token.kind, TokenKind::Mark(mark) if mark.starts_with(|first: char| {
+                matches!(token.kind, LexemeKind::Mark(mark) if mark.starts_with(|first: char| {
                     first.is_ascii_digit() || matches!(first, '-' | '.')
                 }))
             }) {
@@ -144,7 +144,7 @@ impl<'a> Parser<'a> {
     }
 
     fn skip_optional(&mut self) -> Option<()> {
-        if self.peek() == Some(TokenKind::Mark("[")) {
+        if self.peek() == Some(LexemeKind::Mark("[")) {
             self.optional_text()?;
         }
         Some(())
@@ -153,7 +153,7 @@ impl<'a> Parser<'a> {
     /// The characters in square brackets.
     fn optional_text(&mut self) -> Option<&'a str> {
         let start = self.near(0)?.end;
-        while self.peek()? != TokenKind::Mark("]") {
+        while self.peek()? != LexemeKind::Mark("]") {
             self.at += 1;
         }
         let end = self.near(0)?.start;
