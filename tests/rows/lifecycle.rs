@@ -85,6 +85,7 @@ fn no_standard_error() {
     // Nobody reads standard error any more.
     let mut child = Command::new(PROGRAM)
         .args(["--file", "/nowhere"])
+        .env_clear()
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
@@ -115,6 +116,8 @@ fn no_standard_input() {
 fn no_terminal() {
     let output = Command::new("setsid")
         .args(["--wait", PROGRAM, "--demo"])
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("TERM", "xterm-256color")
         .stdin(Stdio::null())
         .output()

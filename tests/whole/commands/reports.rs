@@ -117,7 +117,9 @@ fn offered(script: &str, words: &[&str]) -> String {
         words.join(" "),
         words.len() - 1
     );
-    let ran = Command::new("bash").args(["-c", &ask]).output().unwrap();
+    let mut bash = Command::new("bash");
+    bash.args(["-c", &ask]).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    let ran = bash.output().unwrap();
     assert!(ran.stderr.is_empty(), "{}", String::from_utf8_lossy(&ran.stderr));
     String::from_utf8(ran.stdout).unwrap().trim_end().to_owned()
 }
