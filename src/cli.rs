@@ -13,6 +13,7 @@ mod tests;
 use std::path::PathBuf;
 
 use crate::config::{Config, NamedScope, check_base_url, nearest};
+use crate::export::Format;
 use crate::io::files::FileSource;
 use crate::io::key::{Environment, Exposure};
 use crate::scope::Scope;
@@ -22,13 +23,13 @@ use crate::view::ThemeFile;
 pub use arguments::{Arguments, Color, ConfigAction, parse};
 pub use config_command::{ConfigCommand, run_config_command};
 pub use reading::{
-    ExportFormat, MessageField, MessageKey, ReportFormat, RowFormat, SessionField, SessionKey,
-    ShowFormat, Sort, name_of,
+    MessageField, MessageKey, ReportFormat, RowFormat, SessionField, SessionKey, ShowFormat, Sort,
+    name_of,
 };
 pub use settings::{Settings, config_path, load_settings};
 
 use arguments::{Command, SourceArguments};
-use reading::{OutputArguments, ReadArguments, check_ending, check_fields};
+use reading::{OutputArguments, ReadArguments, check_ending, check_fields, format_of_file};
 
 /// The exit status of wrong usage and of a wrong config.
 pub const USAGE: u8 = 2;
@@ -80,6 +81,14 @@ pub struct Read {
     pub output: Option<OutputFile>,
 }
 
+impl Read {
+    /// Where the data goes, for people.
+    pub fn output_name(&self) -> String {
+        let path = self.output.as_ref().map(|file| file.path.to_string_lossy());
+        clean_line_within(path.as_deref().unwrap_or("standard output"), 300).to_string()
+    }
+}
+
 /// A file that is to be written.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OutputFile {
@@ -112,7 +121,7 @@ pub enum Wanted {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Export {
     /// The form.
-    pub format: ExportFormat,
+    pub format: Format,
     /// At most so many messages; 0 is all.
     pub limit: usize,
     /// Whether ids are replaced.
@@ -268,7 +277,7 @@ fn wanted(command: Command) -> Option<(Wanted, ReadArguments, OutputArguments)> 
     Some(match command {
         Command::Sessions(asked) => {
             let sort = turned(asked.sort, asked.reverse);
-            let of_file = asked.output.output.as_deref().and_then(RowFormat::of_file);
+            let of_file = asked.output.output.as_deref().and_then(format_of_file::<RowFormat>);
             let rows = SessionRows {
                 format: asked.format.or(of_file),
                 limit: asked.limit,
@@ -278,13 +287,13 @@ fn wanted(command: Command) -> Option<(Wanted, ReadArguments, OutputArguments)> 
             (Wanted::Sessions(rows), asked.read, asked.output)
         }
         Command::Show(asked) => {
-            let of_file = asked.output.output.as_deref().and_then(ShowFormat::of_file);
+            let of_file = asked.output.output.as_deref().and_then(format_of_file::<ShowFormat>);
             let format = asked.format.or(of_file);
             let show = Show { session: asked.session, format, limit: asked.limit };
             (Wanted::Show(show), asked.read, asked.output)
         }
         Command::Search(asked) => {
-            let of_file = asked.output.output.as_deref().and_then(RowFormat::of_file);
+            let of_file = asked.output.output.as_deref().and_then(format_of_file::<RowFormat>);
             let search = Search {
                 wanted: asked.wanted,
                 format: asked.format.or(of_file),
@@ -296,9 +305,9 @@ fn wanted(command: Command) -> Option<(Wanted, ReadArguments, OutputArguments)> 
             (Wanted::Search(search), asked.read, asked.output)
         }
         Command::Export(asked) => {
-            let of_file = asked.output.output.as_deref().and_then(ExportFormat::of_file);
+            let of_file = asked.output.output.as_deref().and_then(format_of_file::<Format>);
             let export = Export {
-                format: asked.format.or(of_file).unwrap_or(ExportFormat::Ndjson),
+                format: asked.format.or(of_file).unwrap_or(Format::Ndjson),
                 limit: asked.limit,
                 pseudonymize: asked.pseudonymize,
                 raw: asked.raw,
@@ -323,16 +332,16 @@ fn check_what_is_read(command: &Command) -> Result<(), Refusal> {
             clean_line_within(&asked.wanted, 80)
         ))),
         Command::Sessions(asked) if asked.format.is_none() => {
-            check_ending("a list of sessions", &asked.output, RowFormat::of_file)
+            check_ending("a list of sessions", &asked.output, format_of_file::<RowFormat>)
         }
         Command::Search(asked) if asked.format.is_none() => {
-            check_ending("a list of messages", &asked.output, RowFormat::of_file)
+            check_ending("a list of messages", &asked.output, format_of_file::<RowFormat>)
         }
         Command::Show(asked) if asked.format.is_none() => {
-            check_ending("a session", &asked.output, ShowFormat::of_file)
+            check_ending("a session", &asked.output, format_of_file::<ShowFormat>)
         }
         Command::Export(asked) if asked.format.is_none() => {
-            check_ending("an export", &asked.output, ExportFormat::of_file)
+            check_ending("an export", &asked.output, format_of_file::<Format>)
         }
         _ => Ok(()),
     }?;

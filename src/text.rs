@@ -29,7 +29,7 @@ pub use clean::{
 pub use compose::Composer;
 pub use ellipsis::{ellipsis, ellipsis_within};
 pub use pairs::each_pair;
-pub use quantity::{grouped, size};
+pub use quantity::{counted, grouped, size};
 pub use raw_view::source_text;
 pub use shown::{SourceView, shown};
 pub use visual::{BaseDirection, mirrored, visual_order};

@@ -56,7 +56,7 @@ const MORE_CRATES: [(&str, &[&str]); 10] = [
     ("text", &["unicode_bidi"]),
     ("stats", &["chrono"]),
     ("markdown", &["pulldown_cmark", "memchr"]),
-    ("export", &["csv", "pulldown_cmark", "serde_json"]),
+    ("export", &["pulldown_cmark", "serde_json"]),
     ("metadata", &["serde", "serde_json"]),
     ("highlight", &["syntect", "two_face"]),
     (

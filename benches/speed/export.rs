@@ -5,7 +5,7 @@ use std::io;
 
 use criterion::{Criterion, Throughput};
 use serde::Serialize;
-use sfchat_tui::export::{Chosen, Form, Job, Means, Names, Watch, write};
+use sfchat_tui::export::{Chosen, Context, ExportJob, Format, IdNames, write};
 use sfchat_tui::io::wire::AsSent;
 use sfchat_tui::time;
 
@@ -40,7 +40,7 @@ pub fn benches(criterion: &mut Criterion) {
         });
     });
     group.bench_function("peer: serde_json, a message a line", |bench| {
-        let names = Names::of(pages);
+        let names = IdNames::of(pages);
         bench.iter(|| {
             let mut out = io::BufWriter::with_capacity(256 << 10, io::sink());
             for page in pages {
@@ -59,20 +59,14 @@ pub fn benches(criterion: &mut Criterion) {
             }
         });
     });
-    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    for form in [Form::Ndjson, Form::Csv, Form::Text] {
-        for threads in [1, processors.min(4)] {
-            let job = Job::new(pages.to_vec(), Chosen::Everything, form);
-            let name = format!("ours: {}, by {threads}", form.name());
-            group.bench_function(name, |bench| {
-                bench.iter(|| {
-                    let means =
-                        Means { wire: &AsSent, pseudonyms: None, threads: (threads, || ()) };
-                    let mut watch = Watch { progress: &mut |_| {}, stopped: &|| false };
-                    write(&job, &means, &mut io::sink(), &mut watch).expect("a sink takes all")
-                });
+    for format in [Format::Ndjson, Format::Csv, Format::Text] {
+        let job = ExportJob::new(pages.to_vec(), Chosen::Everything, format);
+        group.bench_function(format!("ours: {}", format.name()), |bench| {
+            bench.iter(|| {
+                let context = Context { wire: &AsSent, pseudonyms: None };
+                write(&job, &context, &mut io::sink(), &mut |_| Ok(())).expect("a sink takes all")
             });
-        }
+        });
     }
     group.finish();
 }

@@ -593,7 +593,7 @@ impl App {
     }
 
     /// The session that is shown, for people; says so where there is none.
-    fn session(&mut self) -> Option<export::Job> {
+    fn session(&mut self) -> Option<export::ExportJob> {
         let session = ExportOptions::session_as_text(self.tab(), &self.settings);
         if session.is_none() {
             self.tell(Severity::Info, "no session is shown");

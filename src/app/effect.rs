@@ -14,7 +14,7 @@ use crate::store::{Page, Store};
 #[derive(Debug)]
 pub enum Handover {
     /// A session, to the pager.
-    Pager(export::Job),
+    Pager(export::ExportJob),
     /// The text of one message, to the editor.
     Editor {
         /// The page of the message.
@@ -56,7 +56,7 @@ pub enum Effect {
         what: &'static str,
     },
     /// Put a session on the clipboard, in the form of the export.
-    CopySession(Box<export::Job>),
+    CopySession(Box<export::ExportJob>),
     /// Ask the terminal to put a text on its clipboard.
     CopyByTerminal {
         /// The text.
@@ -71,7 +71,7 @@ pub enum Effect {
         /// What it is of, for the name of the file; anything at all.
         name: String,
         /// What is written, and how.
-        job: Box<export::Job>,
+        job: Box<export::ExportJob>,
         /// What is to be said beside how many messages were written.
         aside: Option<String>,
     },

@@ -8,7 +8,7 @@ use super::{ConfigAction, USAGE};
 use crate::config::{DEFAULT_BASE_URL, check_base_url};
 use crate::io::api::Endpoint;
 use crate::io::key::{Environment, find};
-use crate::io::private_file::{Draft, Taking, make_folder};
+use crate::io::private_file::{DraftFile, Overwrite, make_folder};
 
 /// What `config init` writes.
 const EXAMPLE: &str = include_str!("../../config.example.toml");
@@ -71,7 +71,7 @@ fn init(path: Option<&Path>, environment: Environment<'_>) -> Result<String, Str
 
 /// Writes a file that is not there yet, whole or not at all: half a config is worse than none.
 fn write_new(path: &Path, text: &str) -> io::Result<()> {
-    let mut draft = Draft::beside(path, Taking::Free)?;
+    let mut draft = DraftFile::beside(path, Overwrite::Never)?;
     draft.write_all(text.as_bytes())?;
     draft.settle()?;
     draft.take_name(path)

@@ -13,7 +13,7 @@ use clap::{Args, ValueEnum};
 
 use super::Refusal;
 use super::arguments::SourceArguments;
-use crate::export::Form;
+use crate::export::Format;
 use crate::query::{FIELDS, FORMS};
 use crate::text::{Wrapping, clean_line_within, wrap};
 
@@ -176,7 +176,7 @@ pub(super) struct ExportArguments {
     pub(super) read: ReadArguments,
     /// The form [default: what the name of --output ends with, else ndjson]
     #[arg(help_heading = OUTPUT, long, value_enum)]
-    pub(super) format: Option<ExportFormat>,
+    pub(super) format: Option<Format>,
     /// Other names for sessions and users, e-mail addresses and telephone numbers taken out; free
     /// text can still identify a person
     #[arg(help_heading = OUTPUT, long)]
@@ -281,28 +281,15 @@ pub enum RowFormat {
     /// One JSON array
     Json,
     /// One JSON object a line
+    #[value(alias = "jsonl")]
     Ndjson,
     /// Comma-separated, safe to open as a spreadsheet
     Csv,
     /// The same with tabs
     Tsv,
     /// A Markdown table
+    #[value(alias = "markdown")]
     Md,
-}
-
-impl RowFormat {
-    /// The form that the name of a file ends with.
-    pub(super) fn of_file(path: &Path) -> Option<Self> {
-        let form = ExportFormat::of_file(path)?;
-        Some(match form {
-            ExportFormat::Ndjson => Self::Ndjson,
-            ExportFormat::Json => Self::Json,
-            ExportFormat::Csv => Self::Csv,
-            ExportFormat::Tsv => Self::Tsv,
-            ExportFormat::Markdown => Self::Md,
-            ExportFormat::Html | ExportFormat::Text => return None,
-        })
-    }
 }
 
 /// The forms of a transcript.
@@ -311,23 +298,13 @@ pub enum ShowFormat {
     /// As on the screen
     Table,
     /// Markdown, the texts as they were written
+    #[value(alias = "markdown")]
     Md,
     /// One JSON array of messages
     Json,
     /// One JSON object a line
+    #[value(alias = "jsonl")]
     Ndjson,
-}
-
-impl ShowFormat {
-    /// The form that the name of a file ends with.
-    pub(super) fn of_file(path: &Path) -> Option<Self> {
-        match RowFormat::of_file(path)? {
-            RowFormat::Ndjson => Some(Self::Ndjson),
-            RowFormat::Json => Some(Self::Json),
-            RowFormat::Md => Some(Self::Md),
-            RowFormat::Table | RowFormat::Csv | RowFormat::Tsv => None,
-        }
-    }
 }
 
 /// The forms of a report.
@@ -339,47 +316,19 @@ pub enum ReportFormat {
     Json,
 }
 
-/// The forms of an export.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum ExportFormat {
-    /// One JSON object a line, with the endpoint's own fields
-    #[value(alias = "jsonl")]
-    Ndjson,
-    /// One JSON object like the endpoint's; --file reads it again
-    Json,
-    /// A table with commas, for spreadsheets
-    Csv,
-    /// A table with tabs
-    Tsv,
-    /// For people: a heading a message
-    #[value(alias = "md")]
-    Markdown,
-    /// One page without scripts, to be read and printed, with the mathematics
-    Html,
-    /// Plain text
-    #[value(alias = "txt")]
-    Text,
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.ending()).aliases(self.aliases()).help(self.help()))
+    }
 }
 
-impl ExportFormat {
-    /// The form that the name of a file ends with.
-    pub(super) fn of_file(path: &Path) -> Option<Self> {
-        let ending = path.extension()?.to_str()?.to_ascii_lowercase();
-        Self::from_str(&ending, true).ok()
-    }
-
-    /// What the program calls it.
-    pub fn form(self) -> Form {
-        match self {
-            Self::Ndjson => Form::Ndjson,
-            Self::Json => Form::Json,
-            Self::Csv => Form::Csv,
-            Self::Tsv => Form::Tsv,
-            Self::Markdown => Form::Markdown,
-            Self::Html => Form::Html,
-            Self::Text => Form::Text,
-        }
-    }
+/// The format that a file name ends with.
+pub(super) fn format_of_file<F: ValueEnum>(path: &Path) -> Option<F> {
+    F::from_str(path.extension()?.to_str()?, true).ok()
 }
 
 /// The fields of a session.

@@ -1,53 +1,55 @@
-//! `export`: the messages that the query leaves, in a form for people or for other programs.
+//! `export`: the messages that the query leaves, as a document for people or for other programs.
 
-use std::io;
 use std::sync::Arc;
 
 use super::load::{self, Loaded};
-use super::output::{self, Output};
+use super::output::Output;
 use super::progress::Progress;
 use super::trouble::Trouble;
-use crate::cli::{Export, OutputFile, Read};
-use crate::io::export::{self, Chosen, ExportError, Job, Target};
+use crate::cli::{Export, Read};
+use crate::export::{Chosen, ExportJob};
+use crate::io::export::{care, write_to};
 use crate::io::key::Environment;
 use crate::message::{MsgRef, SessionId};
 use crate::search::Hits;
+use crate::text::counted;
 
-/// Writes them; the exit status.
+/// Writes them; returns the exit status.
 pub(super) fn run(
     read: &Read,
     asked: &Export,
     environment: Environment<'_>,
 ) -> Result<u8, Trouble> {
     let setup = &read.setup;
-    let form = asked.format.form();
-    if asked.raw && !form.takes_raw() {
-        return Err(Trouble::usage(format!(
-            "--raw is for text, csv and tsv; {} has no other way",
-            form.name()
-        )));
+    let format = asked.format;
+    if asked.raw && !format.takes_raw() {
+        let name = format.name();
+        return Err(Trouble::usage(format!("--raw has no effect on {name}; use txt, csv or tsv")));
     }
     let matcher = load::question(setup, setup.query.as_deref().as_slice())?;
-    if let Some(file) = &read.output {
-        output::check_place(file)?;
-    }
+    let mut out = Output::open(read.output.as_ref())?;
     let loaded = load::load(setup, environment)?;
     let status = loaded.status();
-    if status != 0 && read.output.is_some() {
-        // What is not whole gets no name.
-        return Ok(status);
-    }
     let hits = loaded.find(matcher.as_ref());
     let labels = &setup.config.labels;
-    let job = Job {
+    let job = ExportJob {
         zone: setup.config.time_zone,
         labels: [labels.user.clone(), labels.assistant.clone(), labels.system.clone()],
         raw: asked.raw,
         pseudonymize: asked.pseudonymize,
         copies: Arc::clone(loaded.store.copies()),
-        ..Job::new(loaded.store.pages().to_vec(), chosen(&loaded, hits, asked.limit), form)
+        ..ExportJob::new(loaded.store.pages().to_vec(), chosen(&loaded, hits, asked.limit), format)
     };
-    write(&job, loaded.store.len(), read.output.as_ref())?;
+    let mut progress = Progress::new();
+    let of = loaded.store.len() as u64;
+    let counts = write_to(&job, &mut out, &mut |done| progress.written(done, of))?;
+    out.finish_as(status)?;
+    if status == 0 {
+        let messages = counted(counts.messages, "message");
+        let sessions = counted(counts.sessions, "session");
+        let (to, care) = (read.output_name(), care(job.pseudonymize));
+        progress.aside(&format!("{messages} of {sessions} written to {to}; {care}"));
+    }
     std::mem::forget((loaded, job));
     Ok(status)
 }
@@ -71,35 +73,5 @@ fn chosen(loaded: &Loaded, hits: Option<Hits>, limit: usize) -> Chosen {
         Some(hits) => {
             Chosen::Messages(with_copies(&mut sessions().flat_map(|id| hits.in_session(id))))
         }
-    }
-}
-
-fn write(job: &Job, of: usize, file: Option<&OutputFile>) -> Result<(), Trouble> {
-    let mut progress = Progress::new();
-    let of = u64::try_from(of).unwrap_or(u64::MAX);
-    let mut tell = |done| progress.written(done, of);
-    let never = || false;
-    if let Some(OutputFile { path, force }) = file {
-        let target = Target::File { path, force: *force };
-        return match export::write(job, target, &mut tell, &never) {
-            Ok(written) => {
-                progress.aside(&export::summary(&written, job));
-                Ok(())
-            }
-            Err(error @ (ExportError::Exists(_) | ExportError::NoFile(..))) => {
-                Err(Trouble::usage(error.to_string()))
-            }
-            Err(error) => Err(Trouble::failed(error.to_string())),
-        };
-    }
-    let mut out = Output::open(None)?;
-    match export::write(job, Target::Stream(&mut out), &mut tell, &never) {
-        Ok(written) => {
-            out.finish()?;
-            progress.aside(&export::summary(&written, job));
-            Ok(())
-        }
-        Err(ExportError::Stream { error, .. }) => Err(Trouble::from(error)),
-        Err(error) => Err(Trouble::from(io::Error::other(error.to_string()))),
     }
 }

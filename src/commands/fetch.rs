@@ -14,7 +14,6 @@ use crate::io::files::{CopyError, copy_out};
 use crate::io::key::Environment;
 use crate::port::Failure;
 use crate::runtime::log;
-use crate::text::clean_line_within;
 
 /// Why it is not whole.
 enum Broken {
@@ -61,8 +60,7 @@ pub(super) fn run(read: &Read, environment: Environment<'_>) -> Result<u8, Troub
         Ok(()) => {
             out.finish()?;
             tracing::info!(bytes = taken, "fetched");
-            let to = read.output.as_ref().map(|file| file.path.to_string_lossy());
-            let to = clean_line_within(to.as_deref().unwrap_or("standard output"), 300);
+            let to = read.output_name();
             progress.aside(&format!("{} written to {to}; {}", size(taken), care(false)));
             Ok(0)
         }

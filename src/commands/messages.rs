@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::rows::{Cell, Column, Kind};
 use crate::cli::{MessageField, name_of};
-use crate::export::{Names, Wire};
+use crate::export::{IdNames, Wire};
 use crate::io::wire::AsSent;
 use crate::message::{Flags, MsgRef};
 use crate::search::Matcher;
@@ -30,13 +30,13 @@ pub(super) const ALL: [MessageField; 8] = [
 /// The messages of a store with their ids in words, and what is looked for in them.
 pub(super) struct Messages<'a> {
     store: &'a Store,
-    names: Names,
+    names: IdNames,
     matcher: Option<&'a Matcher>,
 }
 
 impl<'a> Messages<'a> {
     pub(super) fn new(store: &'a Store, matcher: Option<&'a Matcher>) -> Self {
-        Self { store, names: Names::of(store.pages()), matcher }
+        Self { store, names: IdNames::of(store.pages()), matcher }
     }
 
     /// The page and the row of a message.
@@ -46,7 +46,7 @@ impl<'a> Messages<'a> {
     }
 
     /// The ids in words.
-    pub(super) fn names(&self) -> &Names {
+    pub(super) fn names(&self) -> &IdNames {
         &self.names
     }
 

@@ -16,7 +16,7 @@ use super::trouble::Trouble;
 use super::{paint, progress};
 use crate::cli::{OutputFile, Read, ReportFormat, RowFormat};
 use crate::io::key::Environment;
-use crate::io::private_file::{Draft, Taking, reason};
+use crate::io::private_file::{DraftFile, Overwrite, reason};
 use crate::terminal;
 use crate::text::clean_line_within;
 use crate::view::Theme;
@@ -58,7 +58,7 @@ pub(super) struct Output {
 enum To {
     Standard(BufWriter<Stdout>),
     /// A file, and where it is to be.
-    File(BufWriter<Draft>, PathBuf),
+    File(BufWriter<DraftFile>, PathBuf),
 }
 
 /// What suits the place of the data.
@@ -109,10 +109,10 @@ impl Output {
         let Some(file) = file else {
             return Ok(Self { to: To::Standard(BufWriter::with_capacity(BUFFER, io::stdout())) });
         };
-        check_place(file)?;
+        check_target(file)?;
         let OutputFile { path, force } = file;
-        let taking = if *force { Taking::Any } else { Taking::Free };
-        let draft = Draft::beside(path, taking).map_err(|error| failed(path, &error))?;
+        let overwrite = if *force { Overwrite::Allowed } else { Overwrite::Never };
+        let draft = DraftFile::beside(path, overwrite).map_err(|error| failed(path, &error))?;
         let part = draft.part().map(Path::to_owned);
         *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = part;
         Ok(Self { to: To::File(BufWriter::with_capacity(BUFFER, draft), path.clone()) })
@@ -162,21 +162,23 @@ impl Output {
         match self.to {
             To::Standard(mut out) => Ok(out.flush()?),
             To::File(_, path) => {
-                let said = format!("{} was not written: not everything is there", shown(&path));
-                Progress::new().note(&said);
+                Progress::new().note(&format!("{} was not written: data is missing", shown(&path)));
                 Ok(())
             }
         }
     }
 }
 
-/// Whether a file may be written there, as far as can be known before.
-pub(super) fn check_place(OutputFile { path, force }: &OutputFile) -> Result<(), Trouble> {
+/// Whether the file may be written, as far as can be known before.
+fn check_target(OutputFile { path, force }: &OutputFile) -> Result<(), Trouble> {
+    let wrong = |why: &str| Err(Trouble::usage(format!("cannot write {}: {why}", shown(path))));
+    if path.file_name().is_none() {
+        return wrong("it is a folder");
+    }
+    // The link itself, not its target: nothing is written through a link.
     match fs::symlink_metadata(path) {
-        Ok(there) if !there.is_file() => Err(Trouble::usage(format!(
-            "{} is there and is no file; it was left as it is",
-            shown(path)
-        ))),
+        Ok(there) if there.is_dir() => wrong("it is a folder"),
+        Ok(there) if !there.is_file() && !there.is_symlink() => wrong("it is not a regular file"),
         Ok(_) if !force => Err(taken(path)),
         _ => Ok(()),
     }
@@ -204,13 +206,13 @@ fn shown(path: &Path) -> String {
 
 fn taken(path: &Path) -> Trouble {
     Trouble::usage(format!(
-        "{} is there already and was left as it is; --force replaces it",
+        "{} already exists; nothing was written (--force replaces it)",
         shown(path)
     ))
 }
 
 fn failed(path: &Path, error: &io::Error) -> Trouble {
-    Trouble::failed(format!("{} could not be written: {}", shown(path), reason(error)))
+    Trouble::failed(format!("cannot write {}: {}", shown(path), reason(error)))
 }
 
 #[cfg(test)]
@@ -258,5 +260,45 @@ mod tests {
         assert_eq!(fs::read(&other).unwrap(), b"somebody was faster");
         assert_eq!(names(), 2);
         assert!(Output::open(Some(&file(folder.path(), true))).is_err());
+    }
+
+    fn write(path: &Path, force: bool) -> Result<(), String> {
+        let file = OutputFile { path: path.to_owned(), force };
+        let mut out = Output::open(Some(&file)).map_err(|error| error.text)?;
+        out.write_all(b"ours").unwrap();
+        out.finish().map_err(|error| error.text)
+    }
+
+    #[test]
+    fn a_file_is_replaced_only_by_force() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mine");
+        fs::write(&path, "mine").unwrap();
+        assert!(write(&path, false).unwrap_err().contains("already exists"));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+        write(&path, true).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "ours");
+        for wrong in [folder.path(), Path::new("..")] {
+            assert!(write(wrong, true).unwrap_err().contains("it is a folder"));
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_written_through_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let (aim, link) = (folder.path().join("aim"), folder.path().join("link"));
+        fs::write(&aim, "mine").unwrap();
+        std::os::unix::fs::symlink(&aim, &link).unwrap();
+        assert!(write(&link, false).unwrap_err().contains("already exists"));
+        write(&link, true).unwrap();
+        assert_eq!(fs::read_to_string(&aim).unwrap(), "mine");
+        assert!(fs::symlink_metadata(&link).unwrap().is_file());
+        // A dangling link counts as an existing file.
+        let dangling = folder.path().join("dangling");
+        std::os::unix::fs::symlink("nowhere", &dangling).unwrap();
+        assert!(write(&dangling, false).unwrap_err().contains("already exists"));
+        assert!(write(Path::new("/dev/null"), true).unwrap_err().contains("not a regular file"));
     }
 }

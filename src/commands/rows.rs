@@ -4,15 +4,13 @@
 //! that could drive either. Must not know what the rows are about.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::io::{self, Write};
-use std::rc::Rc;
 
 use serde_json::Value;
 
 use super::table::Table;
 use crate::cli::RowFormat;
-use crate::export::{Escaped, guarded};
+use crate::export::{JsonEscaper, guarded, push_row};
 use crate::text::{clean_line, clean_text};
 use crate::time::{Millis, Zone, iso};
 use crate::view::{StyleClass, Theme};
@@ -49,7 +47,7 @@ impl<'a> Cell<'a> {
 
     /// The value as JSON.
     pub(super) fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
-        let mut out = Escaped(out);
+        let mut out = JsonEscaper(out);
         match self {
             Self::None => out.write_all(b"null"),
             Self::Text(text) => Ok(serde_json::to_writer(&mut out, text)?),
@@ -114,7 +112,7 @@ pub(super) enum Rows {
     /// One object a line.
     Ndjson(Vec<Column>),
     /// Separated by commas or tabs.
-    Separated(Box<Separated>),
+    Separated(char),
     /// A Markdown table.
     Markdown,
 }
@@ -133,10 +131,10 @@ impl Rows {
             RowFormat::Json => Self::Json(columns, false),
             RowFormat::Ndjson => Self::Ndjson(columns),
             RowFormat::Csv | RowFormat::Tsv => {
-                let delimiter = if form == RowFormat::Csv { b',' } else { b'\t' };
-                let mut separated = Separated::new(delimiter);
-                separated.row(names.iter().map(String::as_str), out)?;
-                Self::Separated(Box::new(separated))
+                let delimiter = if form == RowFormat::Csv { ',' } else { '\t' };
+                let names: Vec<Cow<'_, str>> = names.iter().map(Cow::from).collect();
+                separated(&names, delimiter, out)?;
+                Self::Separated(delimiter)
             }
             RowFormat::Md => {
                 writeln!(out, "| {} |", names.join(" | "))?;
@@ -161,9 +159,9 @@ impl Rows {
                 object(columns, cells, out)?;
                 out.write_all(b"\n")
             }
-            Self::Separated(separated) => {
+            Self::Separated(delimiter) => {
                 let cells: Vec<Cow<'_, str>> = cells.iter().map(in_sheet).collect();
-                separated.row(cells.iter().map(AsRef::as_ref), out)
+                separated(&cells, *delimiter, out)
             }
             Self::Markdown => {
                 let cells: Vec<String> = cells.iter().map(in_markdown).collect();
@@ -189,47 +187,11 @@ pub(super) fn no_room_for(names: &[String]) -> String {
     format!("no room for {names}: see --fields, or --format ndjson")
 }
 
-/// The writer of separated values wants to own what it writes to: it owns a buffer that is emptied
-/// after each row.
-pub(super) struct Separated {
-    writer: csv::Writer<Buffer>,
-    buffer: Buffer,
-}
-
-/// Bytes with two owners.
-#[derive(Clone, Default)]
-struct Buffer(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Buffer {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Separated {
-    fn new(delimiter: u8) -> Self {
-        let buffer = Buffer::default();
-        let writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(buffer.clone());
-        Self { writer, buffer }
-    }
-
-    fn row<'a>(
-        &mut self,
-        cells: impl Iterator<Item = &'a str>,
-        out: &mut impl Write,
-    ) -> io::Result<()> {
-        self.writer.write_record(cells)?;
-        self.writer.flush()?;
-        let mut bytes = self.buffer.0.borrow_mut();
-        out.write_all(&bytes)?;
-        bytes.clear();
-        Ok(())
-    }
+fn separated(cells: &[Cow<'_, str>], delimiter: char, out: &mut impl Write) -> io::Result<()> {
+    let mut row = Vec::new();
+    push_row(cells, delimiter, &mut row);
+    row.push(b'\n');
+    out.write_all(&row)
 }
 
 fn object(columns: &[Column], cells: &[Cell<'_>], out: &mut impl Write) -> io::Result<()> {

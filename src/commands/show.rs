@@ -10,7 +10,8 @@ use super::progress::Progress;
 use super::rows::Rows;
 use super::trouble::Trouble;
 use crate::cli::{Read, RowFormat, Show, ShowFormat};
-use crate::io::export::{self, Chosen, Form, Job};
+use crate::export::{Chosen, ExportJob, Format};
+use crate::io::export;
 use crate::io::key::Environment;
 use crate::markdown::{self, Breaks};
 use crate::message::{Flags, MsgRef, RoleId, SessionId};
@@ -64,8 +65,8 @@ pub(super) fn run(read: &Read, asked: &Show, environment: Environment<'_>) -> Re
             let labels = &setup.config.labels;
             let labels = [&labels.user, &labels.assistant, &labels.system].map(String::clone);
             let pages = loaded.store.pages().to_vec();
-            let job = Job::new(pages, Chosen::Messages(chosen.to_vec()), Form::Markdown);
-            export::write_to(&Job { zone, labels, ..job }, &mut out)?;
+            let job = ExportJob::new(pages, Chosen::Messages(chosen.to_vec()), Format::Markdown);
+            export::write_to(&ExportJob { zone, labels, ..job }, &mut out, &mut |_| {})?;
         }
         form @ (ShowFormat::Json | ShowFormat::Ndjson) => {
             let form = if form == ShowFormat::Json { RowFormat::Json } else { RowFormat::Ndjson };

@@ -13,8 +13,8 @@ use std::io::{self, Write};
 
 use pulldown_cmark::{Event, LinkType, Tag};
 
-use super::words::{Speaker, id};
-use super::{Counts, Front, PERSONAL, Paper, Said, Section, leads_to_the_web};
+use super::message::{Speaker, id};
+use super::{Entry, ExportCounts, FormatWriter, Header, PERSONAL, Section, leads_to_the_web};
 use crate::markdown::{Breaks, is_plain, parsed};
 use crate::text::document_text;
 
@@ -26,10 +26,10 @@ pub(super) struct Markdown {
     has_sections: bool,
 }
 
-impl Paper for Markdown {
-    fn open(&mut self, front: Front<'_>, out: &mut Vec<u8>) -> io::Result<()> {
-        self.has_sections = front.section_count > 1;
-        match front.note {
+impl FormatWriter for Markdown {
+    fn open(&mut self, header: Header<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+        self.has_sections = header.section_count > 1;
+        match header.note {
             Some(note) => writeln!(out, "*{note} {PERSONAL}*\n"),
             None => Ok(()),
         }
@@ -39,12 +39,12 @@ impl Paper for Markdown {
         self.has_sections
     }
 
-    fn section(&self, section: &Section<'_>, out: &mut Vec<u8>) -> io::Result<()> {
-        writeln!(out, "## session {}\n", inert(&id(section.session)))
+    fn section(&self, section: &Section, out: &mut Vec<u8>) -> io::Result<()> {
+        writeln!(out, "## session {}\n", inert(&id(&section.session)))
     }
 
-    fn message(&self, said: &Said<'_>, out: &mut Vec<u8>) -> io::Result<()> {
-        let (message, speaker) = (said.message, said.speaker());
+    fn entry(&self, entry: &Entry<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+        let (message, speaker) = (entry.message, entry.speaker());
         let Speaker { role, name, time, .. } = &speaker;
         writeln!(out, "### {} · {} · {time}\n", inert(role), inert(name))?;
         let text = document_text(message.text());
@@ -65,7 +65,7 @@ impl Paper for Markdown {
         out.write_all(b"\n")
     }
 
-    fn close(&self, _: Counts, _: &mut Vec<u8>) -> io::Result<()> {
+    fn close(&self, _: ExportCounts, _: &mut Vec<u8>) -> io::Result<()> {
         Ok(())
     }
 }

@@ -1,49 +1,46 @@
-//! How an export begins, made of its first messages.
+//! The beginning of an export, made of its first messages.
 
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 
-use super::{Form, Job, Means, Pseudonyms, Watch, Wire};
+use super::{Context, ExportJob, Format, Pseudonyms, Wire};
 
 /// The lines of a preview.
 const LINES: usize = 12;
-/// The bytes that are made for it.
+/// The most bytes that are made for it.
 const BYTES: usize = 64 << 10;
 
-/// The first lines of what would be written, as they would be. A page of HTML begins with its
-/// messages: what stands before them is the same in all.
-pub fn preview(job: &Job, wire: &dyn Wire) -> Vec<String> {
-    let mut out = Few(Vec::new());
-    // It ends with an error when there is enough; several threads would have written on by then.
+/// The first lines of the document. A preview of HTML begins with the messages, since what precedes
+/// them is the same in every page.
+pub fn preview(job: &ExportJob, wire: &dyn Wire) -> Vec<String> {
+    let mut out = Limited(Vec::new());
     let keyed = RandomState::new();
     let pseudonyms =
         job.pseudonymize.then(|| Pseudonyms::new(&job.pages, &|id| keyed.hash_one(id)));
-    let means = Means { wire, pseudonyms: pseudonyms.as_ref(), threads: (1, || ()) };
-    let mut watch = Watch { progress: &mut |_| {}, stopped: &|| false };
-    let _ = super::write(job, &means, &mut out, &mut watch);
+    let context = Context { wire, pseudonyms: pseudonyms.as_ref() };
+    // Ends with an error once the limit is reached.
+    let _ = super::write(job, &context, &mut out, &mut |_| Ok(()));
     let text = String::from_utf8_lossy(&out.0);
-    let from = match job.form {
-        Form::Html => text.find("<main>").unwrap_or(0),
-        _ => 0,
-    };
-    // How it ends is of those few messages, not of all.
-    let to = match job.form {
-        Form::Json => text.rfind("\n],").unwrap_or(text.len()),
-        Form::Html => text.rfind("</main>").unwrap_or(text.len()),
-        _ => text.len(),
+    // The end of the document counts these few messages, not all.
+    let (from, to) = match job.format {
+        Format::Json => (0, text.rfind("\n],").unwrap_or(text.len())),
+        Format::Html => {
+            (text.find("<main>").unwrap_or(0), text.rfind("</main>").unwrap_or(text.len()))
+        }
+        _ => (0, text.len()),
     };
     let text = text.get(from..to).unwrap_or_default();
     text.lines().filter(|line| !line.is_empty()).take(LINES).map(str::to_owned).collect()
 }
 
-/// Takes so much and no more.
-struct Few(Vec<u8>);
+/// Takes so many bytes and no more.
+struct Limited(Vec<u8>);
 
-impl Write for Few {
+impl Write for Limited {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let room = BYTES.saturating_sub(self.0.len()).min(bytes.len());
         if room == 0 && !bytes.is_empty() {
-            return Err(io::Error::other("it is enough"));
+            return Err(io::Error::other("the preview is full"));
         }
         self.0.extend(bytes.iter().take(room));
         Ok(room)

@@ -14,7 +14,7 @@ use std::sync::{Arc, LazyLock};
 use foldhash::fast::RandomState;
 use regex::Regex;
 
-use super::Message;
+use super::ExportMessage;
 use crate::message::{Flags, NameId};
 use crate::store::Page;
 
@@ -137,7 +137,7 @@ impl Pseudonyms {
     }
 
     /// Replaces the ids of a message, and what it says of them.
-    pub fn hide(&self, message: &mut Message<'_>) {
+    pub fn hide(&self, message: &mut ExportMessage<'_>) {
         let number = |numbers: &[u32], at: usize| numbers.get(at).copied().unwrap_or(0);
         if message.session.is_some() {
             let session = number(&self.sessions, message.row.session.index());

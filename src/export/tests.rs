@@ -17,11 +17,11 @@ impl Wire for Telegram {
         writeln!(out, "open {note:?}").unwrap();
     }
 
-    fn message(&self, message: &Message<'_>, out: &mut Vec<u8>) {
+    fn message(&self, message: &ExportMessage<'_>, out: &mut Vec<u8>) {
         write!(out, "{:?} {:?} {:?}", message.session, message.user, message.text).unwrap();
     }
 
-    fn close(&self, counts: Counts, out: &mut Vec<u8>) {
+    fn close(&self, counts: ExportCounts, out: &mut Vec<u8>) {
         writeln!(out, "\nclose {counts:?}").unwrap();
     }
 
@@ -88,25 +88,24 @@ fn nasty() -> Vec<Said<'static>> {
     all
 }
 
-fn job(messages: &[Said<'_>], form: Form) -> Job {
-    Job::new(pages(messages), Chosen::Everything, form)
+fn job(messages: &[Said<'_>], form: Format) -> ExportJob {
+    ExportJob::new(pages(messages), Chosen::Everything, form)
 }
 
-fn means(pseudonyms: Option<&Pseudonyms>) -> Means<'_> {
-    Means { wire: &Telegram, pseudonyms, threads: (2, || ()) }
+fn context(pseudonyms: Option<&Pseudonyms>) -> Context<'_> {
+    Context { wire: &Telegram, pseudonyms }
 }
 
-fn written(job: &Job) -> String {
+fn written(job: &ExportJob) -> String {
     let pseudonyms = job.pseudonymize.then(|| Pseudonyms::new(&job.pages, &|id| id.len() as u64));
     let mut out = Vec::new();
-    let mut watch = Watch { progress: &mut |_| {}, stopped: &|| false };
-    write(job, &means(pseudonyms.as_ref()), &mut out, &mut watch).unwrap();
+    write(job, &context(pseudonyms.as_ref()), &mut out, &mut |_| Ok(())).unwrap();
     String::from_utf8(out).unwrap()
 }
 
 #[test]
 fn every_form_of_the_corpus() {
-    for form in Form::ALL {
+    for &form in Format::ALL {
         let written = written(&job(&nasty(), form));
         // The style is long, and looked at in its own file.
         let written = match written.split_once("<style>\n") {
@@ -120,7 +119,7 @@ fn every_form_of_the_corpus() {
 #[test]
 fn in_a_page_too_what_ends_a_sentence_stands_on_the_line_of_its_formula() {
     let text = "$$x = \\frac{a}{b}$$. So $y$, and *$$z$$*.";
-    let page = written(&job(&[Said("s-1", "alice", "user", 1, text)], Form::Html));
+    let page = written(&job(&[Said("s-1", "alice", "user", 1, text)], Format::Html));
     assert!(page.contains("x = ───.\n"), "{page}");
     assert!(page.contains(">y</code>, and"), "{page}");
     // The mark stands behind the emphasis, not within it.
@@ -129,14 +128,14 @@ fn in_a_page_too_what_ends_a_sentence_stands_on_the_line_of_its_formula() {
 
 #[test]
 fn every_form_with_pseudonyms() {
-    for form in Form::ALL {
-        let job = Job { pseudonymize: true, ..job(&nasty(), form) };
+    for &form in Format::ALL {
+        let job = ExportJob { pseudonymize: true, ..job(&nasty(), form) };
         let written = written(&job).to_lowercase();
         for gone in ["alice", "bob", "1234567", "s-1\"", "example.org,"] {
             assert!(!written.contains(gone), "{gone} in {form:?}: {written}");
         }
         assert!(written.contains("student-00"), "{form:?}: {written}");
-        let can_say = !matches!(form, Form::Ndjson | Form::Csv | Form::Tsv);
+        let can_say = !matches!(form, Format::Ndjson | Format::Csv | Format::Tsv);
         assert_eq!(written.contains("best effort"), can_say, "{form:?}");
     }
 }
@@ -144,7 +143,7 @@ fn every_form_with_pseudonyms() {
 #[test]
 fn sessions_stand_one_after_the_other_and_their_messages_by_time() {
     let order = |chosen| {
-        let job = Job { chosen, ..job(&nasty(), Form::Ndjson) };
+        let job = ExportJob { chosen, ..job(&nasty(), Format::Ndjson) };
         let texts = written(&job);
         let lines = texts.lines().filter(|line| line.contains("s-2"));
         lines.map(|line| line.rsplit(' ').next().unwrap().to_owned()).collect::<Vec<_>>()
@@ -159,22 +158,22 @@ fn sessions_stand_one_after_the_other_and_their_messages_by_time() {
 #[test]
 fn counts_are_those_of_what_is_written() {
     let counts = |chosen| {
-        let job = Job { chosen, ..job(&nasty(), Form::Json) };
+        let job = ExportJob { chosen, ..job(&nasty(), Format::Json) };
         let text = written(&job);
         text.lines().last().unwrap().to_owned()
     };
-    assert_eq!(counts(Chosen::Everything), "close Counts { messages: 20, sessions: 3 }");
+    assert_eq!(counts(Chosen::Everything), "close ExportCounts { messages: 20, sessions: 3 }");
     let twice = [(0, 0), (8, 0), (0, 1)].map(|(page, row)| MsgRef { page, row });
     let counted = counts(Chosen::Messages(twice.into()));
-    assert_eq!(counted, "close Counts { messages: 3, sessions: 2 }");
+    assert_eq!(counted, "close ExportCounts { messages: 3, sessions: 2 }");
 }
 
 #[test]
 fn it_stops_when_it_is_told_to() {
-    for form in Form::ALL {
+    for &form in Format::ALL {
         let (job, mut out) = (job(&nasty(), form), Vec::new());
-        let mut watch = Watch { progress: &mut |_| {}, stopped: &|| true };
-        let error = write(&job, &means(None), &mut out, &mut watch).unwrap_err();
+        let mut progress = |_| Err(io::Error::other("it was stopped"));
+        let error = write(&job, &context(None), &mut out, &mut progress).unwrap_err();
         assert_eq!(error.to_string(), "it was stopped");
     }
 }
@@ -183,9 +182,11 @@ fn it_stops_when_it_is_told_to() {
 fn progress_ends_with_the_count() {
     let many: Vec<_> = (0..2_000).map(|at| Said("s", "u", "user", at, "words")).collect();
     let mut told = Vec::new();
-    let mut progress = |done| told.push(done);
-    let mut watch = Watch { progress: &mut progress, stopped: &|| false };
-    write(&job(&many, Form::Csv), &means(None), &mut io::sink(), &mut watch).unwrap();
+    let mut progress = |done| {
+        told.push(done);
+        Ok(())
+    };
+    write(&job(&many, Format::Csv), &context(None), &mut io::sink(), &mut progress).unwrap();
     assert!(told.is_sorted() && told.len() > 5, "{told:?}");
     assert_eq!(told.last(), Some(&2_000));
 }
@@ -289,7 +290,7 @@ proptest! {
     fn a_message_never_makes_a_heading_or_html_of_markdown(one in pieces(), two in pieces()) {
         let messages =
             [Said("s", "al*ice", "user", 0, &one), Said("s", "u", "assistant", 1, &two)];
-        let document = written(&job(&messages, Form::Markdown));
+        let document = written(&job(&messages, Format::Markdown));
         let (headings, foreign) = skeleton(&document);
         prop_assert_eq!(&foreign, &[""; 0], "{}", document);
         let levels: Vec<_> = headings.iter().map(|(level, _)| *level).collect();
@@ -301,19 +302,19 @@ proptest! {
     #[test]
     fn a_page_has_no_tag_but_ours(one in pieces(), two in pieces()) {
         let messages = [Said(&two, &one, "user", 0, &one), Said(&two, &one, "tool", 1, &two)];
-        let page = written(&job(&messages, Form::Html));
+        let page = written(&job(&messages, Format::Html));
         let main = page.split_once("<main>").unwrap().1;
         assert_tags_are_ours(main)?;
     }
 
     #[test]
     fn a_table_is_read_back_as_rows_of_seven_cells(one in pieces(), two in pieces()) {
-        for form in [Form::Csv, Form::Tsv] {
+        for form in [Format::Csv, Format::Tsv] {
             let messages = [Said(&two, &one, "user", 0, &one), Said(&two, &one, "user", 1, &two)];
             let mut job = job(&messages, form);
-            let delimiter = if form == Form::Csv { b',' } else { b'\t' };
+            let delimiter = if form == Format::Csv { b',' } else { b'\t' };
             let rows = |text: String| {
-                let mut reader = ::csv::ReaderBuilder::new();
+                let mut reader = csv::ReaderBuilder::new();
                 let mut reader = reader.delimiter(delimiter).from_reader(io::Cursor::new(text));
                 reader.records().map(Result::unwrap).collect::<Vec<_>>()
             };
@@ -346,7 +347,7 @@ proptest! {
 
 #[test]
 fn a_time_in_a_far_year_is_no_formula() {
-    let job = job(&[Said("s", "a", "user", 400_000_000_000, "x")], Form::Csv);
+    let job = job(&[Said("s", "a", "user", 400_000_000_000, "x")], Format::Csv);
     let table = written(&job);
     assert!(table.contains(",'+14645-06-30T15:06:40.000Z,"), "{table}");
 }
@@ -446,7 +447,8 @@ fn an_id_within_the_name_of_a_component_or_a_role_goes_too() {
         assert!(packer.commit(&draft).is_none());
     }
     let pages = vec![Arc::new(packer.finish().unwrap())];
-    let job = Job { pseudonymize: true, ..Job::new(pages, Chosen::Everything, Form::Csv) };
+    let job =
+        ExportJob { pseudonymize: true, ..ExportJob::new(pages, Chosen::Everything, Format::Csv) };
     let written = written(&job);
     let columns: Vec<_> =
         written.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>()).collect();

@@ -41,7 +41,7 @@ const GOODBYE: Duration = Duration::from_millis(300);
 /// What is to be copied.
 enum Job {
     Text { text: String, what: &'static str },
-    Session(Box<export::Job>),
+    Session(Box<export::ExportJob>),
 }
 
 /// The thread that copies.
@@ -72,7 +72,7 @@ impl Clipboard {
     }
 
     /// Copies messages in an export format.
-    pub fn copy_session(&self, export: Box<export::Job>) {
+    pub fn copy_session(&self, export: Box<export::ExportJob>) {
         self.give(Job::Session(export));
     }
 

@@ -1,231 +1,160 @@
-//! Exports as files: streamed, private from the first byte, never over another file.
+//! Exports to files and streams: private from the first byte, never over another file.
 //!
-//! ```text
-//!  Job ─► export::write ─► a private draft ─► its name, when it is whole
-//! ```
-//!
-//! How a file stays unseen until it is whole is `io::private_file`'s. Must not know which messages
-//! were chosen, or why.
+//! [`private_file`](super::private_file) keeps a file unseen until it is complete. Must not know
+//! which messages were chosen, or why.
 
-mod name;
-mod place;
+mod file_name;
 #[cfg(test)]
 mod tests;
 
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, BufWriter, Write};
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::thread;
 
-use crate::export::{Counts, Means, Pseudonyms, Watch};
+use crate::export::{Context, ExportCounts, ExportJob, Pseudonyms};
 use crate::port::Severity;
-use crate::text::clean_line_within;
-use crate::text::grouped;
+use crate::text::{clean_line_within, counted};
 
-use super::private_file::reason;
-use super::threads::reserve_signal_stack;
+use super::private_file::{DraftFile, Overwrite, reason};
 use super::wire::AsSent;
-use place::Wish;
+use file_name::file_name;
 
-pub use crate::export::{Chosen, Form, Job};
-
-/// What is written at once, in bytes.
+/// The size of one write, in bytes.
 const BLOCK: usize = 256 << 10;
-/// Threads that write, at most: then the disk is the slower one.
-const MOST_THREADS: usize = 4;
+/// How many names are tried.
+const NAMES: u32 = 10_000;
 
-/// Where an export goes.
-pub enum Target<'t> {
-    /// A new file of a folder, under a safe name made of this: `sfchat-<name>-<hash>.<ending>`. With
-    /// pseudonyms the name is not used.
-    Folder {
-        /// The folder; it has to be there.
-        folder: &'t Path,
-        /// What the export is of: an id, say. Anything at all.
-        name: &'t str,
-    },
-    /// This very file.
-    File {
-        /// Its path. Its folder has to be there.
-        path: &'t Path,
-        /// Whether a file that is there is replaced; else it is an error.
-        force: bool,
-    },
-    /// Wherever this goes: standard output.
-    Stream(&'t mut dyn Write),
-}
-
-/// What was written.
+/// A file that was written.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Written {
-    /// The file; [`None`] for a stream.
-    pub path: Option<PathBuf>,
-    /// Messages.
-    pub messages: u64,
-    /// The sessions that they belong to.
-    pub sessions: u64,
+    /// Where.
+    pub path: PathBuf,
+    /// How much.
+    pub counts: ExportCounts,
     /// Bytes.
     pub bytes: u64,
 }
 
-/// Why nothing was written.
+/// Why there is no file.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// A file of this name is there, and was not to be replaced.
-    #[error("{0} exists already, and nothing is written over")]
-    Exists(PathBuf),
-    /// What is there is no file that could be replaced.
-    #[error("{0} is no file: {1}")]
-    NoFile(PathBuf, &'static str),
-    /// It was asked to stop. Of a file nothing is left.
+    /// It was asked to stop.
     #[error("it was stopped")]
     Stopped,
-    /// The system refused. Of a file nothing is left.
-    #[error("{} could not be written: {}{}", path.display(), reason(.error), after(*.bytes))]
+    /// The system refused.
+    #[error("cannot write to {}: {}{}", folder.display(), reason(.error), after(*.bytes))]
     File {
-        /// The file, or the folder of one that has no name yet.
-        path: PathBuf,
+        /// The folder.
+        folder: PathBuf,
         /// How many bytes had been written.
         bytes: u64,
-        /// What the system said.
-        error: io::Error,
-    },
-    /// The stream took no more.
-    #[error("{error} (after {bytes} bytes)")]
-    Stream {
-        /// How many bytes had been written.
-        bytes: u64,
-        /// What was said; a closed pipe is [`io::ErrorKind::BrokenPipe`].
+        /// The error of the system.
         error: io::Error,
     },
 }
 
-/// Writes an export. `progress` is told how many messages are written, now and then; once `stopped`
-/// says so it ends.
+/// Writes an export to a new file of a folder, under a safe name made of `name`:
+/// `sfchat-<name>-<hash>.<ending>`. With pseudonyms the name is not used. Calls `progress` now and
+/// then with the number of messages that are written, and stops once `stopped` says so.
 ///
 /// # Errors
-/// See [`ExportError`]. Of a file nothing is left, and one that was there is as it was.
-pub fn write(
-    job: &Job,
-    target: Target<'_>,
+/// See [`ExportError`]. Nothing is left of the file.
+pub fn write_file(
+    job: &ExportJob,
+    (folder, name): (&Path, &str),
     progress: &mut dyn FnMut(u64),
     stopped: &dyn Fn() -> bool,
 ) -> Result<Written, ExportError> {
     let keyed = RandomState::new();
-    let wish = match target {
-        Target::Stream(out) => return to_stream(job, &keyed, out, progress, stopped),
-        Target::File { path, force } => Wish::named(path, force)?,
-        Target::Folder { folder, name } if job.pseudonymize => {
-            // The hash of an id would tell it to whoever can guess it.
-            let unlinked = keyed.hash_one(name).to_string();
-            Wish::any(folder, name::Name::new("pseudonyms", &unlinked, job.form.ending()))
-        }
-        Target::Folder { folder, name } => {
-            Wish::any(folder, name::Name::new(name, name, job.form.ending()))
-        }
-    };
+    // The hash of an id would tell the id to whoever can guess it.
+    let unlinked = keyed.hash_one(name).to_string();
+    let (what, seed) =
+        if job.pseudonymize { ("pseudonyms", unlinked.as_str()) } else { (name, name) };
     let failed = |bytes, error: io::Error| {
         if stopped() {
             return ExportError::Stopped;
         }
-        ExportError::File { path: wish.path().to_owned(), bytes, error }
+        ExportError::File { folder: folder.to_owned(), bytes, error }
     };
-    survive_full_files();
-    let mut draft = wish.draft().map_err(|error| failed(0, error))?;
+    let mut draft = DraftFile::new(folder, Overwrite::Never).map_err(|error| failed(0, error))?;
     let mut out = BufWriter::with_capacity(BLOCK, Counted { out: draft.file(), bytes: 0 });
-    let written = document(job, &keyed, all_threads(), &mut out, progress, stopped);
+    let mut progress = |done| {
+        progress(done);
+        if stopped() { Err(io::Error::other("it was stopped")) } else { Ok(()) }
+    };
+    let written = document(job, &keyed, &mut out, &mut progress);
     let written = written.and_then(|counts| out.flush().map(|()| counts));
-    // What could not be written is not tried again at the end of the writer.
-    let (counted, _) = out.into_parts();
-    let bytes = counted.bytes;
+    // Drops the buffer: a write that failed is not tried again.
+    let (Counted { bytes, .. }, _) = out.into_parts();
     let counts = written.map_err(|error| failed(bytes, error))?;
     draft.settle().map_err(|error| failed(bytes, error))?;
     if stopped() {
         return Err(ExportError::Stopped);
     }
-    let path = wish.place(draft).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => ExportError::Exists(wish.path().to_owned()),
-        _ => failed(bytes, error),
-    })?;
-    let Counts { messages, sessions } = counts;
-    Ok(Written { path: Some(path), messages, sessions, bytes })
-}
-
-fn to_stream(
-    job: &Job,
-    keyed: &RandomState,
-    out: &mut dyn Write,
-    progress: &mut dyn FnMut(u64),
-    stopped: &dyn Fn() -> bool,
-) -> Result<Written, ExportError> {
-    let mut out = BufWriter::with_capacity(BLOCK, Counted { out, bytes: 0 });
-    let written = document(job, keyed, all_threads(), &mut out, progress, stopped);
-    let written = written.and_then(|counts| out.flush().map(|()| counts));
-    let (Counted { bytes, .. }, _) = out.into_parts();
-    match written {
-        Ok(Counts { messages, sessions }) => Ok(Written { path: None, messages, sessions, bytes }),
-        Err(_) if stopped() => Err(ExportError::Stopped),
-        Err(error) => Err(ExportError::Stream { bytes, error }),
+    for attempt in 0..NAMES {
+        let path = folder.join(file_name(what, seed, job.format.ending(), attempt));
+        match draft.take_name(&path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(failed(bytes, error)),
+            Ok(()) => return Ok(Written { path, counts, bytes }),
+        }
     }
+    Err(failed(bytes, io::Error::new(io::ErrorKind::AlreadyExists, "all names are taken")))
 }
 
-fn document(
-    job: &Job,
-    keyed: &RandomState,
-    threads: usize,
-    out: &mut dyn Write,
-    progress: &mut dyn FnMut(u64),
-    stopped: &dyn Fn() -> bool,
-) -> io::Result<Counts> {
-    let pseudonyms =
-        job.pseudonymize.then(|| Pseudonyms::new(&job.pages, &|id| keyed.hash_one(id)));
-    let mut watch = Watch { progress, stopped };
-    let means = Means {
-        wire: &AsSent,
-        pseudonyms: pseudonyms.as_ref(),
-        threads: (threads, reserve_signal_stack),
-    };
-    crate::export::write(job, &means, out, &mut watch)
-}
-
-/// The threads that write a document.
-fn all_threads() -> usize {
-    thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS)
-}
-
-/// Writes an export to wherever `out` goes, without looking back: to a pager.
+/// Writes an export to a stream.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write_to(job: &Job, out: &mut dyn Write) -> io::Result<()> {
-    document(job, &RandomState::new(), all_threads(), out, &mut |_| {}, &|| false).map(drop)
+pub fn write_to(
+    job: &ExportJob,
+    out: &mut dyn Write,
+    progress: &mut dyn FnMut(u64),
+) -> io::Result<ExportCounts> {
+    let mut progress = |done| {
+        progress(done);
+        Ok(())
+    };
+    document(job, &RandomState::new(), out, &mut progress)
+}
+
+fn document(
+    job: &ExportJob,
+    keyed: &RandomState,
+    out: &mut dyn Write,
+    progress: &mut dyn FnMut(u64) -> io::Result<()>,
+) -> io::Result<ExportCounts> {
+    let pseudonyms =
+        job.pseudonymize.then(|| Pseudonyms::new(&job.pages, &|id| keyed.hash_one(id)));
+    let context = Context { wire: &AsSent, pseudonyms: pseudonyms.as_ref() };
+    crate::export::write(job, &context, out, progress)
 }
 
 /// An export as one text, for a clipboard.
-pub fn text(job: &Job) -> String {
+pub fn text(job: &ExportJob) -> String {
     let mut out = Vec::new();
-    // Memory takes everything.
-    let _ = write_to(job, &mut out);
+    // A vector accepts every write.
+    let _ = write_to(job, &mut out, &mut |_| {});
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// What became of an export, in a sentence for the person, with an aside of what was written.
-pub fn told(
+/// The notice about the end of an export; `aside` says which messages are in the file.
+pub fn notice(
     result: &Result<Written, ExportError>,
-    job: &Job,
+    job: &ExportJob,
     aside: Option<&str>,
 ) -> (Severity, String) {
     match result {
         Ok(written) => {
-            let (messages, path) = (counted(written.messages, "message"), place(written));
-            // A line of a screen is short; what is in the file matters most, then its name.
+            let messages = counted(written.counts.messages, "message");
+            let path = shown(&written.path);
+            // A notice is one short line: the content comes first, then the name of the file.
             let aside = aside.map_or(String::new(), |aside| format!(" ({aside})"));
             let care = if job.pseudonymize { care(true) } else { "personal data" };
             (Severity::Info, format!("{messages}{aside} written to {path}; {care}"))
         }
         Err(ExportError::Stopped) => {
-            (Severity::Info, "the export was stopped; no file is left of it".to_owned())
+            (Severity::Info, "export stopped; no file was left".to_owned())
         }
         Err(error) => {
             let error = error.to_string();
@@ -234,15 +163,7 @@ pub fn told(
     }
 }
 
-/// What was written, in a sentence for a person who has no screen.
-pub fn summary(written: &Written, job: &Job) -> String {
-    let messages = counted(written.messages, "message");
-    let sessions = counted(written.sessions, "session");
-    let care = care(job.pseudonymize);
-    format!("{messages} of {sessions} written to {}; {care}", place(written))
-}
-
-/// What has to be known of whatever holds messages.
+/// The warning about what messages hold.
 pub fn care(has_pseudonyms: bool) -> &'static str {
     if has_pseudonyms {
         "free text can still identify a person"
@@ -251,26 +172,19 @@ pub fn care(has_pseudonyms: bool) -> &'static str {
     }
 }
 
-/// `1 message`, `1,234 messages`.
-fn counted(number: u64, one: &str) -> String {
-    format!("{} {one}{}", grouped(number), if number == 1 { "" } else { "s" })
-}
-
-/// Where it was written to.
-fn place(written: &Written) -> String {
-    let path = written.path.as_ref().map(|path| path.display().to_string());
-    path.map_or("standard output".to_owned(), |path| clean_line_within(&path, 300).to_string())
+fn shown(path: &Path) -> String {
+    clean_line_within(&path.display().to_string(), 300).to_string()
 }
 
 /// How far it came.
 fn after(bytes: u64) -> String {
     match bytes {
         0 => String::new(),
-        bytes => format!(" (after {bytes} bytes; nothing is left of them)"),
+        bytes => format!(" (after {bytes} bytes; no file was left)"),
     }
 }
 
-/// Counts what is written.
+/// Counts bytes.
 struct Counted<W> {
     out: W,
     bytes: u64,
@@ -285,19 +199,5 @@ impl<W: Write> Write for Counted<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
-    }
-}
-
-/// A file that reaches the largest size that is allowed is an error, not the end of the program.
-fn survive_full_files() {
-    #[cfg(unix)]
-    {
-        use std::sync::{Arc, Once, atomic::AtomicBool};
-        static ONCE: Once = Once::new();
-        // Should it fail, the system's own way stays: the program ends.
-        ONCE.call_once(|| {
-            let heard = Arc::<AtomicBool>::default();
-            drop(signal_hook::flag::register(libc::SIGXFSZ, heard));
-        });
     }
 }

@@ -1,13 +1,13 @@
-//! A file that is written unseen, for nobody else to read, and takes its name when it is whole.
+//! A file that only its owner can read, unseen until it is complete.
 //!
 //! ```text
-//!  Draft::new ─► written ─► settled on the disk ─► a free name, or the name of another file
+//!  DraftFile::new ─► written ─► synced to disk ─► a free name, or the name of another file
 //! ```
 //!
-//! Where the system can (Linux), a file that is to have a free name has none while it is written, so
-//! that nothing is left of one that was not finished, whatever ended the program. Elsewhere it has
-//! another name beside its place, is locked, and is removed by the next one if its writer is gone.
-//! Must not know what is written, or which names are tried.
+//! On Linux a file that may only take a free name has none while it is written, so that nothing is
+//! left of an unfinished file, whatever ends the program. Elsewhere it has a temporary name in the
+//! same folder, is locked, and is removed by the next draft if its writer is gone. Must not know
+//! what is written, or which names are tried.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -21,25 +21,25 @@ const PART: (&str, &str) = (".sfchat-", ".part");
 /// How long an unfinished file is left alone in any case: its writer may not have locked it yet.
 const FRESH: Duration = Duration::from_mins(1);
 
-/// Which name a file takes.
+/// Whether a file may replace another one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Taking {
-    /// One that no other file has.
-    Free,
-    /// One that another file may have, which is gone then.
-    Any,
+pub enum Overwrite {
+    /// It takes only a free name.
+    Never,
+    /// It replaces a file that has the name.
+    Allowed,
 }
 
-/// A file that nobody sees yet. Dropped before it has its name, it is gone.
+/// A file that has no name yet. Dropping it removes it.
 #[derive(Debug)]
-pub struct Draft {
+pub struct DraftFile {
     file: File,
-    /// Its other name, where it has one.
+    /// Its temporary name, if it has one.
     part: Option<PathBuf>,
-    taking: Taking,
+    overwrite: Overwrite,
 }
 
-impl Drop for Draft {
+impl Drop for DraftFile {
     fn drop(&mut self) {
         if let Some(part) = &self.part {
             let _ = fs::remove_file(part);
@@ -47,20 +47,21 @@ impl Drop for Draft {
     }
 }
 
-impl Draft {
-    /// A new file of this folder that nobody else can read. Removes what a program left behind there
-    /// that was killed while it wrote.
+impl DraftFile {
+    /// Creates a file in this folder that only its owner can read. Removes what killed writers left
+    /// behind there.
     ///
     /// # Errors
-    /// The folder is not there, or takes no file.
-    pub fn new(folder: &Path, taking: Taking) -> io::Result<Self> {
+    /// The folder does not exist, or takes no file.
+    pub fn new(folder: &Path, overwrite: Overwrite) -> io::Result<Self> {
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        survive_full_files();
         remove_stale(folder);
         // A file without a name can take a free one, and replace none.
-        if taking == Taking::Free
+        if overwrite == Overwrite::Never
             && let Some(file) = unnamed(folder)
         {
-            return Ok(Self { file, part: None, taking });
+            return Ok(Self { file, part: None, overwrite });
         }
         for number in 0..NAMES {
             let (begin, end) = PART;
@@ -70,21 +71,21 @@ impl Draft {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
                 Ok(file) => {
-                    // Where there are no locks the file is only younger than others.
+                    // Without locks only its age protects the file.
                     let _ = file.try_lock();
-                    return Ok(Self { file, part: Some(part), taking });
+                    return Ok(Self { file, part: Some(part), overwrite });
                 }
             }
         }
-        Err(io::Error::new(io::ErrorKind::AlreadyExists, "all names beside it are taken"))
+        Err(io::Error::new(io::ErrorKind::AlreadyExists, "all temporary names are taken"))
     }
 
-    /// A draft of this very file.
+    /// Creates a draft of the file at `path`.
     ///
     /// # Errors
-    /// See [`Draft::new`].
-    pub fn beside(path: &Path, taking: Taking) -> io::Result<Self> {
-        Self::new(path.parent().unwrap_or(Path::new("")), taking)
+    /// See [`DraftFile::new`].
+    pub fn beside(path: &Path, overwrite: Overwrite) -> io::Result<Self> {
+        Self::new(path.parent().unwrap_or(Path::new("")), overwrite)
     }
 
     /// The file itself.
@@ -92,43 +93,42 @@ impl Draft {
         &mut self.file
     }
 
-    /// The name that it has while it is written, where it has one: who ends the program without
-    /// dropping the draft removes it.
+    /// The temporary name, if there is one: code that ends the program without dropping the draft
+    /// must remove it.
     pub fn part(&self) -> Option<&Path> {
         self.part.as_deref()
     }
 
-    /// Waits until the system has all of it.
+    /// Waits until everything is on disk.
     ///
     /// # Errors
-    /// Not all of it could be kept.
+    /// Whatever the system says.
     pub fn settle(&self) -> io::Result<()> {
         self.file.sync_all()
     }
 
-    /// Gives the finished file its name, in the folder of the draft. One that has a free name may be
-    /// given none other.
+    /// Gives the finished file its name, in the folder of the draft.
     ///
     /// # Errors
-    /// [`io::ErrorKind::AlreadyExists`] where the name is not free and had to be; another one can be
-    /// tried then. Whatever the system says.
+    /// [`io::ErrorKind::AlreadyExists`] if the name is taken and must not be replaced; the caller can
+    /// try another name. Whatever else the system says.
     pub fn take_name(&mut self, path: &Path) -> io::Result<()> {
-        match (&self.part, self.taking) {
+        match (&self.part, self.overwrite) {
             (None, _) => link_unnamed(&self.file, path),
-            (Some(part), Taking::Any) => {
+            (Some(part), Overwrite::Allowed) => {
                 fs::rename(part, path)?;
                 self.part = None;
                 Ok(())
             }
-            // A link fails where the name is taken, which a renaming would not.
-            (Some(part), Taking::Free) => fs::hard_link(part, path).or_else(|error| {
+            // `link` fails if the name is taken; `rename` would replace the file.
+            (Some(part), Overwrite::Never) => fs::hard_link(part, path).or_else(|error| {
                 if error.kind() == io::ErrorKind::AlreadyExists {
                     return Err(error);
                 }
-                // Some file systems have no links: the name is taken first.
+                // Some file systems have no links: reserve the name first.
                 private().create_new(true).open(path)?;
                 fs::rename(part, path).inspect_err(|_| {
-                    // It is empty, and ours.
+                    // The reserved file is empty and ours.
                     let _ = fs::remove_file(path);
                 })
             }),
@@ -136,7 +136,7 @@ impl Draft {
     }
 }
 
-impl Write for Draft {
+impl Write for DraftFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.file.write(bytes)
     }
@@ -146,16 +146,16 @@ impl Write for Draft {
     }
 }
 
-/// Why a file could not be written, in words for people.
+/// Why a file could not be written, for people.
 pub fn reason(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+        io::ErrorKind::NotFound => "no such folder".to_owned(),
         io::ErrorKind::Other | io::ErrorKind::InvalidInput => error.to_string(),
         kind => kind.to_string(),
     }
 }
 
-/// A folder, with those above it, that nobody else can enter; one that is there stays as it is.
+/// Creates a folder and its parents, for their owner alone. Folders that exist stay unchanged.
 ///
 /// # Errors
 /// Whatever the system says.
@@ -167,7 +167,19 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// Files that only we can read, from their first byte.
+/// Makes a write beyond the size limit of files an error; by default SIGXFSZ ends the program.
+fn survive_full_files() {
+    #[cfg(unix)]
+    {
+        use std::sync::{Arc, Once, atomic::AtomicBool};
+        static ONCE: Once = Once::new();
+        ONCE.call_once(|| {
+            drop(signal_hook::flag::register(libc::SIGXFSZ, Arc::<AtomicBool>::default()));
+        });
+    }
+}
+
+/// Options for files that only their owner can read, from the first byte.
 fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true);
@@ -176,8 +188,8 @@ fn private() -> OpenOptions {
     options
 }
 
-/// A file without a name; [`None`] where the system or the file system has none, or where it could
-/// not get a name later.
+/// A file without a name; [`None`] if the system or the file system has no such files, or could not
+/// name it later.
 #[cfg(target_os = "linux")]
 fn unnamed(folder: &Path) -> Option<File> {
     use std::os::unix::fs::OpenOptionsExt;
@@ -192,7 +204,7 @@ fn unnamed(_: &Path) -> Option<File> {
     None
 }
 
-/// Gives a file without a name this one, if it is free.
+/// Gives a nameless file this name, if it is free.
 #[cfg(target_os = "linux")]
 #[expect(unsafe_code, reason = "the standard library follows no link when it makes one")]
 fn link_unnamed(file: &File, path: &Path) -> io::Result<()> {
@@ -219,14 +231,14 @@ fn link_unnamed(_: &File, _: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// Removes what a program left behind that was killed while it wrote.
+/// Removes the files of killed writers.
 fn remove_stale(folder: &Path) {
     let (begin, end) = PART;
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let is_ours =
             name.to_str().is_some_and(|name| name.starts_with(begin) && name.ends_with(end));
-        // Of the entry itself: a link is no file.
+        // The type of the entry itself, not of a link's target.
         let is_file = is_ours && entry.file_type().is_ok_and(|kind| kind.is_file());
         if is_file && is_abandoned(&entry) {
             let _ = fs::remove_file(entry.path());
@@ -234,7 +246,7 @@ fn remove_stale(folder: &Path) {
     }
 }
 
-/// Whether nobody writes this file any more.
+/// Whether the writer of this file is gone.
 fn is_abandoned(entry: &fs::DirEntry) -> bool {
     let age = entry.metadata().and_then(|metadata| metadata.modified());
     let is_old = age.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > FRESH));

@@ -17,7 +17,7 @@ use crate::port::Severity;
 use crate::text::clean_line_within;
 
 use super::key::{Exposure, read_private};
-use super::private_file::{Draft, Taking, make_folder};
+use super::private_file::{DraftFile, Overwrite, make_folder};
 
 /// The largest config.
 const MOST: u64 = 1_000_000;
@@ -69,7 +69,7 @@ fn write(path: &Path, view: &View, replaces: bool) -> Result<(), Refused> {
     if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
         make_folder(folder)?;
     }
-    let mut draft = Draft::beside(&path, Taking::Any)?;
+    let mut draft = DraftFile::beside(&path, Overwrite::Allowed)?;
     draft.write_all(new.as_bytes())?;
     if let Ok(old) = fs::metadata(&path) {
         // The rights that a person gave stay.

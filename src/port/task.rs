@@ -92,7 +92,7 @@ pub enum Task {
         language: String,
     },
     /// Make the first lines of an export.
-    PreviewExport(ExportTicket, Box<export::Job>),
+    PreviewExport(ExportTicket, Box<export::ExportJob>),
 }
 
 /// The result of a [`Task`].

@@ -10,10 +10,11 @@ use tokio::sync::mpsc;
 
 use crate::app::effect::Effect;
 use crate::config::View;
+use crate::export::ExportJob;
 use crate::io::FetchGuard;
 use crate::io::api::{self, Endpoint};
 use crate::io::clipboard::Clipboard;
-use crate::io::export::{self, Job, Target};
+use crate::io::export;
 use crate::io::files::{self, FileSource};
 use crate::io::memory;
 use crate::io::threads::reserve_signal_stack;
@@ -77,7 +78,7 @@ impl Export {
     fn start(
         ticket: ExportTicket,
         (name, aside): (String, Option<String>),
-        job: Box<Job>,
+        job: Box<ExportJob>,
         folder: &Path,
         facts: &mpsc::Sender<Fact>,
     ) -> Self {
@@ -95,9 +96,9 @@ impl Export {
                     let _ = facts.try_send(Fact::ExportProgressed(ticket, done));
                 }
             };
-            let target = Target::Folder { folder: &folder, name: &name };
-            let result = export::write(&job, target, &mut progress, &is_stopped);
-            let (weight, sentence) = export::told(&result, &job, aside.as_deref());
+            let place = (folder.as_path(), name.as_str());
+            let result = export::write_file(&job, place, &mut progress, &is_stopped);
+            let (weight, sentence) = export::notice(&result, &job, aside.as_deref());
             // At the end of the program nobody hears it.
             let _ = facts.blocking_send(Fact::Exported(ticket, weight, sentence));
         });

@@ -26,7 +26,8 @@ use rustix::termios::{QueueSelector, tcflush};
 use crate::app::effect::Handover;
 use crate::app::event::Event;
 use crate::app::geometry::Size;
-use crate::io::export::{self, Job};
+use crate::export::ExportJob;
+use crate::io::export;
 use crate::io::key::KEY_VARIABLES;
 use crate::port::Severity;
 use crate::text::clipboard_text;
@@ -142,8 +143,8 @@ fn run(program: &Program, handover: Handover) -> io::Result<Ended> {
     }
 }
 
-fn feed(session: &Job, pipe: ChildStdin) {
+fn feed(session: &ExportJob, pipe: ChildStdin) {
     let mut out = BufWriter::with_capacity(64 << 10, pipe);
     // A pager that was left before its end has closed the pipe.
-    let _ = export::write_to(session, &mut out).and_then(|()| out.flush());
+    let _ = export::write_to(session, &mut out, &mut |_| {}).and_then(|_| out.flush());
 }

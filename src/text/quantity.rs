@@ -26,6 +26,11 @@ pub fn grouped(number: impl std::fmt::Display + Copy) -> String {
     text
 }
 
+/// A number with its noun: `1 message`, `6,412 messages`.
+pub fn counted(number: u64, one: &str) -> String {
+    format!("{} {one}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

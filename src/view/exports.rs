@@ -68,7 +68,7 @@ fn words(dialog: &ExportDialog, row: ExportRow) -> (&'static str, &'static str, 
             let sessions = count(sessions, "session", "sessions");
             ("what", dialog.scope.name(), clean_owned(format!("{messages}, {sessions}")))
         }
-        ExportRow::Form => ("form", form.name(), Clean::fixed(form.purpose())),
+        ExportRow::Form => ("form", form.name(), Clean::fixed(form.help())),
         ExportRow::Ids if dialog.options.pseudonymize => {
             ("ids", "pseudonyms", Clean::fixed("e-mail addresses and telephone numbers go, too"))
         }

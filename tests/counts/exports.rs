@@ -1,9 +1,9 @@
-//! An export holds the order of its messages, and one part of what it writes for each thread.
+//! An export holds the order of its messages and one block of what it writes.
 
 use std::io;
 use std::sync::Arc;
 
-use sfchat_tui::export::{Chosen, Form, Job, Means, Watch, write};
+use sfchat_tui::export::{Chosen, Context, ExportJob, Format, write};
 use sfchat_tui::io::wire::AsSent;
 use sfchat_tui::store::Page;
 
@@ -38,15 +38,13 @@ impl io::Write for Nowhere {
     }
 }
 
-/// The most that writing these held at once, and how much was written. By one thread: several hold
-/// that many parts (`export::parts` has the test of how many).
-fn peak(pages: &[Arc<Page>], form: Form) -> (u64, u64) {
-    let job = Job::new(pages.to_vec(), Chosen::Everything, form);
+/// The most bytes held at once, and how many were written.
+fn peak(pages: &[Arc<Page>], form: Format) -> (u64, u64) {
+    let job = ExportJob::new(pages.to_vec(), Chosen::Everything, form);
     let mut out = Nowhere::default();
     let peak = peak_in(|| {
-        let means = Means { wire: &AsSent, pseudonyms: None, threads: (1, || ()) };
-        let mut watch = Watch { progress: &mut |_| {}, stopped: &|| false };
-        write(&job, &means, &mut out, &mut watch).unwrap();
+        let context = Context { wire: &AsSent, pseudonyms: None };
+        write(&job, &context, &mut out, &mut |_| Ok(())).unwrap();
     });
     (peak, out.0)
 }
@@ -54,7 +52,7 @@ fn peak(pages: &[Arc<Page>], form: Form) -> (u64, u64) {
 #[test]
 fn an_export_does_not_hold_what_it_has_written() {
     let all = messages(400, 30_000);
-    for form in Form::ALL {
+    for &form in Format::ALL {
         let (peak, written) = peak(&all, form);
         assert!(written > 2 * SOME_BYTES && peak <= SOME_BYTES, "{form:?}: {peak} of {written}");
     }
@@ -66,7 +64,7 @@ fn an_export_of_many_messages_holds_their_order_alone() {
     let all = messages(count, 24);
     // 8 bytes a message; for each of 25,000 sessions its name, its place and its number.
     let most = 8 * count as u64 + 64 * (count as u64 / 8) + SOME_BYTES;
-    for form in [Form::Ndjson, Form::Csv] {
+    for form in [Format::Ndjson, Format::Csv] {
         let (peak, _) = peak(&all, form);
         assert!(peak <= most, "{form:?} held {peak} of {most} bytes");
     }

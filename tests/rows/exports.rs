@@ -118,7 +118,7 @@ fn no_folder() {
     session.send("e");
     session.wait_for("so it begins");
     session.send("\r");
-    session.wait_for("export failed: /proc could not be written");
+    session.wait_for("export failed: cannot write to /proc");
     end(session);
 }
 
@@ -190,7 +190,7 @@ fn stopped() {
     session.send(ESC);
     session.wait_until("what became of it", |screen| {
         let text = screen.contents();
-        text.contains("the export was stopped") || text.contains("messages written")
+        text.contains("export stopped") || text.contains("messages written")
     });
     whole_or_nothing(folder.path());
     end(session);

@@ -6,7 +6,7 @@ use sfchat_tui::app::chord::Chord;
 use sfchat_tui::app::effect::Effect;
 use sfchat_tui::app::event::{Event, MouseEvent};
 use sfchat_tui::app::layer::Layer;
-use sfchat_tui::export::{Chosen, Form, Job};
+use sfchat_tui::export::{Chosen, ExportJob, Format};
 use sfchat_tui::io::export;
 use sfchat_tui::port::ExportTicket;
 use sfchat_tui::port::Severity;
@@ -15,7 +15,7 @@ use sfchat_tui::port::{Answer, Fact};
 use crate::desk::{Desk, USUAL, WIDE, screen};
 
 /// The export that was asked for last.
-fn asked(desk: &Desk) -> (ExportTicket, &str, &Job) {
+fn asked(desk: &Desk) -> (ExportTicket, &str, &ExportJob) {
     match desk.left.last() {
         Some(Effect::Export { ticket, name, job, .. }) => (*ticket, name, job),
         other => panic!("no export was asked for: {other:?}"),
@@ -43,9 +43,9 @@ fn the_dialog_shows_what_how_many_and_how_it_begins() {
     assert!(!view.contains("\"userId\":\"bob\""), "{view}");
     desk.keys("enter");
     let (_, name, job) = asked(&desk);
-    assert_eq!((name, job.form, job.pseudonymize), ("Biology", Form::Ndjson, true));
+    assert_eq!((name, job.format, job.pseudonymize), ("Biology", Format::Ndjson, true));
     // In the order of the list: chat-2 was active last.
-    let job = Job { pseudonymize: false, ..job.clone() };
+    let job = ExportJob { pseudonymize: false, ..job.clone() };
     let written = export::text(&job);
     assert_eq!(written.lines().count(), 14);
     assert!(written.lines().take(6).all(|line| line.contains("\"chat-2\"")), "{written}");
@@ -69,7 +69,7 @@ fn the_keys_that_move_elsewhere_move_in_the_dialog_and_change_no_form() {
     let view = screen(&mut desk, "k enter");
     assert!(!view.contains("so it begins"), "{view}");
     let (_, _, job) = asked(&desk);
-    assert_eq!((job.form, job.pseudonymize), (Form::Markdown, true));
+    assert_eq!((job.format, job.pseudonymize), (Format::Markdown, true));
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn what_the_filter_leaves_is_offered_when_there_is_a_filter() {
     assert!(view.contains("what the filter leaves ›  5 messages, 3 sessions"), "{view}");
     desk.keys("c enter");
     let (_, name, job) = asked(&desk);
-    assert_eq!((name, job.form), ("result-Biology", Form::Csv));
+    assert_eq!((name, job.format), ("result-Biology", Format::Csv));
     assert!(matches!(job.chosen, Chosen::Found(..)), "{:?}", job.chosen);
     assert_eq!(export::text(job).matches(",assistant,").count(), 5);
     desk.tell(Fact::Exported(asked(&desk).0, Severity::Info, "done".to_owned()));
@@ -193,7 +193,7 @@ fn the_options_are_kept_for_the_next_export() {
     let mut desk = Desk::loaded(WIDE);
     desk.keys("e t down down down right enter");
     let (ticket, _, job) = asked(&desk);
-    assert!(job.raw && job.form == Form::Text);
+    assert!(job.raw && job.format == Format::Text);
     desk.tell(Fact::Exported(ticket, Severity::Info, "done".to_owned()));
     assert_eq!(desk.said(), "done");
     let view = screen(&mut desk, "e");
@@ -271,7 +271,7 @@ fn every_message_of_a_session_out_of_order_is_exported_in_order() {
     let (_, _, job) = asked(&desk);
     let mut reversed = job.clone();
     reversed.chosen = Chosen::Everything;
-    let lines = |job: &Job| {
+    let lines = |job: &ExportJob| {
         let mut lines: Vec<_> = export::text(job).lines().map(str::to_owned).collect();
         lines.sort();
         lines

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::export::{Chosen, Counts, Form, Job};
+use crate::export::{Chosen, ExportCounts, ExportJob, Format};
 use crate::message::{MsgRef, SessionId};
 use crate::port::{ExportTicket, Severity, Task};
 use crate::store;
@@ -161,7 +161,7 @@ impl ExportScope {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ExportOptions {
     /// The form.
-    pub form: Form,
+    pub form: Format,
     /// Whether ids are replaced.
     pub pseudonymize: bool,
     /// Whether texts are left as they were sent, where the form can.
@@ -170,28 +170,28 @@ pub struct ExportOptions {
 
 impl Default for ExportOptions {
     fn default() -> Self {
-        Self { form: Form::Markdown, pseudonymize: false, raw: false }
+        Self { form: Format::Markdown, pseudonymize: false, raw: false }
     }
 }
 
 impl ExportOptions {
     /// What is written when this is chosen.
-    fn job(self, chosen: Chosen, tab: &Tab, settings: &Settings) -> Job {
+    fn job(self, chosen: Chosen, tab: &Tab, settings: &Settings) -> ExportJob {
         let ExportOptions { form, pseudonymize, raw } = self;
-        Job {
+        ExportJob {
             zone: settings.zone,
             labels: settings.labels.clone(),
             raw: raw && form.takes_raw(),
             pseudonymize,
             copies: Arc::clone(tab.store.copies()),
-            ..Job::new(tab.store.pages().to_vec(), chosen, form)
+            ..ExportJob::new(tab.store.pages().to_vec(), chosen, form)
         }
     }
 
     /// A session as text for people; [`None`] where none is shown.
-    pub(in crate::app) fn session_as_text(tab: &Tab, settings: &Settings) -> Option<Job> {
+    pub(in crate::app) fn session_as_text(tab: &Tab, settings: &Settings) -> Option<ExportJob> {
         let messages = tab.thread().messages.to_vec();
-        let options = Self { form: Form::Text, ..Self::default() };
+        let options = Self { form: Format::Text, ..Self::default() };
         (!messages.is_empty()).then(|| options.job(Chosen::Messages(messages), tab, settings))
     }
 }
@@ -274,10 +274,10 @@ impl ExportDialog {
         self.hidden = self.scope.hidden_of(tab);
         let (messages, sessions) = self.counts;
         let count = |number| u64::try_from(number).unwrap_or(u64::MAX);
-        let whole = Counts { messages: count(messages), sessions: count(sessions) };
+        let whole = ExportCounts { messages: count(messages), sessions: count(sessions) };
         let beginning = self.scope.beginning(tab);
         let job = self.options.job(beginning, tab, context.settings);
-        let job = Job { begins: Some(whole), ..job };
+        let job = ExportJob { whole: Some(whole), ..job };
         Effect::Run(Task::PreviewExport(self.ticket, Box::new(job)))
     }
 
@@ -355,7 +355,7 @@ impl ExportDialog {
                 self.scope = stepped(&self.scopes, self.scope, way);
             }
             ExportRow::Form => {
-                self.options.form = stepped(&Form::ALL, self.options.form, way);
+                self.options.form = stepped(Format::ALL, self.options.form, way);
             }
             ExportRow::Ids => self.options.pseudonymize = !self.options.pseudonymize,
             ExportRow::Texts if self.options.form.takes_raw() => {
@@ -367,11 +367,11 @@ impl ExportDialog {
 
     /// Takes the next form that begins with a letter.
     fn take_letter(&mut self, letter: char) {
-        let begins = |form: &Form| {
+        let begins = |form: &Format| {
             form.name().chars().next().is_some_and(|first| first.eq_ignore_ascii_case(&letter))
         };
-        let at = Form::ALL.iter().position(|form| *form == self.options.form).unwrap_or(0);
-        let later = Form::ALL.iter().cycle().skip(at + 1).take(Form::ALL.len());
+        let at = Format::ALL.iter().position(|form| *form == self.options.form).unwrap_or(0);
+        let later = Format::ALL.iter().cycle().skip(at + 1).take(Format::ALL.len());
         if let Some(&form) = later.into_iter().find(|form| begins(form)) {
             self.options.form = form;
         }

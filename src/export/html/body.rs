@@ -10,7 +10,7 @@ use std::ops::Range;
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
 use super::super::leads_to_the_web;
-use super::Escaped;
+use super::HtmlEscaped;
 use crate::markdown::{Masked, parsed};
 use crate::maths::{Formula, FormulaPlace, display, in_line};
 
@@ -27,7 +27,7 @@ pub(super) fn write(text: &str, keeps_lines: bool, out: &mut Vec<u8>) -> io::Res
     }
     let masked = Masked::new(text);
     let Some(parsed) = parsed(&masked.text) else {
-        return writeln!(out, "<pre class=\"source\">{}</pre>", Escaped(text));
+        return writeln!(out, "<pre class=\"source\">{}</pre>", HtmlEscaped(text));
     };
     let mut body = Body {
         source: text,
@@ -45,7 +45,7 @@ pub(super) fn write(text: &str, keeps_lines: bool, out: &mut Vec<u8>) -> io::Res
     }
     for range in &parsed.definitions {
         let definition = text.get(range.clone()).unwrap_or_default();
-        let _ = writeln!(body.html, "<p class=\"source\">{}</p>", Escaped(definition));
+        let _ = writeln!(body.html, "<p class=\"source\">{}</p>", HtmlEscaped(definition));
     }
     out.write_all(body.html.as_bytes())
 }
@@ -90,7 +90,7 @@ impl Body<'_> {
             Event::Rule => self.push("<hr>\n"),
             Event::TaskListMarker(done) => self.push(if *done { "☑ " } else { "☐ " }),
             Event::FootnoteReference(label) => {
-                let _ = write!(self.html, "<sup>[{}]</sup>", Escaped(label));
+                let _ = write!(self.html, "<sup>[{}]</sup>", HtmlEscaped(label));
             }
             // Of options that are off.
             Event::InlineMath(text) | Event::DisplayMath(text) => self.escaped(text),
@@ -102,7 +102,7 @@ impl Body<'_> {
     }
 
     fn escaped(&mut self, text: &str) {
-        let _ = write!(self.html, "{}", Escaped(text));
+        let _ = write!(self.html, "{}", HtmlEscaped(text));
     }
 
     fn start(&mut self, tag: &Tag<'_>, range: &Range<usize>) {
@@ -118,7 +118,7 @@ impl Body<'_> {
                 {
                     let end = language.floor_char_boundary(LANGUAGE);
                     let language = language.get(..end).unwrap_or_default();
-                    let _ = writeln!(self.html, "<small>{}</small>", Escaped(language));
+                    let _ = writeln!(self.html, "<small>{}</small>", HtmlEscaped(language));
                 }
                 self.push("<pre><code>");
             }
@@ -130,7 +130,7 @@ impl Body<'_> {
             Tag::List(None) => self.push("<ul>\n"),
             Tag::Item => self.push("<li>"),
             Tag::FootnoteDefinition(label) => {
-                let _ = write!(self.html, "<div><sup>[{}]</sup> ", Escaped(label));
+                let _ = write!(self.html, "<div><sup>[{}]</sup> ", HtmlEscaped(label));
             }
             Tag::Table(alignments) => {
                 self.alignments.clone_from(alignments);
@@ -175,14 +175,17 @@ impl Body<'_> {
         let target =
             if is_covered { self.source.get(range.clone()).unwrap_or_default() } else { target };
         if !is_covered && leads_to_the_web(target) && self.links.is_empty() && self.images == 0 {
-            let _ =
-                write!(self.html, "<a href=\"{}\" rel=\"noopener noreferrer\">", Escaped(target));
+            let _ = write!(
+                self.html,
+                "<a href=\"{}\" rel=\"noopener noreferrer\">",
+                HtmlEscaped(target)
+            );
             self.links.push("</a>".to_owned());
             return;
         }
         // The words of an automatic link are its target.
         let is_said = matches!(kind, LinkType::Autolink | LinkType::Email);
-        let after = if is_said { String::new() } else { format!(" ({})", Escaped(target)) };
+        let after = if is_said { String::new() } else { format!(" ({})", HtmlEscaped(target)) };
         self.links.push(after);
     }
 
@@ -254,7 +257,8 @@ impl Body<'_> {
             if let Some(row) = picture.rows.get_mut(usize::from(picture.baseline)) {
                 row.push_str(stop);
             }
-            let _ = write!(self.html, "<code class=\"math picture\" title=\"{}\">", Escaped(whole));
+            let _ =
+                write!(self.html, "<code class=\"math picture\" title=\"{}\">", HtmlEscaped(whole));
             self.escaped(&picture.rows.join("\n"));
             self.push("</code>");
             return;
@@ -264,12 +268,12 @@ impl Body<'_> {
                 let _ = write!(
                     self.html,
                     "<code class=\"math\" title=\"{}\">{}</code>",
-                    Escaped(whole),
-                    Escaped(&line)
+                    HtmlEscaped(whole),
+                    HtmlEscaped(&line)
                 );
             }
             None => {
-                let _ = write!(self.html, "<code class=\"math\">{}</code>", Escaped(whole));
+                let _ = write!(self.html, "<code class=\"math\">{}</code>", HtmlEscaped(whole));
             }
         }
         self.escaped(stop);

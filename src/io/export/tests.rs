@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use super::*;
-use crate::export::preview;
+use crate::export::{Chosen, Format, preview};
 use crate::io::stream::Decoder;
 use crate::message::{Flags, MsgRef};
 use crate::store::{Limits, Page};
@@ -57,17 +57,17 @@ fn known(pages: &[Arc<Page>]) -> Vec<String> {
     known
 }
 
-fn json_of(pages: &[Arc<Page>], form: Form) -> String {
-    text(&Job::new(pages.to_vec(), Chosen::Everything, form))
+fn json_of(pages: &[Arc<Page>], form: Format) -> String {
+    text(&ExportJob::new(pages.to_vec(), Chosen::Everything, form))
 }
 
 #[test]
 fn an_export_as_json_is_read_back_as_the_same_messages() {
     let pages = decoded(ODD);
     assert_eq!(known(&pages).len(), 10);
-    for form in [Form::Json, Form::Ndjson] {
+    for form in [Format::Json, Format::Ndjson] {
         let mut exported = json_of(&pages, form);
-        if form == Form::Ndjson {
+        if form == Format::Ndjson {
             assert_eq!(exported.lines().count(), 10);
             let lines: Vec<_> = exported.lines().collect();
             exported = format!("[{}]", lines.join(","));
@@ -75,9 +75,9 @@ fn an_export_as_json_is_read_back_as_the_same_messages() {
         let again = decoded(&exported);
         assert_eq!(known(&again), known(&pages), "{form:?}: {exported}");
         // From then on every byte stays.
-        assert_eq!(json_of(&again, Form::Ndjson), json_of(&pages, Form::Ndjson));
+        assert_eq!(json_of(&again, Format::Ndjson), json_of(&pages, Format::Ndjson));
     }
-    let exported = json_of(&pages, Form::Json);
+    let exported = json_of(&pages, Format::Json);
     for exact in [r#""half \ud83d of it""#, r#"{ "n": 1.50e3, "s": "\ud800","#, "12.50", r"[1,2]"] {
         let is_there = exported.contains(exact) || exported.contains(&exact.replace(',', ", "));
         assert!(is_there, "{exact} in {exported}");
@@ -91,7 +91,8 @@ fn pseudonyms_are_read_back_too_and_two_exports_are_not_alike() {
         .map(|n| format!(r#"{{"sessionId":"s-{n}","userId":"user-{n:03}x","role":"user","content":"I am user-{n:03}x","createdAt":"2026-10-01T10:00:00Z"}}"#))
         .collect();
     let pages = decoded(&format!(r#"{{"messages":[{}]}}"#, many.join(",")));
-    let job = Job { pseudonymize: true, ..Job::new(pages, Chosen::Everything, Form::Json) };
+    let job =
+        ExportJob { pseudonymize: true, ..ExportJob::new(pages, Chosen::Everything, Format::Json) };
     let (one, two) = (text(&job), text(&job));
     assert!(!one.contains("user-0") && one.contains("\"note\""), "{one}");
     assert_eq!(known(&decoded(&one)).len(), 64);
@@ -99,16 +100,12 @@ fn pseudonyms_are_read_back_too_and_two_exports_are_not_alike() {
     assert_ne!(one, two);
 }
 
-fn job(form: Form) -> Job {
-    Job::new(decoded(ODD), Chosen::Everything, form)
+fn job(form: Format) -> ExportJob {
+    ExportJob::new(decoded(ODD), Chosen::Everything, form)
 }
 
 fn to_folder(folder: &Path, name: &str) -> Result<Written, ExportError> {
-    write(&job(Form::Ndjson), Target::Folder { folder, name }, &mut |_| {}, &|| false)
-}
-
-fn to_file(path: &Path, force: bool) -> Result<Written, ExportError> {
-    write(&job(Form::Csv), Target::File { path, force }, &mut |_| {}, &|| false)
+    write_file(&job(Format::Ndjson), (folder, name), &mut |_| {}, &|| false)
 }
 
 #[cfg(unix)]
@@ -116,66 +113,29 @@ fn to_file(path: &Path, force: bool) -> Result<Written, ExportError> {
 fn a_file_is_for_its_owner_alone_and_says_how_long_it_is() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
-    for written in [
-        to_folder(folder.path(), "a").unwrap(),
-        to_file(&folder.path().join("b"), false).unwrap(),
-        to_file(&folder.path().join("c"), true).unwrap(),
-    ] {
-        let metadata = fs::metadata(written.path.unwrap()).unwrap();
-        assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
-        assert_eq!(metadata.len(), written.bytes);
-        assert_eq!((written.messages, written.sessions), (10, 3));
-    }
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3, "nothing else is left");
+    let written = to_folder(folder.path(), "a").unwrap();
+    let metadata = fs::metadata(written.path).unwrap();
+    assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
+    assert_eq!(metadata.len(), written.bytes);
+    assert_eq!(written.counts, ExportCounts { messages: 10, sessions: 3 });
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
 }
 
 #[test]
-fn nothing_is_written_over_unless_that_was_asked_for() {
+fn nothing_is_written_over() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("mine");
-    fs::write(&path, "mine").unwrap();
-    assert!(matches!(to_file(&path, false), Err(ExportError::Exists(_))));
-    assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
-    to_file(&path, true).unwrap();
-    assert!(fs::read_to_string(&path).unwrap().starts_with("session,user,"));
-    let names: Vec<_> =
-        (0..3).map(|_| to_folder(folder.path(), "same").unwrap().path.unwrap()).collect();
+    let names: Vec<_> = (0..3).map(|_| to_folder(folder.path(), "same").unwrap().path).collect();
     assert!(names[0] != names[1] && names[1] != names[2] && names[0] != names[2], "{names:?}");
-    assert!(matches!(to_file(folder.path(), true), Err(ExportError::NoFile(..))));
-    assert!(matches!(to_file(Path::new(".."), true), Err(ExportError::NoFile(..))));
-}
-
-#[cfg(unix)]
-#[test]
-fn nothing_is_written_through_a_link() {
-    let folder = tempfile::tempdir().unwrap();
-    let (aim, link) = (folder.path().join("aim"), folder.path().join("link"));
-    fs::write(&aim, "mine").unwrap();
-    std::os::unix::fs::symlink(&aim, &link).unwrap();
-    assert!(matches!(to_file(&link, false), Err(ExportError::Exists(_))));
-    to_file(&link, true).unwrap();
-    assert_eq!(fs::read_to_string(&aim).unwrap(), "mine");
-    assert!(fs::symlink_metadata(&link).unwrap().is_file());
-    // One that leads nowhere is there all the same.
-    let dangling = folder.path().join("dangling");
-    std::os::unix::fs::symlink("nowhere", &dangling).unwrap();
-    assert!(matches!(to_file(&dangling, false), Err(ExportError::Exists(_))));
-    let device = to_file(Path::new("/dev/null"), true);
-    assert!(matches!(device, Err(ExportError::NoFile(..))), "{device:?}");
 }
 
 #[test]
 fn an_export_that_stops_or_fails_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    for force in [false, true] {
-        let path = folder.path().join("new");
-        let target = Target::File { path: &path, force };
-        let stopped = write(&job(Form::Html), target, &mut |_| {}, &|| true);
-        assert!(matches!(stopped, Err(ExportError::Stopped)), "{stopped:?}");
-    }
+    let stopped = write_file(&job(Format::Html), (folder.path(), "new"), &mut |_| {}, &|| true);
+    assert!(matches!(stopped, Err(ExportError::Stopped)), "{stopped:?}");
     let missing = folder.path().join("no").join("such");
     let error = to_folder(&missing, "x").unwrap_err().to_string();
-    let wanted = format!("{} could not be written: there is no such folder", missing.display());
+    let wanted = format!("cannot write to {}: no such folder", missing.display());
     assert_eq!(error, wanted);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
@@ -194,31 +154,27 @@ impl Write for Closed {
 }
 
 #[test]
-fn a_stream_gets_the_same_bytes_and_its_errors_are_told() {
+fn a_stream_gets_the_same_bytes_and_its_errors_are_returned() {
     let mut out = Vec::new();
-    let job = job(Form::Json);
-    let written = write(&job, Target::Stream(&mut out), &mut |_| {}, &|| false).unwrap();
-    assert_eq!((written.path, written.bytes), (None, out.len() as u64));
+    let job = job(Format::Json);
+    let counts = write_to(&job, &mut out, &mut |_| {}).unwrap();
+    assert_eq!(counts, ExportCounts { messages: 10, sessions: 3 });
     assert_eq!(String::from_utf8(out).unwrap(), text(&job));
-    match write(&job, Target::Stream(&mut Closed), &mut |_| {}, &|| false) {
-        Err(ExportError::Stream { bytes: 0, error }) => {
-            assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
-        }
-        other => panic!("{other:?}"),
-    }
+    let error = write_to(&job, &mut Closed, &mut |_| {}).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
 }
 
 #[test]
 fn many_equal_slugs_are_as_many_files() {
     let folder = tempfile::tempdir().unwrap();
     let pages = decoded(r#"{"messages":[{"content":"x"}]}"#);
-    let job = Job::new(pages, Chosen::Everything, Form::Text);
+    let job = ExportJob::new(pages, Chosen::Everything, Format::Text);
     let mut paths = std::collections::HashSet::new();
     for number in 0..300 {
         // Half of them have the very same id.
         let name = format!("../{}{}", "x".repeat(60), number / 2);
-        let target = Target::Folder { folder: folder.path(), name: &name };
-        let path = write(&job, target, &mut |_| {}, &|| false).unwrap().path.unwrap();
+        let place = (folder.path(), name.as_str());
+        let path = write_file(&job, place, &mut |_| {}, &|| false).unwrap().path;
         assert_eq!(path.parent(), Some(folder.path()));
         assert!(paths.insert(path));
     }
@@ -227,10 +183,9 @@ fn many_equal_slugs_are_as_many_files() {
 #[test]
 fn the_name_of_a_file_with_pseudonyms_says_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let job = Job { pseudonymize: true, ..job(Form::Text) };
-    let target = || Target::Folder { folder: folder.path(), name: "alice" };
-    let one = write(&job, target(), &mut |_| {}, &|| false).unwrap().path.unwrap();
-    let two = write(&job, target(), &mut |_| {}, &|| false).unwrap().path.unwrap();
+    let job = ExportJob { pseudonymize: true, ..job(Format::Text) };
+    let path = || write_file(&job, (folder.path(), "alice"), &mut |_| {}, &|| false).unwrap().path;
+    let (one, two) = (path(), path());
     assert!(one.to_str().unwrap().contains("sfchat-pseudonyms-"), "{one:?}");
     assert_ne!(one, two);
 }
@@ -238,24 +193,24 @@ fn the_name_of_a_file_with_pseudonyms_says_nothing() {
 #[test]
 fn a_preview_is_the_beginning_and_has_no_head() {
     let first = || Chosen::Messages(vec![MsgRef { page: 0, row: 0 }]);
-    for form in Form::ALL {
-        let lines = preview(&Job { chosen: first(), ..job(form) }, &AsSent);
+    for &form in Format::ALL {
+        let lines = preview(&ExportJob { chosen: first(), ..job(form) }, &AsSent);
         assert!((1..=12).contains(&lines.len()), "{form:?} {lines:?}");
         assert!(!lines.concat().contains("<style>"), "{form:?} {lines:?}");
     }
     let long = format!(r#"{{"messages":[{{"content":"{}"}}]}}"#, "long ".repeat(100_000));
-    let lines = preview(&Job::new(decoded(&long), first(), Form::Csv), &AsSent);
+    let lines = preview(&ExportJob::new(decoded(&long), first(), Format::Csv), &AsSent);
     assert!(lines.concat().len() <= 64 << 10);
 }
 
 #[test]
 fn what_is_told_has_no_controls_and_says_what_to_take_care_of() {
-    let path = Some(PathBuf::from("a\u{1b}[2J\nb"));
-    let written = Written { path, messages: 1, sessions: 1, bytes: 1 };
-    let written = Ok(written);
-    let (_, sentence) = told(&written, &job(Form::Text), None);
+    let path = PathBuf::from("a\u{1b}[2J\nb");
+    let counts = ExportCounts { messages: 1, sessions: 1 };
+    let written = Ok(Written { path, counts, bytes: 1 });
+    let (_, sentence) = notice(&written, &job(Format::Text), None);
     assert_eq!(sentence, "1 message written to a␛[2J b; personal data");
-    let (_, sentence) = told(&written, &job(Form::Text), Some("without the 2"));
+    let (_, sentence) = notice(&written, &job(Format::Text), Some("without the 2"));
     assert!(sentence.starts_with("1 message (without the 2) written to a␛[2J b;"), "{sentence}");
-    assert_eq!(told(&Err(ExportError::Stopped), &job(Form::Text), None).0, Severity::Info);
+    assert_eq!(notice(&Err(ExportError::Stopped), &job(Format::Text), None).0, Severity::Info);
 }

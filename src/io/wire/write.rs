@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::export::{Counts, Message, Wire, push_clean_string, push_json, push_string};
+use crate::export::{
+    ExportCounts, ExportMessage, Wire, on_one_line, push_clean_string, push_json, push_string,
+};
 use crate::message::Flags;
 use crate::metadata::Details;
 use crate::metadata::MessageIds;
@@ -33,7 +35,7 @@ impl Wire for AsSent {
         out.extend_from_slice(b"\"messages\":[");
     }
 
-    fn message(&self, message: &Message<'_>, out: &mut Vec<u8>) {
+    fn message(&self, message: &ExportMessage<'_>, out: &mut Vec<u8>) {
         if message.is_changed {
             return in_words(message, out);
         }
@@ -49,8 +51,8 @@ impl Wire for AsSent {
         fields(message, extra, out);
     }
 
-    fn close(&self, counts: Counts, out: &mut Vec<u8>) {
-        let Counts { messages, sessions } = counts;
+    fn close(&self, counts: ExportCounts, out: &mut Vec<u8>) {
+        let ExportCounts { messages, sessions } = counts;
         let end = format!("\n],\"total\":{messages},\"sessionCount\":{sessions}}}\n");
         out.extend_from_slice(end.as_bytes());
     }
@@ -69,14 +71,6 @@ impl Wire for AsSent {
     fn unknown_fields(&self, pages: &[Arc<Page>]) -> Vec<(String, u64)> {
         unknown_fields(pages)
     }
-}
-
-/// Puts a message on one line: JSON has line feeds only as white space between values.
-fn on_one_line(json: &str) -> Cow<'_, str> {
-    if memchr::memchr2(b'\n', b'\r', json.as_bytes()).is_some() {
-        return Cow::Owned(json.replace(['\n', '\r'], " "));
-    }
-    Cow::Borrowed(json)
 }
 
 /// Writes a field name, with a comma unless the field is the first of the object.
@@ -118,7 +112,7 @@ fn as_written(time: Millis, flags: Flags) -> String {
 }
 
 /// Writes the fields of a message that the row describes completely.
-fn fields(message: &Message<'_>, metadata: &str, out: &mut Vec<u8>) {
+fn fields(message: &ExportMessage<'_>, metadata: &str, out: &mut Vec<u8>) {
     let flags = message.row.flags;
     let time = message.time.map(|time| as_written(time, flags));
     out.push(b'{');
@@ -150,7 +144,7 @@ fn fields(message: &Message<'_>, metadata: &str, out: &mut Vec<u8>) {
 
 /// Writes a message with pseudonyms. Leaves out fields that the description does not name, because
 /// their content is unknown.
-fn in_words(message: &Message<'_>, out: &mut Vec<u8>) {
+fn in_words(message: &ExportMessage<'_>, out: &mut Vec<u8>) {
     let flags = message.row.flags;
     let metadata = message.metadata.as_deref().unwrap_or_default();
     if !flags.has(Flags::TEXT_IS_JSON) {
@@ -160,7 +154,7 @@ fn in_words(message: &Message<'_>, out: &mut Vec<u8>) {
         return push_json(message.text(), out);
     }
     let mut rest = Vec::new();
-    fields(&Message { text: None, metadata: None, ..message.clone() }, metadata, &mut rest);
+    fields(&ExportMessage { text: None, metadata: None, ..message.clone() }, metadata, &mut rest);
     out.push(b'{');
     push_name(WireField::Content, out);
     push_json(message.text(), out);

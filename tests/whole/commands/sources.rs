@@ -161,7 +161,7 @@ async fn a_body_that_is_cut_is_asked_for_again_where_it_can_be_taken_back() {
     let server = Server::start(vec![cut]).await;
     let ran = against(&desk, &server, "fetch --output other").await;
     assert_eq!((ran.status, server.requests().len()), (4, 2), "{}", ran.err);
-    assert!(ran.err.contains("other was not written: not everything is there"), "{}", ran.err);
+    assert!(ran.err.contains("other was not written: data is missing"), "{}", ran.err);
     assert!(!desk.path("other").exists());
 }
 

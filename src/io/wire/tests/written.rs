@@ -32,7 +32,7 @@ fn what_was_sent_is_written_again_value_for_value() {
         let mut wire = MessageReader::new(Limits::default());
         wire.element(sent.as_bytes(), &mut |_| {});
         let pages: Vec<_> = wire.flush().into_iter().map(Arc::new).collect();
-        let names = crate::export::Names::of(&pages);
+        let names = crate::export::IdNames::of(&pages);
         let mut out = Vec::new();
         let message = names.message(&pages[0], &pages[0].rows[0]);
         crate::export::Wire::message(&AsSent, &message, &mut out);

@@ -1,26 +1,26 @@
-//! A message in words: its ids by name, its text, who spoke.
+//! A message with its ids as text, and who wrote it when.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::Job;
+use super::ExportJob;
 use crate::message::{Flags, NameId, RoleId};
 use crate::store::{Page, Row};
 use crate::text::clean_line_within;
 use crate::time::{self, Millis};
 
-/// Characters of an id where people read it.
+/// The longest id that is shown to people, in characters.
 const ID: usize = 200;
 
-/// The ids of a store in words.
-pub struct Names {
+/// The names behind the numeric ids of a store.
+pub struct IdNames {
     sessions: Vec<Option<Arc<str>>>,
     names: Vec<Arc<str>>,
     roles: Vec<Arc<str>>,
 }
 
-impl Names {
-    /// The ids of the store that these pages are, from the first on.
+impl IdNames {
+    /// The names in these pages, which must be all pages of a store up to the last one.
     pub fn of(pages: &[Arc<Page>]) -> Self {
         let fixed = RoleId::FIXED.iter().map(|&name| Arc::from(name));
         Self {
@@ -37,7 +37,7 @@ impl Names {
         self.roles.get(row.role.index()).map_or("", |name| name)
     }
 
-    /// Who spoke: the user of a question, the component of anything else; empty for none.
+    /// The author: the user of a user message, the component of any other; empty for none.
     pub fn speaker(&self, row: &Row) -> &str {
         let who = if row.role == RoleId::USER { row.user } else { row.component };
         self.names.get(who.index()).map_or("", |name| name)
@@ -63,10 +63,10 @@ impl Names {
     }
 
     /// One message.
-    pub fn message<'a>(&'a self, page: &'a Page, row: &'a Row) -> Message<'a> {
+    pub fn message<'a>(&'a self, page: &'a Page, row: &'a Row) -> ExportMessage<'a> {
         let session = self.sessions.get(row.session.index()).and_then(Option::as_deref);
         let has_text = !row.flags.has(Flags::NO_TEXT);
-        Message {
+        ExportMessage {
             page,
             row,
             session: session.map(Cow::Borrowed),
@@ -81,9 +81,9 @@ impl Names {
     }
 }
 
-/// One message in words. What it does not have is [`None`].
+/// One message with its ids as text. What it does not have is [`None`].
 #[derive(Clone)]
-pub struct Message<'a> {
+pub struct ExportMessage<'a> {
     /// The page that holds it.
     pub page: &'a Page,
     /// Its row.
@@ -102,13 +102,12 @@ pub struct Message<'a> {
     pub text: Option<Cow<'a, str>>,
     /// The JSON of the metadata, where it was asked for.
     pub metadata: Option<Cow<'a, str>>,
-    /// Whether words were replaced, so that nothing of the page itself may be written.
+    /// Whether ids were replaced, so that nothing may be copied from the page itself.
     pub is_changed: bool,
 }
 
-impl Message<'_> {
-    /// Whether the text is known to hold nothing but line feeds and characters that can be seen: it
-    /// was looked at when it arrived.
+impl ExportMessage<'_> {
+    /// Whether the text is known to hold only line feeds and visible characters: ingest checked it.
     pub fn is_clean(&self) -> bool {
         !self.is_changed && !self.row.flags.has(Flags::UNCLEAN)
     }
@@ -119,7 +118,7 @@ impl Message<'_> {
     }
 }
 
-/// Who spoke and when, on one line each, for forms that people read.
+/// The author and the time, on one line each, for formats that people read.
 pub(super) struct Speaker {
     pub(super) role: String,
     pub(super) name: String,
@@ -128,7 +127,7 @@ pub(super) struct Speaker {
 }
 
 impl Speaker {
-    pub(super) fn of(message: &Message<'_>, job: &Job) -> Self {
+    pub(super) fn of(message: &ExportMessage<'_>, job: &ExportJob) -> Self {
         let id = message.row.role;
         let role = match job.labels.get(id.index()) {
             Some(label) => label,
@@ -143,13 +142,13 @@ impl Speaker {
     }
 }
 
-/// The id of a session as it may be shown.
+/// The id of a session, safe to show.
 pub(super) fn id(text: &str) -> String {
     let id = line(text);
     if id.is_empty() { "(none)".to_owned() } else { id }
 }
 
-/// A text on one line, as it may be shown.
+/// A text on one line, safe to show.
 pub(super) fn line(text: &str) -> String {
     clean_line_within(text, ID).to_string()
 }

@@ -1,31 +1,16 @@
-//! Names of files that nothing of a message can choose.
+//! File names that no message can choose.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The most characters of an id in a name.
 const SLUG: usize = 48;
 
-/// A name, and others should it be taken.
-pub(super) struct Name {
-    slug: String,
-    seed: String,
-    ending: &'static str,
-}
-
-impl Name {
-    /// Made of the letters and digits of `what`. Where those are the same, what `seed` hashes to
-    /// tells two names apart.
-    pub(super) fn new(what: &str, seed: &str, ending: &'static str) -> Self {
-        Self { slug: slug(what), seed: seed.to_owned(), ending }
-    }
-
-    /// The name, or another one for each further try.
-    pub(super) fn attempt(&self, number: u32) -> String {
-        let mut hasher = DefaultHasher::new();
-        (&self.seed, number).hash(&mut hasher);
-        let hash = hasher.finish() >> 32;
-        format!("sfchat-{}-{hash:08x}.{}", self.slug, self.ending)
-    }
+/// A name made of the letters and digits of `what`, and another one for each `attempt`. A hash of
+/// `seed` tells names apart whose letters and digits are the same.
+pub(super) fn file_name(what: &str, seed: &str, ending: &str, attempt: u32) -> String {
+    let mut hasher = DefaultHasher::new();
+    (seed, attempt).hash(&mut hasher);
+    format!("sfchat-{}-{:08x}.{ending}", slug(what), hasher.finish() >> 32)
 }
 
 /// Lower-case ASCII letters and digits; anything else between them is one `-`.
@@ -66,7 +51,7 @@ mod tests {
         ];
         for (what, wanted) in cases {
             assert_eq!(slug(what), wanted, "{what:?}");
-            let name = Name::new(what, what, "md").attempt(0);
+            let name = file_name(what, what, "md", 0);
             assert!(name.len() <= 7 + SLUG + 1 + 8 + 3, "{name}");
         }
     }
@@ -75,13 +60,13 @@ mod tests {
     fn equal_slugs_have_different_names() {
         let name = |tail: usize| {
             let id = format!("{}{tail}", "x".repeat(SLUG));
-            Name::new(&id, &id, "md").attempt(0)
+            file_name(&id, &id, "md", 0)
         };
         let names: HashSet<String> = (0..10_000).map(name).collect();
         // 32 bits may meet; then another name is tried.
         assert!(names.len() >= 9_995, "{}", names.len());
-        let one = Name::new("s", "s", "md");
-        assert_ne!(one.attempt(0), one.attempt(1));
-        assert_eq!(one.attempt(0), Name::new("s", "s", "md").attempt(0));
+        let attempt = |number| file_name("s", "s", "md", number);
+        assert_ne!(attempt(0), attempt(1));
+        assert_eq!(attempt(0), attempt(0));
     }
 }
