@@ -21,7 +21,6 @@ pub mod event;
 pub mod field;
 pub mod finder;
 pub mod geometry;
-pub mod highlights;
 pub mod inspector;
 pub mod keymap;
 pub mod layer;
@@ -276,7 +275,6 @@ impl App {
                 self.panes.with_inspector(|pane| pane.take_found(store, message, &words, nodes));
             }
             Answer::PlaceFound(ticket, segment) => return self.place_found(ticket, segment),
-            Answer::Highlighted(key, code) => self.panes.highlighted(key, code),
             Answer::ExportPreviewed(ticket, lines) => {
                 if let Some(dialog) = self.layers.export_mut() {
                     dialog.previewed(ticket, lines);

@@ -1,32 +1,24 @@
-//! Code, told apart by its language: which bytes are a keyword, a string, a comment.
+//! Syntax-highlights code blocks: finds the keywords, strings and comments in them.
 //!
-//! The grammars are those of `syntect` and `two-face`, loaded once, when the first code comes.
-//! Knows neither colours nor clocks: what a kind of word looks like is the theme's, and how long
-//! the work may take says whoever asks for it. It may take long, so it is work for a thread.
+//! Colours are a decoration here, so a lexer that knows the words and delimiters of each language
+//! takes the place of real grammars, which would be a fifth of the program and take seconds for some
+//! lines. Its time is linear: some 4 ms for the longest code. Knows neither colours nor clocks.
 
-mod key;
 mod languages;
-mod scopes;
+mod lexer;
 #[cfg(test)]
 mod tests;
 
 use std::ops::Range;
-use std::sync::OnceLock;
 
-use syntect::parsing::{ParseState, SyntaxReference, SyntaxSet};
+use serde::Deserialize;
 
-use scopes::Scopes;
+/// The longest code that is highlighted, in bytes.
+pub const MOST: usize = 64 << 10;
 
-pub use key::CodeKey;
-
-/// The longest code that is looked at, in bytes.
-pub const MOST: usize = 256 << 10;
-/// The longest line that is looked at, in bytes. A line is one call to the grammar, which cannot
-/// be stopped, and some grammars take quadratic time or worse; longer lines stay plain.
-pub const LONGEST_LINE: usize = 1_000;
-
-/// What a stretch of code is.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+/// What a part of a code is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Token {
     /// A word of the language.
     Keyword,
@@ -34,11 +26,12 @@ pub enum Token {
     String,
     /// A number.
     Number,
-    /// A comment, with what begins it.
+    /// A comment, with its delimiters.
     Comment,
-    /// The name of a function, where it is made or called.
+    /// The name of a function, where it is defined or called.
     Function,
     /// The name of a type.
+    #[serde(rename = "type")]
     TypeName,
     /// An operator.
     Operator,
@@ -48,101 +41,18 @@ pub enum Token {
     Variable,
     /// A line that a patch adds.
     Inserted,
-    /// A line that a patch takes away.
+    /// A line that a patch removes.
     Deleted,
 }
 
-/// What the stretches of a code are.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Highlighted {
-    /// Bytes of the code and what they are: sorted, not empty, not overlapping, whole characters.
-    /// What is in none of them is plain.
-    pub tokens: Vec<(Range<u32>, Token)>,
-}
-
-/// Loads the grammars, so that the first code need not wait for that. Takes some ten milliseconds
-/// the first time, and no time after that.
-pub fn load() {
-    let _ = grammars();
-}
-
-/// Tells code apart. `language` is what stands behind the fence of a code block: a name, an alias
-/// or the ending of a file's name; what follows the first word is ignored.
+/// Finds the tokens of a code: sorted, not empty, not overlapping, at character boundaries. What is
+/// in none of them is plain.
 ///
-/// `has_time` is asked before each line, of which no one is longer than [`LONGEST_LINE`]. `None`
-/// where the language is unknown or has no grammar, the code is longer than [`MOST`], or the time
-/// ran out: then the code is shown plain.
-pub fn highlight(
-    code: &str,
-    language: &str,
-    has_time: &mut dyn FnMut() -> bool,
-) -> Option<Highlighted> {
+/// `language` is what stands behind the fence of the block: a name, an alias or a file extension.
+/// There are no tokens where it is unknown or the code is longer than [`MOST`].
+pub fn highlight(code: &str, language: &str) -> Vec<(Range<u32>, Token)> {
     if code.len() > MOST {
-        return None;
+        return Vec::new();
     }
-    let grammars = grammars();
-    let grammar = grammar(grammars, language)?;
-    let mut state = ParseState::new(grammar);
-    let mut scopes = Scopes::default();
-    let mut painter = Painter::default();
-    let mut begin = 0;
-    for line in code.split_inclusive('\n') {
-        if !has_time() {
-            return None;
-        }
-        if line.len() <= LONGEST_LINE {
-            let mut from = 0;
-            // A grammar that fails within a line has nothing more to say about this code.
-            for (at, change) in state.parse_line(line, grammars).ok()? {
-                // In order, as far as the grammar keeps its word.
-                let at = at.max(from);
-                painter.add(begin + from..begin + at, scopes.token());
-                from = at;
-                scopes.apply(&change);
-            }
-            painter.add(begin + from..begin + line.len(), scopes.token());
-        }
-        begin += line.len();
-    }
-    Some(Highlighted { tokens: painter.tokens })
-}
-
-/// Whether there is a grammar for this language.
-pub fn knows(language: &str) -> bool {
-    grammar(grammars(), language).is_some()
-}
-
-fn grammars() -> &'static SyntaxSet {
-    static GRAMMARS: OnceLock<SyntaxSet> = OnceLock::new();
-    GRAMMARS.get_or_init(two_face::syntax::extra_newlines)
-}
-
-fn grammar<'a>(grammars: &'a SyntaxSet, language: &str) -> Option<&'a SyntaxReference> {
-    let name = languages::name_of(language)?;
-    let grammar = grammars.find_syntax_by_token(&name)?;
-    // The grammar for text that has none tells nothing apart.
-    (grammar.name != grammars.find_syntax_plain_text().name).then_some(grammar)
-}
-
-/// Gathers stretches; neighbours of one kind become one.
-#[derive(Default)]
-struct Painter {
-    tokens: Vec<(Range<u32>, Token)>,
-}
-
-impl Painter {
-    fn add(&mut self, bytes: Range<usize>, token: Option<Token>) {
-        let (Some(token), Ok(start), Ok(end)) =
-            (token, u32::try_from(bytes.start), u32::try_from(bytes.end))
-        else {
-            return;
-        };
-        if start >= end {
-            return;
-        }
-        match self.tokens.last_mut() {
-            Some((last, kind)) if *kind == token && last.end == start => last.end = end,
-            _ => self.tokens.push((start..end, token)),
-        }
-    }
+    languages::find(language).map(|language| lexer::tokens(code, language)).unwrap_or_default()
 }

@@ -116,11 +116,8 @@ where
         let mut frame_due = pause.map(|pause| drawn.map_or_else(Instant::now, |at| at + pause));
         let is_early = frames < FIRST_FRAMES;
         if frame_due.is_some_and(|due| is_early || due <= Instant::now()) {
-            let wanted = app.prepare();
+            app.prepare();
             screen.draw(app)?;
-            if let Some(ending) = perform(app, wanted, screen, edges, clock)? {
-                return Ok(ending);
-            }
             drawn = Some(Instant::now());
             frames = frames.saturating_add(1);
             (pause, frame_due) = (None, None);

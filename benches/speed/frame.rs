@@ -69,7 +69,7 @@ pub fn benches(criterion: &mut Criterion) {
         ("the next session", ["]", "["]),
     ] {
         let mut app = loaded();
-        let _ = app.prepare();
+        app.prepare();
         if name.contains("transcript") || name.contains("end") {
             press(&mut app, "enter");
         }
@@ -78,7 +78,7 @@ pub fn benches(criterion: &mut Criterion) {
             bench.iter(|| {
                 press(&mut app, keys[turn % 2]);
                 turn += 1;
-                let _ = app.prepare();
+                app.prepare();
                 let mut buffer = Buffer::empty(rect);
                 view::draw(&app, &theme, &mut buffer);
                 buffer

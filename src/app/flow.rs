@@ -346,12 +346,10 @@ impl App {
         }
     }
 
-    /// Fills what a frame needs: the windows of the panes. Gives back what has to be asked for what
-    /// is seen now.
-    #[must_use]
-    pub fn prepare(&mut self) -> Vec<Effect> {
+    /// Fills what a frame needs: the windows of the panes.
+    pub fn prepare(&mut self) {
         self.sync();
-        let Some(areas) = self.areas() else { return Vec::new() };
+        let Some(areas) = self.areas() else { return };
         let height = areas.sessions.inside().height / SESSION_ROWS;
         let lines = areas.transcript.inside().height;
         let tab = self.tab_mut();
@@ -369,7 +367,6 @@ impl App {
         if self.display.sideways() > 0 {
             self.display.limit_sideways(columns_beyond(self.tab(), self.text_columns()));
         }
-        self.panes.want_highlights(self.workspace.tab())
     }
 
     pub(super) fn resize(&mut self, size: Size) {

@@ -1,18 +1,15 @@
-//! What stands beside the list and the transcript: the metadata of one message, the scrollbar, and
-//! what is known of code blocks.
+//! What stands beside the list and the transcript: the metadata of one message, and the scrollbar.
 //!
 //! The list and the transcript belong to their scope; see [`super::tab`].
 
 use std::sync::Arc;
 
-use crate::highlight::{CodeKey, Highlighted};
 use crate::metadata::MessageIds;
 use crate::port::Task;
 use crate::text::{clipboard_text, width};
 use crate::time::Zone;
 
 use super::effect::Effect;
-use super::highlights::Highlights;
 use super::inspector::Inspector;
 use super::scrollbar::Scrollbar;
 use super::tab::Tab;
@@ -23,7 +20,6 @@ use super::transcript::{FrameLine, LineKind};
 pub struct Panes {
     inspector: Option<Inspector>,
     scrollbar: Scrollbar,
-    highlights: Highlights,
 }
 
 impl Panes {
@@ -39,11 +35,6 @@ impl Panes {
     /// What the scrollbar of the transcript shows.
     pub fn scrollbar(&self) -> &Scrollbar {
         &self.scrollbar
-    }
-
-    /// What is known of the code blocks.
-    pub fn highlights(&self) -> &Highlights {
-        &self.highlights
     }
 
     pub(super) fn close_inspector(&mut self) {
@@ -87,25 +78,6 @@ impl Panes {
     pub(super) fn prepare_scrollbar(&mut self, tab: &Tab, lines: u16) {
         self.scrollbar.prepare(tab, lines);
     }
-
-    /// Takes in the tokens of a code block.
-    pub(super) fn highlighted(&mut self, key: CodeKey, code: Option<Arc<Highlighted>>) {
-        self.highlights.store(key, code);
-    }
-
-    /// Asks for the tokens of the code blocks in the window, each once.
-    pub(super) fn want_highlights(&mut self, tab: &Tab) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        let mut last = None;
-        for line in &tab.transcript.frame {
-            let code = line.block.rich.as_ref().and_then(|rich| rich.code(line.spot.line));
-            let Some((key, code)) = code.filter(|(key, _)| last != Some(*key)) else { continue };
-            last = Some(*key);
-            let (text, language) = (code.text.as_str(), code.language.as_str());
-            effects.extend(self.highlights.want(*key, text, language));
-        }
-        effects
-    }
 }
 
 /// By how many columns the longest line of the window is wider than a pane of so many.
@@ -129,7 +101,7 @@ pub(super) fn code_at_cursor(tab: &Tab) -> Option<String> {
     let cursor = tab.transcript.cursor();
     let below = |line: &&FrameLine| line.spot >= cursor && line.spot.index == cursor.index;
     tab.transcript.frame.iter().filter(below).find_map(|line| {
-        let (_, code) = line.block.rich.as_ref()?.code(line.spot.line)?;
+        let code = line.block.rich.as_ref()?.code(line.spot.line)?;
         Some(clipboard_text(code.text.as_str()))
     })
 }

@@ -121,51 +121,21 @@ fn work(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::highlight::{CodeKey, Token};
-    use crate::port::Answer;
+    use crate::port::{Answer, StoreTicket};
 
-    /// What the worker says about these codes, in order.
-    fn answers(codes: &[(&str, &str)]) -> Vec<Fact> {
+    #[test]
+    fn tasks_of_a_lane_are_answered_in_order() {
         let (facts_in, mut facts) = mpsc::channel(8);
         let workers = Workers::start(&facts_in);
-        for (code, language) in codes {
-            let key = CodeKey::new(code, language);
-            let (code, language) = ((*code).to_owned(), (*language).to_owned());
-            workers.give(Task::Highlight { key, code, language });
+        let tickets = [1, 2, 3].map(StoreTicket);
+        for ticket in tickets {
+            workers.give(Task::SortMessages { ticket, pages: Vec::new(), sessions: Vec::new() });
         }
-        codes.iter().filter_map(|_| facts.blocking_recv()).collect()
-    }
-
-    #[test]
-    fn codes_are_answered_in_order_and_under_their_keys() {
-        let codes = [("x = 1", "py"), ("x = 1", "klingon"), ("", "py")];
-        let keys = codes.map(|(code, language)| CodeKey::new(code, language));
-        // A machine that stops for a moment may take the time of one line, but not every time.
-        let first = (0..20).find_map(|_| {
-            let answers = answers(&codes);
-            assert_eq!(answers.len(), 3);
-            for (fact, wanted) in answers.iter().zip(keys) {
-                assert!(
-                    matches!(fact, Fact::Answered(Answer::Highlighted(key, _)) if *key == wanted)
-                );
-            }
-            for fact in &answers[1..] {
-                assert!(matches!(fact, Fact::Answered(Answer::Highlighted(_, None))), "{fact:?}");
-            }
-            match answers.into_iter().next() {
-                Some(Fact::Answered(Answer::Highlighted(_, told))) => told,
-                _ => None,
-            }
-        });
-        assert!(first.unwrap().tokens.contains(&(4..5, Token::Number)));
-    }
-
-    #[test]
-    fn a_code_that_would_take_too_long_stays_plain_and_the_next_has_its_turn() {
-        let slow = "x = [1, 'two', f(3), None]  # four\n".repeat(7_000);
-        let answers = answers(&[(&slow, "py"), ("x", "klingon")]);
-        assert!(matches!(&answers[0], Fact::Answered(Answer::Highlighted(_, None))));
-        assert!(matches!(&answers[1], Fact::Answered(Answer::Highlighted(_, None))));
-        assert_eq!(answers.len(), 2);
+        for wanted in tickets {
+            let fact = facts.blocking_recv();
+            assert!(
+                matches!(fact, Some(Fact::Answered(Answer::MessagesSorted(ticket, _))) if ticket == wanted)
+            );
+        }
     }
 }

@@ -2,10 +2,8 @@
 //! does them. The workers, the commands and the tests all call it.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use crate::export::{self, Wire};
-use crate::highlight::{self, CodeKey, Highlighted};
 use crate::message::{MsgRef, SessionId};
 use crate::metadata::{Details, MessageIds, PreparedDetails};
 use crate::search::{self, Hits, SortKeys};
@@ -16,10 +14,6 @@ use crate::time::Zone;
 use super::QueryKind;
 use super::first_match::FirstMatch;
 use super::ticket::{CountTicket, ExportTicket, FindTicket, StoreTicket};
-
-/// How long the grammar of one code block may take; then the block stays plain. Loading the
-/// grammars does not count.
-const HIGHLIGHT_BUDGET: Duration = Duration::from_millis(50);
 
 /// Something to do.
 #[derive(Debug)]
@@ -82,15 +76,6 @@ pub enum Task {
     },
     /// Find the first match in a message that is too long to search on a key press.
     FindPlace(FindTicket, Box<FirstMatch>),
-    /// Highlight a code block.
-    Highlight {
-        /// Which block it is.
-        key: CodeKey,
-        /// The code.
-        code: String,
-        /// Its language, as its message names it.
-        language: String,
-    },
     /// Make the first lines of an export.
     PreviewExport(ExportTicket, Box<export::ExportJob>),
 }
@@ -128,8 +113,6 @@ pub enum Answer {
     },
     /// The first segment of a long message that has a match, where one has.
     PlaceFound(FindTicket, Option<u32>),
-    /// The tokens of a code block; `None` where it stays plain.
-    Highlighted(CodeKey, Option<Arc<Highlighted>>),
     /// The first lines of what an export would write.
     ExportPreviewed(ExportTicket, Vec<String>),
 }
@@ -143,15 +126,13 @@ pub enum Lane {
     Search,
     /// Counts.
     Count,
-    /// Code blocks: a grammar can take long for a single line.
-    Code,
     /// Everything else.
     General,
 }
 
 impl Lane {
     /// All lanes.
-    pub const ALL: [Self; 5] = [Self::Filter, Self::Search, Self::Count, Self::Code, Self::General];
+    pub const ALL: [Self; 4] = [Self::Filter, Self::Search, Self::Count, Self::General];
 }
 
 /// What a task works with.
@@ -174,7 +155,6 @@ impl Task {
         match self {
             Self::Find { kind, .. } => kind.lane(),
             Self::Count { .. } => Lane::Count,
-            Self::Highlight { .. } => Lane::Code,
             _ => Lane::General,
         }
     }
@@ -198,9 +178,7 @@ impl Task {
                 | Self::PreviewExport(..),
                 _,
             ) => std::mem::discriminant(self) == std::mem::discriminant(later),
-            (Self::SortSessions { .. } | Self::SortMessages { .. } | Self::Highlight { .. }, _) => {
-                false
-            }
+            (Self::SortSessions { .. } | Self::SortMessages { .. }, _) => false,
         }
     }
 }
@@ -245,14 +223,6 @@ pub fn run(task: Task, context: &mut TaskContext<'_>) -> Option<Answer> {
             Answer::FoundInMetadata { store, message, words, nodes }
         }
         Task::FindPlace(ticket, search) => Answer::PlaceFound(ticket, search.find()),
-        Task::Highlight { key, code, language } => {
-            highlight::load();
-            let begun = Instant::now();
-            let mut has_time = || begun.elapsed() < HIGHLIGHT_BUDGET;
-            let highlighted = highlight::highlight(&code, &language, &mut has_time);
-            let highlighted = highlighted.filter(|code| !code.tokens.is_empty());
-            Answer::Highlighted(key, highlighted.map(Arc::new))
-        }
         Task::PreviewExport(ticket, job) => {
             Answer::ExportPreviewed(ticket, export::preview(&job, context.wire))
         }

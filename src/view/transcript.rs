@@ -10,13 +10,10 @@
 
 use ratatui::style::Style;
 
-use std::sync::Arc;
-
 use crate::app::action::Action;
 use crate::app::geometry::{Area, Pane};
 use crate::app::transcript::{FrameLine, LineKind, Rest, Thread, Wrap};
 use crate::app::{App, GUTTER, Times};
-use crate::highlight::Highlighted;
 use crate::markdown::SpanRole;
 use crate::message::{Flags, NameId, RoleId};
 use crate::store::Row;
@@ -266,23 +263,22 @@ impl Line<'_> {
             return write(away.rest_of(range), styles.text);
         };
         let mut away = Away::new(&block.text, line.indent, self.sideways());
-        let words = self.words();
+        let tokens = block.rich.as_ref().map_or(&[][..], |rich| rich.tokens(self.line.spot.line));
         for piece in pieces {
             let style = self.theme.piece(piece.ink);
             let from = line.code.and_then(|code| code.from);
             let in_block = piece.ink.role == SpanRole::Code && from.is_some();
             let part = away.rest_of(piece.text.clone());
-            let Some(words) = words.as_ref().filter(|_| in_block) else {
-                let style = if in_block { self.theme.ink(StyleClass::CodeBlock) } else { style };
+            if !in_block {
                 write(part, style);
                 continue;
-            };
-            // The words of the code are counted from its start, the piece from that of the block.
+            }
+            // The tokens of the code are counted from its start, the piece from that of the block.
             let start = from.unwrap_or(0);
             let here = |byte: u32| (byte.max(start) - start).saturating_add(piece.text.start);
-            let first = words.tokens.partition_point(|(token, _)| here(token.end) <= part.start);
+            let first = tokens.partition_point(|(token, _)| here(token.end) <= part.start);
             let mut at = part.start;
-            for (token, kind) in words.tokens.get(first..).unwrap_or_default() {
+            for (token, kind) in tokens.get(first..).unwrap_or_default() {
                 if token.end <= start || here(token.start) >= part.end {
                     break;
                 }
@@ -302,12 +298,6 @@ impl Line<'_> {
         let code = rich.and_then(|rich| rich.line(self.line.spot.line)?.0.code?.from);
         let moves = self.app.display().wrap() == Wrap::Nothing || code.is_some();
         if moves { self.app.display().sideways() } else { 0 }
-    }
-
-    /// What is known of the code that the line shows.
-    fn words(&self) -> Option<Arc<Highlighted>> {
-        let (key, _) = self.line.block.rich.as_ref()?.code(self.line.spot.line)?;
-        self.app.panes().highlights().get(*key)
     }
 
     /// Where a line that does not wrap goes on beyond the pane, its last cell says so.

@@ -102,7 +102,7 @@ impl Desk {
     }
 
     fn frame(&mut self) {
-        let _ = self.app.prepare();
+        self.app.prepare();
         self.cells.reset();
         view::draw(&self.app, &self.theme, &mut self.cells);
     }

@@ -85,7 +85,7 @@ impl Desk {
         };
         let effects = desk.app.start();
         desk.perform(effects);
-        desk.prepare();
+        desk.app.prepare();
         desk
     }
 
@@ -105,16 +105,7 @@ impl Desk {
     pub(crate) fn tell(&mut self, event: impl Into<Event>) {
         let effects = self.app.update(event.into(), self.now);
         self.perform(effects);
-        self.prepare();
-    }
-
-    /// Fills the frame; what it lacks is asked for, and the frame filled again.
-    fn prepare(&mut self) {
-        let wanted = self.app.prepare();
-        if !wanted.is_empty() {
-            self.perform(wanted);
-            self.prepare();
-        }
+        self.app.prepare();
     }
 
     fn perform(&mut self, effects: Vec<Effect>) {
@@ -192,7 +183,7 @@ impl Desk {
             let effects = self.worked(effect);
             self.perform(effects);
         }
-        self.prepare();
+        self.app.prepare();
     }
 
     /// Presses keys: words that are chords are pressed, others are typed letter by letter.

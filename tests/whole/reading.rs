@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use sfchat_tui::app::Settings;
 use sfchat_tui::app::geometry::Size;
-use sfchat_tui::app::transcript::LineKind;
+use sfchat_tui::app::transcript::{FrameLine, LineKind};
+use sfchat_tui::highlight::Token;
 
 use crate::desk::{Desk, settings};
 
@@ -170,15 +171,16 @@ fn code_is_looked_at_sideways_wrapped_on_demand_and_copied_without_its_gutter() 
 }
 
 #[test]
-fn the_words_of_code_are_asked_for_once() {
+fn code_in_the_window_is_highlighted() {
     let desk = desk();
     let frame = &desk.app.tab().transcript.frame;
-    let codes: Vec<_> =
-        frame.iter().filter_map(|line| line.block.rich.as_ref()?.code(line.spot.line)).collect();
-    let (key, code) = codes.first().unwrap();
-    assert_eq!(code.language.as_str(), "python");
-    let told = desk.app.panes().highlights().get(*key).unwrap();
-    assert!(told.tokens.len() > 5, "{told:?}");
+    let code = |line: &&FrameLine| line.block.rich.as_ref()?.code(line.spot.line).map(|_| ());
+    let line = frame.iter().find(|line| code(line).is_some()).unwrap();
+    let rich = line.block.rich.as_ref().unwrap();
+    assert_eq!(rich.code(line.spot.line).unwrap().language.as_str(), "python");
+    let tokens = rich.tokens(line.spot.line);
+    let kinds: Vec<_> = tokens.iter().map(|(_, token)| *token).collect();
+    assert_eq!(kinds, [Token::Keyword, Token::Function, Token::Keyword, Token::String]);
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::highlight::CodeKey;
+use crate::highlight::{self, Token};
 use crate::markdown;
 use crate::text::Clean;
 
@@ -14,7 +14,9 @@ use crate::text::Clean;
 pub struct Rich {
     pieces: Vec<markdown::StyledSpan>,
     lines: Vec<markdown::RenderedLine>,
-    codes: Vec<(CodeKey, markdown::Code)>,
+    codes: Vec<markdown::Code>,
+    /// The tokens of each code.
+    tokens: Vec<Vec<(Range<u32>, Token)>>,
     /// Which of the block's lines is the first of these.
     first: usize,
 }
@@ -23,10 +25,10 @@ impl Rich {
     /// What a document is made of, whose first line is this one of the block; and its text.
     pub(super) fn new(document: markdown::Document, first: usize) -> (Clean<'static>, Self) {
         let markdown::Document { text, pieces, lines, codes } = document;
-        // Once for each block of code, and not for each of its lines in each frame.
-        let key = |code: &markdown::Code| CodeKey::new(code.text.as_str(), code.language.as_str());
-        let codes = codes.into_iter().map(|code| (key(&code), code)).collect();
-        (text, Self { pieces, lines, codes, first })
+        let tokens =
+            codes.iter().map(|it| highlight::highlight(it.text.as_str(), it.language.as_str()));
+        let tokens = tokens.collect();
+        (text, Self { pieces, lines, codes, tokens, first })
     }
 
     /// What a line of the block is made of.
@@ -36,8 +38,14 @@ impl Rich {
         Some((line, self.pieces.get(range).unwrap_or_default()))
     }
 
-    /// The code block that a line of the block shows, and by what its words are known.
-    pub fn code(&self, line: u32) -> Option<&(CodeKey, markdown::Code)> {
+    /// The tokens of the code that a line of the block shows, by the bytes of the code.
+    pub fn tokens(&self, line: u32) -> &[(Range<u32>, Token)] {
+        let block = self.line(line).and_then(|(line, _)| Some(line.code?.block as usize));
+        block.and_then(|block| self.tokens.get(block)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The code that a line of the block shows.
+    pub fn code(&self, line: u32) -> Option<&markdown::Code> {
         let (line, _) = self.line(line)?;
         self.codes.get(line.code?.block as usize)
     }

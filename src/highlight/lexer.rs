@@ -1,0 +1,434 @@
+//! Splits code into tokens, in one pass that never looks back.
+//!
+//! It knows words, delimiters and brackets, no grammar: what it cannot tell stays plain.
+
+use std::ops::Range;
+
+use super::Token;
+use super::languages::{self, Language, Span, SpanKind};
+
+/// Words that the name of a function follows.
+const FUNCTION_WORDS: [&str; 8] =
+    ["def", "defp", "fn", "fun", "func", "function", "procedure", "sub"];
+/// Words that the name of a type follows.
+const TYPE_WORDS: [&str; 11] = [
+    "class",
+    "data",
+    "enum",
+    "extends",
+    "implements",
+    "interface",
+    "new",
+    "record",
+    "struct",
+    "trait",
+    "type",
+];
+/// The longest escape that is marked as a whole, in bytes.
+const LONGEST_ESCAPE: usize = 10;
+
+/// The tokens of a code: sorted, not empty, not overlapping.
+pub(super) fn tokens(code: &str, language: &'static Language) -> Vec<(Range<u32>, Token)> {
+    let mut lexer = Lexer::new(code, language);
+    lexer.run();
+    lexer.tokens
+}
+
+struct Lexer<'a> {
+    code: &'a str,
+    language: &'static Language,
+    at: usize,
+    tokens: Vec<(Range<u32>, Token)>,
+    /// The templates around this place, and the brackets that are open in each hole.
+    holes: Vec<(&'static Span, u32)>,
+    /// What the word before says about the next one.
+    expected: Option<Token>,
+    /// Whether a command begins here.
+    is_first: bool,
+    /// The tag that this place is in, and whether it is an opening one.
+    tag: Option<(&'a str, bool)>,
+}
+
+impl<'a> Lexer<'a> {
+    fn new(code: &'a str, language: &'static Language) -> Self {
+        Self {
+            code,
+            language,
+            at: 0,
+            tokens: Vec::new(),
+            holes: Vec::new(),
+            expected: None,
+            is_first: true,
+            tag: None,
+        }
+    }
+
+    fn run(&mut self) {
+        while let Some(first) = self.rest().chars().next() {
+            if !self.line(first) && !self.span(first) {
+                if self.language.markup { self.markup(first) } else { self.piece(first) }
+            }
+        }
+    }
+
+    fn rest(&self) -> &'a str {
+        self.code.get(self.at..).unwrap_or_default()
+    }
+
+    fn before(&self) -> Option<char> {
+        self.code.get(..self.at)?.chars().next_back()
+    }
+
+    /// Moves on by some bytes, which are such a token; neighbours of one kind become one.
+    fn take(&mut self, bytes: usize, token: Option<Token>) {
+        let start = self.at;
+        self.at += bytes;
+        let (Some(token), Ok(start), Ok(end)) =
+            (token, u32::try_from(start), u32::try_from(self.at))
+        else {
+            return;
+        };
+        match self.tokens.last_mut() {
+            Some((last, kind)) if *kind == token && last.end == start => last.end = end,
+            _ if start < end => self.tokens.push((start..end, token)),
+            _ => {}
+        }
+    }
+
+    /// The bytes up to the end of the line.
+    fn line_length(&self) -> usize {
+        self.rest().find('\n').unwrap_or(self.rest().len())
+    }
+
+    /// A line that is one token.
+    fn line(&mut self, first: char) -> bool {
+        if self.language.lines.is_empty()
+            || first == '\n'
+            || !matches!(self.before(), None | Some('\n'))
+        {
+            return false;
+        }
+        let rest = self.rest();
+        let line = self.language.lines.iter().find(|(prefix, _)| rest.starts_with(prefix.as_str()));
+        if let Some((_, token)) = line {
+            self.take(self.line_length(), Some(*token));
+        }
+        line.is_some()
+    }
+
+    /// A string or comment that opens here.
+    fn span(&mut self, first: char) -> bool {
+        let language = self.language;
+        let span = language.spans.iter().find(|span| span.0.starts_with(first) && self.opens(span));
+        let Some(span) = span else { return false };
+        let Span(open, close, kind) = span;
+        self.expected = None;
+        match kind {
+            SpanKind::Comment if close.is_empty() => {
+                self.take(self.line_length(), Some(Token::Comment));
+            }
+            SpanKind::Comment => {
+                let inside = self.rest().get(open.len()..).unwrap_or_default();
+                let end = inside.find(close.as_str()).map_or(inside.len(), |end| end + close.len());
+                self.take(open.len() + end, Some(Token::Comment));
+            }
+            _ => {
+                self.is_first = false;
+                let token = if let SpanKind::Token(token) = kind { *token } else { Token::String };
+                self.take(open.len(), Some(token));
+                self.string(span, token);
+            }
+        }
+        true
+    }
+
+    fn opens(&self, span: &Span) -> bool {
+        let Span(open, close, kind) = span;
+        let Some(inside) = self.rest().strip_prefix(open.as_str()) else { return false };
+        match kind {
+            // `$#` and `${#x}` of a shell.
+            SpanKind::Comment => !(open == "#" && matches!(self.before(), Some('$' | '{'))),
+            SpanKind::Char => {
+                let mut letters = inside.chars();
+                match letters.next() {
+                    Some('\\') => letters.skip(1).take(LONGEST_ESCAPE).any(|it| it == '\''),
+                    Some(letter) => letter != '\'' && letters.next() == Some('\''),
+                    None => false,
+                }
+            }
+            SpanKind::Quote => {
+                let is_operand =
+                    |it| self.is_letter(it) || matches!(it, ')' | ']' | '}' | '.' | '\'');
+                !self.before().is_some_and(is_operand)
+            }
+            SpanKind::Token(_) => {
+                // Such as the name of a variable.
+                let end = inside.find(|it: char| it.is_whitespace() || close.starts_with(it));
+                end.is_some_and(|at| {
+                    at > 0 && inside.get(at..).is_some_and(|it| it.starts_with(close.as_str()))
+                })
+            }
+            _ => true,
+        }
+    }
+
+    /// The rest of a string that is open: up to its end, or to a hole in it.
+    fn string(&mut self, span: &'static Span, token: Token) {
+        let Span(_, close, kind) = span;
+        let mut inside = self.rest().as_bytes();
+        let mut plain = 0;
+        while let Some(rest) = inside.get(plain..)
+            && let Some(byte) = rest.first()
+        {
+            if rest.starts_with(close.as_bytes()) {
+                return self.take(plain + close.len(), Some(token));
+            }
+            if *byte == b'\n' && kind.is_in_line() {
+                break;
+            }
+            let hole = self.language.hole.as_bytes();
+            if kind.has_holes() && !hole.is_empty() && rest.starts_with(hole) {
+                if rest.get(1) == Some(byte) {
+                    // Two braces stand for one.
+                    plain += 2;
+                    continue;
+                }
+                self.take(plain, Some(token));
+                self.take(hole.len(), Some(Token::Operator));
+                self.is_first = true;
+                return self.holes.push((span, 0));
+            }
+            if *byte == b'\\' && kind.has_escapes() {
+                self.take(plain, Some(token));
+                self.take(escape_length(self.rest()), Some(Token::Constant));
+                inside = self.rest().as_bytes();
+                plain = 0;
+                continue;
+            }
+            plain += 1;
+        }
+        self.take(plain, Some(token));
+    }
+
+    /// A word, a number or a symbol.
+    fn piece(&mut self, first: char) {
+        let rest = self.rest();
+        let length = first.len_utf8();
+        let next = rest.chars().nth(1);
+        if first == '\n' {
+            self.is_first = true;
+            self.expected = None;
+            // A template of one line ends, whatever is open in it.
+            while self.holes.last().is_some_and(|(span, _)| span.2.is_in_line()) {
+                self.holes.pop();
+            }
+            self.take(length, None);
+        } else if first.is_whitespace() {
+            self.take(length, None);
+        } else if let Some(token) = self.language.sigils.get(&first)
+            && next.is_some_and(|next| next.is_alphanumeric() || next == '_')
+            && !self.before().is_some_and(|before| before == first || self.is_letter(before))
+        {
+            let word = self.word_at(length);
+            let token = self.language.meaning(word).unwrap_or(*token);
+            self.is_first = false;
+            self.take(word.len(), Some(token));
+        } else if self.language.prose {
+            // A backslash takes the meaning of what follows.
+            let escaped = next.filter(|_| first == '\\').map_or(0, char::len_utf8);
+            self.take(length + escaped, None);
+        } else if first.is_ascii_digit() {
+            self.is_first = false;
+            self.take(number_length(rest), Some(Token::Number));
+        } else if self.is_letter(first) {
+            self.word();
+        } else {
+            self.symbol(first, next);
+        }
+    }
+
+    fn is_letter(&self, letter: char) -> bool {
+        letter.is_alphanumeric() || letter == '_' || self.language.letters.contains(letter)
+    }
+
+    /// The text from here to the end of the word that begins after some bytes.
+    fn word_at(&self, skipped: usize) -> &'a str {
+        let rest = self.rest();
+        let word = rest.get(skipped..).unwrap_or_default();
+        let length = word.find(|letter| !self.is_letter(letter)).unwrap_or(word.len());
+        rest.get(..skipped + length).unwrap_or(rest)
+    }
+
+    fn word(&mut self) {
+        let language = self.language;
+        let word = self.word_at(0);
+        let behind = self.rest().get(word.len()..).unwrap_or_default();
+        let known = language.meaning(word);
+        let expected = self.expected.take();
+        let is_key = || {
+            let behind = behind.trim_start_matches([' ', '\t']);
+            language.key_end.is_some_and(|end| behind.starts_with(end))
+        };
+        let mut letters = word.chars();
+        let is_capital = letters.next().is_some_and(char::is_uppercase);
+        let is_shouted = is_capital && word.len() > 1 && !letters.any(char::is_lowercase);
+        let token = if known.is_some() {
+            known
+        } else if is_key() {
+            Some(Token::Variable)
+        } else if expected.is_some() {
+            expected
+        } else if self.is_first && language.first_word.is_some() {
+            language.first_word
+        } else if is_shouted && language.capitals == Some(Token::TypeName) {
+            Some(Token::Constant)
+        } else if is_capital && language.capitals.is_some() {
+            language.capitals
+        } else {
+            behind.starts_with('(').then_some(Token::Function)
+        };
+        self.is_first = false;
+        if known == Some(Token::Keyword) {
+            let lower = word.to_ascii_lowercase();
+            self.expected = if FUNCTION_WORDS.contains(&lower.as_str()) {
+                Some(Token::Function)
+            } else {
+                TYPE_WORDS.contains(&lower.as_str()).then_some(Token::TypeName)
+            };
+        }
+        self.take(word.len(), token);
+    }
+
+    fn symbol(&mut self, first: char, next: Option<char>) {
+        self.expected = None;
+        self.is_first = matches!(first, '|' | ';' | '&' | '(' | '{');
+        if let Some((span, depth)) = self.holes.last_mut() {
+            let close = match self.language.hole.chars().next_back() {
+                Some('(') => ')',
+                _ => '}',
+            };
+            if self.language.hole.ends_with(first) {
+                *depth += 1;
+            } else if first == close && *depth > 0 {
+                *depth -= 1;
+            } else if first == close {
+                let span = *span;
+                self.holes.pop();
+                self.take(1, Some(Token::Operator));
+                return self.string(span, Token::String);
+            }
+        }
+        // An escape opens no string: `\"` in a shell, the end of a line in C.
+        let escaped = next.filter(|it| first == '\\' && it.is_ascii_punctuation());
+        let is_operator = matches!(
+            first,
+            '+' | '-' | '*' | '/' | '%' | '=' | '<' | '>' | '!' | '&' | '|' | '^' | '~' | '?' | '@'
+        );
+        let length = first.len_utf8() + escaped.map_or(0, char::len_utf8);
+        self.take(length, is_operator.then_some(Token::Operator));
+    }
+
+    /// Text with tags.
+    fn markup(&mut self, first: char) {
+        let rest = self.rest();
+        let Some((name, opens)) = self.tag else {
+            let name = rest.get(1..).unwrap_or_default();
+            let sign = name.chars().next();
+            if first == '<' && sign.is_some_and(|it| it.is_alphabetic() || "/!?".contains(it)) {
+                let sign = name.bytes().take_while(|byte| b"/!?".contains(byte)).count();
+                self.take(1 + sign, Some(Token::Operator));
+                let name = self.name();
+                self.take(name.len(), Some(Token::Keyword));
+                self.tag = Some((name, sign == 0));
+            } else if first == '&'
+                && let Some(end) = rest.bytes().take(LONGEST_ESCAPE).position(|byte| byte == b';')
+            {
+                self.take(end + 1, Some(Token::Constant));
+            } else {
+                self.take(first.len_utf8(), None);
+            }
+            return;
+        };
+        match first {
+            '>' => {
+                self.tag = None;
+                self.take(1, Some(Token::Operator));
+                if opens {
+                    self.embedded(name);
+                }
+            }
+            '"' | '\'' => {
+                let end = rest.get(1..).and_then(|inside| inside.find(first));
+                self.take(end.map_or(rest.len(), |end| end + 2), Some(Token::String));
+            }
+            '/' | '=' | '?' => self.take(1, Some(Token::Operator)),
+            _ => {
+                let name = self.name();
+                let token = (!name.is_empty()).then_some(Token::Variable);
+                self.take(name.len().max(first.len_utf8()), token);
+            }
+        }
+    }
+
+    /// The name of a tag or an attribute.
+    fn name(&self) -> &'a str {
+        let rest = self.rest();
+        let is_end = |letter: char| !(letter.is_alphanumeric() || "_-:.@#".contains(letter));
+        rest.get(..rest.find(is_end).unwrap_or(rest.len())).unwrap_or_default()
+    }
+
+    /// The script or style sheet in an element.
+    fn embedded(&mut self, name: &str) {
+        let (language, end) = match name.to_ascii_lowercase().as_str() {
+            "script" => ("js", "</script"),
+            "style" => ("css", "</style"),
+            _ => return,
+        };
+        let Some(language) = languages::find(language) else { return };
+        let end = self.at + self.rest().find(end).unwrap_or(self.rest().len());
+        let (markup, code) = (self.language, self.code);
+        self.language = language;
+        // No token reaches beyond the element.
+        self.code = code.get(..end).unwrap_or_default();
+        self.run();
+        self.holes.clear();
+        (self.language, self.code) = (markup, code);
+    }
+}
+
+/// The bytes of a number with its fraction, exponent and unit.
+fn number_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let is_hex = text.starts_with("0x") || text.starts_with("0X");
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut end = 0;
+    while let Some(byte) = bytes.get(end) {
+        let goes_on = match byte {
+            b'.' => is_digit(end + 1),
+            b'+' | b'-' => {
+                let is_exponent = end > 0 && matches!(bytes.get(end - 1), Some(b'e' | b'E'));
+                is_exponent && !is_hex && is_digit(end + 1)
+            }
+            byte => byte.is_ascii_alphanumeric() || *byte == b'_',
+        };
+        if !goes_on {
+            break;
+        }
+        end += 1;
+    }
+    end
+}
+
+/// The bytes of an escape: the backslash, what follows it, and the digits of a code.
+fn escape_length(text: &str) -> usize {
+    let mut letters = text.chars().skip(1);
+    let Some(letter) = letters.next() else { return text.len() };
+    let length = 1 + letter.len_utf8();
+    let digits = match letter {
+        'x' => 2,
+        'u' | 'U' => LONGEST_ESCAPE - 2,
+        _ => 0,
+    };
+    let is_part = |it: &char| it.is_ascii_hexdigit() || matches!(it, '{' | '}');
+    length + letters.take(digits).take_while(is_part).count()
+}
