@@ -131,7 +131,7 @@ fn the_short_help_of_a_search_says_where_the_language_is() {
         let text = said(words).split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(text.contains("in the language of `--help`"), "{words}: {text}");
     }
-    assert!(said("search --help").contains("a value in the metadata"));
+    assert!(said("search --help").contains("a metadata value"));
 }
 
 #[test]

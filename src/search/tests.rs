@@ -439,7 +439,7 @@ fn a_wrong_expression_is_named_at_its_column() {
     let today = parse("é on:today").unwrap().unwrap();
     let error = compile(&today, Zone::UTC, Millis::MAX).unwrap_err();
     assert_eq!((error.column, error.width), (2, 8));
-    assert_eq!(error.message, "`today` is outside of the calendar");
+    assert_eq!(error.message, "`today` is outside the calendar");
 }
 
 #[test]

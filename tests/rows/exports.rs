@@ -105,7 +105,7 @@ fn no_room() {
     let said = session.text();
     let path = folder.path().to_str().unwrap();
     assert!(said.contains(path) && said.contains("file too large"), "{said}");
-    assert!(said.contains(" bytes; nothing is left of them"), "{said}");
+    assert!(said.contains(" bytes; no file was left)"), "{said}");
     assert_eq!(files(folder.path()), [""; 0].map(PathBuf::from));
     end(session);
 }
@@ -158,7 +158,7 @@ fn text() {
     session.send("e");
     session.wait_for("so it begins");
     session.send("t");
-    session.wait_for("to be pasted anywhere");
+    session.wait_for("plain text to paste anywhere");
     session.send("\r");
     session.wait_for("1 message written");
     end(session);

@@ -125,7 +125,7 @@ fn no_terminal() {
     assert_eq!(output.status.code(), Some(2));
     assert!(output.stdout.is_empty());
     let said = crate::run::said(&output);
-    assert!(said.contains("terminal is needed") && !said.contains('\x1b'), "{said}");
+    assert!(said.contains("is not a terminal") && !said.contains('\x1b'), "{said}");
 }
 
 fn absurd_sizes() {

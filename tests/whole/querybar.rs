@@ -92,7 +92,7 @@ fn a_field_without_a_value_yet_is_no_word_that_is_looked_for() {
     desk.keys(":");
     assert_eq!(filter(&desk), "", "nothing is asked yet");
     let view = desk.screen();
-    assert!(view.contains("needs a value right behind it"), "{view}");
+    assert!(view.contains("needs a value right after it"), "{view}");
     desk.keys("user");
     assert_eq!(filter(&desk), "role:user");
     for _ in 0..4 {

@@ -179,7 +179,7 @@ fn a_query_that_looks_like_an_option_is_explained_to_a_person() {
     assert_eq!(said(folder), "");
     assert_eq!(printed(folder, 80, "$p search --file saved.json which >out"), "");
     let help = printed(folder, 80, "$p search --help");
-    assert!(help.contains("\n  meta.usage.tokens:>500    a value in the metadata"), "{help}");
+    assert!(help.contains("\n  meta.usage.tokens:>500    a metadata value"), "{help}");
     for line in help.lines() {
         assert!(width(line) <= 80, "{line}");
     }
