@@ -297,6 +297,8 @@ impl Cleaner {
             self.make_place(" ");
             self.tail = self.out.len();
             self.out.push(' ');
+            // A mark that began its line joins the blank.
+            self.touched = true;
         }
         self.gap = false;
     }

@@ -320,6 +320,14 @@ pub(crate) fn assert_clean(text: &str) {
     }
 }
 
+#[test]
+fn marks_behind_a_line_break_count_with_the_blank_that_they_join() {
+    let text = "a\u{2028}\u{FF9E}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{FF9E}\u{301}";
+    let once = clean_line(text);
+    assert_eq!(clean_line(once.as_str()).as_str(), once.as_str());
+    assert_eq!(once.as_str().chars().count(), "a ".len() + 8);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
