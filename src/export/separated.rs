@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 use std::io;
 
+use memchr::memchr3;
+
 use super::{Entry, ExportCounts, FormatWriter, Header};
 use crate::text::document_text;
 use crate::time;
@@ -29,9 +31,14 @@ pub fn push_row(cells: &[Cow<'_, str>], delimiter: char, out: &mut Vec<u8>) {
         }
         // A row of one empty cell would be an empty line, which readers skip.
         let is_lonely = cells.len() == 1 && cell.is_empty();
-        if is_lonely || cell.contains([delimiter, '"', '\n', '\r']) {
+        let bytes = cell.as_bytes();
+        let has_special = memchr3(b'"', b'\n', b'\r', bytes).is_some() || cell.contains(delimiter);
+        if is_lonely || has_special {
             out.push(b'"');
-            out.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
+            for (at, part) in cell.split('"').enumerate() {
+                out.extend_from_slice(if at == 0 { b"" } else { b"\"\"" });
+                out.extend_from_slice(part.as_bytes());
+            }
             out.push(b'"');
         } else {
             out.extend_from_slice(cell.as_bytes());
@@ -42,7 +49,8 @@ pub fn push_row(cells: &[Cow<'_, str>], delimiter: char, out: &mut Vec<u8>) {
 /// A text as a cell that is no formula and cannot drive a terminal.
 pub fn guarded(text: &str) -> Cow<'_, str> {
     let mut cell = Cow::Borrowed(text);
-    if text.contains(['\u{2028}', '\u{2029}', '\t']) {
+    // One search for each is much faster than one for all: these search by vectors.
+    if text.contains('\t') || text.contains('\u{2028}') || text.contains('\u{2029}') {
         cell = Cow::Owned(text.replace(['\u{2028}', '\u{2029}', '\t'], " "));
     }
     if let Cow::Owned(clean) = document_text(&cell) {
