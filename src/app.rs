@@ -11,7 +11,6 @@
 //! ```
 
 pub mod action;
-pub mod check;
 pub mod chips;
 pub mod chord;
 pub mod counts;

@@ -11,6 +11,7 @@
 //!
 //! Must not know who asks or how the numbers are shown.
 
+pub mod check;
 mod count;
 mod facet;
 mod metadata_map;

@@ -90,7 +90,7 @@ const MORE_CRATES: [(&str, &[&str]); 10] = [
     ("demo", &["fastrand", "serde_json", "tokio", "tracing"]),
 ];
 /// The arrows between neighbours of the lower floors. On the top floor any, without a circle.
-const SIDEWAYS: [(&str, &str); 26] = [
+const SIDEWAYS: [(&str, &str); 27] = [
     ("query", "time"),
     ("search", "store"),
     ("search", "maths"),
@@ -99,6 +99,7 @@ const SIDEWAYS: [(&str, &str); 26] = [
     ("stats", "store"),
     ("stats", "search"),
     ("stats", "metadata"),
+    ("stats", "text"),
     ("maths", "text"),
     ("markdown", "text"),
     ("markdown", "maths"),

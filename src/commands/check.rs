@@ -9,11 +9,11 @@ use super::output::{Look, Output};
 use super::paint::paint;
 use super::rows::write_object;
 use super::trouble::{Trouble, sentence};
-use crate::app::check::{Check, NAMED, Row};
 use crate::cli::{Read, ReportFormat};
 use crate::io::key::Environment;
 use crate::io::wire::unknown_fields;
 use crate::stats::QualityReport;
+use crate::stats::check::{Check, NAMED, Row};
 use crate::view::{StyleClass, Theme};
 
 /// The exit status when something is missing.

@@ -7,7 +7,6 @@ use std::fmt::Write;
 use ratatui::style::Style;
 
 use super::browse::{background, depth};
-use crate::app::look::ThemeChoice;
 use crate::cli::{Browse, Color};
 use crate::io::key::Environment;
 use crate::terminal::sgr;
@@ -32,8 +31,7 @@ pub(super) fn theme(
         return None;
     }
     let themes = Themes::new(&setup.config.ui.theme.name, setup.theme.as_ref(), depth);
-    let look = ThemeChoice::new(themes.names(), background(environment));
-    Some(themes.of(&look).clone())
+    Some(themes.first(background(environment)).clone())
 }
 
 /// Appends a text in a style.

@@ -217,7 +217,12 @@ impl Themes {
         self.themes.first().is_some_and(|(_, [any, dark, light])| any != dark || any != light)
     }
 
-    /// The theme for a look.
+    /// The theme at the start, on this background.
+    pub fn first(&self, background: Background) -> &Theme {
+        self.of(&ThemeChoice::new(self.names(), background))
+    }
+
+    /// The chosen theme.
     pub fn of(&self, look: &ThemeChoice) -> &Theme {
         // There is always one: `new` makes no empty list.
         let themes = self.themes.get(look.current()).unwrap_or(&self.themes[0]);

@@ -15,7 +15,6 @@ use crate::stats::{Answer, CountRequest, QualityReport};
 
 use super::super::Privacy;
 use super::super::action::Action;
-use super::super::check::Check;
 use super::super::counts::{Ask, Base};
 use super::super::event::MouseEvent;
 use super::super::geometry::{Area, Size, middle};
@@ -24,6 +23,7 @@ use super::super::tab::{Tab, Wholeness};
 use super::super::transcript::Direction;
 use super::context::Context;
 use super::{LayerState, Reply, Request, Typing, statistics};
+use crate::stats::check::Check;
 
 /// Columns of a panel at most: longer bars say no more.
 const COLUMNS: u16 = 100;

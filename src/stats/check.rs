@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use crate::stats::QualityReport;
+use super::QualityReport;
 use crate::store::IngestStats;
 use crate::text::clean_line_within;
 
