@@ -5,7 +5,7 @@
 //! ```
 //!
 //! A layer owns its state alone. It reads the rest through a [`Context`] and asks for changes with
-//! [`Request`]s, which only the application turns into changes of other parts.
+//! `Request`s, which only the application turns into changes of other parts.
 
 pub mod completion;
 pub mod context;

@@ -434,7 +434,7 @@ impl Transcript {
     }
 
     /// The first match of the search in a message, as segment and byte, where it is near the start;
-    /// in the rest of a long message [`FirstMatch`] looks.
+    /// in the rest of a long message [`crate::port::FirstMatch`] looks.
     pub fn first_hit(&mut self, thread: Thread<'_>, index: usize) -> Option<(u32, u32)> {
         (0..NEAR_SEGMENTS).find_map(|segment| Some((segment, self.hit_in(thread, index, segment)?)))
     }

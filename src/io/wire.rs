@@ -1,6 +1,6 @@
 //! The wire: the endpoint's field names, and how one message becomes a row of a page.
 //!
-//! The only module that knows the endpoint's field names; [`WireField`] declares each once. The fast
+//! The only module that knows the endpoint's field names; `WireField` declares each once. The fast
 //! reader takes the messages that servers normally send, the fallback everything else. Both end in
 //! `commit`, which alone counts and marks. Must not know where a message begins or ends in a body,
 //! nor where the body comes from.

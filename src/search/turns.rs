@@ -161,7 +161,7 @@ impl Extent {
 /// Turns, and the pages that they were made of.
 type Known = (Extent, Arc<Turns>);
 
-/// What one search leaves for the next one over the same pages: the [`Turns`]. Clones share it.
+/// What one search leaves for the next one over the same pages: the turns of each session. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     known: Arc<Mutex<Option<Known>>>,
