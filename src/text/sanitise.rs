@@ -183,9 +183,7 @@ impl Cleaner {
         let since = self.out.get(self.column.at..).unwrap_or_default();
         let columns = self.column.columns + super::width(since);
         let blanks = TAB - columns % TAB;
-        self.out.extend(std::iter::repeat_n(' ', blanks));
-        self.tail = self.out.len() - 1;
-        self.touched = false;
+        self.append(&" ".repeat(blanks));
         self.column = Column { at: self.out.len(), columns: columns + blanks };
     }
 
@@ -221,7 +219,8 @@ impl Cleaner {
             self.write(kept);
             return;
         }
-        // What is left may be several clusters.
+        // What is left may be several clusters, and the first may join what stands before it.
+        self.touched = true;
         for part in kept.graphemes(true) {
             self.write(part);
             self.touched = true;
@@ -282,25 +281,33 @@ impl Cleaner {
         self.leave_gap();
         self.make_place(text);
         let from = small(self.out.len());
-        self.out.push_str(text);
+        self.append(text);
         let to = small(self.out.len());
         match self.marks.last_mut() {
             Some(last) if last.end == from => last.end = to,
             _ => self.marks.push(from..to),
         }
-        self.tail = self.out.len() - text.chars().next_back().map_or(0, char::len_utf8);
-        self.touched = true;
     }
 
     fn leave_gap(&mut self) {
         if self.gap && !self.out.is_empty() {
             self.make_place(" ");
-            self.tail = self.out.len();
-            self.out.push(' ');
-            // A mark that began its line joins the blank.
-            self.touched = true;
+            self.append(" ");
         }
         self.gap = false;
+    }
+
+    /// Writes characters of our own. The first may join the cluster before it, and a mark may join
+    /// the last.
+    fn append(&mut self, text: &str) {
+        let tail = self.out.get(self.tail..).unwrap_or_default();
+        let is_plain = tail.chars().next_back().is_none_or(is_plain);
+        let last = text.chars().next_back().map_or(0, char::len_utf8);
+        if is_plain || last < text.len() || !joins(tail, text) {
+            self.tail = self.out.len() + text.len() - last;
+        }
+        self.out.push_str(text);
+        self.touched = true;
     }
 
     /// The Arabic signs that stand before numbers take what follows into their cluster. Where that

@@ -321,6 +321,20 @@ pub(crate) fn assert_clean(text: &str) {
 }
 
 #[test]
+fn a_joined_line_break_is_part_of_the_cluster_that_takes_it() {
+    let text = format!("{}\n\u{1F3FD}", "\u{600}".repeat(31));
+    let once = clean_line(&text);
+    assert_eq!(clean_line(once.as_str()).as_str(), once.as_str());
+}
+
+#[test]
+fn marks_behind_a_dropped_character_count_with_the_cluster_that_they_join() {
+    let text = "\u{301}\u{FF9E}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{115F}\u{301}";
+    let once = clipboard_text(text);
+    assert_eq!(clipboard_text(&once), once);
+}
+
+#[test]
 fn marks_behind_a_line_break_count_with_the_blank_that_they_join() {
     let text = "a\u{2028}\u{FF9E}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{FF9E}\u{301}";
     let once = clean_line(text);
