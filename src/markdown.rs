@@ -1,15 +1,15 @@
-//! Markdown as lines for a pane: `CommonMark` with tables, strikethrough, task lists and footnotes,
-//! and mathematics.
+//! Lays out Markdown as lines for a pane: `CommonMark` with tables, strikethrough, task lists,
+//! footnotes and mathematics.
 //!
 //! ```text
-//!  clean text ─► mask (formulas out of the parser's sight) ─► the parser's events
-//!             ─► write (blocks) ─► flow (the text of one block, with its inks) ─► page (lines)
+//!  clean text ─► mask (hide formulas from the parser) ─► parser events
+//!             ─► write (blocks) ─► flow (styled text of one block) ─► page (lines)
 //! ```
 //!
-//! The output consists of parts of the clean input and of fixed words, so it is clean too. No letter of
-//! the source is lost: what Markdown would hide (link definitions, HTML, a surplus cell) is shown as
-//! text. The work is linear in the text: nothing here recurses, and input that would exceed a limit is
-//! shown as it was written.
+//! The output consists of slices of the clean input and fixed words, so it is clean too. Every
+//! letter of the source appears: what Markdown would hide (link definitions, HTML, surplus cells)
+//! is shown as text. The work is linear in the length of the text: nothing recurses, and input
+//! above a limit is shown verbatim.
 //!
 //! Must not know messages, panes, colours or keys.
 
@@ -33,166 +33,164 @@ pub use plain::is_plain;
 pub use title::title;
 pub use write::{Parsed, parsed};
 
-/// The longest text that is read as Markdown, in bytes; a longer one is shown as it was written.
+/// The longest text to parse as Markdown, in bytes. Longer text is shown verbatim.
 pub const MAX_BYTES: usize = 1 << 20;
 
-/// How a document is laid out.
+/// Layout parameters.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct LayoutOptions {
-    /// The columns of the pane; 0 counts as 1.
+    /// The width of the pane in columns; 0 counts as 1.
     pub columns: u16,
-    /// The most columns that running text may use. Code, tables and formulas on their own lines may use
-    /// all columns.
+    /// The maximum width of running text. Code, tables and display formulas may use the full width.
     pub measure: u16,
-    /// Whether lines of text go on in the next one.
+    /// Whether text wraps.
     pub wrapping: Wrapping,
-    /// Whether lines of code wrap, too. Otherwise code may be wider than the pane.
+    /// Whether lines of code wrap too. If not, code may be wider than the pane.
     pub code_wraps: bool,
-    /// What a single line break means.
+    /// How to treat single line breaks.
     pub breaks: Breaks,
 }
 
-/// What a line break inside a paragraph means.
+/// How to treat a line break inside a paragraph.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub enum Breaks {
-    /// The line ends there, as people who type a message expect.
+    /// Keep it, as people who type a message expect.
     Kept,
-    /// It is a space, as in Markdown.
+    /// Replace it by a space, as Markdown does.
     #[default]
     Joined,
 }
 
-/// A document as lines.
+/// A document laid out as lines.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Document {
-    /// All that is shown: the pieces in order, with a line feed between two lines.
+    /// The visible text: the spans in order, with a line feed between lines.
     pub text: Clean<'static>,
-    /// What stands on the lines, in order.
+    /// The spans of all lines, in order.
     pub pieces: Vec<StyledSpan>,
     /// The lines; empty only if the source is blank.
     pub lines: Vec<RenderedLine>,
-    /// The code blocks.
+    /// The code blocks, in order.
     pub codes: Vec<Code>,
 }
 
 impl Document {
-    /// The pieces of a line.
+    /// The spans of a line.
     pub fn pieces_of(&self, line: &RenderedLine) -> &[StyledSpan] {
         self.pieces.get(line.pieces.start as usize..line.pieces.end as usize).unwrap_or_default()
     }
 
-    /// What a piece shows.
+    /// The text of a span.
     pub fn text_of(&self, piece: &StyledSpan) -> Clean<'_> {
         self.text.part(piece.text.start as usize..piece.text.end as usize)
     }
 }
 
-/// One line.
+/// A line of a document.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct RenderedLine {
-    /// Which of the [`Document::pieces`]; none on a blank line.
+    /// Its indices in [`Document::pieces`]; empty for a blank line.
     pub pieces: Range<u32>,
-    /// The columns in front of the text: bars, bullets, the gutter of code. They do not scroll
+    /// The columns before the text: quote bars, bullets, the code gutter. They do not scroll
     /// sideways.
     pub indent: u16,
-    /// The total columns. More than the pane has only if text or code does not wrap, or if a single
-    /// cluster is wider than the pane.
+    /// The total width. Exceeds the pane only if the text or code does not wrap, or if a single
+    /// grapheme cluster is wider than the pane.
     pub columns: u32,
-    /// The code that it shows.
+    /// The code on this line, if any.
     pub code: Option<CodeLine>,
 }
 
-/// What of a code block a line shows.
+/// The part of a code block on a line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct CodeLine {
-    /// Which of the [`Document::codes`].
+    /// The index in [`Document::codes`].
     pub block: u32,
-    /// Where the line's piece of ink [`SpanRole::Code`] begins in [`Code::text`]. The line above the
-    /// code that tells its language has none.
+    /// The offset in [`Code::text`] of the line's [`SpanRole::Code`] span. `None` for the line that
+    /// names the language.
     pub from: Option<u32>,
 }
 
-/// A run of one ink on one line.
+/// A run of text in one style on one line.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StyledSpan {
-    /// Bytes of [`Document::text`].
+    /// Its byte range in [`Document::text`].
     pub text: Range<u32>,
-    /// The bytes of the source that it shows; empty for decoration.
+    /// The byte range of the source that it shows; empty for decoration.
     pub source: Range<u32>,
-    /// It shows the source byte for byte, so that offsets carry over. Otherwise it stands for all of
-    /// the source range: a formula, a bullet.
+    /// Whether it shows the source byte for byte, so that offsets carry over. If not, it stands for
+    /// the source range as a whole: a formula, a bullet.
     pub exact: bool,
-    /// How it is painted.
+    /// Its style.
     pub ink: TextStyle,
 }
 
-/// How a piece is painted.
+/// The style of a span.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct TextStyle {
-    /// What it is.
+    /// The role, which selects the colour.
     pub role: SpanRole,
-    /// Strong: bold.
+    /// Bold.
     pub strong: bool,
-    /// Emphasis: italics.
+    /// Italic.
     pub emphasis: bool,
-    /// Struck out.
+    /// Struck through.
     pub struck: bool,
 }
 
 impl TextStyle {
-    /// The ink of a role, and nothing more.
+    /// The style of a role without emphasis.
     pub fn of(role: SpanRole) -> Self {
         Self { role, ..Self::default() }
     }
 }
 
-/// What a piece is.
+/// The role of a span.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub enum SpanRole {
-    /// Text.
+    /// Plain text.
     #[default]
     Text,
     /// A heading of level 1 to 6.
     Heading(u8),
     /// Text in a quote.
     Quote,
-    /// Code, in the line or in a block.
+    /// Inline code or a line of a code block.
     Code,
-    /// The text of a link.
+    /// Link text.
     Link,
-    /// The target of a link or an image, with its brackets.
+    /// The target of a link or an image, including its brackets.
     Target,
-    /// What stands for an image: its text, in brackets.
+    /// The alternative text of an image, in brackets.
     Image,
-    /// A rule.
+    /// A thematic break.
     Rule,
-    /// A bullet, a number, a box, the bar of a quote.
+    /// A bullet, an item number, a check box, a quote bar.
     Marker,
-    /// The gutter of a code block, and its language.
+    /// The gutter or the language of a code block.
     Gutter,
-    /// A formula, or its source when it is not understood.
+    /// A formula, or its source if it cannot be parsed.
     Maths,
-    /// The lines of a table.
+    /// The borders of a table.
     Border,
-    /// HTML and other source that Markdown does not display: shown as written.
+    /// HTML and other source that Markdown would hide, shown verbatim.
     Html,
 }
 
 /// A code block.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Code {
-    /// The first word behind the fence; empty when there is none.
+    /// The first word of the info string; empty if there is none.
     pub language: Clean<'static>,
-    /// The code alone, for copying and highlighting, without a final line feed.
+    /// The code alone, without a final line feed, for copying and highlighting.
     pub text: Clean<'static>,
-    /// The bytes of the source from its first to its last character; bars of quotes may stand
-    /// between them.
+    /// The byte range of the code in the source. May contain quote bars.
     pub source: Range<u32>,
-    /// Its lines: indices of [`Document::lines`].
+    /// Its lines, as indices in [`Document::lines`].
     pub lines: Range<u32>,
 }
 
-/// Lays out a text.
+/// Lays out a document.
 pub fn render(source: &Clean<'_>, look: LayoutOptions) -> Document {
     let whole = 0..source.len();
     if let Some(document) = write::document(source, look)
@@ -208,12 +206,12 @@ pub fn render(source: &Clean<'_>, look: LayoutOptions) -> Document {
     page.finish()
 }
 
-/// A byte offset or a count as it is kept; what is beyond 4 GiB counts as 4 GiB.
+/// Converts an offset or a count to `u32`; saturates at 4 GiB.
 fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// A range as it is kept.
+/// Converts a byte range to `u32`; saturates at 4 GiB.
 fn small_range(range: &Range<usize>) -> Range<u32> {
     small(range.start)..small(range.end)
 }

@@ -1,4 +1,4 @@
-//! Code blocks: a quiet gutter, the language above, and lines that keep their shape.
+//! Code blocks: a gutter, the language above, and lines that keep their shape.
 
 use std::ops::Range;
 
@@ -7,21 +7,21 @@ use super::page::LineWriter;
 use super::{Code, CodeLine, SpanRole, TextStyle, small, small_range};
 use crate::text::{Clean, Composer, Wrapping, wrap};
 
-/// Panes with less columns than this have no gutter.
+/// Narrower panes get no gutter.
 const LEAST_COLUMNS: u16 = 12;
 
-/// A code block that is being read.
+/// A code block while its events arrive.
 #[derive(Debug)]
 pub(super) struct CodeDraft {
-    /// What stands behind the fence.
+    /// The info string.
     info: Range<usize>,
     lines: Vec<Range<usize>>,
-    /// The last line has no end yet.
+    /// Whether the last line still lacks its end.
     is_open: bool,
 }
 
 impl CodeDraft {
-    /// Begins a block. `fenced` tells whether its first line is a fence.
+    /// Starts a block. `fenced` tells whether its first line is a fence.
     pub(super) fn new(source: &str, range: &Range<usize>, fenced: bool) -> Self {
         let mut info = range.start..range.start;
         if fenced {
@@ -34,7 +34,7 @@ impl CodeDraft {
         Self { info, lines: Vec::new(), is_open: false }
     }
 
-    /// Adds a part of the code.
+    /// Appends a part of the code.
     pub(super) fn text(&mut self, source: &str, range: Range<usize>) {
         let mut start = range.start;
         for line in source.get(range).unwrap_or_default().split_inclusive('\n') {
@@ -69,7 +69,7 @@ impl CodeDraft {
             let from = text.len();
             let mut line = line.clone();
             if !text.take(source, line.clone()) {
-                // A mark lost its blank with the indentation.
+                // A combining mark lost its base, a space, together with the indentation.
                 line = whole_line(source.as_str(), &line);
                 text.push(source, line.clone());
             }
@@ -93,7 +93,7 @@ impl CodeDraft {
         language.finish()
     }
 
-    /// The line above the code.
+    /// Writes the line that names the language.
     fn write_info(&self, has_gutter: bool, block: u32, page: &mut LineWriter<'_>) {
         let ink = TextStyle::of(SpanRole::Gutter);
         let mut draft = super::flow::FlowDraft::default();
@@ -113,7 +113,7 @@ impl CodeDraft {
     }
 }
 
-/// The whole of the source's line in which a range lies.
+/// Extends a range to the whole source line.
 fn whole_line(source: &str, range: &Range<usize>) -> Range<usize> {
     let before = source.get(..range.start).unwrap_or_default();
     let behind = source.get(range.end..).unwrap_or_default();
@@ -122,7 +122,7 @@ fn whole_line(source: &str, range: &Range<usize>) -> Range<usize> {
     from..to
 }
 
-/// Writes a line of code, in as many lines as it needs. `from` is its place in the block's text.
+/// Writes a line of code, wrapped if needed. `from` is its offset in the text of the block.
 fn write_line(
     range: &Range<usize>,
     from: usize,

@@ -1,65 +1,64 @@
-//! The text of one block, still without lines: parts of the source with their inks, and what
-//! stands for others.
+//! The text of one block before line breaking: styled slices of the source and their substitutes.
 //!
-//! Knows no blocks. A text that cannot be put together cleanly (a mark that had an asterisk for
-//! its letter) is shown as it was written.
+//! Knows no blocks. If the slices do not join to clean text (a combining mark whose base was an
+//! asterisk, say), the block is shown verbatim.
 
 use std::ops::Range;
 
 use super::{SpanRole, StyledSpan, TextStyle, small, small_range};
 use crate::text::{Clean, Composer, Wrapping, clean_text, width, wrap};
 
-/// A text with inks.
+/// Styled text.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Flow {
     pub(super) text: Clean<'static>,
     spans: Vec<FlowSpan>,
-    /// Formulas on their own lines, and where they stand in `text`.
+    /// Display formulas, with their offsets in `text`.
     pub(super) displays: Vec<(usize, usize)>,
 }
 
-/// A run of one ink.
+/// A run of text in one style.
 #[derive(Clone, Debug)]
 struct FlowSpan {
     text: Range<u32>,
     source: Range<u32>,
     exact: bool,
     ink: TextStyle,
-    /// Lines do not break in it if it fits into one.
+    /// Keep it on one line if it fits.
     whole: bool,
 }
 
-/// A flow that is being filled.
+/// A flow under construction.
 #[derive(Debug, Default)]
 pub(super) struct FlowDraft {
     text: Composer,
     spans: Vec<FlowSpan>,
-    /// A part of the source that may still grow.
+    /// The source slice at the end, which may still grow.
     open: Option<(Range<usize>, TextStyle)>,
     displays: Vec<(usize, usize)>,
     is_broken: bool,
 }
 
 impl FlowDraft {
-    /// The bytes so far.
+    /// The length in bytes.
     pub(super) fn len(&mut self, source: &Clean<'_>) -> usize {
         self.flush(source);
         self.text.len()
     }
 
-    /// The text from a place on.
+    /// The text from an offset.
     pub(super) fn text_from(&mut self, from: usize, source: &Clean<'_>) -> &str {
         self.flush(source);
         self.text.as_str().get(from..).unwrap_or_default()
     }
 
-    /// Whether there is nothing in it.
+    /// Whether it is empty.
     pub(super) fn is_empty(&self) -> bool {
         self.text.is_empty() && self.open.is_none() && self.displays.is_empty()
     }
 
-    /// Adds a part of the source. Parts that touch become one, so that a cluster which the parser
-    /// took apart stays whole.
+    /// Appends a slice of the source. Merges adjacent slices, so that a grapheme cluster which the
+    /// parser split stays whole.
     pub(super) fn source(&mut self, range: Range<usize>, ink: TextStyle, source: &Clean<'_>) {
         if range.is_empty() {
             return;
@@ -73,8 +72,7 @@ impl FlowDraft {
         }
     }
 
-    /// Adds words of ours. Where they would join a letter of the source, the whole is shown as it
-    /// was written.
+    /// Appends a fixed word. If it would join a cluster of the source, the block is shown verbatim.
     pub(super) fn word(
         &mut self,
         word: &'static str,
@@ -86,7 +84,7 @@ impl FlowDraft {
         self.is_broken |= !done;
     }
 
-    /// Adds a text that stands for a part of the source; says whether it could.
+    /// Appends text that stands for a source range. Returns whether it could.
     pub(super) fn other(
         &mut self,
         text: &Clean<'_>,
@@ -111,7 +109,7 @@ impl FlowDraft {
         self.text.line_feed();
     }
 
-    /// Puts a formula, by its number, on its own lines here.
+    /// Places a display formula here, by its index.
     pub(super) fn display(&mut self, formula: usize, source: &Clean<'_>) {
         let at = self.len(source);
         self.displays.push((at, formula));
@@ -129,7 +127,7 @@ impl FlowDraft {
         }
     }
 
-    /// The flow; `None` when its parts do not make a clean text.
+    /// Returns the flow, or `None` if its parts do not join to clean text.
     pub(super) fn finish(mut self, source: &Clean<'_>) -> Option<Flow> {
         self.flush(source);
         let Self { text, spans, displays, is_broken, .. } = self;
@@ -138,7 +136,7 @@ impl FlowDraft {
 }
 
 impl Flow {
-    /// The lines of the source in which a range lies, as they are written.
+    /// The source lines of a range, verbatim.
     pub(super) fn verbatim(source: &Clean<'_>, range: Range<usize>, ink: TextStyle) -> Self {
         let bytes = source.as_str().as_bytes();
         let before = bytes.get(..range.start).unwrap_or_default();
@@ -160,7 +158,7 @@ impl Flow {
         Self { text: text.finish(), spans, displays: Vec::new() }
     }
 
-    /// A name, a colon and a text.
+    /// A label, a colon and a text.
     pub(super) fn labelled(name: &Self, text: &Self) -> Self {
         let mut whole = Composer::default();
         let mut spans = Vec::new();
@@ -187,22 +185,22 @@ impl Flow {
         self.text.as_str()
     }
 
-    /// The columns of its widest line, when none is broken.
+    /// The width of its widest line before wrapping.
     pub(super) fn columns(&self) -> usize {
         self.as_str().split('\n').map(width).max().unwrap_or(0)
     }
 
-    /// The columns of its widest word.
+    /// The width of its widest word.
     pub(super) fn word_columns(&self) -> usize {
         self.as_str().split([' ', '\n']).map(width).max().unwrap_or(0)
     }
 
-    /// Its lines, as ranges of its text.
+    /// Breaks it into lines, as byte ranges of its text.
     pub(super) fn lines(&self, columns: u16, wrapping: Wrapping) -> Vec<Range<u32>> {
         self.lines_of(0..self.as_str().len(), columns, wrapping)
     }
 
-    /// The lines of a part of it.
+    /// Breaks a part of it into lines.
     pub(super) fn lines_of(
         &self,
         part: Range<usize>,
@@ -219,8 +217,8 @@ impl Flow {
         lines.into_iter().map(|line| moved(line.start)..moved(line.end)).collect()
     }
 
-    /// A twin of the text, with letters for the blanks of formulas that fit into one line;
-    /// `None` when there are none.
+    /// A copy of the text in which letters replace the spaces of formulas that fit on one line, so
+    /// that no line breaks there. `None` if there are no such formulas.
     fn with_whole_formulas(&self, text: &str, offset: usize, columns: u16) -> Option<String> {
         let mut twin: Option<String> = None;
         let end = small(offset.saturating_add(text.len()));
@@ -239,7 +237,7 @@ impl Flow {
         twin
     }
 
-    /// What stands on a part of a line of it.
+    /// The spans of a line or of a part of it.
     pub(super) fn pieces(&self, line: Range<u32>) -> impl Iterator<Item = StyledSpan> {
         let first = self.spans.partition_point(|span| span.text.end <= line.start);
         let inside =
@@ -258,13 +256,12 @@ impl Flow {
     }
 }
 
-/// The last line feed.
+/// The position of the last line feed.
 fn last_feed(bytes: &[u8]) -> Option<usize> {
     bytes.iter().rposition(|&byte| byte == b'\n')
 }
 
-/// Text that came from elsewhere (a formula's rendering, the target of a link), made clean on one
-/// line.
+/// Cleans text from elsewhere (a rendered formula, a link target) to a single line.
 pub(super) fn cleaned_line(text: &str) -> Clean<'static> {
     let line = text.replace('\n', " ");
     clean_text(&line).into_owned()

@@ -1,6 +1,6 @@
-//! From the parser's events inside one block to its [`Flow`].
+//! Builds the [`Flow`] of one block from its inline events.
 //!
-//! Knows emphasis, links, code and formulas in the line; nothing of blocks.
+//! Knows emphasis, links, code and inline formulas, but no blocks.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use super::{Breaks, SpanRole, TextStyle};
 use crate::maths::{self, Formula, FormulaPlace};
 use crate::text::{Clean, clean_text};
 
-/// What a block is read from.
+/// The source of a block and its masked formulas.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reading<'s> {
     pub(super) source: &'s Clean<'s>,
@@ -18,20 +18,20 @@ pub(super) struct Reading<'s> {
     pub(super) breaks: Breaks,
 }
 
-/// Where the text stands.
+/// The context of a text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Surroundings {
-    /// The ink of plain text.
+    /// The style of plain text.
     pub(super) ink: TextStyle,
-    /// How many quotes are around it.
+    /// The depth of enclosing quotes.
     pub(super) quotes: usize,
-    /// It is the cell of a table.
+    /// Whether it is a table cell.
     pub(super) in_cell: bool,
-    /// Formulas may have lines of their own.
+    /// Whether formulas may get lines of their own.
     pub(super) displays: bool,
 }
 
-/// The text of a block that is being read.
+/// The text of a block under construction.
 #[derive(Debug)]
 pub(super) struct Inline<'s> {
     reading: Reading<'s>,
@@ -41,14 +41,14 @@ pub(super) struct Inline<'s> {
     emphasis: usize,
     struck: usize,
     links: Vec<Link>,
-    /// The end of what was read last.
+    /// The end of the last event.
     pub(super) end: usize,
 }
 
 /// An open link or image.
 #[derive(Debug)]
 struct Link {
-    /// Where its text begins in the draft.
+    /// The offset in the draft at which its text starts.
     from: usize,
     target: String,
     title: String,
@@ -69,7 +69,7 @@ impl<'s> Inline<'s> {
         }
     }
 
-    /// The text; `None` when it can only be shown as it was written.
+    /// Returns the text, or `None` if it can only be shown verbatim.
     pub(super) fn finish(self) -> Option<Flow> {
         self.draft.finish(self.reading.source)
     }
@@ -93,7 +93,7 @@ impl<'s> Inline<'s> {
         self.draft.word(word, at, ink, self.reading.source);
     }
 
-    /// Adds a part of the source as it is.
+    /// Appends a slice of the source.
     pub(super) fn exact(&mut self, range: Range<usize>, role: Option<SpanRole>) {
         let ink = self.ink(role);
         self.draft.source(range, ink, self.reading.source);
@@ -103,7 +103,7 @@ impl<'s> Inline<'s> {
         self.draft.line_feed(self.reading.source);
     }
 
-    /// A text as the parser gives it.
+    /// Appends a text event.
     pub(super) fn text(&mut self, text: &str, range: Range<usize>) {
         self.end = range.end;
         if self.reading.masked.text.get(range.clone()) != Some(text) {
@@ -124,7 +124,7 @@ impl<'s> Inline<'s> {
         self.exact(at..range.end, None);
     }
 
-    /// A character that was written as its name or number, unless it could not be shown.
+    /// Appends a decoded character reference, unless the character cannot be shown.
     fn decoded(&mut self, text: &str, range: Range<usize>) {
         let clean = clean_text(text);
         let is_fit = clean.as_str() == text && !text.contains('\n');
@@ -154,7 +154,7 @@ impl<'s> Inline<'s> {
         }
     }
 
-    /// A part of the source as it is, with blanks for its line breaks.
+    /// Appends a slice of the source with spaces for its line breaks.
     fn on_one_line(&mut self, range: Range<usize>, role: SpanRole) {
         let text = self.reading.source.as_str().get(range.clone()).unwrap_or_default();
         let mut start = range.start;
@@ -170,7 +170,7 @@ impl<'s> Inline<'s> {
         }
     }
 
-    /// Code in the line. `range` has its backticks.
+    /// Appends inline code. `range` includes the backticks.
     pub(super) fn code(&mut self, text: &str, range: Range<usize>) {
         self.end = range.end;
         let source = self.reading.source.as_str();
@@ -202,7 +202,7 @@ impl<'s> Inline<'s> {
         self.exact(range, Some(SpanRole::Html));
     }
 
-    /// The reference to a footnote, `[^1]`: the caret is left out.
+    /// Appends a footnote reference: `[^1]` without the caret.
     pub(super) fn note(&mut self, range: Range<usize>) {
         self.end = range.end;
         self.exact(range.start..range.start + 1, Some(SpanRole::Link));
@@ -211,7 +211,7 @@ impl<'s> Inline<'s> {
 
     pub(super) fn soft_break(&mut self, range: Range<usize>) {
         self.end = range.end;
-        // The beginning of a table that is still without its columns keeps its lines.
+        // The lines of a table without a delimiter row stay apart.
         let behind = self.reading.source.as_str().get(range.end..).unwrap_or_default();
         let row = behind.starts_with('|');
         match self.reading.breaks {
@@ -225,7 +225,7 @@ impl<'s> Inline<'s> {
         self.line_feed();
     }
 
-    /// Begins emphasis.
+    /// Starts emphasis.
     pub(super) fn open_style(&mut self, style: Emphasis, range: &Range<usize>) {
         let signs = style.signs();
         if self.is_product(range, signs) {
@@ -254,9 +254,9 @@ impl<'s> Inline<'s> {
         }
     }
 
-    /// Whether stars stand between digits or Latin letters as they do in `5*6*7` and `x**2`. To
-    /// Markdown that is emphasis inside a word; here it is a product, and without its stars it
-    /// would be another number.
+    /// Whether asterisks stand between digits or Latin letters, as in `5*6*7` and `x**2`. Markdown
+    /// would read them as emphasis inside a word; here they mean multiplication, and
+    /// dropping them would change the number.
     fn is_product(&self, range: &Range<usize>, signs: usize) -> bool {
         let bytes = self.reading.source.as_str().as_bytes();
         let at = |place: Option<usize>| place.and_then(|place| bytes.get(place)).copied();
@@ -289,7 +289,7 @@ impl<'s> Inline<'s> {
         self.links.push(Link { from, target, title, is_image });
     }
 
-    /// Ends a link or an image: where it leads is written behind it, unless that is its text.
+    /// Ends a link or an image. Appends its target, unless the text already shows it.
     pub(super) fn close_link(&mut self, range: &Range<usize>) {
         let behind = self.end.max(range.start)..range.end;
         self.end = range.end;
@@ -314,7 +314,7 @@ impl<'s> Inline<'s> {
         self.word(")", 0..0, Some(SpanRole::Target));
     }
 
-    /// Words that the parser read: as a part of the source, when they stand in it.
+    /// Appends words from the parser, as a slice of the source where they occur in it.
     fn said(&mut self, words: &str, inside: &Range<usize>) {
         let tail = self.reading.masked.text.get(inside.clone()).unwrap_or_default();
         if let Some(at) = tail.find(words)
@@ -330,7 +330,7 @@ impl<'s> Inline<'s> {
     }
 }
 
-/// What emphasis does to an ink.
+/// The kinds of emphasis.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Emphasis {
     Strong,
@@ -339,7 +339,7 @@ pub(super) enum Emphasis {
 }
 
 impl Emphasis {
-    /// How many signs begin it when they are stars.
+    /// The length of its delimiter when it consists of asterisks.
     fn signs(self) -> usize {
         if self == Self::Italic { 1 } else { 2 }
     }

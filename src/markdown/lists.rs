@@ -1,27 +1,26 @@
-//! What has to be known of a list before its first item is written: whether its items stand
-//! apart, and how wide its numbers are.
+//! Surveys lists before layout: whether their items are loose, and how wide their numbers are.
 
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-/// The bullets of lists in lists.
+/// The bullets by nesting depth.
 const BULLETS: [&str; 3] = ["•", "◦", "▪"];
 
-/// One list.
+/// The properties of one list.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shape {
-    /// There are blank lines between its items.
+    /// Blank lines separate its items.
     pub(super) is_loose: bool,
-    /// Its items are numbered.
+    /// It is an ordered list.
     pub(super) is_numbered: bool,
-    /// All its items have the same number in the source: they are counted.
+    /// All its items have the same number in the source, so they are renumbered.
     pub(super) is_counted: bool,
     /// The number of its first item.
     pub(super) first: u64,
-    /// The columns of its widest marker.
+    /// The width of its widest marker.
     pub(super) room: u16,
-    /// Lists with bullets around it.
+    /// The number of enclosing bullet lists.
     depth: usize,
     items: u64,
 }
@@ -33,25 +32,25 @@ impl Shape {
     }
 }
 
-/// Where the marker of an item stands: there may be blanks before it.
+/// The position of the marker of an item, which may follow spaces.
 pub(super) fn marker_at(text: &str, start: usize) -> usize {
     let rest = text.get(start..).unwrap_or_default();
     start + rest.len() - rest.trim_start_matches(' ').len()
 }
 
-/// The marker of an item as it is written: the number and its length, without the point behind.
+/// Parses the number of an item. Returns it with its length, excluding the delimiter.
 pub(super) fn number_at(text: &str, start: usize) -> Option<(u64, usize)> {
     let rest = text.get(start..)?;
-    // A number in a list has nine digits at most.
+    // `CommonMark` allows nine digits at most.
     let length = rest.bytes().take(10).take_while(u8::is_ascii_digit).count();
     let number = rest.get(..length)?.parse().ok()?;
     Some((number, length))
 }
 
-/// The lists of a document, in the order in which they begin.
+/// The lists of a document, in order of their starts.
 pub(super) fn shapes(events: &[(Event<'_>, Range<usize>)], text: &str) -> Vec<Shape> {
     let mut shapes: Vec<Shape> = Vec::new();
-    // The lists around the event, and whether it stands right in an item of the last one.
+    // The enclosing lists, and whether the event is a direct child of an item of the last one.
     let mut open: Vec<usize> = Vec::new();
     let mut blocks: Vec<bool> = Vec::new();
     let mut depth = 0;
@@ -97,7 +96,7 @@ pub(super) fn shapes(events: &[(Event<'_>, Range<usize>)], text: &str) -> Vec<Sh
     shapes
 }
 
-/// Takes one more item into account.
+/// Counts one more item.
 fn count(shape: &mut Shape, written: Option<(u64, usize)>) {
     let Some((number, digits)) = written.filter(|_| shape.is_numbered) else { return };
     let counted = (shape.first + shape.items).to_string().len();

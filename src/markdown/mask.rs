@@ -1,8 +1,7 @@
-//! Hides formulas from the Markdown parser, to which `_`, `*` and `\(` mean other things than in
-//! mathematics.
+//! Hides formulas from the Markdown parser, which gives `_`, `*` and `\(` other meanings.
 //!
-//! Every byte of a formula becomes a control character, which a cleaned text never contains. Markdown
-//! reads a run of them as a word, and all offsets stay the same.
+//! Replaces every byte of a formula by a control character, which clean text never contains.
+//! Markdown reads a run of them as a word, and all offsets stay the same.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -10,20 +9,20 @@ use std::ops::Range;
 
 use crate::maths::{Formula, formulas};
 
-/// What the bytes of a formula become.
+/// Replaces each byte of a formula.
 const PLACEHOLDER: char = '\u{1}';
 
-/// A text whose formulas are covered.
+/// A text with its formulas masked.
 #[derive(Debug)]
 pub struct Masked<'s> {
-    /// As long as the source, byte for byte.
+    /// The masked text, as long as the source.
     pub text: Cow<'s, str>,
-    /// What is covered, in order.
+    /// The masked formulas, in order.
     pub formulas: Vec<Formula>,
 }
 
 impl<'s> Masked<'s> {
-    /// Covers the formulas of a text without control characters but for line feeds and tabs.
+    /// Masks the formulas of a text. The text must have no control characters except LF and tab.
     pub fn new(source: &'s str) -> Self {
         let formulas = formulas(source, &code_ranges(source));
         if formulas.is_empty() {
@@ -38,7 +37,7 @@ impl<'s> Masked<'s> {
         Self { text: Cow::Owned(text), formulas }
     }
 
-    /// The formulas that touch a range, with their numbers.
+    /// The formulas that overlap a range, with their indices.
     pub fn formulas_in(&self, range: &Range<usize>) -> impl Iterator<Item = (usize, &Formula)> {
         let first = self.formulas.partition_point(|formula| formula.whole.end <= range.start);
         let end = range.end;
@@ -47,9 +46,9 @@ impl<'s> Masked<'s> {
     }
 }
 
-/// The parts of a text that are code or the target of a link, in order.
+/// The byte ranges of code and link targets, in order.
 ///
-/// It need not agree with the parser in every case: it only decides what is a formula.
+/// May differ from the parser in rare cases; it only decides what counts as a formula.
 fn code_ranges(text: &str) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     if !text.contains(['`', '~', '(']) {
@@ -85,7 +84,7 @@ struct Fence {
     is_quoted: bool,
 }
 
-/// A run of backticks outside of fences.
+/// A run of backticks outside fenced code.
 struct Ticks {
     start: usize,
     length: usize,
@@ -130,7 +129,7 @@ impl Scan {
         }
     }
 
-    /// Notes the runs of backticks of a line.
+    /// Records the runs of backticks on a line.
     fn ticks(&mut self, line: &str, start: usize) {
         let bytes = line.as_bytes();
         let mut at = 0;
@@ -150,12 +149,12 @@ impl Scan {
     }
 }
 
-/// The next backtick.
+/// The position of the next backtick.
 fn next_tick(bytes: &[u8]) -> Option<usize> {
     bytes.iter().position(|&byte| byte == b'`')
 }
 
-/// The fence that a line begins, without what stands before it.
+/// The fence that opens on a line; `inner` is the line without its container prefix.
 fn fence(inner: &str, start: usize, line: &str) -> Option<Fence> {
     let sign = inner.chars().next().filter(|c| matches!(c, '`' | '~'))?;
     let length = inner.chars().take_while(|&c| c == sign).count();
@@ -165,8 +164,8 @@ fn fence(inner: &str, start: usize, line: &str) -> Option<Fence> {
     opens.then_some(Fence { start, sign, length, is_quoted })
 }
 
-/// The most bars, bullets and numbers that stand in front of a line. The parser compares each line
-/// with all that is open, so that depth times lines is what it costs.
+/// The greatest number of container markers (bars, bullets, numbers) before any line. The parser
+/// matches each line against all open containers, so its cost is depth times lines.
 pub(super) fn depth(text: &str) -> usize {
     let deepest = text.split('\n').map(|line| {
         let mut rest = line;
@@ -185,7 +184,7 @@ pub(super) fn depth(text: &str) -> usize {
     deepest.max().unwrap_or(0)
 }
 
-/// What is behind the bullets and numbers at the start of a line.
+/// Strips the list markers at the start of a line.
 fn without_list_markers(line: &str) -> &str {
     let mut rest = line;
     loop {
@@ -198,12 +197,12 @@ fn without_list_markers(line: &str) -> &str {
     }
 }
 
-/// Where links lead: from `](` to `)`, without a blank.
+/// Finds link targets: from `](` to `)`, without a space.
 fn targets(line: &str, start: usize, ranges: &mut Vec<Range<usize>>) {
     for (at, _) in line.match_indices("](") {
         let from = at + 2;
         let rest = line.get(from..).unwrap_or_default();
-        // It stops before the next of these, so that no byte is looked at twice.
+        // Stops before the next of these, so that no byte is scanned twice.
         let length = rest.find([' ', '\n', ')', ']']).unwrap_or(rest.len());
         if rest.get(length..).is_some_and(|rest| rest.starts_with(')')) && length > 0 {
             ranges.push(start + from..start + from + length);
@@ -211,7 +210,7 @@ fn targets(line: &str, start: usize, ranges: &mut Vec<Range<usize>>) {
     }
 }
 
-/// Runs of backticks of one length in one paragraph are the ends of code.
+/// Pairs runs of backticks of equal length within a paragraph to code spans.
 fn spans(ticks: &[Ticks], ranges: &mut Vec<Range<usize>>) {
     let mut later: HashMap<usize, usize> = HashMap::new();
     let mut partner = vec![None; ticks.len()];
@@ -233,7 +232,7 @@ fn spans(ticks: &[Ticks], ranges: &mut Vec<Range<usize>>) {
     }
 }
 
-/// The body of a formula without the bars of the quotes that it stands in.
+/// Strips the bars of enclosing quotes from the body of a formula.
 pub(super) fn without_bars(body: &str, quotes: usize) -> Cow<'_, str> {
     if quotes == 0 || !body.contains('\n') {
         return Cow::Borrowed(body);
@@ -246,7 +245,7 @@ pub(super) fn without_bars(body: &str, quotes: usize) -> Cow<'_, str> {
     Cow::Owned(lines.join("\n"))
 }
 
-/// A line without the bars in front of it.
+/// Strips the quote bars from the start of a line.
 pub(super) fn without_bar(line: &str, quotes: usize) -> &str {
     let mut rest = line;
     for _ in 0..quotes {

@@ -1,7 +1,7 @@
-//! The lines as they are written: each begins with the bars, bullets and blanks of the quotes and
-//! lists that it is in.
+//! Writes lines. Each starts with the prefixes (bars, bullets, indentation) of the enclosing quotes
+//! and lists.
 //!
-//! Knows columns and inks; nothing of Markdown's syntax.
+//! Knows columns and styles, but no Markdown syntax.
 
 use std::ops::Range;
 
@@ -12,12 +12,12 @@ use super::{
 };
 use crate::text::{Clean, Composer, width};
 
-/// How many quotes and list items can stand in each other and be told apart on the screen.
+/// The greatest depth of quotes and list items to indent.
 const MAX_PREFIXES: usize = 32;
-/// A quote or list item that would leave less columns than this gets no columns of its own.
+/// A quote or list item that would leave fewer columns gets no prefix.
 const LEAST_COLUMNS: u16 = 10;
 
-/// What a quote, a list item or a footnote puts in front of its lines.
+/// The prefix that a quote, a list item or a footnote puts before its lines.
 #[derive(Debug)]
 pub(super) struct Prefix {
     columns: u16,
@@ -28,22 +28,22 @@ pub(super) struct Prefix {
 enum Front {
     /// A bar on every line.
     Bar,
-    /// A marker on the first line, until it is written; blanks on the others.
+    /// A marker on the first line (`None` once written), spaces on the others.
     Hanging(Option<Marker>),
 }
 
-/// What begins a list item.
+/// The marker of a list item.
 #[derive(Clone, Debug)]
 pub(super) struct Marker {
-    /// The bullet, the number with its point, the box.
+    /// A bullet, a number with its delimiter, or a check box.
     pub(super) text: Clean<'static>,
-    /// Where it is written.
+    /// Its range in the source.
     pub(super) source: Range<usize>,
-    /// The columns that the widest marker of the list needs.
+    /// The width of the widest marker in the list.
     pub(super) room: u16,
 }
 
-/// The lines so far.
+/// Collects the lines of a document.
 #[derive(Debug)]
 pub(super) struct LineWriter<'s> {
     pub(super) source: &'s Clean<'s>,
@@ -53,9 +53,9 @@ pub(super) struct LineWriter<'s> {
     lines: Vec<RenderedLine>,
     codes: Vec<Code>,
     prefixes: Vec<Prefix>,
-    /// The columns of `prefixes`.
+    /// The width of `prefixes`.
     front: u16,
-    /// The line that is being written.
+    /// The first span of the current line.
     first_piece: u32,
     columns: usize,
     indent: usize,
@@ -83,27 +83,27 @@ impl<'s> LineWriter<'s> {
         Document { text: out.finish(), pieces, lines, codes }
     }
 
-    /// The columns that what has a shape of its own has here; at least one.
+    /// The columns available to code, tables and formulas; at least one.
     pub(super) fn room(&self) -> u16 {
         self.look.columns.saturating_sub(self.front).max(1)
     }
 
-    /// The columns that running text has here; at least one.
+    /// The columns available to running text; at least one.
     pub(super) fn measure(&self) -> u16 {
         self.look.columns.min(self.look.measure).saturating_sub(self.front).max(1)
     }
 
-    /// How many lines there are.
+    /// The number of lines so far.
     pub(super) fn height(&self) -> u32 {
         small(self.lines.len())
     }
 
-    /// Begins a quote; says whether it has a bar. One that has none is not to be ended.
+    /// Starts a quote. Returns whether it got a bar; only then must [`Self::close`] end it.
     pub(super) fn open_quote(&mut self) -> bool {
         self.open(Prefix { columns: 2, look: Front::Bar })
     }
 
-    /// Begins what hangs behind a marker. The marker is given back when there is no room.
+    /// Starts an item behind a marker. Returns the marker as an error if there is no room.
     pub(super) fn open_item(&mut self, marker: Marker) -> Result<(), Marker> {
         let columns = marker.room.saturating_add(1);
         if !self.has_room(columns) {
@@ -127,7 +127,7 @@ impl<'s> LineWriter<'s> {
         has_room
     }
 
-    /// Ends what was begun last. A marker that stands on no line yet gets one.
+    /// Ends the innermost quote or item. A marker that is still unwritten gets a line of its own.
     pub(super) fn close(&mut self) {
         if let Some(Prefix { look: Front::Hanging(Some(_)), .. }) = self.prefixes.last() {
             self.begin();
@@ -138,7 +138,7 @@ impl<'s> LineWriter<'s> {
         }
     }
 
-    /// Begins a line.
+    /// Starts a line.
     pub(super) fn begin(&mut self) {
         if !self.lines.is_empty() {
             self.out.line_feed();
@@ -176,7 +176,7 @@ impl<'s> LineWriter<'s> {
         });
     }
 
-    /// A line with nothing but the bars of the quotes around it.
+    /// Writes a line with only the bars of the enclosing quotes.
     pub(super) fn blank_line(&mut self) {
         if !self.lines.is_empty() {
             self.out.line_feed();
@@ -198,12 +198,12 @@ impl<'s> LineWriter<'s> {
         self.end(None);
     }
 
-    /// What was written on this line since `begin` stays in front when the line scrolls.
+    /// Pins everything written on this line so far: it does not scroll sideways.
     pub(super) fn indent_ends(&mut self) {
         self.indent = self.columns;
     }
 
-    /// Adds blanks.
+    /// Appends spaces.
     pub(super) fn blanks(&mut self, count: usize) {
         if count == 0 {
             return;
@@ -220,13 +220,13 @@ impl<'s> LineWriter<'s> {
         });
     }
 
-    /// Adds words of ours that stand for something of the source.
+    /// Appends a fixed word that stands for a source range.
     pub(super) fn word(&mut self, word: &'static str, source: &Range<usize>, ink: TextStyle) {
         let word = Clean::fixed(word);
         self.put(&word, 0..word.len(), small_range(source), false, ink);
     }
 
-    /// Adds a part of a clean text: whole clusters.
+    /// Appends a part of a clean text. It must consist of whole clusters.
     pub(super) fn put(
         &mut self,
         text: &Clean<'_>,
@@ -245,13 +245,13 @@ impl<'s> LineWriter<'s> {
         self.pieces.push(StyledSpan { text: small(from)..small(to), source, exact, ink });
     }
 
-    /// Adds a part of the source, as it is.
+    /// Appends a slice of the source.
     pub(super) fn put_source(&mut self, range: Range<usize>, ink: TextStyle) {
         let source = self.source;
         self.put(source, range.clone(), small_range(&range), true, ink);
     }
 
-    /// Adds a part of a line of a flow.
+    /// Appends a part of a flow.
     pub(super) fn put_flow(&mut self, flow: &Flow, line: Range<u32>) {
         for piece in flow.pieces(line) {
             let range = piece.text.start as usize..piece.text.end as usize;
@@ -259,18 +259,18 @@ impl<'s> LineWriter<'s> {
         }
     }
 
-    /// Adds a rule of so many columns.
+    /// Appends a rule of the given width.
     pub(super) fn rule(&mut self, columns: usize, source: &Range<usize>, ink: TextStyle) {
         let rule = crate::text::clean_owned("─".repeat(columns));
         self.put(&rule, 0..rule.len(), small_range(source), false, ink);
     }
 
-    /// Writes a running text, wrapped.
+    /// Writes wrapped running text.
     pub(super) fn paragraph(&mut self, flow: &Flow) {
         self.lines_of(flow, self.measure());
     }
 
-    /// Writes what has no shape here although it should have, with all the columns there are.
+    /// Writes the source of a block that lost its layout, at full width.
     pub(super) fn shapeless(&mut self, flow: &Flow) {
         self.lines_of(flow, self.room());
     }
@@ -283,7 +283,7 @@ impl<'s> LineWriter<'s> {
         }
     }
 
-    /// Which number the next code block has.
+    /// The index of the next code block.
     pub(super) fn next_code(&self) -> u32 {
         small(self.codes.len())
     }

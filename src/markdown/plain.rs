@@ -1,9 +1,9 @@
-//! Whether a text can be anything but plain.
+//! Detects plain text, which needs no parser.
 
 use super::Breaks;
 
-/// Whether nothing in a text could be Markdown, mathematics or HTML, so that wrapping it gives the
-/// lines that [`super::render`] would. Says no when in doubt; looks at each byte once.
+/// Whether a text contains no Markdown, mathematics or HTML, so that wrapping it gives the same
+/// lines as [`super::render`]. Returns `false` when in doubt. Reads each byte once.
 pub fn is_plain(source: &str, breaks: Breaks) -> bool {
     let sign = |byte: u8| {
         matches!(byte, b'*' | b'_' | b'`' | b'~' | b'[' | b'<' | b'&' | b'\\' | b'$' | b'|')
@@ -16,7 +16,7 @@ pub fn is_plain(source: &str, breaks: Breaks) -> bool {
     for line in source.split('\n') {
         let is_text = !line.is_empty();
         let joins = was_text && is_text && breaks == Breaks::Joined;
-        // Markdown shows no blanks around a text, and one blank line where there are many.
+        // Markdown trims each line and collapses blank lines.
         let is_trimmed = !line.starts_with(' ') && !line.ends_with(' ');
         if joins || !is_trimmed || begins_block(line) || (was_blank && !is_text) {
             return false;
@@ -24,11 +24,11 @@ pub fn is_plain(source: &str, breaks: Breaks) -> bool {
         was_text = is_text;
         was_blank = !is_text;
     }
-    // A blank line at the start or the end would not be shown.
+    // Blank lines at the start or end would not appear.
     !source.starts_with('\n') && !was_blank
 }
 
-/// Whether a line could begin a heading, a quote, a list or a rule.
+/// Whether a line could start a heading, a quote, a list or a rule.
 fn begins_block(line: &str) -> bool {
     match line.bytes().next() {
         Some(b'#' | b'>' | b'-' | b'+' | b'=') => true,

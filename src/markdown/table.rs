@@ -1,5 +1,5 @@
-//! Tables: columns as wide as the pane allows, cells that wrap and keep their side, or a list
-//! where there is no room for columns.
+//! Tables: column widths that fit the pane, cells that wrap and align, or a list of `head: cell`
+//! lines where columns would be too narrow.
 
 use std::ops::Range;
 
@@ -10,27 +10,27 @@ use super::page::LineWriter;
 use super::{SpanRole, TextStyle};
 use crate::text::{Wrapping, width};
 
-/// A table with more columns than this is shown as it was written.
+/// A table with more columns is shown verbatim.
 const MAX_COLUMNS: usize = 64;
-/// Cells that break words have at least so many columns.
+/// The least width of a column in which words break.
 const LEAST_IN_WORDS: usize = 8;
-/// The columns between two cells: ` │ `.
+/// The width of the separator ` │ `.
 const BETWEEN: usize = 3;
 
-/// A table that is being read.
+/// A table while its events arrive.
 #[derive(Debug, Default)]
 pub(super) struct TableDraft {
     pub(super) sides: Vec<Alignment>,
-    /// The rows; the first one is the head.
+    /// The rows; the first is the header.
     pub(super) rows: Vec<Vec<Flow>>,
-    /// Where the last cell ended.
+    /// The end of the last cell.
     pub(super) end: usize,
-    /// A cell can only be shown as it was written.
+    /// Whether some cell can only be shown verbatim.
     pub(super) is_broken: bool,
 }
 
 impl TableDraft {
-    /// Whether it can be shown as a table.
+    /// Whether it can be laid out as a table.
     pub(super) fn is_fit(&self) -> bool {
         !self.is_broken && self.columns() <= MAX_COLUMNS
     }
@@ -39,7 +39,7 @@ impl TableDraft {
         self.rows.iter().map(Vec::len).max().unwrap_or(0)
     }
 
-    /// Writes it.
+    /// Writes the table.
     pub(super) fn write(&self, page: &mut LineWriter<'_>) {
         match self.widths(usize::from(page.room())) {
             Some(widths) => self.write_grid(&widths, page),
@@ -47,7 +47,7 @@ impl TableDraft {
         }
     }
 
-    /// The width of each column; `None` when they would be too narrow to read.
+    /// The column widths; `None` if they would be too narrow to read.
     fn widths(&self, room: usize) -> Option<Vec<usize>> {
         let mut widths = vec![1; self.columns()];
         let mut words = widths.clone();
@@ -61,7 +61,7 @@ impl TableDraft {
         if widths.iter().sum::<usize>() <= room {
             return Some(widths);
         }
-        // As long as all words fit, no column gets less than its longest one.
+        // If all words fit, no column is narrower than its longest word.
         let keeps_words = words.iter().sum::<usize>() <= room;
         let least = if keeps_words { words } else { vec![0; widths.len()] };
         let (cap, mut more) = cap(&widths, &least, room);
@@ -159,7 +159,7 @@ impl TableDraft {
     }
 }
 
-/// The lines of each cell of a row.
+/// Wraps each cell of a row.
 fn row_lines(row: &[Flow], widths: &[usize]) -> Vec<Vec<Range<u32>>> {
     let lines = |(cell, &width): (&Flow, &usize)| {
         cell.lines(u16::try_from(width).unwrap_or(u16::MAX), Wrapping::On)
@@ -179,8 +179,8 @@ fn write_rule(widths: &[usize], page: &mut LineWriter<'_>) {
     page.end(None);
 }
 
-/// The most columns that a cell may have so that all fit into `room`, none with less than its
-/// least, and how many columns are left over then: the widest give way first.
+/// The greatest cell width at which all columns fit into `room` without any falling below its
+/// minimum, and the columns left over. The widest columns shrink first.
 fn cap(widths: &[usize], least: &[usize], room: usize) -> (usize, usize) {
     let needed = |cap: usize| -> usize {
         widths.iter().zip(least).map(|(&width, &least)| width.min(cap).max(least)).sum()

@@ -1,4 +1,4 @@
-//! Tests of whole documents: nothing is lost, nothing is too wide, nothing takes too long.
+//! Whole documents: no text is lost, no line is too wide, no input takes too long.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -40,7 +40,7 @@ fn name(ink: TextStyle) -> String {
     format!("{role}{strong}{emphasis}{}", sign(ink.struck, "-"))
 }
 
-/// The lines with their inks.
+/// The lines with the style of each span.
 pub(super) fn show_inks(document: &Document) -> String {
     let mut shown = String::new();
     for line in &document.lines {
@@ -143,14 +143,14 @@ fn what_ends_a_sentence_stands_behind_the_formula_that_ends_it() {
         lines(&document),
         ["It is", "", "       a", "  x = ───.", "       b", "", "And", "  y,", "then"]
     );
-    // Two marks, each with the way back to its own place.
+    // Two marks, each of which maps to its own place in the source.
     let stops = document.pieces.iter().filter(|piece| piece.exact && piece.source.len() == 1);
     let stops: Vec<_> = stops.map(|piece| &source[piece.source.start as usize..][..1]).collect();
     assert_eq!(stops, [".", ","]);
 
-    // As wide as the pane: there is no place behind it.
+    // As wide as the pane, so there is no room behind it.
     assert_eq!(lines(&shown("$$x = 1$$.", 5)), ["x = 1", "."]);
-    // No mark of the sentence, or not all of what stands there.
+    // Not a punctuation mark, or only a part of the text there.
     assert_eq!(lines(&shown("$$y$$ .", 40)), ["  y", "."]);
     assert_eq!(lines(&shown("$$y$$.5", 40)), ["  y", ".5"]);
     assert_eq!(lines(&shown("**$$y$$**.", 40)), ["  y", "."]);
@@ -210,11 +210,11 @@ fn running_text_keeps_to_its_measure_and_what_has_a_shape_does_not() {
         "│ one two three four five",
     ];
     assert_eq!(lines(&document), expected);
-    // What fell out of its shape has as much room as what has one.
+    // A block that lost its layout has the full width.
     let source = clean_text("$$\n\\oops{a a a a a a a a a}\n$$\n");
     let formula = render(&source, LayoutOptions { measure: 14, ..look(40, Breaks::Joined) });
     assert!(formula.lines.iter().any(|line| line.columns > 14), "{:?}", lines(&formula));
-    // A pane that is narrower than the measure is what counts.
+    // A pane narrower than the measure limits the width.
     let source = clean_text("one two three four five");
     let narrow = render(&source, LayoutOptions { measure: 40, ..look(14, Breaks::Joined) });
     assert_eq!(narrow, render(&source, look(14, Breaks::Joined)));
@@ -260,7 +260,7 @@ fn what_is_plain_is_shown_as_wrapping_shows_it() {
     }
 }
 
-/// Markdown with a new word at every place: `@` becomes one.
+/// Markdown with a unique word at each `@`.
 fn documents() -> impl Strategy<Value = String> {
     let block = prop::sample::select(vec![
         "@ @ *@* @",
@@ -301,7 +301,7 @@ fn documents() -> impl Strategy<Value = String> {
     })
 }
 
-/// Text made of what means something in Markdown.
+/// Text made of characters that are special in Markdown.
 fn signs() -> impl Strategy<Value = String> {
     let sign = prop::sample::select(vec![
         "*",
@@ -402,7 +402,7 @@ proptest! {
         check_shape(&source, columns, &render(&source, look));
     }
 
-    /// Each word stands somewhere on the screen. Only the sign of a task is no word.
+    /// Each word is on the screen. Only the check mark of a task is no word.
     #[test]
     fn no_word_of_the_source_is_lost(document in documents(), columns in 30_u16..100) {
         let screen = lines(&shown(&document, 1_000)).join("\n");
@@ -413,7 +413,7 @@ proptest! {
         let lost: Vec<String> = words(&document).difference(&words(&screen)).cloned().collect();
         let lost: Vec<&String> = lost.iter().filter(|word| *word != "amp").collect();
         prop_assert!(lost.is_empty(), "{:?} of\n{}\nin\n{}", lost, document, screen);
-        // At any width the same letters are there.
+        // The same letters appear at any width.
         let letters = |text: &str| {
             let mut letters: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
             letters.sort_unstable();

@@ -1,13 +1,12 @@
-//! The beginning of a text on one line, for a list: the words that Markdown would show, without
-//! what marks them.
+//! The first words of a text on one line, for lists: what Markdown would show, without its markup.
 
 use super::{Breaks, Document, LayoutOptions, SpanRole, StyledSpan, is_plain, render};
 use crate::maths;
 use crate::text::{self, Clean, Wrapping, clean_text};
 
-/// How many bytes of a text are looked at; a line of a screen is shorter.
+/// The bytes of a text to read, which is more than a line of a screen.
 const LOOKED_AT: usize = 1024;
-/// Wide enough that nothing is put otherwise for want of room.
+/// Wide enough that nothing changes its layout for lack of room.
 const LOOK: LayoutOptions = LayoutOptions {
     columns: 4096,
     measure: 4096,
@@ -16,8 +15,8 @@ const LOOK: LayoutOptions = LayoutOptions {
     breaks: Breaks::Kept,
 };
 
-/// What a text begins with, as one line of words: no signs of emphasis, headings, lists and code;
-/// formulas in their form for a line; of links the text alone. `(blank)` when nothing can be seen.
+/// The first words of a text on one line, without the markup of emphasis, headings, lists and code.
+/// Formulas take their inline form; links show only their text. `(blank)` if nothing is visible.
 /// The cost does not grow with the text.
 pub fn title(text: &str) -> Clean<'static> {
     let head = text.get(..text.floor_char_boundary(LOOKED_AT)).unwrap_or_default();
@@ -28,7 +27,7 @@ pub fn title(text: &str) -> Clean<'static> {
     let document = render(&clean, LOOK);
     let mut words = words(&document, &clean);
     if words.trim().is_empty() {
-        // What has no words of its own, a rule say, is told as it was written.
+        // A document without words, such as a rule, shows its source.
         return text::title(text).into_owned();
     }
     if head.len() < text.len() {
@@ -38,14 +37,14 @@ pub fn title(text: &str) -> Clean<'static> {
     text::title(&words).into_owned()
 }
 
-/// The words of a document, with a blank between two lines.
+/// The words of a document, with a space between lines.
 fn words(document: &Document, source: &Clean<'_>) -> String {
     let mut words = String::with_capacity(source.len());
     let mut formula = 0..0;
     for line in &document.lines {
         for piece in document.pieces_of(line) {
             if piece.ink.role == SpanRole::Maths && !piece.exact {
-                // A picture has the same source on each of its rows.
+                // All rows of a picture have the same source.
                 if piece.source != formula {
                     words += &in_line(document, piece, source);
                     formula = piece.source.clone();
@@ -64,14 +63,14 @@ fn words(document: &Document, source: &Clean<'_>) -> String {
     words
 }
 
-/// Parts what is there from what comes, by one blank.
+/// Appends a space, unless there is nothing to separate.
 fn part(words: &mut String) {
     if !words.is_empty() && !words.ends_with(' ') {
         words.push(' ');
     }
 }
 
-/// A formula as it stands in a line.
+/// The inline form of a formula.
 fn in_line(document: &Document, piece: &StyledSpan, source: &Clean<'_>) -> String {
     let range = piece.source.start as usize..piece.source.end as usize;
     let written = source.as_str().get(range).unwrap_or_default();
@@ -79,7 +78,7 @@ fn in_line(document: &Document, piece: &StyledSpan, source: &Clean<'_>) -> Strin
     if is_picture { maths::shown(written) } else { document.text_of(piece).to_string() }
 }
 
-/// Whether a piece is more than a mark. The number of an item is text, a bullet is none.
+/// Whether a span is more than a marker. An item number is text; a bullet is not.
 fn is_word(role: SpanRole, text: &str) -> bool {
     match role {
         SpanRole::Marker => text.contains(char::is_alphanumeric),

@@ -1,7 +1,7 @@
-//! From the parser's events to lines: paragraphs, headings, quotes, lists, code and tables.
+//! Turns parser events into lines: paragraphs, headings, quotes, lists, code and tables.
 //!
-//! Walks the events once with a stack of open blocks. Source that has no event is found between the
-//! ends and starts of blocks, and shown there.
+//! Walks the events once with a stack of open blocks. Source without events shows up as gaps
+//! between blocks, and is written there.
 
 mod cells;
 mod items;
@@ -19,19 +19,19 @@ use super::page::{LineWriter, Marker};
 use super::{Document, LayoutOptions, MAX_BYTES, SpanRole, TextStyle, code, table};
 use crate::text::Clean;
 
-/// How many signs that open quotes and lists may stand in front of one line.
+/// The greatest number of container markers before one line.
 const MAX_DEPTH: usize = 500;
-/// How many events a text may give for each of its bytes.
+/// Events allowed for each byte of a text.
 const EVENTS_PER_BYTE: usize = 4;
-/// And how many any text may give.
+/// Events allowed in addition, whatever the length.
 const EVENTS: usize = 4_096;
 
 /// The parser's events for a text.
 #[derive(Debug)]
 pub struct Parsed<'t> {
-    /// Its events, with the bytes that they are about.
+    /// The events with their source ranges.
     pub events: Vec<(Event<'t>, Range<usize>)>,
-    /// The definitions of links, which have no events.
+    /// The link definitions, which have no events.
     pub definitions: Vec<Range<usize>>,
 }
 
@@ -78,7 +78,7 @@ pub(super) fn document(source: &Clean<'_>, look: LayoutOptions) -> Option<Docume
     Some(writer.page.finish())
 }
 
-/// A kind of block, as far as the blank lines around it depend on it.
+/// The kinds of blocks that differ in the blank lines around them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Block {
     Paragraph,
@@ -86,16 +86,16 @@ enum Block {
     List,
     Definition,
     Other,
-    /// Nothing more is to come.
+    /// The end of the document.
     End,
 }
 
-/// What holds blocks.
+/// A container of blocks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Kind {
     Page,
     Quote,
-    /// A list, by its number.
+    /// A list, by its index.
     List(usize),
     Item,
     Note,
@@ -104,15 +104,15 @@ enum Kind {
 #[derive(Debug)]
 struct Frame {
     kind: Kind,
-    /// It has columns of its own.
+    /// Whether it has a prefix.
     is_shown: bool,
-    /// There are no blank lines between its blocks.
+    /// Whether no blank lines separate its blocks.
     is_tight: bool,
-    /// The block before.
+    /// The previous block.
     last: Option<Block>,
-    /// How many items a list had.
+    /// The number of items in a list so far.
     items: u64,
-    /// The height of the page when it began.
+    /// The height of the page at its start.
     height: u32,
 }
 
@@ -122,7 +122,7 @@ impl Frame {
     }
 }
 
-/// A block of text that is being read.
+/// A text block while its events arrive.
 #[derive(Debug)]
 struct Leaf<'s> {
     kind: LeafKind,
@@ -133,7 +133,7 @@ struct Leaf<'s> {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum LeafKind {
     Paragraph,
-    /// The text of a tight item has no events of its own.
+    /// The text of a tight item, which has no events of its own.
     Bare,
     Heading(u8),
     Html,
@@ -150,9 +150,9 @@ struct Writer<'s> {
     leaf: Option<Leaf<'s>>,
     code: Option<code::CodeDraft>,
     table: Option<table::TableDraft>,
-    /// All of the source before this byte was shown.
+    /// The source before this byte is written.
     covered: usize,
-    /// Markers of items that have no columns of their own.
+    /// The markers of items without a prefix.
     markers: Vec<Marker>,
     quotes: usize,
 }
@@ -189,7 +189,7 @@ impl<'s> Writer<'s> {
             Event::SoftBreak => self.inline(range.start).soft_break(range),
             Event::HardBreak => self.inline(range.start).hard_break(&range),
             Event::TaskListMarker(done) => self.task(*done, range),
-            // Of options that are off.
+            // The options that produce these are off.
             Event::InlineMath(_) | Event::DisplayMath(_) => {
                 self.inline(range.start).exact(range, None);
             }
@@ -242,7 +242,7 @@ impl<'s> Writer<'s> {
                 self.inline(range.start).open_image(dest_url, title, &range);
             }
             Tag::Paragraph
-            // Of options that are off.
+            // The options that produce these are off.
             | Tag::DefinitionList
             | Tag::DefinitionListTitle
             | Tag::DefinitionListDefinition
@@ -290,7 +290,7 @@ impl<'s> Writer<'s> {
         }
     }
 
-    /// The text that is being read; one of a tight item begins here.
+    /// The current text. Starts the text of a tight item if there is none.
     fn inline(&mut self, start: usize) -> &mut Inline<'s> {
         if self.leaf.is_none() {
             self.open_leaf(LeafKind::Bare, start);
@@ -360,7 +360,7 @@ impl<'s> Writer<'s> {
             self.page.end(None);
         }
         if height == self.page.height() {
-            // A heading without words leaves no trace, not even a blank line.
+            // An empty heading shows nothing, not even a blank line.
             self.covered = self.covered.max(end);
             return;
         }
@@ -389,7 +389,7 @@ impl<'s> Writer<'s> {
         inline.html(range.start..end);
     }
 
-    /// What comes before a block: the text that the parser left out, and a blank line.
+    /// Writes what precedes a block: source that the parser skipped, and a blank line.
     fn before(&mut self, block: Block, start: usize) {
         self.close_bare();
         let skipped = self.covered..start.max(self.covered);
@@ -407,14 +407,14 @@ impl<'s> Writer<'s> {
             self.page.paragraph(&flow);
             self.after(Block::Definition, start);
         }
-        // Looks at each byte once, however many blocks begin here.
+        // Each byte is scanned once, however many blocks start here.
         self.covered = self.covered.max(start);
         if block != Block::End {
             self.gap(block, start);
         }
     }
 
-    /// A blank line, where one belongs.
+    /// Writes a blank line if one belongs here.
     fn gap(&mut self, next: Block, start: usize) {
         let Some(frame) = self.frames.last() else { return };
         let Some(last) = frame.last else { return };
@@ -435,7 +435,7 @@ impl<'s> Writer<'s> {
         }
     }
 
-    /// Notes that a block ended.
+    /// Records that a block ended.
     fn after(&mut self, block: Block, end: usize) {
         self.covered = self.covered.max(end);
         if let Some(frame) = self.frames.last_mut() {
@@ -464,7 +464,7 @@ impl<'s> Writer<'s> {
     }
 }
 
-/// Whether a blank line of the source is before a place, bars of quotes apart.
+/// Whether a blank line precedes a position in the source, ignoring quote bars.
 fn follows_blank_line(source: &str, start: usize) -> bool {
     let before = source.get(..start).unwrap_or_default();
     let blanks = before.bytes().rev().take_while(|byte| matches!(byte, b' ' | b'>' | b'\n'));

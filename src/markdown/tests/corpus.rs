@@ -1,7 +1,7 @@
-//! Documents with the screen that each must give, at 72 and at 30 columns.
+//! Documents with the expected screen at 72 and at 30 columns.
 //!
-//! At 72 columns runs that are not plain text stand in brackets behind their role: `!` is strong,
-//! `/` emphasis, `-` struck out.
+//! At 72 columns, runs other than plain text stand in brackets behind their role: `!` is strong,
+//! `/` emphasis, `-` struck through.
 
 use std::fmt::Write as _;
 
@@ -28,7 +28,7 @@ fn screens(cases: &[Case], breaks: Breaks) -> String {
     screens
 }
 
-/// Compares the screens of some cases with those that were read and found good.
+/// Compares the screens of some cases with the reviewed snapshots.
 fn check(name: &str, cases: &[Case]) {
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!(name, screens(cases, Breaks::Joined));

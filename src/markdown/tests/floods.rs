@@ -1,18 +1,18 @@
-//! Texts that are known to make readers of Markdown slow or to exhaust their stack. The work is
-//! counted in pieces and lines, never timed.
+//! Texts known to make Markdown parsers slow or to exhaust their stack. Work is counted in spans
+//! and lines, never timed.
 
 use super::{look, render};
 use crate::markdown::{Breaks, Document, MAX_BYTES};
 use crate::text::clean_text;
 
-/// Lays a text out on a thread with a small stack.
+/// Lays out a text on a thread with a small stack.
 fn on_a_small_stack(text: String) -> Document {
     let work = move || render(&clean_text(&text), look(72, Breaks::Joined));
     let thread = std::thread::Builder::new().stack_size(256 << 10).spawn(work).unwrap();
     thread.join().unwrap()
 }
 
-/// The shapes on which cmark is tested, and more, each of about so many signs.
+/// The pathological inputs of cmark and more, each about `n` characters long.
 fn floods(n: usize) -> Vec<(&'static str, String)> {
     let of = |text: &str, count: usize| text.repeat(count);
     vec![
@@ -80,7 +80,7 @@ fn floods_cost_no_more_than_their_length() {
         let bytes = text.len();
         let document = on_a_small_stack(text);
         let work = document.pieces.len() + document.lines.len() + document.text.len();
-        // A bar for each of many short lines is the most that can come of a byte.
+        // The worst case for a byte: one bar on each of many short lines.
         assert!(work < 40 * bytes + 4_000, "{name}: {work} for {bytes} bytes");
         assert!(!document.lines.is_empty(), "{name}");
     }
@@ -95,7 +95,7 @@ fn twice_the_flood_is_about_twice_the_work() {
             document.pieces.len() + document.lines.len() + document.text.len() + 1_000
         };
         let (small, large) = (work(small), work(large));
-        // Half as much again is room for what begins with a size.
+        // Half as much again allows for costs that start at some size.
         let is_linear = large * longer.0 * 2 < small * longer.1 * 3;
         assert!(is_linear, "{name}: {small}, then {large}");
     }

@@ -1,4 +1,4 @@
-//! The cells and rows of a table as they end.
+//! Ends the cells and rows of a table.
 
 use std::ops::Range;
 
@@ -21,7 +21,7 @@ impl Writer<'_> {
         table.end = table.end.max(range.end);
     }
 
-    /// Ends a row. What stands behind its last column is text, too.
+    /// Ends a row. Text behind its last column is kept.
     pub(super) fn close_row(&mut self, range: &Range<usize>) {
         let source = self.reading.source;
         let Some(table) = &mut self.table else { return };

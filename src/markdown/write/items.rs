@@ -1,4 +1,4 @@
-//! The items of lists, and footnotes: what stands in front of them.
+//! Prefixes of list items and footnotes.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use crate::markdown::{SpanRole, TextStyle};
 use crate::text::{Clean, clean_line, width};
 
 impl Writer<'_> {
-    /// The box of a task in a numbered list. Elsewhere it is the item's marker.
+    /// Writes the check box of a task in a numbered list. Elsewhere it replaces the bullet.
     pub(super) fn task(&mut self, done: bool, range: Range<usize>) {
         let list = self.frames.iter().rev().find_map(|frame| match frame.kind {
             Kind::List(list) => self.shapes.get(list),
@@ -39,7 +39,7 @@ impl Writer<'_> {
         let is_shown = match self.page.open_item(marker) {
             Ok(()) => true,
             Err(marker) => {
-                // One bullet says as much as many, but a number is text.
+                // One bullet stands for many, but a number is text.
                 let is_number =
                     |marker: &mut Marker| marker.text.as_str().starts_with(char::is_numeric);
                 self.markers.pop_if(|last| !is_number(last));
@@ -53,7 +53,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The marker of an item, and the end of what was read for it.
+    /// The marker of an item, and where it ends in the source.
     pub(super) fn marker(
         &self,
         shape: &Shape,
@@ -114,7 +114,7 @@ impl Writer<'_> {
         self.push(Kind::Note, is_shown);
     }
 
-    /// Writes the markers that wait for a text, before something that has none.
+    /// Writes the pending markers before a block that has no text.
     pub(super) fn flush_markers(&mut self) {
         if self.markers.is_empty() {
             return;

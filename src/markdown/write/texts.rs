@@ -1,4 +1,4 @@
-//! The text of a block on its lines, with the formulas that have lines of their own.
+//! Writes the text of a block together with its display formulas.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use crate::maths::{self, Formula};
 use crate::text::{Clean, clean_text, width};
 
 impl Writer<'_> {
-    /// Text and formulas on their own lines.
+    /// Writes a paragraph and its display formulas.
     pub(super) fn paragraph(&mut self, flow: &Flow) {
         if flow.displays.is_empty() {
             if !flow.as_str().is_empty() {
@@ -32,12 +32,12 @@ impl Writer<'_> {
         self.part(flow, from..flow.as_str().len());
     }
 
-    /// The text between two formulas.
+    /// Writes the text between two formulas.
     pub(super) fn part(&mut self, flow: &Flow, range: Range<usize>) {
         let text = flow.as_str().get(range.clone()).unwrap_or_default();
         let blanks = [' ', '\n'];
         let mut from = range.start + text.len() - text.trim_start_matches(blanks).len();
-        // A blank carries the marks that follow it.
+        // A space carries the combining marks that follow it.
         let first = text.trim_start_matches(blanks).chars().next();
         let is_mark = first.is_some_and(|first| width(first.encode_utf8(&mut [0; 4])) == 0);
         if is_mark && from > range.start {
@@ -54,9 +54,8 @@ impl Writer<'_> {
         }
     }
 
-    /// A formula on its own lines: as a picture, else on one line, else as it was written. What ends
-    /// its sentence stands behind it, on the line of the picture that a text would go on from; says
-    /// whether there was room for that.
+    /// Writes a display formula: as a picture, else on one line, else verbatim. The punctuation
+    /// that ends its sentence follows it on the baseline. Returns whether there was room for that.
     fn display(&mut self, formula: &Formula, stop: &Range<usize>) -> bool {
         let source = self.source();
         let body = source.as_str().get(formula.body.clone()).unwrap_or_default();
@@ -67,7 +66,7 @@ impl Writer<'_> {
         let picture = maths::display(&body, room);
         let rows = picture.iter().flat_map(|picture| &picture.rows);
         let rows: Vec<Clean<'_>> = rows.map(|row| clean_text(row)).collect();
-        // Cleaned, a mark without a letter is wider than the layout took it for.
+        // Cleaning widens a combining mark without a base, which the layout cannot foresee.
         let columns = rows.iter().map(|row| width(row.as_str())).max();
         let spare = columns.and_then(|columns| usize::from(room).checked_sub(columns));
         if let (Some(picture), Some(spare)) = (&picture, spare) {
@@ -102,7 +101,7 @@ impl Writer<'_> {
         true
     }
 
-    /// Adds lines of the source without what stands before them.
+    /// Writes source lines without their container prefix.
     pub(super) fn lines_of_source(
         &self,
         range: Range<usize>,
