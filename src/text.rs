@@ -1,11 +1,11 @@
-//! Text as it may be shown: cleaned, measured, cut and wrapped.
+//! Text for the screen: cleaned, measured, truncated and wrapped.
 //!
 //! ```text
-//!  raw text, or a part of it ─► clean (nothing can drive a terminal)
-//!           ─► wrap (lines of cells) ─► the painter, which takes nothing but `Clean`
+//!  raw text, or a part of it ─► clean (cannot control the terminal)
+//!           ─► wrap (lines of cells) ─► the painter, which accepts only `Clean`
 //! ```
 //!
-//! Must not know messages, panes or colours, nor where a text comes from.
+//! Must not know messages, panes, colours or the origin of a text.
 
 mod class;
 mod clean;
@@ -43,7 +43,7 @@ pub(crate) use clean::tests::{
     assert_clean as assert_clean_for_tests, hostile as hostile_for_tests,
 };
 
-/// A byte offset or a count as it is kept; what is beyond 4 GiB counts as 4 GiB.
+/// Converts an offset or a count to `u32`; saturates at 4 GiB.
 fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

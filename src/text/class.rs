@@ -1,6 +1,6 @@
-//! What kinds of characters there are, as far as showing them safely depends on it.
+//! Classifies characters by what it takes to show them safely.
 //!
-//! Knows single characters; what is done with them is decided in `sanitise`.
+//! Knows single characters; `sanitise` decides what to do with them.
 
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -8,11 +8,11 @@ use unicode_segmentation::UnicodeSegmentation;
 pub(super) const ZWJ: char = '\u{200D}';
 /// Zero width non-joiner.
 pub(super) const ZWNJ: char = '\u{200C}';
-/// The base of the flags of England, Scotland and the like.
+/// The base of the flags of England, Scotland and other regions.
 pub(super) const BLACK_FLAG: char = '\u{1F3F4}';
-/// The end of such a flag.
+/// Ends such a flag.
 pub(super) const CANCEL_TAG: char = '\u{E007F}';
-/// The key cap that encloses a digit.
+/// Encloses a digit in a key cap.
 pub(super) const KEYCAP: char = '\u{20E3}';
 
 /// The ranges of [`is_plain`], by first and last code point.
@@ -56,10 +56,10 @@ const PLAIN: [(u32, u32); 37] = [
     (0x30000, 0x3FFFD),
 ];
 
-/// Behind the last code point of [`PLAIN`].
+/// One more than the last code point of [`PLAIN`].
 const PLAIN_END: usize = 0x40000;
 
-/// The same as a bit for each code point, up to the last one of them.
+/// [`PLAIN`] as a bit set.
 static PLAIN_BITS: [u64; PLAIN_END / 64] = {
     let mut bits = [0; PLAIN_END / 64];
     let mut range = 0;
@@ -77,21 +77,20 @@ static PLAIN_BITS: [u64; PLAIN_END / 64] = {
     bits
 };
 
-/// Whether a character is a cluster of its own beside any other such character, has a width, and
-/// never needs a second look. The ranges are coarse: what they leave out is looked at closely.
+/// Whether a character has a width, needs no cleaning, and is a cluster of its own next to any
+/// other such character. The ranges are coarse: characters outside them take the slow path.
 #[inline]
 pub(super) fn is_plain(c: char) -> bool {
     let code = u32::from(c);
     PLAIN_BITS.get((code / 64) as usize).is_some_and(|word| word >> (code % 64) & 1 == 1)
 }
 
-/// How many bytes at the start of `text` are plain characters; line feeds count as plain when
-/// `lines` says that they are kept.
+/// The length in bytes of the plain prefix of `text`. Line feeds are plain if `lines` keeps them.
 pub(super) fn plain_prefix(text: &str, lines: Lines) -> usize {
     let feed = if lines == Lines::Kept { b'\n' } else { b' ' };
     let bytes = text.as_bytes();
     let mut at = ascii_prefix(bytes, feed);
-    // Only a non-ASCII character can be worth more than the scan above.
+    // The scan above stops at a non-ASCII character, which may be plain too.
     while bytes.get(at).is_some_and(|byte| !byte.is_ascii()) {
         let rest = text.get(at..).unwrap_or_default();
         let plain = rest.chars().take_while(|&c| !c.is_ascii() && is_plain(c));
@@ -105,35 +104,35 @@ pub(super) fn plain_prefix(text: &str, lines: Lines) -> usize {
     at
 }
 
-/// Whether line feeds stay in a text.
+/// What happens to line feeds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Lines {
-    /// They end lines.
+    /// They stay.
     Kept,
-    /// They become blanks.
+    /// They become spaces.
     Joined,
 }
 
-/// How many bytes at the start are printable ASCII or `feed`. The blocks have no early exit, so
-/// that the compiler can look at many bytes at a time.
+/// The length of the prefix of printable ASCII and `feed`. The blocks have no early exit, so that
+/// the loop vectorises.
 fn ascii_prefix(bytes: &[u8], feed: u8) -> usize {
     let odd = |byte: u8| u8::from(byte.wrapping_sub(0x20) >= 0x5F) & u8::from(byte != feed);
     let is_whole = |block: &[u8]| block.iter().fold(0, |any, &b| any | odd(b)) == 0;
     let (blocks, _) = bytes.as_chunks::<64>();
     let start = blocks.iter().take_while(|block| is_whole(*block)).count() * 64;
     let rest = bytes.get(start..).unwrap_or_default();
-    // In a language with accents the next one is never far.
+    // In languages with accents the next non-ASCII byte is near, so continue with small blocks.
     let (parts, _) = rest.as_chunks::<16>();
     let start = start + parts.iter().take_while(|part| is_whole(*part)).count() * 16;
     let rest = bytes.get(start..).unwrap_or_default();
     start + rest.iter().take_while(|&&byte| odd(byte) == 0).count()
 }
 
-/// Whether a character shows nothing by itself: the default-ignorable ones of Unicode, the other
-/// format controls, variation selectors, tags and fillers. The screen drops them, a search looks
-/// through them, and a message that has one is flagged when it arrives.
+/// Whether a character is invisible by itself: Unicode's default-ignorable characters, other format
+/// controls, variation selectors, tags and fillers. The screen drops them, searches ignore them,
+/// and messages that contain one are flagged on arrival.
 ///
-/// Extend [`may_be_hidden`] and [`may_be_unsafe`] with it; the tests of both compare all characters.
+/// [`may_be_hidden`] and [`may_be_unsafe`] must agree with it; their tests compare all characters.
 pub fn is_hidden(c: char) -> bool {
     matches!(u32::from(c),
         0xAD | 0x34F | 0x61C | 0x115F..=0x1160 | 0x17B4..=0x17B5 | 0x180B..=0x180F
@@ -142,8 +141,8 @@ pub fn is_hidden(c: char) -> bool {
         | 0x1D173..=0x1D17A | 0xE0000..=0xE0FFF)
 }
 
-/// Whether a text with this character has to be cleaned or escaped before it reaches a terminal:
-/// controls but LF, line and paragraph separators, hidden characters, noncharacters.
+/// Whether a text with this character needs cleaning or escaping before it reaches a terminal:
+/// controls except LF, line and paragraph separators, hidden characters, noncharacters.
 pub fn is_unsafe(c: char) -> bool {
     (c.is_control() && c != '\n')
         || matches!(c, '\u{2028}' | '\u{2029}')
@@ -151,8 +150,8 @@ pub fn is_unsafe(c: char) -> bool {
         || is_noncharacter(c)
 }
 
-/// Whether a character that [`is_hidden`] may begin with these two bytes, for
-/// [`super::each_pair`]. It answers yes too often, never too rarely, and has no branch.
+/// A branch-free test for [`super::each_pair`]: whether a character that [`is_hidden`] may start
+/// with these two bytes. May return false positives, never false negatives.
 #[expect(clippy::needless_bitwise_bool, reason = "a branch would make it many times slower")]
 pub fn may_be_hidden(a: u8, b: u8) -> bool {
     ((a == 0xC2) & (b == 0xAD))
@@ -178,7 +177,7 @@ pub fn may_be_unsafe(a: u8, b: u8) -> bool {
         | may_be_hidden(a, b)
 }
 
-/// Whether a character is one of the 66 that mean nothing and never will.
+/// Whether a character is one of Unicode's 66 noncharacters.
 pub(super) fn is_noncharacter(c: char) -> bool {
     let code = u32::from(c);
     code & 0xFFFE == 0xFFFE || matches!(code, 0xFDD0..=0xFDEF)
@@ -189,7 +188,7 @@ pub(super) fn is_joiner(c: char) -> bool {
     matches!(c, ZWJ | ZWNJ)
 }
 
-/// What asks for the text or the emoji form of the character before it.
+/// A variation selector for the text or the emoji form of the character before it.
 pub(super) fn is_presentation(c: char) -> bool {
     matches!(c, '\u{FE0E}' | '\u{FE0F}')
 }
@@ -199,8 +198,7 @@ pub(super) fn is_flag_tag(c: char) -> bool {
     matches!(c, '\u{E0030}'..='\u{E0039}' | '\u{E0061}'..='\u{E007A}')
 }
 
-/// The name of a control of text direction; these would let a text rearrange what stands beside
-/// it.
+/// The name of a bidirectional control. These let a text reorder its surroundings.
 pub(super) fn direction_name(c: char) -> Option<&'static str> {
     Some(match c {
         '\u{202A}' => "⟨LRE⟩",
@@ -216,24 +214,25 @@ pub(super) fn direction_name(c: char) -> Option<&'static str> {
     })
 }
 
-/// LRM, RLM and ALM: ordinary in Arabic and Hebrew, so that nobody is told of them.
+/// LRM, RLM and ALM. They are ordinary in Arabic and Hebrew, so they are dropped without a report.
 pub(super) fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{200E}' | '\u{200F}' | '\u{61C}')
 }
 
-/// Whether a character attaches to the one before it. Asked of the segmentation itself, so that
-/// there is no second table that could differ.
+/// Whether a character attaches to the one before it. Derived from the segmentation crate, so that
+/// no second table can differ.
 pub(super) fn extends(c: char) -> bool {
     c > '\u{2FF}' && !is_plain(c) && String::from_iter(['a', c]).graphemes(true).count() == 1
 }
 
-/// Whether a character attaches to the one before it and yet is fit to stand alone: skin tones
-/// and the voicing marks of half-width kana.
+/// Whether a character attaches to the one before it but can also stand alone: skin tones and the
+/// voicing marks of half-width kana.
 pub(super) fn stands_alone(c: char) -> bool {
     matches!(c, '\u{1F3FB}'..='\u{1F3FF}' | '\u{FF9E}' | '\u{FF9F}')
 }
 
-/// Whether a character can be an emoji; asked of the segmentation by its rule for sequences.
+/// Whether a character can be an emoji, derived from how the segmentation crate treats ZWJ
+/// sequences.
 pub(super) fn is_pictographic(c: char) -> bool {
     c > '\u{A8}' && String::from_iter([c, ZWJ, '\u{1F468}']).graphemes(true).count() == 1
 }
@@ -276,7 +275,7 @@ mod tests {
     fn the_hidden_ones_are_those_that_unicode_ignores_or_calls_format_controls() {
         let ignored = Regex::new(r"^[\p{DI}\p{Cf}]").unwrap();
         for c in every_char() {
-            // Signs that enclose or precede numbers are format controls that one can see.
+            // Format controls that enclose or precede numbers are visible.
             let visible = matches!(u32::from(c), 0x600..=0x605 | 0x6DD | 0x70F | 0x890..=0x891
                 | 0x8E2 | 0x110BD | 0x110CD);
             let expected = ignored.is_match(&c.to_string()) && !visible;

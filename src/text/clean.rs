@@ -1,8 +1,8 @@
-//! Text that is safe to put into the cells of a terminal, and the ways to get it.
+//! Text that is safe to put into terminal cells, and the constructors for it.
 //!
-//! [`Clean`] can only be made here, by looking at every character: painting code that takes
-//! nothing else cannot be made to send what a message says to the terminal. What is done with
-//! which character is decided in `sanitise`.
+//! Only this module makes a [`Clean`], after checking every character. Painting code accepts no
+//! other type, so a message cannot send control sequences to the terminal. `sanitise` decides what
+//! to do with each character.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,13 +12,13 @@ use super::class::{Lines, plain_prefix};
 use super::sanitise::{Cleaned, TextSink, sanitise};
 use super::small;
 
-/// How many characters of a text can become a title; more never fits on a screen's line.
+/// The most characters in a title, which is more than fits on a line.
 const TITLE_CHARS: usize = 512;
 
-/// Text without anything that could drive a terminal, move what stands beside it, or hide.
+/// Text that cannot control a terminal, move its surroundings, or hide.
 ///
-/// It has no control characters but LF, nothing invisible, at most 8 marks on a letter, and
-/// every cluster of it has a width.
+/// It has no control characters except LF, no invisible characters, at most 8 marks on a base, and
+/// a width for every cluster.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Clean<'a> {
     text: Cow<'a, str>,
@@ -36,12 +36,12 @@ impl<'a> Clean<'a> {
         Self { text: Cow::Owned(text), marks, hidden }
     }
 
-    /// Made by [`super::source_text`], which replaces everything that [`clean_text`] would.
+    /// For [`super::source_text`], which replaces everything that [`clean_text`] would.
     pub(super) fn from_source(text: String, marks: Vec<Range<u32>>) -> Self {
         Self { text: Cow::Owned(text), marks, hidden: 0 }
     }
 
-    /// Our own words. They are looked at all the same.
+    /// Wraps a fixed text of the program. Cleans it all the same.
     pub fn fixed(words: &'static str) -> Clean<'static> {
         clean_text(words)
     }
@@ -61,28 +61,28 @@ impl<'a> Clean<'a> {
         self.text.is_empty()
     }
 
-    /// The byte ranges that stand for replaced characters, in order; they are painted dim.
+    /// The byte ranges of substitutes for other characters, in order. They are painted dim.
     pub fn marks(&self) -> &[Range<u32>] {
         &self.marks
     }
 
-    /// How many invisible characters, and marks beyond the limit, were dropped.
+    /// The number of characters dropped: invisible ones, and marks beyond the limit.
     pub fn hidden(&self) -> u32 {
         self.hidden
     }
 
-    /// The same text on its own.
+    /// Converts to an owned text.
     pub fn into_owned(self) -> Clean<'static> {
         Clean { text: Cow::Owned(self.text.into_owned()), marks: self.marks, hidden: self.hidden }
     }
 
-    /// The same text, borrowed.
+    /// Borrows the text.
     pub fn as_borrowed(&self) -> Clean<'_> {
         Clean { text: Cow::Borrowed(&self.text), marks: self.marks.clone(), hidden: self.hidden }
     }
 
-    /// A part of the text: a line of [`super::wrap`], say. Empty when the range is none of it.
-    /// The ends have to be ends of clusters. The part does not know what was hidden in it.
+    /// A part of the text, such as a line of [`super::wrap`]. Empty if the range is out of bounds.
+    /// The ends must be cluster boundaries. The part reports no hidden characters.
     pub fn part(&self, range: Range<usize>) -> Clean<'_> {
         let Some(text) = self.text.get(range.clone()) else { return Clean::default() };
         let (from, to) = (small(range.start), small(range.end));
@@ -91,7 +91,7 @@ impl<'a> Clean<'a> {
         Clean { text: Cow::Borrowed(text), marks: moved.collect(), hidden: 0 }
     }
 
-    /// Adds a text at the end.
+    /// Appends a text.
     pub fn push_clean(&mut self, more: &Clean<'_>) {
         let at = small(self.text.len());
         let moved = more.marks.iter();
@@ -120,7 +120,7 @@ macro_rules! from_numbers {
 
 from_numbers!(u16, u32, u64, usize, i64);
 
-/// A text of many lines: line feeds stay. Borrowed when there is nothing to do.
+/// Cleans a text of several lines; line feeds stay. Borrows if nothing changes.
 pub fn clean_text(text: &str) -> Clean<'_> {
     if plain_prefix(text, Lines::Kept) == text.len() {
         return Clean::borrowed(text);
@@ -128,8 +128,9 @@ pub fn clean_text(text: &str) -> Clean<'_> {
     keep_if_same(text, sanitise(text, TextSink::Screen))
 }
 
-/// A text on one line, for names, titles and the words of a server: line breaks, with the blanks
-/// around them, become one blank, and both ends are trimmed. Borrowed when there is nothing to do.
+/// Cleans a text to a single line, for names, titles and words of a server: replaces each line
+/// break and the white space around it by one space, and trims both ends. Borrows if nothing
+/// changes.
 pub fn clean_line(text: &str) -> Clean<'_> {
     let at_ends = [text.chars().next(), text.chars().next_back()];
     let trimmed = at_ends.into_iter().flatten().all(|c| !c.is_whitespace());
@@ -139,10 +140,10 @@ pub fn clean_line(text: &str) -> Clean<'_> {
     keep_if_same(text, sanitise(text, TextSink::Line))
 }
 
-/// [`clean_line`] of as much as gives `max_chars` characters; what is left out shows as `…` at
-/// the end. The cost does not grow with the text.
+/// [`clean_line`] limited to `max_chars` characters, with `…` in place of the rest. The cost does
+/// not grow with the text.
 pub fn clean_line_within(text: &str, max_chars: usize) -> Clean<'_> {
-    // Four bytes a character, and some for what may be dropped in front of the first word.
+    // Four bytes for each character, plus room for dropped characters before the first word.
     let looked_at = text.floor_char_boundary(max_chars.saturating_mul(4).saturating_add(1024));
     let head = text.get(..looked_at).unwrap_or_default();
     let line = clean_line(head);
@@ -166,15 +167,15 @@ pub fn clean_line_within(text: &str, max_chars: usize) -> Clean<'_> {
     short
 }
 
-/// [`clean_line`] for a row that has to be found again: what would look empty is `(blank)`.
+/// [`clean_line`] for a row that must be recognisable: an empty-looking result becomes `(blank)`.
 pub fn title(text: &str) -> Clean<'_> {
     seen_title(text).unwrap_or_else(|hidden| Clean { hidden, ..Clean::fixed("(blank)") })
 }
 
-/// The same for what is no row.
+/// [`clean_line`] for text that may be left out when it looks empty.
 ///
 /// # Errors
-/// Nothing of it would be seen: how many characters it hides.
+/// If nothing would be visible: the number of hidden characters.
 pub fn seen_title(text: &str) -> Result<Clean<'_>, u32> {
     let line = clean_line_within(text, TITLE_CHARS);
     // The empty Braille pattern has a cell but no dots.
@@ -182,8 +183,8 @@ pub fn seen_title(text: &str) -> Result<Clean<'_>, u32> {
     if is_blank { Err(line.hidden) } else { Ok(line) }
 }
 
-/// [`clean_text`] of a text that was put together from others, with `format!` say. The marks of
-/// what was clean before are gone.
+/// [`clean_text`] for an owned text, such as a result of `format!`. Loses the marks of texts that
+/// were already clean.
 pub fn clean_owned(text: String) -> Clean<'static> {
     let mut clean = clean_text(&text);
     if let Cow::Owned(text) = std::mem::take(&mut clean.text) {
@@ -193,16 +194,16 @@ pub fn clean_owned(text: String) -> Clean<'static> {
     Clean { text: Cow::Owned(text), ..Clean::default() }
 }
 
-/// The text as it may be pasted anywhere: controls, controls of direction and invisible
-/// characters are gone, line feeds and tabs stay, and no line feed is at the end.
+/// Cleans a text for the clipboard: drops controls, bidirectional controls and invisible
+/// characters, keeps line feeds and tabs, and trims line feeds at the end.
 pub fn clipboard_text(text: &str) -> String {
     let mut text = sanitise(text, TextSink::Clipboard).text;
     text.truncate(text.trim_end_matches('\n').len());
     text
 }
 
-/// The text as a part of a document: controls are pictures that can be seen, controls of direction
-/// and invisible characters are gone, line feeds and tabs stay.
+/// Cleans a text for an exported document: replaces controls by control pictures, drops
+/// bidirectional controls and invisible characters, and keeps line feeds and tabs.
 pub fn document_text(text: &str) -> Cow<'_, str> {
     if plain_prefix(text, Lines::Kept) == text.len() {
         return Cow::Borrowed(text);

@@ -1,8 +1,8 @@
-//! One clean text out of parts of others, without cleaning it again.
+//! Composes clean text from parts of clean texts without cleaning it again.
 //!
-//! Parts that were clean where they stood need not be clean side by side: what stood between two
-//! of them could have kept a letter from sixteen marks. So a part is whole clusters, and none of
-//! them may join the cluster before it.
+//! Parts that are clean where they come from can be unclean side by side: a removed separator may
+//! let one base collect more marks than the limit. So each part must consist of whole grapheme
+//! clusters, and its first cluster must not join the one before it.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use super::class::is_plain;
 use super::clean::Clean;
 use super::small;
 
-/// A clean text that is being put together.
+/// A clean text under construction.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Composer {
     text: String,
@@ -35,10 +35,10 @@ impl Composer {
         &self.text
     }
 
-    /// Adds a part of a clean text and says whether it did: a part that is not made of whole
-    /// clusters, or that would become one cluster with what is before it, is not added.
+    /// Appends a part of a clean text and returns `true`. Rejects a part that does not consist of
+    /// whole clusters, or whose first cluster would join the text before it.
     ///
-    /// What it looks at is near the ends of the part.
+    /// Reads only near the ends of the part.
     pub fn take(&mut self, text: &Clean<'_>, range: Range<usize>) -> bool {
         let whole =
             is_boundary(text.as_str(), range.start) && is_boundary(text.as_str(), range.end);
@@ -53,8 +53,8 @@ impl Composer {
         false
     }
 
-    /// Adds a part of a clean text whose ends, and the place where it goes, are known to be ends
-    /// of clusters: a line of [`super::wrap`], say. See [`Clean::part`].
+    /// Appends a part of a clean text without checks. Both ends of the part and the end of this
+    /// text must be cluster boundaries, as in a line of [`super::wrap`]. See [`Clean::part`].
     pub fn push(&mut self, text: &Clean<'_>, range: Range<usize>) {
         let Some(part) = text.as_str().get(range.clone()) else { return };
         let at = self.text.len();
@@ -62,17 +62,17 @@ impl Composer {
         self.keep_marks(text, &range, at);
     }
 
-    /// Adds blanks.
+    /// Appends spaces.
     pub fn blanks(&mut self, count: usize) {
         self.text.extend(std::iter::repeat_n(' ', count));
     }
 
-    /// Ends the line.
+    /// Appends a line feed.
     pub fn line_feed(&mut self) {
         self.text.push('\n');
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn finish(self) -> Clean<'static> {
         Clean::from_source(self.text, self.marks)
     }
@@ -89,7 +89,7 @@ impl Composer {
     }
 }
 
-/// Whether a place in a text is one between clusters.
+/// Whether an offset is a cluster boundary.
 fn is_boundary(text: &str, at: usize) -> bool {
     let Some((before, after)) = text.split_at_checked(at) else { return false };
     let (Some(last), Some(next)) = (before.chars().next_back(), after.chars().next()) else {

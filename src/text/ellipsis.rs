@@ -1,9 +1,9 @@
-//! Cutting a line that does not fit, with a sign for what is missing.
+//! Truncates lines that do not fit, and marks the cut with `…`.
 
 use super::clean::Clean;
 use super::width::{cut, graphemes, width};
 
-/// A text of one line in at most so many columns: what does not fit is `…`.
+/// Truncates a line to `columns`, with `…` at its end.
 pub fn ellipsis<'a>(text: &'a Clean<'_>, columns: usize) -> Clean<'a> {
     let (whole, _) = cut(text.as_str(), columns);
     if whole.len() == text.len() {
@@ -18,10 +18,9 @@ pub fn ellipsis<'a>(text: &'a Clean<'_>, columns: usize) -> Clean<'a> {
     short
 }
 
-/// An id of one line in at most so many columns: what does not fit is `…` in its middle, since ids
-/// are told apart by their ends.
+/// Truncates an id to `columns`, with `…` in its middle, because ids differ at their ends.
 pub fn ellipsis_within<'a>(text: &'a Clean<'_>, columns: usize) -> Clean<'a> {
-    /// With less there is no middle.
+    /// Narrower ids have no middle.
     const LEAST: usize = 5;
     let all = width(text.as_str());
     if all <= columns || columns < LEAST {

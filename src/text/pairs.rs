@@ -1,22 +1,21 @@
-//! Finds places in bytes by looking at two of them, many places at a step.
+//! Finds matching byte pairs with vector instructions.
 //!
-//! A character beyond ASCII is known by its first two bytes, nearly. Must not know which characters
-//! are looked for, nor why.
+//! The first two bytes of a non-ASCII character nearly identify it. Must not know which characters
+//! the caller searches for.
 
 use std::ops::ControlFlow;
 
-/// Places that are looked at together.
+/// The positions to test at once.
 const STRIDE: usize = 32;
 
-/// Shows `see` the places whose byte and the one behind it are such a pair, from the first to the last or
-/// until it breaks; behind the last byte there is a zero. `is` is asked of many places at once, and has
-/// to have no branch for that.
+/// Calls `see` with each position at which `is` accepts the byte and its successor, in order, until
+/// `see` breaks. A zero follows the last byte. `is` must be branch-free, so that it vectorises.
 pub fn each_pair(
     bytes: &[u8],
     is: impl Fn(u8, u8) -> bool,
     see: impl FnMut(usize) -> ControlFlow<()>,
 ) {
-    /// The same, made for processors with vectors of 32 bytes.
+    /// [`by_strides`] compiled for 32-byte vectors.
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2")]
     fn widely(
@@ -30,7 +29,7 @@ pub fn each_pair(
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") {
         #[expect(unsafe_code, reason = "what the processor can do is known only now")]
-        // SAFETY: it has what the function was made for.
+        // SAFETY: the check above proves that the processor has AVX2.
         let _ = unsafe { widely(bytes, is, see) };
         return;
     }
@@ -48,9 +47,9 @@ fn by_strides(
     let stride = |bytes: &[u8], at: usize| bytes.get(at..)?.first_chunk::<STRIDE>().copied();
     let mut at = 0;
     while let (Some(first), Some(second)) = (stride(bytes, at), stride(behind, at)) {
-        // A byte for each answer. One look at all of them passes over what has no pair; where there are
-        // some, a word of eight says where: to ask again, place after place, would cost ten times more
-        // in a text with quotation marks and dashes.
+        // One byte for each answer. A single test skips a stride without matches. Otherwise each
+        // word of eight answers locates the matches: calling `is` again for each position would
+        // cost ten times more in text with quotation marks and dashes.
         let mut answers = [0_u8; STRIDE];
         for (answer, (&a, &b)) in answers.iter_mut().zip(first.iter().zip(&second)) {
             *answer = u8::from(is(a, b));
@@ -84,7 +83,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_place_is_seen_in_its_order_until_one_is_enough(
-            // Rare enough to stand behind whole strides, and dense enough to fill them.
+            // Rare enough to follow whole strides, and dense enough to fill them.
             bytes in prop_oneof![
                 prop::collection::vec(prop_oneof![20 => Just(0), 1 => 1..4_u8], 0..150),
                 prop::collection::vec(0..4_u8, 0..150),

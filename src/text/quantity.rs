@@ -1,4 +1,4 @@
-//! Numbers for people: bytes with a unit, counts with separators.
+//! Formats numbers for people: bytes with a unit, counts with separators.
 
 /// `812 bytes`, `12.3 MB`.
 pub fn size(bytes: u64) -> String {
@@ -26,7 +26,7 @@ pub fn grouped(number: impl std::fmt::Display + Copy) -> String {
     text
 }
 
-/// A number with its noun: `1 message`, `6,412 messages`.
+/// A count with its noun: `1 message`, `6,412 messages`.
 pub fn counted(number: u64, one: &str) -> String {
     format!("{} {one}{}", grouped(number), if number == 1 { "" } else { "s" })
 }

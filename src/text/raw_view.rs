@@ -1,4 +1,5 @@
-//! The source view: every character that is hidden, or that cleaning would change, in numbers.
+//! The source view: shows every character that is hidden or that cleaning would change as an
+//! escape.
 
 use std::ops::Range;
 
@@ -9,13 +10,13 @@ use super::class::{Lines, extends, is_plain, is_unsafe, plain_prefix};
 use super::clean::{Clean, clean_text};
 use super::small;
 
-/// The code points of one cluster that are shown as they are.
+/// The longest cluster to show unescaped, in code points.
 const MAX_CLUSTER: usize = 32;
-/// The marks on one base that are shown as they are.
+/// The most marks on one base to show unescaped.
 const MAX_MARKS: usize = 8;
 
-/// A text of many lines in which every hidden or control character but LF shows as `\u{200B}`,
-/// `\t`, `\r`. A backslash of the text stays one, but is not among the marks.
+/// Escapes every hidden or control character except LF, as `\u{200B}`, `\t`, `\r`. A literal
+/// backslash stays one, but is not among the marks.
 pub fn source_text(text: &str) -> Clean<'_> {
     if plain_prefix(text, Lines::Kept) == text.len() {
         return clean_text(text);
@@ -36,7 +37,7 @@ impl Source {
     fn cluster(&mut self, cluster: &str) {
         let mut shown: usize = 0;
         let mut marks: usize = 0;
-        // Whether the character before was written as it is, in this cluster.
+        // Whether the previous character of this cluster is unescaped.
         let mut joined = false;
         for c in cluster.chars() {
             if c == '\n' || is_plain(c) {
@@ -74,7 +75,7 @@ impl Source {
     }
 }
 
-/// `\U{200B}` as `\u{200B}`.
+/// Lower-cases the `U` of an escape: `\U{200B}` becomes `\u{200B}`.
 fn lower_u(c: char) -> char {
     if c == 'U' { 'u' } else { c }
 }

@@ -1,11 +1,11 @@
-//! The policy: what becomes of every character on its way to a screen or a clipboard.
+//! The sanitising policy: what becomes of each character on its way to a screen or a clipboard.
 //!
-//! The text is taken cluster by cluster. What is dropped or replaced can make neighbours join
-//! that did not touch before (two halves of a flag, a letter and the marks behind a dropped
-//! character), so after a change the next cluster is compared with the last one written, and both
-//! are judged again as one. That is what makes cleaning a cleaned text change nothing.
+//! Processes text cluster by cluster. Dropping or replacing a character can join its neighbours
+//! (two regional indicators, a letter and the marks behind the dropped character). So after each
+//! change the next cluster is compared with the last one written, and if they join, both are
+//! filtered again as one. This makes cleaning idempotent.
 //!
-//! Knows nothing of widths of panes; column numbers only for tabs.
+//! Must not know panes; counts columns only to expand tabs.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -20,38 +20,38 @@ use super::class::{
 };
 use super::small;
 
-/// The marks that one base may carry. Natural languages need 4 or 5; floods of them have broken
-/// terminals (CVE-2021-27135, CVE-2021-26937).
+/// The most marks on one base. Natural languages need 4 or 5; floods of marks have broken terminals
+/// (CVE-2021-27135, CVE-2021-26937).
 const MAX_MARKS: usize = 8;
-/// The code points of one cluster.
+/// The most code points in one cluster.
 const MAX_CLUSTER: usize = 32;
-/// The longest name in a flag of tags (`gbeng`, `usca`), by Unicode's rule for subdivisions.
+/// The longest tag name in a flag (`gbeng`, `usca`), by Unicode's rule for subdivisions.
 const MAX_FLAG_NAME: usize = 6;
-/// What carries a mark that came without a letter.
+/// The base for a mark that has none.
 const DOTTED_CIRCLE: char = '\u{25CC}';
 const TAB: usize = 4;
 
-/// Where a text goes.
+/// The destination of a text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum TextSink {
-    /// Cells, many lines.
+    /// Terminal cells, several lines.
     Screen,
-    /// Cells, one line.
+    /// Terminal cells, one line.
     Line,
-    /// Out of the program as text.
+    /// The clipboard.
     Clipboard,
-    /// Out of the program as a part of a document: what was there can still be seen.
+    /// An exported document, in which replaced characters stay visible.
     Document,
 }
 
-/// A cleaned text: see [`super::Clean`].
+/// The result of cleaning: see [`super::Clean`].
 pub(super) struct Cleaned {
     pub(super) text: String,
     pub(super) marks: Vec<Range<u32>>,
     pub(super) hidden: u32,
 }
 
-/// Applies the policy of one sink.
+/// Applies the policy of a sink.
 pub(super) fn sanitise(text: &str, sink: TextSink) -> Cleaned {
     let mut cleaner = Cleaner {
         sink,
@@ -71,7 +71,7 @@ pub(super) fn sanitise(text: &str, sink: TextSink) -> Cleaned {
     Cleaned { text: cleaner.out, marks: cleaner.marks, hidden: small(cleaner.hidden) }
 }
 
-/// Up to where the columns of the line are counted.
+/// Counts the columns of the current line, for tabs.
 struct Column {
     at: usize,
     columns: usize,
@@ -82,13 +82,13 @@ struct Cleaner {
     out: String,
     marks: Vec<Range<u32>>,
     hidden: usize,
-    /// Where the last cluster of `out` begins.
+    /// The start of the last cluster in `out`.
     tail: usize,
-    /// The boundary at the end of `out` is not the one that the source had.
+    /// Whether the end of `out` differs from the source there.
     touched: bool,
-    /// Nothing stands before the next cluster that a mark could attach to.
+    /// Whether the next cluster has no base before it to which a mark could attach.
     alone: bool,
-    /// On one line: blanks are skipped until the next word.
+    /// On a single line: skips white space until the next word.
     gap: bool,
     column: Column,
 }
@@ -112,7 +112,8 @@ impl Cleaner {
         }
     }
 
-    /// Copies plain characters, but the last one before others: it may be the base of a cluster.
+    /// Copies a run of plain characters. Leaves the last one if others follow, because it may be
+    /// the base of a cluster.
     fn copy_plain<'t>(&mut self, text: &'t str, lines: Lines) -> &'t str {
         let mut end = plain_prefix(text, lines);
         if end < text.len() {
@@ -138,7 +139,7 @@ impl Cleaner {
             '\n' | '\u{2028}' | '\u{2029}' => self.line_break(),
             '\r' if chars.next().is_some() => self.line_break(),
             _ if first.is_control() => self.control(first),
-            // The format controls that are clusters of their own; others are filtered below.
+            // Format controls that are clusters of their own. `filter` handles the others.
             _ if is_hidden(first) && cluster.len() == first.len_utf8() => self.invisible(first),
             _ => self.ordinary(cluster),
         }
@@ -188,7 +189,7 @@ impl Cleaner {
     }
 
     fn invisible(&mut self, c: char) {
-        // Only what ends a cluster by itself leaves the next one without a base.
+        // Only a character that ends its cluster leaves the next one without a base.
         self.alone |= !extends(c);
         if matches!(self.sink, TextSink::Screen | TextSink::Line)
             && let Some(name) = direction_name(c)
@@ -236,12 +237,12 @@ impl Cleaner {
         }
     }
 
-    /// Judges the last cluster written and what joins it as one text.
+    /// Joins `more` to the last cluster and filters the result.
     fn merge(&mut self, more: &str) {
         let mut both = self.out.split_off(self.tail);
         both.push_str(more);
         if self.tail < self.column.at {
-            // It was the last blank of a tab.
+            // The last cluster was the last space of a tab.
             let columns = self.column.columns.saturating_sub(1);
             self.column = Column { at: self.tail, columns };
         }
@@ -269,14 +270,14 @@ impl Cleaner {
         self.out.push_str(cluster);
     }
 
-    /// Writes the number of a character in its place.
+    /// Writes the code point of a character in its place.
     fn code(&mut self, c: char) {
         let mut number = String::new();
         let _ = write!(number, "<{:02X}>", u32::from(c));
         self.stand_in(&number);
     }
 
-    /// Writes something visible in the place of a character, to be painted dim.
+    /// Writes a visible substitute, which is painted dim.
     fn stand_in(&mut self, text: &str) {
         self.leave_gap();
         self.make_place(text);
@@ -310,8 +311,8 @@ impl Cleaner {
         self.touched = true;
     }
 
-    /// The Arabic signs that stand before numbers take what follows into their cluster. Where that
-    /// is full the last of them goes.
+    /// Arabic number signs join the text after them into one cluster. If that cluster is full,
+    /// drops the last of them.
     fn make_place(&mut self, next: &str) {
         let tail = self.out.get(self.tail..).unwrap_or_default();
         if tail.chars().count() >= MAX_CLUSTER && joins(tail, next) {
@@ -326,7 +327,7 @@ impl Cleaner {
         self.cut_marks();
     }
 
-    /// Takes back the marks behind the end of `out`.
+    /// Truncates the marks that lie beyond the end of `out`.
     fn cut_marks(&mut self) {
         let end = small(self.out.len());
         self.marks.retain(|mark| mark.start < end);
@@ -336,7 +337,7 @@ impl Cleaner {
     }
 }
 
-/// Whether a cluster and a text become one cluster when they touch.
+/// Whether a cluster and a text join when they touch.
 fn joins(cluster: &str, text: &str) -> bool {
     if cluster.is_empty() {
         return false;
@@ -346,14 +347,14 @@ fn joins(cluster: &str, text: &str) -> bool {
     boundary == Ok(false)
 }
 
-/// What is left of a cluster.
+/// A filtered cluster.
 struct Filtered {
     text: String,
     dropped: usize,
 }
 
-/// Takes out of one cluster what has no place in it; [`None`] when it is good as it is. `alone`
-/// says that nothing stands before the cluster to which a mark could attach.
+/// Filters a cluster; [`None`] if it can stay unchanged. `alone` means that no base precedes the
+/// cluster.
 fn filter(cluster: &str, sink: TextSink, alone: bool) -> Option<Filtered> {
     let long = cluster.chars().nth(MAX_MARKS).is_some();
     let odd = cluster.chars().any(|c| is_hidden(c) || is_noncharacter(c));
@@ -393,7 +394,7 @@ fn filter(cluster: &str, sink: TextSink, alone: bool) -> Option<Filtered> {
     (kept.text != cluster).then_some(Filtered { text: kept.text, dropped: kept.dropped })
 }
 
-/// What a cluster has so far.
+/// The part of a cluster kept so far.
 struct Kept {
     text: String,
     chars: usize,
@@ -409,7 +410,7 @@ impl Kept {
         self.last = Some(c);
     }
 
-    /// Takes a mark; one without a base becomes the base, or gets one.
+    /// Keeps a mark. Without a base it becomes the base itself or gets a dotted circle.
     fn mark(&mut self, c: char, sink: TextSink) {
         if self.last.is_none() {
             if sink == TextSink::Clipboard || stands_alone(c) {
@@ -426,7 +427,7 @@ impl Kept {
         }
     }
 
-    /// Whether an invisible character has a visible effect where it stands.
+    /// Whether an invisible character has a visible effect in this place.
     fn may_take_hidden(&self, c: char, next: Option<char>) -> bool {
         let Some(last) = self.last else { return false };
         if is_joiner(c) {
@@ -439,7 +440,7 @@ impl Kept {
     }
 }
 
-/// How many characters at the start of `text` complete a black flag to that of a region; 0 for
+/// The number of characters of `text` that complete a black flag to the flag of a region; 0 if
 /// none.
 fn flag_name(text: &str) -> usize {
     let name = text.chars().take_while(|&c| is_flag_tag(c)).take(MAX_FLAG_NAME + 1).count();

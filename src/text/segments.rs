@@ -1,20 +1,20 @@
-//! A message as segments. Up to [`MARKDOWN_BYTES`] it is one and shown as Markdown; a longer one is
-//! shown as plain text and laid out a segment at a time, so that a message of 50 MB costs no more
-//! than what is on the screen.
+//! Splits a message into segments. A message of up to [`MARKDOWN_BYTES`] is one segment and is
+//! shown as Markdown. A longer one is shown as plain text and laid out one segment at a time, so
+//! that 50 MB cost no more than the visible part.
 
 use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-/// The longest message that is laid out as Markdown. With a release build 64 KiB of prose take
-/// 1.4 ms, and the worst that was tried (a formula in every line, paragraphs of one letter) 5.3 ms;
-/// a frame has 16.
+/// The longest message to lay out as Markdown. A release build takes 1.4 ms for 64 KiB of prose and
+/// 5.3 ms for the worst input tried (a formula on every line, paragraphs of one letter). A frame
+/// has 16 ms.
 pub const MARKDOWN_BYTES: usize = 64 * 1024;
 /// The length of a segment of a longer message.
 const STEP: usize = 16 * 1024;
-/// How far before the end of a segment a line feed, else a blank, is looked for.
+/// How far before the end of a segment to search for a line feed, else a space.
 const BACK: usize = 4 * 1024;
-/// How far before it a boundary of clusters is looked for.
+/// How far before the end of a segment to search for a cluster boundary.
 const NEAR: usize = 64;
 
 /// Whether a message is one segment.
@@ -22,14 +22,14 @@ pub fn is_one(text: &str) -> bool {
     text.len() <= MARKDOWN_BYTES
 }
 
-/// How many segments a message has; at least one.
+/// The number of segments; at least one.
 pub fn count(text: &str) -> u32 {
     let count = if is_one(text) { 1 } else { text.len().div_ceil(STEP) };
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-/// The bytes of one segment; `None` behind the last one. Segments end at a line feed where one is
-/// near, else between two words.
+/// The byte range of a segment; `None` past the last one. Segments end at a nearby line feed if
+/// there is one, else between two words.
 pub fn range(text: &str, index: u32) -> Option<Range<usize>> {
     if index >= count(text) {
         return None;
@@ -46,8 +46,8 @@ pub fn range(text: &str, index: u32) -> Option<Range<usize>> {
     Some(boundary(index)..boundary(index + 1))
 }
 
-/// The text of one segment as it is laid out: without the line feed that ends its last line, which
-/// would begin another one here. The last segment keeps it, as does a message that is one segment.
+/// The text of a segment for layout, without the line feed that ends its last line, which would
+/// start an empty line here. The last segment keeps it, and so does a message of one segment.
 pub fn body(text: &str, index: u32) -> Option<&str> {
     let range = range(text, index)?;
     let is_last = range.end == text.len();
@@ -59,20 +59,19 @@ pub fn body(text: &str, index: u32) -> Option<&str> {
     Some(body.strip_suffix('\r').unwrap_or(body))
 }
 
-/// The best place to cut a text at or before a byte.
+/// The best place at or before `near` to split a text.
 fn line_near(text: &str, near: usize) -> usize {
     let before = text.as_bytes().get(near.saturating_sub(BACK)..near).unwrap_or_default();
     let feed = before.iter().rposition(|&byte| byte == b'\n');
     feed.map_or_else(|| cut_near(text, near), |feed| near - before.len() + feed + 1)
 }
 
-/// The best place to cut a line at or before a byte of the text: behind a blank, else between two
-/// clusters.
+/// The best place at or before `near` to split a line: behind a space, else between two clusters.
 fn cut_near(text: &str, near: usize) -> usize {
     let near = near.min(text.len());
     let window = text.as_bytes().get(near.saturating_sub(BACK)..near).unwrap_or_default();
     let start = near - window.len();
-    // A mark behind a blank sits on the blank; all marks are beyond ASCII.
+    // A combining mark behind a space attaches to it; all marks are beyond ASCII.
     for blank in memchr::memrchr_iter(b' ', window) {
         let after = start + blank + 1;
         if text.as_bytes().get(after).is_some_and(|byte| byte.is_ascii() && *byte != b'\n') {
@@ -82,8 +81,7 @@ fn cut_near(text: &str, near: usize) -> usize {
     between_clusters(text, near)
 }
 
-/// The last boundary of clusters in the 64 bytes before `near`; without one, the boundary of
-/// characters at it.
+/// The last cluster boundary in the 64 bytes before `near`, else the character boundary at it.
 fn between_clusters(text: &str, near: usize) -> usize {
     let start = text.floor_char_boundary(near.saturating_sub(NEAR));
     let end = text.floor_char_boundary(near.saturating_add(NEAR));

@@ -1,18 +1,18 @@
-//! Text as it is meant, or as it is.
+//! Text for display or as source.
 
 use super::clean::{Clean, clean_text};
 use super::raw_view::source_text;
 
-/// Whether text is shown as it is meant, or as it is.
+/// Whether to show the source of a text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SourceView {
-    /// As it is meant: cleaned, and Markdown laid out.
+    /// Show it cleaned, with Markdown laid out.
     Hidden,
-    /// Exactly, with every hidden character as its number.
+    /// Show it exactly, with hidden characters escaped.
     Shown,
 }
 
-/// A piece of a message as it is shown.
+/// A part of a message for display.
 pub fn shown(piece: &str, source: SourceView) -> Clean<'_> {
     match source {
         SourceView::Hidden => clean_text(piece),

@@ -1,25 +1,25 @@
-//! The order in which the clusters of a line are seen, from left to right, where Hebrew, Arabic and
-//! the like stand in it: the bidirectional algorithm of Unicode (UAX #9).
+//! Reorders the clusters of a line from logical to visual order, with the Unicode Bidirectional
+//! Algorithm (UAX #9).
 //!
-//! For terminals that show cells as they come. Must not know cells or panes.
+//! For terminals that do not reorder text themselves. Must not know cells or panes.
 
 use std::ops::Range;
 
 use unicode_bidi::{BidiInfo, Level};
 
-/// The direction of a line as a whole.
+/// The base direction of a line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum BaseDirection {
-    /// That of its first letter with a direction.
+    /// The direction of its first strong character.
     OfText,
     /// From left to right.
     LeftToRight,
 }
 
-/// The places of `clusters` in the order in which they are seen; `None` where that is the order in
-/// which they stand. A place is a number of the list. The line is what the clusters make together.
+/// The indices of `clusters` in visual order; `None` if that equals the logical order. The clusters
+/// together make up the line.
 ///
-/// Brackets keep their shape here: see [`mirrored`].
+/// Does not mirror brackets: see [`mirrored`].
 pub fn visual_order(
     line: &str,
     clusters: &[Range<usize>],
@@ -33,7 +33,7 @@ pub fn visual_order(
         BaseDirection::LeftToRight => Some(Level::ltr()),
     };
     let info = BidiInfo::new(line, base);
-    // A line has one paragraph: what would part it is no part of a line.
+    // Paragraph separators never occur within a line.
     let [paragraph] = info.paragraphs.as_slice() else { return None };
     let levels = info.reordered_levels(paragraph, paragraph.range.clone());
     let of_clusters: Vec<Level> = clusters
@@ -48,17 +48,17 @@ pub fn visual_order(
     Some(seen.collect())
 }
 
-/// A cluster as it is seen.
+/// A cluster in visual order.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct VisualCluster {
-    /// Its place in the text.
+    /// Its index in the text.
     pub place: usize,
-    /// Whether it stands among letters from right to left, where brackets open to the other side.
+    /// Whether it is in right-to-left text, where brackets are mirrored.
     pub mirrored: bool,
 }
 
-/// A character of a block that has letters or marks from right to left. More than needed, never
-/// less.
+/// Whether a character is in a block with right-to-left letters or marks. May return false
+/// positives, never false negatives.
 fn may_go_left(c: char) -> bool {
     matches!(
         c,
@@ -67,7 +67,7 @@ fn may_go_left(c: char) -> bool {
     )
 }
 
-/// The bracket that stands for this one among letters from right to left.
+/// The mirrored bracket for right-to-left text.
 pub fn mirrored(cluster: &str) -> Option<&'static str> {
     const PAIRS: [(&str, &str); 8] = [
         ("(", ")"),

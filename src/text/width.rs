@@ -1,7 +1,7 @@
-//! How many cells a text takes, by cluster, exactly as ratatui lays it out.
+//! Measures text in terminal cells, cluster by cluster, exactly as ratatui lays it out.
 //!
-//! The whole of a text must be measured cluster by cluster: some pairs of letters are narrower
-//! together (lam and alef), but every cluster gets cells of its own.
+//! Never measures a text as a whole: some pairs of letters are narrower together (lam and alef),
+//! but the terminal gets each cluster in cells of its own.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,43 +10,43 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::class::is_plain;
 
-/// The cells of the characters that Unicode calls ambiguous (`±`, `°`, `“`, Greek, Cyrillic): one
+/// The width of characters that Unicode calls ambiguous (`±`, `°`, `“`, Greek, Cyrillic): one cell
 /// in most terminals, two in some that are set up for Chinese, Japanese or Korean.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub enum Ambiguous {
     /// One cell.
     #[default]
     Narrow,
-    /// Two cells, but for the signs that lines and bars are drawn with: those are drawn in ASCII
-    /// then, see [`is_drawing`].
+    /// Two cells, except for box-drawing characters, which are replaced by ASCII: see
+    /// [`is_drawing`].
     Wide,
 }
 
-/// A property of the terminal, like its size: one for the whole process, set once at its start.
+/// A property of the terminal, like its size: set once at start-up for the whole process.
 static WIDE: AtomicBool = AtomicBool::new(false);
 
-/// Says how the terminal shows ambiguous characters. To be called before anything is measured.
+/// Sets the width of ambiguous characters. Call it before measuring anything.
 pub fn set_ambiguous(ambiguous: Ambiguous) {
     WIDE.store(ambiguous == Ambiguous::Wide, Ordering::Relaxed);
 }
 
-/// How the terminal shows ambiguous characters.
+/// The width of ambiguous characters.
 pub fn ambiguous() -> Ambiguous {
     if WIDE.load(Ordering::Relaxed) { Ambiguous::Wide } else { Ambiguous::Narrow }
 }
 
-/// Whether a character is made to draw lines, boxes and bars with.
+/// Whether a character draws lines, boxes or bars.
 pub fn is_drawing(c: char) -> bool {
     matches!(c, '\u{2500}'..='\u{259F}')
 }
 
-/// The cells of one cluster. Controls have none.
+/// The width of a cluster. Control characters have none.
 pub fn cluster_width(cluster: &str) -> usize {
     cluster_width_in(cluster, ambiguous())
 }
 
-/// ratatui counts the voicing marks of half-width kana once more than unicode-width does; so do
-/// we, or the layout would not be the one that is painted.
+/// ratatui counts the voicing marks of half-width kana once more than unicode-width does. This
+/// function agrees with ratatui, so that layout and painting match.
 fn cluster_width_in(cluster: &str, ambiguous: Ambiguous) -> usize {
     if let [byte] = cluster.as_bytes() {
         return usize::from(!byte.is_ascii_control());
@@ -67,8 +67,8 @@ fn char_width(c: char) -> usize {
     c.width_cjk().unwrap_or(0) + usize::from(is_ambiguous_letter(c))
 }
 
-/// The letters of class A in Unicode's `EastAsianWidth.txt`. Terminals that show ambiguous
-/// characters wide show these wide too; the crate that measures counts them as narrow.
+/// The letters of class A in Unicode's `EastAsianWidth.txt`. Terminals with wide ambiguous
+/// characters show them wide too; unicode-width counts them as narrow.
 fn is_ambiguous_letter(c: char) -> bool {
     matches!(
         u32::from(c),
@@ -81,12 +81,12 @@ fn is_ambiguous_letter(c: char) -> bool {
     ) && c.width_cjk() == Some(1)
 }
 
-/// The clusters of a text with the cells that each takes.
+/// Iterates over the clusters of a text with their widths.
 pub fn graphemes(text: &str) -> Clusters<'_> {
     Clusters { rest: text }
 }
 
-/// See [`graphemes`].
+/// The iterator of [`graphemes`].
 #[derive(Clone, Debug)]
 pub struct Clusters<'a> {
     rest: &'a str,
@@ -111,7 +111,7 @@ impl<'a> Iterator for Clusters<'a> {
         }
         let mut chars = self.rest.chars();
         let first = chars.next()?;
-        // A plain character beside another is a cluster; most text is nothing else.
+        // Fast path: a plain character before another is a cluster. Most text is nothing else.
         if is_plain(first) && chars.next().is_none_or(is_plain) {
             return Some((self.take(first.len_utf8()), char_width(first)));
         }
@@ -121,7 +121,7 @@ impl<'a> Iterator for Clusters<'a> {
     }
 }
 
-/// The cells of a text of one line.
+/// The width of a single line.
 pub fn width(text: &str) -> usize {
     if text.is_ascii() {
         return text.bytes().filter(|byte| !byte.is_ascii_control()).count();
@@ -129,8 +129,8 @@ pub fn width(text: &str) -> usize {
     graphemes(text).map(|(_, width)| width).sum()
 }
 
-/// As much of the start of a text as fits into so many columns, in whole clusters, and the columns
-/// that it uses. Clusters without a width stay with what is before them.
+/// The longest prefix of whole clusters that fits into `columns`, and its width. Zero-width
+/// clusters stay with the text before them.
 pub fn cut(text: &str, columns: usize) -> (&str, usize) {
     let mut end = 0;
     let mut used = 0;

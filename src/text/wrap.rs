@@ -1,32 +1,30 @@
-//! The lines of a text in a pane of so many columns.
+//! Breaks text into lines for a pane.
 //!
-//! Greedy: a line takes what fits. Lines break at blanks, after hyphens between letters, and
-//! between the characters of Chinese and Japanese; a word that is too long for a line breaks
-//! behind a slash or the like, or else between any two clusters. Takes clean text; knows nothing
-//! of styles.
+//! Greedy: each line takes as much as fits. Lines break at spaces, after hyphens between letters,
+//! and between Chinese or Japanese characters. A word longer than a line breaks behind a slash or
+//! similar, else between any two clusters. Takes clean text and knows nothing of styles.
 
 use std::ops::Range;
 
 use super::small;
 use super::width::graphemes;
 
-/// Whether long lines go on in the next one.
+/// Whether long lines wrap.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub enum Wrapping {
-    /// Lines are broken at the width.
+    /// Break lines at the width of the pane.
     #[default]
     On,
-    /// Only a line feed ends a line; what is too long is cut by the painter.
+    /// Break lines only at line feeds. The painter clips them.
     Off,
 }
 
-/// Appends the lines of `text` to `out`, as byte ranges: at least one, and one for every line
-/// feed more.
+/// Appends the lines of `text` to `out` as byte ranges: at least one, plus one for each line feed.
 ///
-/// Every character but blanks and line feeds is in exactly one line, in order; no cluster is
-/// split; no line is wider than `columns` (0 counts as 1) but one that is a single cluster. Blanks
-/// at which a line breaks are in none, blanks at the start of a source line stay with its first
-/// word unless they leave it no room.
+/// Every character except spaces and line feeds is in exactly one line, in order. No cluster is
+/// split. No line is wider than `columns` (0 counts as 1), unless it is a single cluster. Spaces at
+/// a line break are in no line. Spaces at the start of a source line stay with its first word
+/// unless they leave no room for it. word unless they leave it no room.
 pub fn wrap(text: &str, columns: u16, wrapping: Wrapping, out: &mut Vec<Range<u32>>) {
     let columns = usize::from(columns).max(1);
     let mut start = 0;
@@ -45,7 +43,7 @@ pub fn wrap(text: &str, columns: u16, wrapping: Wrapping, out: &mut Vec<Range<u3
     }
 }
 
-/// Where the lines of one source line go.
+/// Collects the lines of one source line.
 struct Lines<'o> {
     out: &'o mut Vec<Range<u32>>,
     offset: usize,
@@ -57,8 +55,8 @@ impl Lines<'_> {
     }
 }
 
-/// [`wrap_clusters`] for a line in which bytes, characters, clusters and columns are the same: it
-/// looks only at the places where lines end.
+/// [`wrap_clusters`] for lines in which bytes, clusters and columns coincide. Reads only near the
+/// places where lines end.
 fn wrap_ascii(line: &[u8], columns: usize, lines: &mut Lines<'_>) {
     let end = line.len() - line.iter().rev().take_while(|&&byte| byte == b' ').count();
     let mut indent = line.iter().take_while(|&&byte| byte == b' ').count();
@@ -75,8 +73,8 @@ fn wrap_ascii(line: &[u8], columns: usize, lines: &mut Lines<'_>) {
     lines.push(start, end);
 }
 
-/// Where a line that begins at `start` ends and the next one begins. The first word begins at
-/// `word`; the line has to end at `limit` at the latest, and more follows there.
+/// Finds the end of the line that starts at `start`, and the start of the next line. The first word
+/// starts at `word`. The line must end at `limit` at the latest, and more text follows there.
 fn ascii_break(line: &[u8], start: usize, word: usize, limit: usize) -> (usize, usize) {
     let at = |index: usize| line.get(index).copied().unwrap_or(b' ');
     let window = line.get(word..=limit).unwrap_or_default();
@@ -101,38 +99,38 @@ fn ascii_break(line: &[u8], start: usize, word: usize, limit: usize) -> (usize, 
     (index, index)
 }
 
-/// Whether a word that is too long may break behind this character.
+/// Whether an overlong word may break behind this character.
 fn is_soft_break(byte: u8) -> bool {
     matches!(byte, b'-' | b'/' | b',' | b';' | b'?' | b'&' | b'=')
 }
 
-/// A place where a line may end.
+/// A possible line break.
 #[derive(Clone, Copy)]
 struct Break {
     /// The end of the line.
     stop: usize,
-    /// The start of the next one: behind the blanks.
+    /// The start of the next line, behind the spaces.
     next: usize,
-    /// The columns of the line before `next`.
+    /// The width of the text before `next`.
     columns: usize,
 }
 
-/// The line that is being filled.
+/// The line under construction.
 struct Filling {
     columns: usize,
     start: usize,
-    /// The columns from `start` to here.
+    /// The width from `start` to the current position.
     used: usize,
-    /// The end of the last cluster that is no blank.
+    /// The end of the last cluster that is not a space.
     stop: usize,
-    /// Whether there is one.
+    /// Whether the line has such a cluster.
     visible: bool,
     last_break: Option<Break>,
     soft_break: Option<Break>,
 }
 
 impl Filling {
-    /// Ends the line so that `width` columns more fit at `at`, as far as that is possible.
+    /// Breaks the line, if possible, so that `width` more columns fit at `at`.
     fn make_room(&mut self, at: usize, width: usize, lines: &mut Lines<'_>) {
         while (self.visible || self.used > 0) && self.used + width > self.columns {
             let here = Break { stop: at, next: at, columns: self.used };
@@ -145,7 +143,7 @@ impl Filling {
             self.used -= chosen.columns;
             self.visible = self.stop > self.start;
             self.last_break = None;
-            // A soft break behind the chosen one is still ahead of the line's start.
+            // A soft break behind the chosen one stays valid for the next line.
             self.soft_break = self
                 .soft_break
                 .filter(|soft| soft.next > chosen.next)
@@ -200,7 +198,7 @@ fn wrap_clusters(line: &str, columns: usize, lines: &mut Lines<'_>) {
     }
 }
 
-/// Whether a cluster is a blank at which a line may break.
+/// Whether a cluster is a space at which a line may break.
 fn is_blank(cluster: &str) -> bool {
     let mut chars = cluster.chars();
     let blank = matches!(
@@ -217,11 +215,11 @@ fn is_blank(cluster: &str) -> bool {
     blank && chars.next().is_none()
 }
 
-/// Whether a line may break before `cluster`, which follows `before` without a blank.
+/// Whether a line may break between two clusters without a space between them.
 fn may_break(before: [&str; 2], cluster: &str) -> bool {
     let first = |cluster: &str| cluster.chars().next().unwrap_or(' ');
     if is_blank(before[1]) {
-        // The break behind the blanks is known already.
+        // The break behind the spaces is already recorded.
         return false;
     }
     let last = first(before[1]);
@@ -233,16 +231,16 @@ fn may_break(before: [&str; 2], cluster: &str) -> bool {
     ideographic && !is_closing(next) && !is_opening(last)
 }
 
-/// Whether a character is of a script without blanks between words, or is an emoji. Korean has
-/// blanks: its words stay whole.
+/// Whether a character belongs to a script without spaces between words, or is an emoji. Korean
+/// uses spaces, so its words stay whole.
 fn is_ideographic(c: char) -> bool {
     matches!(u32::from(c),
         0x2E80..=0x312F | 0x3190..=0x4DBF | 0x4E00..=0xA4CF | 0xF900..=0xFAFF
         | 0xFE30..=0xFE4F | 0xFF01..=0xFF60 | 0x1F300..=0x1FAFF | 0x20000..=0x3FFFD)
 }
 
-/// What must not begin a line (a part of the Japanese and Chinese rules: closing punctuation,
-/// small kana, marks of repetition and length), and what closes in other scripts.
+/// Characters that must not start a line, a subset of the Chinese and Japanese rules: closing
+/// punctuation, small kana, iteration and length marks, and closing punctuation of other scripts.
 fn is_closing(c: char) -> bool {
     matches!(
         c,
@@ -322,7 +320,7 @@ fn is_closing(c: char) -> bool {
     )
 }
 
-/// What must not end a line.
+/// Characters that must not end a line.
 fn is_opening(c: char) -> bool {
     matches!(
         c,

@@ -1,4 +1,4 @@
-//! Tests of cleaning: what may reach a terminal, and what may not.
+//! Cleaning: what may reach a terminal, and what may not.
 
 use super::*;
 use crate::text::{graphemes, is_hidden, width};
@@ -105,7 +105,7 @@ fn a_letter_carries_at_most_eight_marks_and_a_cluster_has_at_most_32_characters(
 
 #[test]
 fn what_stands_for_a_character_finds_its_place_in_a_full_cluster() {
-    // Signs that take what follows them into their cluster.
+    // Format controls that join the text after them into one cluster.
     let signs = "\u{600}".repeat(40);
     for next in ["\r", "\t", "\u{9b}", "\u{202e}", "\nx", "\u{2028}x", " x"] {
         let text = format!("{signs}{next}");
@@ -198,7 +198,7 @@ fn clean_texts_are_put_together_with_their_marks() {
     assert_eq!(clean_owned("x\u{1b}".to_owned()).as_str(), "x␛");
 }
 
-/// Text made of what makes trouble.
+/// Text made of troublesome characters.
 pub(crate) fn hostile() -> impl Strategy<Value = String> {
     let trouble = prop::sample::select(vec![
         "a",
@@ -285,7 +285,7 @@ static FLAG: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\x{1F3F4}[\x{E0030}-\x{E0039}\x{E0061}-\x{E007A}]{3,6}\x{E007F}").unwrap()
 });
 
-/// Looks for what must not be on a screen, by Unicode's own properties and not by our classes.
+/// Asserts that a text is clean, by Unicode's own properties instead of our classes.
 pub(crate) fn assert_clean(text: &str) {
     for (at, cluster) in text.grapheme_indices(true) {
         let cluster_without_flags = FLAG.replace_all(cluster, "🏴");
@@ -298,7 +298,7 @@ pub(crate) fn assert_clean(text: &str) {
             let is = |regex: &Regex, c: char| regex.is_match(c.encode_utf8(&mut [0; 4]));
             marks = match c {
                 '\u{200C}' | '\u{200D}' => marks,
-                // A vowel sign of Burmese is a mark that begins a cluster: it is the base then.
+                // A Burmese vowel sign is a mark that starts a cluster and serves as its base.
                 _ if place > 0 && is(&MARK, c) => marks + 1,
                 _ => 0,
             };

@@ -1,4 +1,4 @@
-//! Tests of wrapping: every line fits and nothing is lost.
+//! Wrapping: every line fits, and no text is lost.
 
 use super::*;
 use crate::text::{clean_text, width};
