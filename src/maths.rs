@@ -1,16 +1,16 @@
-//! Mathematics written in LaTeX, shown in the cells of a terminal.
+//! Renders LaTeX mathematics in the cells of a terminal.
 //!
 //! ```text
-//!  text ─► formulas (where they stand; money and shells are none)
+//!  text ─► formulas (finds them; skips money and shell code)
 //!  body ─► parse (the tree) ─► in_line (one line of Unicode)
 //!                           └► display (rows, as in a textbook)
 //! ```
 //!
-//! What is not understood in every part is `None`, and its source is shown: nothing is guessed.
-//! Bodies are read up to a size and to a depth, so that no text can cost more than its length.
+//! A formula with an unknown part yields `None`, and the caller shows its source; nothing is
+//! guessed. Size and depth limits bound the cost of any text.
 //!
-//! Takes text without control characters, but for line feeds, and gives such text back. Must not
-//! know Markdown, panes or colours, nor where a text comes from.
+//! Input and output have no control characters except LF. Must not know Markdown, panes, colours or
+//! the origin of a text.
 
 mod block;
 mod bracket;
@@ -33,25 +33,25 @@ pub use find::{formulas, has_formula};
 use block::Room;
 use spacing::MathStyle;
 
-/// More rows than this are no picture that could be seen at once.
+/// The most rows of a picture; more would not fit on a screen.
 const MOST_ROWS: usize = 200;
-/// Wider than any pane.
+/// The most columns of a picture, wider than any pane.
 const MOST_COLUMNS: u16 = 1000;
 
-/// Where a formula stands in a text.
+/// The location of a formula in a text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Formula {
-    /// Its bytes with the delimiters.
+    /// Its byte range including the delimiters.
     pub whole: Range<usize>,
-    /// Its bytes without them; of an environment all of it, with `\begin` and `\end`.
+    /// Its byte range without the delimiters; an environment keeps `\begin` and `\end`.
     pub body: Range<usize>,
-    /// How it wants to be shown.
+    /// Inline or display.
     pub place: FormulaPlace,
 }
 
 impl Formula {
-    /// The marks of a sentence that end it right behind the formula, in the text that it stands in:
-    /// behind a picture they have no line of their own.
+    /// The range of the punctuation right behind the formula, which a picture keeps on its own line
+    /// because it would have none of its own.
     pub fn stop(&self, text: &str) -> Range<usize> {
         let behind = text.get(self.whole.end..).unwrap_or_default();
         let rest = behind.trim_start_matches(['.', ',', ';', ':', '!', '?']);
@@ -61,36 +61,36 @@ impl Formula {
     }
 }
 
-/// How a formula wants to be shown.
+/// How a formula is set.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FormulaPlace {
-    /// Among the words.
+    /// Inline, within running text.
     InLine,
-    /// On lines of its own.
+    /// Display, on lines of its own.
     OwnLines,
 }
 
-/// A formula in two dimensions.
+/// A formula laid out in two dimensions.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Picture {
-    /// Its rows; each has as many columns as the others.
+    /// The rows, all of the same width.
     pub rows: Vec<String>,
-    /// The columns of a row.
+    /// The width.
     pub columns: u16,
-    /// The row that stands on the line of the text around it.
+    /// The index of the row on the baseline of the surrounding text.
     pub baseline: u16,
 }
 
-/// A formula as one line of Unicode. `None`: it is not understood, or has no such form; its
-/// source has to be shown.
+/// Lays out a formula on one line of Unicode. `None` if it cannot be parsed or has no such form;
+/// then show its source.
 pub fn in_line(body: &str) -> Option<String> {
     let text = line::line(&parser::parse(body)?, MathStyle::Normal)?;
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// A formula as a picture at most so many columns wide. `None`: it is not understood, or too
-/// large; [`in_line`] may still have it.
+/// Lays out a formula as a picture of at most `columns`. `None` if it cannot be parsed or is too
+/// large; [`in_line`] may still succeed.
 pub fn display(body: &str, columns: u16) -> Option<Picture> {
     let room = Room { columns: usize::from(columns.min(MOST_COLUMNS)), rows: MOST_ROWS };
     let block = layout::picture(&parser::parse(body)?, room)?;
@@ -106,23 +106,22 @@ pub fn display(body: &str, columns: u16) -> Option<Picture> {
     })
 }
 
-/// A text as it is shown, as far as a search can know: every formula in its line form, all else
-/// as it is.
+/// A text as a search sees it: every formula in its inline form, the rest unchanged.
 pub fn shown(text: &str) -> String {
     InlineText::of(text).text
 }
 
-/// What [`shown`] makes, and the way back.
+/// The text of [`shown`] with a mapping back to the source.
 #[derive(Debug)]
 pub struct InlineText {
     /// The text.
     pub text: String,
-    /// Where each formula stands in it, and where in the source.
+    /// The range of each formula in `text`, and in the source.
     formulas: Vec<(Range<usize>, Range<usize>)>,
 }
 
 impl InlineText {
-    /// A text as it is shown.
+    /// Converts a text.
     pub fn of(text: &str) -> Self {
         let mut shown = Self { text: String::with_capacity(text.len()), formulas: Vec::new() };
         let mut end = 0;
@@ -139,7 +138,8 @@ impl InlineText {
         shown
     }
 
-    /// What a range of the text that is not empty is in the source; a part of a formula is all of it.
+    /// Maps a non-empty range of the text to the source. Part of a formula maps to the whole
+    /// formula.
     pub fn source(&self, place: &Range<usize>) -> Range<usize> {
         let before = |at: usize| {
             let behind = self.formulas.partition_point(|(shown, _)| shown.start <= at);

@@ -1,11 +1,11 @@
-//! Rectangles of characters with a baseline, and the ways to put them together.
+//! Rectangles of characters with a baseline, and the operations that combine them.
 //!
-//! Every row of a block has its width; what would not fit into its [`Room`] is not made, so that
-//! no formula can take more memory than a screen.
+//! Every row of a block has the same width. Operations fail when the result exceeds its [`Room`],
+//! so that no formula takes more memory than a screen.
 
 use crate::text::width;
 
-/// How large a picture may become.
+/// The size limit of a picture.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Room {
     pub(super) columns: usize,
@@ -16,20 +16,20 @@ pub(super) struct Room {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct GlyphBox {
     pub(super) rows: Vec<String>,
-    /// The columns of every row.
+    /// The width of every row.
     pub(super) width: usize,
-    /// The row that stands on the line of the text.
+    /// The index of the row on the baseline.
     pub(super) base: usize,
 }
 
 impl GlyphBox {
-    /// A text of one line.
+    /// A single row.
     pub(super) fn text(text: impl Into<String>) -> GlyphBox {
         let text = text.into();
         GlyphBox { width: width(&text), rows: vec![text], base: 0 }
     }
 
-    /// Rows of characters of one column each.
+    /// A column of single-column characters.
     pub(super) fn column(signs: Vec<&str>, base: usize) -> GlyphBox {
         let rows = signs.into_iter().map(str::to_owned).collect();
         GlyphBox { rows, width: 1, base }
@@ -43,17 +43,17 @@ impl GlyphBox {
         self.rows.len()
     }
 
-    /// How many rows are below the baseline.
+    /// The number of rows below the baseline.
     fn depth(&self) -> usize {
         self.height().saturating_sub(self.base + 1)
     }
 
-    /// Itself, if there is room for it.
+    /// Returns the block if it fits.
     pub(super) fn within(self, room: Room) -> Option<GlyphBox> {
         (self.width <= room.columns && self.height() <= room.rows).then_some(self)
     }
 
-    /// With blank rows before and behind.
+    /// Adds blank rows above and below.
     pub(super) fn grown(mut self, above: usize, below: usize) -> GlyphBox {
         let blank = " ".repeat(self.width);
         self.rows.splice(0..0, std::iter::repeat_n(blank.clone(), above));
@@ -62,7 +62,7 @@ impl GlyphBox {
         self
     }
 
-    /// With blank columns at the left and at the right.
+    /// Adds blank columns at the left and right.
     pub(super) fn widened(mut self, left: usize, right: usize) -> GlyphBox {
         for row in &mut self.rows {
             row.insert_str(0, &" ".repeat(left));
@@ -72,13 +72,13 @@ impl GlyphBox {
         self
     }
 
-    /// In the middle of so many columns; where that is between two, left of it.
+    /// Centres the block in `columns`, rounding to the left.
     pub(super) fn centred(self, columns: usize) -> GlyphBox {
         let free = columns.saturating_sub(self.width);
         self.widened(free / 2, free - free / 2)
     }
 
-    /// Blocks after one another on one baseline, with blank columns before each.
+    /// Joins blocks on a common baseline, each after a gap in columns.
     pub(super) fn beside(pieces: &[(usize, GlyphBox)], room: Room) -> Option<GlyphBox> {
         let columns: usize = pieces.iter().map(|(gap, block)| gap + block.width).sum();
         let ascent = pieces.iter().map(|(_, block)| block.base).max().unwrap_or(0);
@@ -101,7 +101,7 @@ impl GlyphBox {
         Some(GlyphBox { rows, width: columns, base: ascent })
     }
 
-    /// Blocks below one another, each in the middle; the baseline is that of one of them.
+    /// Stacks centred blocks; `main` is the one whose baseline counts.
     pub(super) fn stacked(pieces: Vec<GlyphBox>, main: usize, room: Room) -> Option<GlyphBox> {
         let columns = pieces.iter().map(|block| block.width).max().unwrap_or(0);
         let mut rows = Vec::new();

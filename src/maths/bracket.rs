@@ -1,8 +1,8 @@
-//! Brackets of any height.
+//! Brackets of variable height.
 
 use super::block::{GlyphBox, Room};
 
-/// A block between brackets as tall as it is. An empty bracket is not seen.
+/// Puts a block between brackets of its height. An empty bracket is invisible.
 pub(super) fn enclosed(open: &str, block: GlyphBox, close: &str, room: Room) -> Option<GlyphBox> {
     let (height, base) = (block.height(), block.base);
     let mut pieces = Vec::with_capacity(3);
@@ -12,7 +12,7 @@ pub(super) fn enclosed(open: &str, block: GlyphBox, close: &str, room: Room) -> 
     GlyphBox::beside(&pieces, room)
 }
 
-/// A bracket of so many rows.
+/// A bracket of a given height.
 pub(super) fn tall(sign: &str, height: usize, base: usize) -> GlyphBox {
     if height < 2 {
         return GlyphBox::text(sign);
@@ -34,7 +34,7 @@ pub(super) fn tall(sign: &str, height: usize, base: usize) -> GlyphBox {
         "}" => ("⎫", "⎪", "⎭"),
         "⟨" if height < 4 => ("╱", "⟨", "╲"),
         "⟩" if height < 4 => ("╲", "⟩", "╱"),
-        // Only on the line itself.
+        // Only on the baseline.
         _ => {
             return GlyphBox::text(sign).grown(base, height.saturating_sub(base + 1));
         }

@@ -1,10 +1,10 @@
-//! Where formulas stand in a text.
+//! Finds formulas in text.
 //!
-//! The delimiters are those of pandoc's `tex_math_dollars`, `\(…\)`, `\[…\]`, and environments.
-//! Money, shells and words between dollars are no formulas.
+//! Delimiters are those of pandoc's `tex_math_dollars`, `\(…\)`, `\[…\]`, and environments. Money,
+//! shell code and words between dollars are not formulas.
 //!
-//! One pass finds the marks that delimiters can be, another pairs them; each mark is looked at a
-//! few times at most, so the work is linear in the text.
+//! One pass finds the marks that may be delimiters, a second pairs them. Each mark is read a few
+//! times at most, so the work is linear in the length of the text.
 
 mod prose;
 
@@ -14,7 +14,7 @@ use std::ops::Range;
 use super::{Formula, FormulaPlace};
 use prose::{is_money_or_shell, is_prose};
 
-/// A mark that can open or close a formula, or that none can reach over.
+/// A possible delimiter, or a wall that no formula spans.
 #[derive(Clone, Debug)]
 struct Mark {
     at: usize,
@@ -36,14 +36,14 @@ enum What {
     OpenSquare,
     /// `\]`
     CloseSquare,
-    /// `\begin{name}`, by the place of its `\end{name}` among the marks.
+    /// `\begin{name}`, with the index of its `\end{name}` among the marks.
     Begin(Option<usize>),
     End,
     /// Code, or a blank line.
     Wall,
 }
 
-/// Whether a text may have formulas: quick, and never wrong when it says no.
+/// A quick check whether a text may have formulas, without false negatives.
 pub fn has_formula(text: &str) -> bool {
     let mut marks = memchr::memchr2_iter(b'$', b'\\', text.as_bytes());
     let mut dollars = 0;
@@ -57,8 +57,8 @@ pub fn has_formula(text: &str) -> bool {
     })
 }
 
-/// The formulas of a text, in order, not overlapping. `skip` are the bytes of code: sorted, not
-/// overlapping. The work is linear in the text.
+/// Finds the formulas of a text, in order and without overlap. `skip` holds the byte ranges of
+/// code, sorted and without overlap. The work is linear in the length of the text.
 pub fn formulas(text: &str, skip: &[Range<usize>]) -> Vec<Formula> {
     if !has_formula(text) {
         return Vec::new();
@@ -80,7 +80,7 @@ pub fn formulas(text: &str, skip: &[Range<usize>]) -> Vec<Formula> {
     formulas
 }
 
-/// What stands between two marks that fit together, if it is a formula.
+/// The formula between two matching marks, unless the text there is not one.
 fn formula(text: &str, open: &Mark, close: &Mark) -> Option<Formula> {
     let whole = open.at..close.end;
     let body = match open.what {
@@ -108,7 +108,7 @@ fn formula(text: &str, open: &Mark, close: &Mark) -> Option<Formula> {
     (is_one && !inside.trim().is_empty()).then_some(Formula { whole, body, place })
 }
 
-/// All marks of a text, in order.
+/// Finds the marks of a text, in order.
 fn marks(text: &str, skip: &[Range<usize>]) -> Vec<Mark> {
     let bytes = text.as_bytes();
     let mut marks: Vec<Mark> = Vec::new();
@@ -132,7 +132,7 @@ fn marks(text: &str, skip: &[Range<usize>]) -> Vec<Mark> {
         let (what, length) = mark(rest);
         at = start + length;
         if skip.peek().is_some_and(|code| code.start < at) {
-            // What reaches into code is no mark.
+            // A mark cannot extend into code.
             at = start + 1;
             continue;
         }
@@ -162,20 +162,20 @@ fn marks(text: &str, skip: &[Range<usize>]) -> Vec<Mark> {
     marks
 }
 
-/// Nothing that was open is closed behind a wall.
+/// Adds a wall: nothing open before it can close after it.
 fn wall(marks: &mut Vec<Mark>, open: &mut Open<'_>, at: usize, end: usize) {
     open.clear();
     marks.push(Mark { at, end, what: What::Wall });
 }
 
-/// The mark at the start of these bytes, which is `$`, `\` or a line feed; and the bytes that are
-/// done with it.
+/// Reads the mark at the start of `rest`, which is `$`, `\` or a line feed. Returns it with the
+/// number of bytes consumed.
 fn mark(rest: &[u8]) -> (Option<What>, usize) {
     match rest {
         [b'$', ..] => match rest.iter().take_while(|byte| **byte == b'$').count() {
             1 => (Some(What::Dollar), 1),
             2 => (Some(What::Dollars), 2),
-            // A row of dollars is no delimiter.
+            // A longer run of dollars is no delimiter.
             many => (None, many),
         },
         [b'\n', after @ ..] => {
@@ -192,13 +192,13 @@ fn mark(rest: &[u8]) -> (Option<What>, usize) {
         [_, b']', ..] => (Some(What::CloseSquare), 2),
         [_, b'b', b'e', b'g', b'i', b'n', b'{', ..] => (Some(What::Begin(None)), 7),
         [_, b'e', b'n', b'd', b'{', ..] => (Some(What::End), 5),
-        // An escaped sign is itself.
+        // An escaped character is literal.
         [_, b'\\' | b'$', ..] => (None, 2),
         _ => (None, 1),
     }
 }
 
-/// The name of an environment that is mathematics, and its bytes with the brace behind it.
+/// Reads the name of a mathematical environment. Returns it with its length, including the brace.
 fn environment(text: &str, at: usize) -> Option<(&str, usize)> {
     const NAMES: [&str; 28] = [
         "equation",
@@ -230,19 +230,19 @@ fn environment(text: &str, at: usize) -> Option<(&str, usize)> {
         "drcases",
         "multlined",
     ];
-    // No name is longer; what follows may be.
+    // No name is longer, but the text after it may be.
     let near: &[u8] = text.as_bytes().get(at..)?;
     let length = near.iter().take(16).position(|byte| *byte == b'}')?;
     let name = text.get(at..at + length)?;
     NAMES.contains(&name.trim_end_matches('*')).then_some((name, length + 1))
 }
 
-/// The environments that are open.
+/// The open environments.
 #[derive(Default)]
 struct Open<'a> {
-    /// Their names, and where among the marks they begin.
+    /// Their names, and the indices of their marks.
     names: Vec<(&'a str, usize)>,
-    /// How often each name is open, so that nothing is searched in vain.
+    /// How often each name is open, which avoids futile searches.
     counts: HashMap<&'a str, usize>,
 }
 
@@ -257,7 +257,8 @@ impl<'a> Open<'a> {
         *self.counts.entry(name).or_default() += 1;
     }
 
-    /// Where the last one of this name begins. Those within it are over, too.
+    /// Closes the last environment of this name and all those within it. Returns the index of its
+    /// mark.
     fn end(&mut self, name: &str) -> Option<usize> {
         self.counts.get(name).filter(|count| **count > 0)?;
         while let Some((open, mark)) = self.names.pop() {
@@ -272,7 +273,7 @@ impl<'a> Open<'a> {
     }
 }
 
-/// For every mark that opens something: the mark that closes it.
+/// For every opening mark, the index of the mark that closes it.
 fn closers(marks: &[Mark]) -> Vec<Option<usize>> {
     let mut closers = vec![None; marks.len()];
     let (mut dollar, mut dollars, mut round, mut square) = (None, None, None, None);
@@ -283,7 +284,7 @@ fn closers(marks: &[Mark]) -> Vec<Option<usize>> {
                 None
             }
             What::Dollar => dollar.replace(index),
-            // One dollar does not reach over two.
+            // A formula between single dollars cannot contain `$$`.
             What::Dollars => {
                 dollar = None;
                 dollars.replace(index)

@@ -1,4 +1,4 @@
-//! A formula in two dimensions.
+//! Lays out a formula in two dimensions.
 
 mod table;
 
@@ -10,7 +10,7 @@ use super::node::{Accent, Class, MathNode, Operator, Shaft, VerticalSide, Wide};
 use super::spacing::{MathStyle, Placed, place, place_after};
 use crate::text::graphemes;
 
-/// The picture of a formula. `None`: it has none, or not in this room.
+/// Lays out a formula as a picture. `None` if it has none, or none that fits into `room`.
 pub(super) fn picture(node: &MathNode<'_>, room: Room) -> Option<GlyphBox> {
     Layout { room }.node(node)
 }
@@ -20,12 +20,12 @@ struct Layout {
 }
 
 impl Layout {
-    /// A piece that stands for itself, or several.
+    /// Lays out a node that has no neighbours.
     fn node(&self, node: &MathNode<'_>) -> Option<GlyphBox> {
         self.placed(&place(node.parts(), MathStyle::Normal))
     }
 
-    /// A cell of a row; something may stand before it.
+    /// Lays out a cell of a row, which may follow another cell.
     fn cell(&self, nodes: &[MathNode<'_>], first: Option<Class>) -> Option<GlyphBox> {
         self.placed(&place_after(nodes, MathStyle::Normal, first))
     }
@@ -116,7 +116,7 @@ impl Layout {
         GlyphBox::stacked(vec![over, bar, under], 1, self.room)
     }
 
-    /// One row under a roof; several beside a stroke that goes up to it.
+    /// Lays out a root: one row gets only a roof, several rows also a tall stroke.
     fn root(&self, index: Option<&MathNode<'_>>, body: &MathNode<'_>) -> Option<GlyphBox> {
         let body = self.node(body)?;
         if body.width == 0 {
@@ -148,7 +148,7 @@ impl Layout {
         GlyphBox { rows, width, base }.within(self.room)
     }
 
-    /// What stands in a script: one line if it has that form.
+    /// Lays out a script, on one line if it has such a form.
     fn script(&self, node: &MathNode<'_>) -> Option<GlyphBox> {
         if let MathNode::Table(table) = node {
             return self.table(table, false);
@@ -159,7 +159,7 @@ impl Layout {
         }
     }
 
-    /// The same where there may be none; `None`: there is one that has no picture.
+    /// Lays out an optional script. The outer `None` means that a script exists but has no picture.
     #[expect(clippy::option_option, reason = "having none is not a failure")]
     fn script_if(&self, node: Option<&MathNode<'_>>) -> Option<Option<GlyphBox>> {
         match node {
@@ -191,7 +191,7 @@ impl Layout {
         let is_integral = matches!(base, MathNode::Operator(operator) if operator.integrals > 0);
         let above = self.script_if(above)?;
         let below = self.script_if(below)?;
-        // Small letters need no row of their own.
+        // Superscript and subscript characters need no row of their own.
         let small = |block: Option<GlyphBox>, shape: fn(&str) -> Option<String>| match block {
             Some(GlyphBox { rows, .. }) if rows.len() == 1 && !is_integral => {
                 let text = rows.concat();
@@ -207,7 +207,7 @@ impl Layout {
         self.with_scripts(block, [small_above, small_below], above.as_ref(), below.as_ref())
     }
 
-    /// A block with scripts at its right: small ones in its own rows, others beyond them.
+    /// Adds scripts at the right of a block: small ones within its rows, others above and below.
     fn with_scripts(
         &self,
         base: GlyphBox,
@@ -216,7 +216,7 @@ impl Layout {
         below: Option<&GlyphBox>,
     ) -> Option<GlyphBox> {
         let is_tall = base.height() > 1;
-        // A tall base has the scripts at its ends, a line of text has them above and below.
+        // A tall base takes the scripts at its corners, a single row takes them above and below.
         let shared = usize::from(is_tall);
         let up = above.map_or(0, |block| block.height().saturating_sub(shared));
         let down = below.map_or(0, |block| block.height().saturating_sub(shared));
@@ -268,7 +268,7 @@ impl Layout {
             }
             body => self.node(body)?,
         };
-        // A bar of one row would stand at the last term alone.
+        // A bar of one row would seem to belong to the last term alone.
         let is_cut = open.is_empty() != close.is_empty() && block.height() == 1;
         let block = if is_cut && !is_product(body.parts()) {
             enclosed("(", block, ")", self.room)?
@@ -335,7 +335,7 @@ impl Layout {
     }
 }
 
-/// An integral is tall, all others are as tall as a letter.
+/// Draws a big operator: integrals are tall, others have the height of a letter.
 fn drawn_operator(operator: &Operator<'_>) -> GlyphBox {
     if operator.integrals == 0 {
         return GlyphBox::text(&*operator.text);
@@ -344,7 +344,7 @@ fn drawn_operator(operator: &Operator<'_>) -> GlyphBox {
     GlyphBox { rows: rows.to_vec(), width: operator.integrals, base: 1 }
 }
 
-/// Whether two neighbours would run into each other: bars beside bars or beside a minus.
+/// Whether two neighbours would merge visually: bars next to bars or to a minus.
 fn touch(left: &MathNode<'_>, right: &MathNode<'_>) -> bool {
     let is_flat = |node: &MathNode<'_>| match node {
         MathNode::Fraction { .. } | MathNode::Boxed(_) | MathNode::Arrow { .. } => true,
@@ -369,20 +369,20 @@ fn touch(left: &MathNode<'_>, right: &MathNode<'_>) -> bool {
     }
 }
 
-/// One character with a combining mark, if the block is that.
+/// Adds a combining mark if the block is a single character.
 fn over_one(body: &GlyphBox, mark: char) -> Option<GlyphBox> {
     let [row] = body.rows.as_slice() else { return None };
     let is_one = body.width == 1 && graphemes(row).take(2).count() == 1;
     if is_one { marked(row, mark).map(GlyphBox::text) } else { None }
 }
 
-/// A line drawn out to so many columns between its ends.
+/// A shaft stretched between its ends to `columns`.
 fn drawn(left: &str, shaft: &str, right: &str, columns: usize) -> String {
     let ends = crate::text::width(left) + crate::text::width(right);
     format!("{left}{}{right}", shaft.repeat(columns.saturating_sub(ends)))
 }
 
-/// A brace that lies on its side, so many columns wide.
+/// A horizontal brace of `columns`.
 fn brace(side: VerticalSide, columns: usize) -> String {
     let (left, middle, right, whole) = match side {
         VerticalSide::Over => ("╭", "┴", "╮", "⏞"),
@@ -395,7 +395,7 @@ fn brace(side: VerticalSide, columns: usize) -> String {
     format!("{left}{}{middle}{}{right}", "─".repeat(free / 2), "─".repeat(free - free / 2))
 }
 
-/// Crossed out; only what is one row.
+/// Strikes through a single row; `None` for taller blocks.
 fn struck(body: &GlyphBox) -> Option<GlyphBox> {
     let [row] = body.rows.as_slice() else { return None };
     let mut text = String::with_capacity(row.len() * 2);

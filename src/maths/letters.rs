@@ -1,7 +1,6 @@
-//! Letters in other shapes: raised, lowered, bold, doubled, written by hand; fractions of one
-//! character.
+//! Letter variants: superscript, subscript, bold, double-struck, script; and vulgar fractions.
 
-/// An alphabet of letters for mathematics.
+/// A mathematical alphabet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Font {
     Plain,
@@ -11,7 +10,7 @@ pub(super) enum Font {
     Fraktur,
 }
 
-/// A letter or digit in an alphabet; itself where the alphabet has none.
+/// A letter or digit in an alphabet; unchanged if the alphabet lacks it.
 pub(super) fn in_font(letter: char, font: Font) -> char {
     let code = u32::from(letter);
     let at = |first: u32, base: char| char::from_u32(first + code - u32::from(base));
@@ -42,7 +41,7 @@ pub(super) fn in_font(letter: char, font: Font) -> char {
     shaped.unwrap_or(letter)
 }
 
-/// The character of `shaped` at the place that `letter` has in `plain`.
+/// The character of `shaped` at the index that `letter` has in `plain`.
 fn known(letter: char, plain: &str, shaped: &str) -> Option<char> {
     plain.chars().zip(shaped.chars()).find_map(|(from, to)| (from == letter).then_some(to))
 }
@@ -54,12 +53,12 @@ const RAISED: (&str, &str) = (
 const LOWERED: (&str, &str) =
     ("0123456789+−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ");
 
-/// A text raised, if every character has such a form.
+/// Converts a text to superscript, if every character has such a form.
 pub(super) fn raised(text: &str) -> Option<String> {
     text.chars().map(|letter| known(letter, RAISED.0, RAISED.1)).collect()
 }
 
-/// A text lowered, if every character has such a form.
+/// Converts a text to subscript, if every character has such a form.
 pub(super) fn lowered(text: &str) -> Option<String> {
     text.chars().map(|letter| known(letter, LOWERED.0, LOWERED.1)).collect()
 }
@@ -85,7 +84,7 @@ const VULGAR: [(&str, &str, &str); 18] = [
     ("1", "10", "⅒"),
 ];
 
-/// The fraction as one character, if there is one.
+/// The character for a fraction, if there is one.
 pub(super) fn vulgar(over: &str, under: &str) -> Option<&'static str> {
     VULGAR.iter().find(|(a, b, _)| *a == over && *b == under).map(|(_, _, sign)| *sign)
 }

@@ -1,13 +1,13 @@
-//! The tokens of a formula.
+//! Splits a formula into tokens.
 //!
-//! Knows how LaTeX is spelled and nothing of what it means.
+//! Knows the syntax of LaTeX but no meanings.
 
 use crate::text::graphemes;
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum LexemeKind<'a> {
-    /// `\name`, without the backslash; of `\,` the one character.
+    /// `\name` without the backslash; for `\,` the one character.
     Command(&'a str),
     /// `{`
     Open,
@@ -21,21 +21,21 @@ pub(super) enum LexemeKind<'a> {
     Cell,
     /// `'`
     Prime,
-    /// One character as it is seen.
+    /// One grapheme cluster.
     Mark(&'a str),
 }
 
-/// A token and where it stands.
+/// A token and its position.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct MathToken<'a> {
     pub(super) kind: LexemeKind<'a>,
     pub(super) start: usize,
     pub(super) end: usize,
-    /// Blanks stand before it.
+    /// Whether white space precedes it.
     pub(super) blank: bool,
 }
 
-/// Cuts a formula into tokens.
+/// Splits a formula into tokens.
 pub(super) fn tokens(body: &str) -> Vec<MathToken<'_>> {
     let mut tokens = Vec::new();
     let mut at = 0;
@@ -51,7 +51,7 @@ pub(super) fn tokens(body: &str) -> Vec<MathToken<'_>> {
     tokens
 }
 
-/// The token at the start of a text that is not empty, `None` for blanks; and its length.
+/// Reads the token at the start of a non-empty text (`None` for white space) and its length.
 fn one(rest: &str) -> (Option<LexemeKind<'_>>, usize) {
     let first = rest.chars().next().unwrap_or(' ');
     let kind = match first {

@@ -1,8 +1,7 @@
-//! A formula on one line.
+//! Lays out a formula on one line.
 //!
-//! Whatever binds by its place on paper (bars of fractions, roofs of roots, heights of scripts)
-//! must bind by brackets here, so that the line cannot be read in two ways. What has no form on a
-//! line is `None`.
+//! Where paper binds by position (fraction bars, roots, scripts), a line must bind by parentheses,
+//! so that it cannot be misread. Returns `None` for what has no form on a line.
 
 mod plain;
 
@@ -13,16 +12,16 @@ use crate::text::{graphemes, width};
 
 pub(super) use plain::is_product;
 
-/// The combining line over a character.
+/// Combining overline.
 const OVER: char = '\u{305}';
-/// The combining line under a character.
+/// Combining low line.
 const UNDER: char = '\u{332}';
-/// The combining stroke through a character.
+/// Combining long stroke overlay.
 const STROKE: char = '\u{338}';
-/// More characters than this in one cluster are not shown by every terminal.
+/// Not every terminal shows longer clusters, in characters.
 const MOST_MARKS: usize = 4;
 
-/// A piece, or several, on one line.
+/// Lays out a node on one line.
 pub(super) fn line(node: &MathNode<'_>, style: MathStyle) -> Option<String> {
     row(node.parts(), style)
 }
@@ -46,7 +45,7 @@ fn written(placed: &[Placed<'_, '_>], style: MathStyle) -> Option<String> {
     Some(text)
 }
 
-/// One piece where it stands; without the blanks before it.
+/// Lays out a node in its context, without the spaces before it.
 pub(super) fn item(placed: &Placed<'_, '_>, style: MathStyle) -> Option<String> {
     match placed.node {
         MathNode::Sign(text, _) | MathNode::Middle(text) => Some(text.to_string()),
@@ -192,7 +191,7 @@ fn scripts(
     Some(text)
 }
 
-/// A script: small where every character can be, else after its sign.
+/// Lays out a script: as superscript or subscript characters if all exist, else after its sign.
 fn script(parts: &[MathNode<'_>], sign: char, is_followed: bool) -> Option<String> {
     let text = row(parts, MathStyle::Tight)?;
     let small = if sign == '^' { raised(&text) } else { lowered(&text) };
@@ -220,13 +219,13 @@ fn fence(open: &str, close: &str, body: &MathNode<'_>, style: MathStyle) -> Opti
         return Some(format!("{open}{cells}{close}"));
     }
     let text = line(body, style)?;
-    // Where one side is open, a bar would stand at the last term alone.
+    // With one side open, a bar would seem to belong to the last term alone.
     let is_open = open.is_empty() != close.is_empty() && !plain::is_product(body.parts());
     let text = if is_open { bracketed(&text) } else { text };
     Some(format!("{open}{text}{close}"))
 }
 
-/// `x̂`; over several letters by its name.
+/// `x̂`; over several letters, the name of the accent.
 fn accented(accent: Accent, body: &MathNode<'_>) -> Option<String> {
     let text = line(body, MathStyle::Tight)?;
     if plain::is_one_cluster(&text) {
@@ -239,7 +238,7 @@ fn accented(accent: Accent, body: &MathNode<'_>) -> Option<String> {
     }
 }
 
-/// Every character with a combining mark. Blanks cannot bear one everywhere.
+/// Adds a combining mark to every character. `None` for spaces, which cannot carry one reliably.
 pub(super) fn marked(text: &str, mark: char) -> Option<String> {
     let mut shown = String::with_capacity(text.len() * 3);
     for (cluster, columns) in graphemes(text) {
@@ -262,7 +261,8 @@ fn arrow(shaft: Shaft, over: Option<&MathNode<'_>>) -> Option<String> {
     })
 }
 
-/// Rows after one another. Only what is in brackets, or alone, is seen to belong together.
+/// Joins rows on one line. Only brackets, or the absence of neighbours, show that they belong
+/// together.
 fn table(node: &MathNode<'_>, is_alone: bool) -> Option<String> {
     use super::node::TableKind::{Aligned, Cases, Gathered, Lines, Matrix, Small};
     let MathNode::Table(table) = node else { return None };

@@ -1,18 +1,18 @@
-//! The tree of a formula: what the parser makes, and both layouts read.
+//! The tree of a formula, which the parser builds and both layouts read.
 //!
-//! Knows no spelling (that is `parser`) and no look (that are `line` and `layout`).
+//! Knows neither the syntax (`parser`) nor the appearance (`line` and `layout`).
 
 use std::borrow::Cow;
 
-/// What an atom is to its neighbours; it decides the blanks between them (`spacing`). After the
-/// classes of The `TeXbook`, chapter 17.
+/// The class of an atom, which determines the spaces around it (`spacing`). After The `TeXbook`,
+/// chapter 17.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Class {
-    /// Letters, numbers, and whatever is built of others.
+    /// Letters, numbers and compound nodes.
     Ordinary,
-    /// `sin`, `log`: stands tight before a bracket.
+    /// `sin`, `log`: no space before a bracket.
     Function,
-    /// `∑`, `∫`, `lim`: stands before what it works on.
+    /// `∑`, `∫`, `lim`: precedes its operand.
     Big,
     /// `+`, `·`.
     Binary,
@@ -26,26 +26,26 @@ pub(super) enum Class {
     Punctuation,
 }
 
-/// Text of the source, or of a table.
+/// Text of the source or of a symbol table.
 pub(super) type Word<'a> = Cow<'a, str>;
 
-/// A piece of a formula.
+/// A node of a formula.
 #[derive(Clone, Debug)]
 pub(super) enum MathNode<'a> {
-    /// One character, mostly.
+    /// Usually a single character.
     Sign(Word<'a>, Class),
-    /// Words that stand as they are written; without blanks at their ends.
+    /// Literal words, trimmed.
     Words(String),
-    /// Blanks that were asked for, in columns.
+    /// Explicit space, in columns.
     Space(usize),
-    /// Several after one another.
+    /// A sequence of nodes.
     Row(Vec<MathNode<'a>>),
-    /// A named or a big operator.
+    /// A named or big operator.
     Operator(Operator<'a>),
     Fraction {
         over: Box<MathNode<'a>>,
         under: Box<MathNode<'a>>,
-        /// Set small: as a vulgar fraction where there is one.
+        /// Set small: as a vulgar fraction character where one exists.
         small: bool,
     },
     Binomial {
@@ -56,31 +56,31 @@ pub(super) enum MathNode<'a> {
         index: Option<Box<MathNode<'a>>>,
         body: Box<MathNode<'a>>,
     },
-    /// Above and below at the right of the base.
+    /// A superscript and a subscript.
     Scripts {
         base: Box<MathNode<'a>>,
         above: Option<Box<MathNode<'a>>>,
         below: Option<Box<MathNode<'a>>>,
     },
-    /// Straight over and under the base.
+    /// Scripts directly above and below the base.
     Stack {
         base: Box<MathNode<'a>>,
         over: Option<Box<MathNode<'a>>>,
         under: Option<Box<MathNode<'a>>>,
     },
-    /// Brackets that are as tall as what is in them. An empty one is not seen.
+    /// Brackets as tall as their contents. An empty bracket is invisible.
     Fence {
         open: Word<'a>,
         close: Word<'a>,
         body: Box<MathNode<'a>>,
     },
-    /// A bar inside brackets, as tall as they are.
+    /// A bar within brackets, as tall as they are.
     Middle(Word<'a>),
     Accent(Accent, Box<MathNode<'a>>),
-    /// A line over or under all of it.
+    /// A line above or below the body.
     Ruled(VerticalSide, Box<MathNode<'a>>),
     Brace(VerticalSide, Box<MathNode<'a>>),
-    /// An arrow as long as what is written over and under it.
+    /// An arrow as long as its labels.
     Arrow {
         shaft: Shaft,
         over: Option<Box<MathNode<'a>>>,
@@ -89,40 +89,40 @@ pub(super) enum MathNode<'a> {
     Table(MathTable<'a>),
     Boxed(Box<MathNode<'a>>),
     Struck(Box<MathNode<'a>>),
-    /// Takes its room and is not seen.
+    /// Takes up space but is invisible.
     Phantom(Box<MathNode<'a>>),
-    /// The number of an equation.
+    /// An equation number.
     Tag(Box<MathNode<'a>>),
 }
 
-/// Above or below.
+/// The side of a body: above or below.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum VerticalSide {
     Over,
     Under,
 }
 
-/// A mark over one letter or over several.
+/// An accent over one or several letters.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Accent {
-    /// The combining character for one letter.
+    /// The combining character for a single letter.
     pub(super) mark: char,
-    /// What it is called, where the letters are several and stand on one line.
+    /// The name, used for several letters on one line.
     pub(super) name: &'static str,
-    /// How it is drawn over several letters.
+    /// The shape over several letters.
     pub(super) wide: Wide,
 }
 
-/// An accent over several letters.
+/// The shape of an accent over several letters.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Wide {
-    /// In the middle.
+    /// Centred.
     Centred(&'static str),
-    /// Drawn out: the left end, the shaft, the right end.
+    /// Stretched: the left end, the shaft, the right end.
     Drawn(&'static str, &'static str, &'static str),
 }
 
-/// The two ends of an arrow, and what is between them.
+/// The ends and the shaft of an arrow.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Shaft {
     pub(super) left: &'static str,
@@ -130,18 +130,18 @@ pub(super) struct Shaft {
     pub(super) right: &'static str,
 }
 
-/// A named or a big operator.
+/// A named or big operator.
 #[derive(Clone, Debug)]
 pub(super) struct Operator<'a> {
     pub(super) text: Word<'a>,
     pub(super) class: Class,
-    /// Its scripts stand straight over and under it.
+    /// Whether its scripts stand directly above and below it.
     pub(super) stacked: bool,
-    /// How many integral signs it is drawn with, if it can be drawn tall.
+    /// The number of integral signs, if it can be drawn tall.
     pub(super) integrals: usize,
 }
 
-/// How the columns of a table stand.
+/// The alignment of a column.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Align {
     Left,
@@ -149,20 +149,20 @@ pub(super) enum Align {
     Right,
 }
 
-/// What a table is for.
+/// The kind of a table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum TableKind {
-    /// Cells in columns.
+    /// Aligned cells.
     Matrix,
-    /// The same, dense.
+    /// A dense matrix.
     Small,
     /// Values and their conditions.
     Cases,
-    /// Equations under one another: right and left sides in turn.
+    /// Aligned equations: right and left sides alternate.
     Aligned,
-    /// Lines under one another.
+    /// Centred lines.
     Gathered,
-    /// Lines under one another, in the place of one script.
+    /// Lines in place of a script.
     Lines,
 }
 
@@ -171,23 +171,23 @@ pub(super) enum TableKind {
 pub(super) struct MathTable<'a> {
     pub(super) kind: TableKind,
     pub(super) rows: Vec<Vec<Vec<MathNode<'a>>>>,
-    /// Of the first columns; others are as the kind has them.
+    /// Alignments of the first columns; the kind determines the rest.
     pub(super) aligns: Vec<Align>,
-    /// Before which columns a line stands.
+    /// The columns that have a vertical rule before them.
     pub(super) bars: Vec<usize>,
-    /// Before which rows a line stands.
+    /// The rows that have a horizontal rule before them.
     pub(super) rules: Vec<usize>,
     pub(super) open: &'static str,
     pub(super) close: &'static str,
 }
 
 impl MathTable<'_> {
-    /// How many columns the widest row has.
+    /// The number of columns in the widest row.
     pub(super) fn width(&self) -> usize {
         self.rows.iter().map(Vec::len).max().unwrap_or(0)
     }
 
-    /// How a column stands.
+    /// The alignment of a column.
     pub(super) fn align(&self, column: usize) -> Align {
         let usual = match self.kind {
             TableKind::Aligned if column.is_multiple_of(2) => Align::Right,
@@ -199,19 +199,19 @@ impl MathTable<'_> {
         self.aligns.get(column).copied().unwrap_or(usual)
     }
 
-    /// Whether the sign between two sides has a column of its own.
+    /// Whether relation signs get a column of their own.
     pub(super) fn is_equations(&self) -> bool {
         self.aligns == [Align::Right, Align::Centre, Align::Left]
     }
 
-    /// Whether it has brackets of its own.
+    /// Whether the table has its own brackets.
     pub(super) fn is_fenced(&self) -> bool {
         !self.open.is_empty() && !self.close.is_empty()
     }
 }
 
 impl<'a> MathNode<'a> {
-    /// Several as one: a single one is itself.
+    /// Wraps nodes in a row, except for a single one.
     pub(super) fn of(mut nodes: Vec<MathNode<'a>>) -> MathNode<'a> {
         match (nodes.len(), nodes.pop()) {
             (1, Some(node)) => node,
@@ -223,7 +223,7 @@ impl<'a> MathNode<'a> {
         }
     }
 
-    /// The pieces: of a row its parts, else itself.
+    /// The parts of a row, or the node itself.
     pub(super) fn parts(&self) -> &[MathNode<'a>] {
         match self {
             MathNode::Row(nodes) => nodes,
@@ -231,7 +231,7 @@ impl<'a> MathNode<'a> {
         }
     }
 
-    /// What it is to its neighbours.
+    /// The class of the node.
     pub(super) fn class(&self) -> Class {
         match self {
             MathNode::Sign(_, class) => *class,
@@ -242,7 +242,7 @@ impl<'a> MathNode<'a> {
         }
     }
 
-    /// The character of a sign that stands for itself.
+    /// The text of a sign.
     pub(super) fn sign(&self) -> Option<&str> {
         match self {
             MathNode::Sign(text, _) => Some(text),
@@ -250,20 +250,20 @@ impl<'a> MathNode<'a> {
         }
     }
 
-    /// Whether it is a digit or belongs to a number.
+    /// Whether it is a digit or another part of a number.
     pub(super) fn is_digit(&self) -> bool {
         let MathNode::Sign(text, Class::Ordinary) = self else { return false };
         matches!(text.as_bytes(), [b'0'..=b'9' | b'.' | b','])
     }
 
-    /// Whether it is one letter.
+    /// Whether it is a single letter.
     pub(super) fn is_letter(&self) -> bool {
         let MathNode::Sign(text, Class::Ordinary) = self else { return false };
         text.chars().next().is_some_and(char::is_alphabetic)
     }
 }
 
-/// Whether nodes are a number in digits.
+/// Whether nodes form a number in digits.
 pub(super) fn is_number(nodes: &[MathNode<'_>]) -> bool {
     !nodes.is_empty() && nodes.iter().all(MathNode::is_digit)
 }

@@ -1,8 +1,8 @@
-//! From the tokens of a formula to its tree.
+//! Parses the tokens of a formula into its tree.
 //!
-//! A recursive descent with a limit to its depth, so that no input can exhaust the stack. What is
-//! not understood in every part is not understood at all: `None`. No token is looked at more than
-//! a few times, so the work is linear in the formula.
+//! Recursive descent with a depth limit, so that no input can exhaust the stack. Returns `None`
+//! unless it understands every part. Reads each token only a few times, so the work is linear in
+//! the length of the formula.
 
 mod commands;
 mod environments;
@@ -12,13 +12,13 @@ use super::lexer::{LexemeKind, MathToken, tokens};
 use super::node::{Class, MathNode, Word};
 use super::symbols::{MathCommand, bracket, class_of_mark, command, is_closing_bracket};
 
-/// The bytes of the longest formula that is read.
+/// The longest formula to parse, in bytes.
 const LONGEST: usize = 16 * 1024;
-/// How deep groups, brackets and arguments may stand in one another. Two layouts walk a tree of
-/// this depth on threads with small stacks.
+/// The deepest nesting of groups, brackets and arguments. Both layouts recurse over trees of this
+/// depth on threads with small stacks.
 const DEEPEST: usize = 40;
 
-/// The tree of a formula. `None`: something in it is not understood, or it is too large.
+/// Parses a formula. `None` if part of it is unknown, or if it is too large.
 pub(super) fn parse(body: &str) -> Option<MathNode<'_>> {
     if body.len() > LONGEST {
         return None;
@@ -28,28 +28,28 @@ pub(super) fn parse(body: &str) -> Option<MathNode<'_>> {
     parser.is_at_end().then_some(whole)
 }
 
-/// What ends a row, beside what always does.
+/// Additional terminators of a row.
 #[derive(Clone, Copy, Default)]
 struct Stop<'a> {
-    /// A closing bracket.
+    /// Any closing bracket.
     bracket: bool,
-    /// This bar.
+    /// A specific bar.
     bar: Option<&'a str>,
 }
 
 struct Parser<'a> {
     body: &'a str,
     tokens: Vec<MathToken<'a>>,
-    /// The token that is looked at.
+    /// The index of the current token.
     at: usize,
     depth: usize,
     font: Font,
-    /// How often a token was looked at.
+    /// Counts token reads.
     #[cfg(test)]
     steps: std::cell::Cell<usize>,
 }
 
-/// How often the tokens of a formula are looked at.
+/// The number of token reads that parsing a formula takes.
 #[cfg(test)]
 pub(super) fn steps(body: &str) -> usize {
     let mut parser = Parser::new(body, 0);
@@ -76,7 +76,7 @@ impl<'a> Parser<'a> {
         self.tokens.get(self.at).map(|token| token.kind)
     }
 
-    /// A token before or after the present one.
+    /// The token at an offset from the current one.
     fn near(&self, away: isize) -> Option<&MathToken<'a>> {
         self.tokens.get(self.at.checked_add_signed(away)?)
     }
@@ -85,14 +85,14 @@ impl<'a> Parser<'a> {
         self.at >= self.tokens.len()
     }
 
-    /// Takes the present token if it is this one.
+    /// Consumes the current token if it matches.
     fn take(&mut self, kind: LexemeKind<'_>) -> bool {
         let is_it = self.peek() == Some(kind);
         self.at += usize::from(is_it);
         is_it
     }
 
-    /// Goes one step deeper for a while.
+    /// Runs `read` one nesting level deeper.
     fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         if self.depth >= DEEPEST {
             return None;
@@ -103,7 +103,7 @@ impl<'a> Parser<'a> {
         found
     }
 
-    /// Atoms up to what ends them, which is left standing.
+    /// Parses atoms up to a terminator, which it does not consume.
     fn row(&mut self, stop: Stop<'a>) -> Option<Vec<MathNode<'a>>> {
         let font = self.font;
         let row = self.deeper(|parser| parser.atoms(stop));
@@ -143,7 +143,7 @@ impl<'a> Parser<'a> {
         Some(nodes)
     }
 
-    /// One atom with its scripts, or what stands in brackets.
+    /// Parses an atom with its scripts, or a bracketed expression.
     fn item(&mut self, stop: Stop<'a>, nodes: &mut Vec<MathNode<'a>>) -> Option<()> {
         if let Some(LexemeKind::Mark(_)) = self.peek()
             && self.words_are_parted(nodes)
@@ -158,7 +158,7 @@ impl<'a> Parser<'a> {
         };
         let has_scripts = self.is_script();
         match base {
-            // `|_0^1` stands alone, like a bracket with scripts.
+            // `|_0^1` is a plain sign with scripts.
             MathNode::Sign(open, _) if bar.is_some() && !has_scripts => {
                 let is_relation = is_spaced && !nodes.is_empty();
                 let alone = if is_relation { Class::Relation } else { Class::Ordinary };
@@ -167,7 +167,7 @@ impl<'a> Parser<'a> {
             MathNode::Sign(open, Class::Opening) if !has_scripts => {
                 self.fence(Stop { bracket: true, bar: None }, open, Class::Opening, nodes)
             }
-            // Several atoms in a group stand as if there were no group, but for their scripts.
+            // Without scripts, a group dissolves into the row.
             MathNode::Row(group) if !group.is_empty() && !has_scripts => {
                 nodes.extend(group);
                 Some(())
@@ -180,8 +180,8 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// What follows a bracket up to the one that closes it; where none does, the bracket stands
-    /// `alone` before it.
+    /// Parses a bracketed expression after its opening bracket. If no bracket closes it, pushes the
+    /// sign `alone` instead.
     fn fence(
         &mut self,
         inner: Stop<'a>,
@@ -215,7 +215,7 @@ impl<'a> Parser<'a> {
         Some(())
     }
 
-    /// The bar that stands here, if it can open and close alike: `|`, `\big|`.
+    /// The current token if it is a bar that can open or close: `|`, `\big|`.
     fn bar(&self) -> Option<&'static str> {
         let is_big = |name| matches!(command(name), Some(MathCommand::Big(None)));
         match self.peek()? {
@@ -230,7 +230,7 @@ impl<'a> Parser<'a> {
         matches!(self.peek(), Some(LexemeKind::Raise | LexemeKind::Lower | LexemeKind::Prime))
     }
 
-    /// The scripts after a base, if it has any.
+    /// Parses the scripts of a base, if any.
     fn scripts(&mut self, mut base: MathNode<'a>) -> Option<MathNode<'a>> {
         let mut above: Option<Vec<MathNode<'a>>> = None;
         let mut below = None;
@@ -249,7 +249,7 @@ impl<'a> Parser<'a> {
                 Some(LexemeKind::Prime) if !is_raised => {
                     above.get_or_insert_default().push(self.primes());
                 }
-                // Two scripts at one place: TeX refuses them, too.
+                // A double superscript or subscript; TeX rejects it too.
                 Some(LexemeKind::Raise | LexemeKind::Lower | LexemeKind::Prime) => return None,
                 Some(LexemeKind::Command(name @ ("limits" | "nolimits"))) => {
                     self.at += 1;
@@ -266,7 +266,7 @@ impl<'a> Parser<'a> {
         Some(MathNode::Scripts { base: Box::new(base), above, below })
     }
 
-    /// `'`, `''`, `'''` as one sign.
+    /// Parses `'`, `''`, `'''` as one sign.
     fn primes(&mut self) -> MathNode<'a> {
         let mut count = 0;
         while self.take(LexemeKind::Prime) {
@@ -281,7 +281,7 @@ impl<'a> Parser<'a> {
         MathNode::Sign(text, Class::Ordinary)
     }
 
-    /// An argument: a group or one atom.
+    /// Parses an argument: a group or an atom.
     fn argument(&mut self) -> Option<MathNode<'a>> {
         match self.peek()? {
             LexemeKind::Open => self.group(),
@@ -293,7 +293,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// What stands in braces, as one.
+    /// Parses a group in braces as one node.
     fn group(&mut self) -> Option<MathNode<'a>> {
         if !self.take(LexemeKind::Open) {
             return None;
@@ -302,7 +302,7 @@ impl<'a> Parser<'a> {
         self.take(LexemeKind::Close).then(|| ordinary(MathNode::of(nodes)))
     }
 
-    /// One atom without its scripts.
+    /// Parses an atom without its scripts.
     fn atom(&mut self) -> Option<MathNode<'a>> {
         match self.peek()? {
             LexemeKind::Open => self.group(),
@@ -343,7 +343,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A comma that parts the thousands of a number: `1,000`.
+    /// Whether the current comma separates thousands: `1,000`.
     fn parts_thousands(&self) -> bool {
         let is_digit = |away, may_be_apart: bool| {
             self.near(away).is_some_and(|token| {
@@ -358,13 +358,13 @@ impl<'a> Parser<'a> {
             && !is_digit(4, false)
     }
 
-    /// `x != y`: not the factorial of `x`.
+    /// Whether this is `x != y` instead of the factorial of `x`.
     fn is_unequal(&self) -> bool {
         let next = self.near(1).filter(|token| !token.blank).map(|token| token.kind);
         self.near(0).is_some_and(|token| token.blank) && next == Some(LexemeKind::Mark("="))
     }
 
-    /// Whether the present command is a closing bracket.
+    /// Whether the current command is a closing bracket.
     fn closes(&self, name: &str) -> bool {
         let next = self.near(1).map(|token| token.kind);
         match command(name) {
@@ -379,7 +379,8 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Whether the blank before this letter parts two words: `area of`. TeX does not show it.
+    /// Whether the space before this letter separates two words (`area of`), which TeX would not
+    /// show.
     fn words_are_parted(&self, nodes: &[MathNode<'a>]) -> bool {
         let Some(token) = self.near(0).filter(|token| token.blank) else { return false };
         if !self.near(-1).is_some_and(|token| matches!(token.kind, LexemeKind::Mark(_))) {
@@ -397,7 +398,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// A group is an ordinary atom, whatever it holds.
+/// Makes a group an ordinary atom, whatever its contents.
 fn ordinary(node: MathNode<'_>) -> MathNode<'_> {
     match node {
         MathNode::Sign(text, _) => MathNode::Sign(text, Class::Ordinary),
@@ -405,7 +406,7 @@ fn ordinary(node: MathNode<'_>) -> MathNode<'_> {
     }
 }
 
-/// The bar that a token is, if it can open and close alike.
+/// The bar of a token that can open or close.
 fn bar_of(kind: LexemeKind<'_>) -> Option<&'static str> {
     match kind {
         LexemeKind::Mark("|") | LexemeKind::Command("vert") => Some("|"),
@@ -414,12 +415,12 @@ fn bar_of(kind: LexemeKind<'_>) -> Option<&'static str> {
     }
 }
 
-/// Whether something stands here that a bar can close.
+/// Whether a node ends an operand, so that a bar can close after it.
 fn ends_operand(node: &MathNode<'_>) -> bool {
     matches!(node.class(), Class::Ordinary | Class::Closing) && !matches!(node, MathNode::Space(_))
 }
 
-/// `a \over b` and its kin.
+/// Builds `a \over b` and its relatives.
 fn parted<'a>(name: &str, over: MathNode<'a>, under: MathNode<'a>) -> MathNode<'a> {
     let (over, under) = (Box::new(over), Box::new(under));
     match name {

@@ -1,53 +1,53 @@
-//! Which blanks stand between the pieces of a formula.
+//! Determines the spaces between the nodes of a formula.
 //!
-//! After The `TeXbook`, chapter 18, with one column for every space that can be seen. Both layouts
-//! ask here, so that they agree.
+//! After The `TeXbook`, chapter 18, with one column for every visible space. Both layouts use it,
+//! so that they agree.
 
 use super::node::{Class, MathNode};
 
-/// How dense a formula is set.
+/// How densely a formula is set.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum MathStyle {
-    /// Blanks around signs of operations and relations.
+    /// Spaces around operators and relations.
     Normal,
-    /// None there: in scripts and limits.
+    /// No spaces there: in scripts and limits.
     Tight,
 }
 
-/// A piece with what it has to know of its neighbours.
+/// A node in its context.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Placed<'n, 'a> {
     pub(super) node: &'n MathNode<'a>,
-    /// Blank columns before it.
+    /// The spaces before it.
     pub(super) gap: usize,
-    /// What stands before it.
+    /// What precedes it.
     pub(super) before: Before,
-    /// The next piece belongs to it without a sign between: a product.
+    /// Whether the next node follows without a sign: an implicit product.
     pub(super) is_joined: bool,
-    /// Nothing stands beside it.
+    /// Whether it has no neighbours.
     pub(super) is_alone: bool,
 }
 
-/// What stands before a piece, as far as it must know.
+/// What precedes a node.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Before {
-    /// Nothing, or what a term can begin after: `=`, `(`, `,`.
+    /// Nothing, or the start of a term: `=`, `(`, `,`.
     Start,
-    /// A sign of an operation, or the sign of a number.
+    /// An operator, or the sign of a number.
     Operation,
-    /// `÷` and the like, whose right side ends at the next sign.
+    /// `÷` and the like, whose right operand ends at the next operator.
     Division,
     /// A number.
     Number,
-    /// Anything else that it is multiplied with.
+    /// Any other factor.
     Factor,
-    /// `sin` and the like.
+    /// `sin` and other functions.
     Function,
     /// `∑`, `lim`.
     Big,
 }
 
-/// What a piece is where it stands: a sign with nothing to bind is ordinary.
+/// The role of a node in its context: a binary operator without operands is ordinary.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Role {
     Usual(Class),
@@ -55,12 +55,12 @@ enum Role {
     Prefix,
 }
 
-/// The pieces of a row with their blanks.
+/// Places the nodes of a row.
 pub(super) fn place<'n, 'a>(nodes: &'n [MathNode<'a>], style: MathStyle) -> Vec<Placed<'n, 'a>> {
     place_after(nodes, style, None)
 }
 
-/// The same where something stands before the row, in another cell.
+/// Places the nodes of a row that follows another cell.
 pub(super) fn place_after<'n, 'a>(
     nodes: &'n [MathNode<'a>],
     style: MathStyle,
@@ -99,8 +99,8 @@ pub(super) fn place_after<'n, 'a>(
     placed
 }
 
-/// What a piece is between its neighbours. The search for the next one ends at once, but for
-/// spaces; those follow each other only where they were asked for.
+/// The role of a node between its neighbours. Skips only explicit spaces to find the next one, so
+/// the work stays linear.
 fn role(node: &MathNode<'_>, left: Option<Role>, after: Option<&MathNode<'_>>) -> Role {
     let class = node.class();
     if class != Class::Binary {
@@ -120,7 +120,7 @@ fn role(node: &MathNode<'_>, left: Option<Role>, after: Option<&MathNode<'_>>) -
     }
 }
 
-/// The columns between two neighbours that are there unasked.
+/// The implicit space between two neighbours, in columns.
 fn gap(
     left: Option<Role>,
     last: Option<&MathNode<'_>>,
@@ -134,7 +134,7 @@ fn gap(
         Role::Usual(class) => class,
         Role::Prefix => Ordinary,
     };
-    // Words keep their distance even where it is tight.
+    // Words keep their spaces in tight style.
     let is_word = |node: &MathNode<'_>| {
         node.sign()
             .is_some_and(|text| text.len() > 1 && text.bytes().all(|b| b.is_ascii_alphabetic()))
@@ -155,7 +155,7 @@ fn is_named(node: &MathNode<'_>) -> bool {
     matches!(node, MathNode::Operator(operator) if operator.text.chars().all(char::is_alphabetic))
 }
 
-/// Whether a piece stands in brackets, with or without scripts.
+/// Whether a node is bracketed, with or without scripts.
 fn is_fence(node: &MathNode<'_>) -> bool {
     match node {
         MathNode::Fence { open, .. } => !open.is_empty(),
@@ -165,14 +165,14 @@ fn is_fence(node: &MathNode<'_>) -> bool {
     }
 }
 
-/// Whether two neighbours are multiplied, or one is applied to the other.
+/// Whether two neighbours form a product or a function application.
 fn is_product(left: Option<Role>, right: Role) -> bool {
     use Class::{Big, Closing, Function, Opening, Ordinary};
     matches!(left, Some(Role::Usual(Ordinary | Closing)))
         && matches!(right, Role::Usual(Ordinary | Opening | Function | Big))
 }
 
-/// The factorial takes what is before it.
+/// Whether a node applies to the one before it, as a factorial does.
 fn is_after_mark(node: &MathNode<'_>) -> bool {
     match node {
         MathNode::Scripts { base, .. } => is_after_mark(base),

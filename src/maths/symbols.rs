@@ -1,6 +1,6 @@
-//! Every command that is understood, and the characters that are more than themselves.
+//! The table of commands, and the characters with a special meaning.
 //!
-//! What is not listed here is not understood, and its formula is shown as it was written.
+//! A formula with any other command is shown verbatim.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -8,28 +8,28 @@ use std::sync::LazyLock;
 use super::letters::Font;
 use super::node::{Accent, Class, Shaft, VerticalSide, Wide};
 
-/// What a command asks for.
+/// The meaning of a command.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum MathCommand {
     /// A sign.
     Sign(&'static str, Class),
-    /// A named operator: its text, and whether limits stand over and under it.
+    /// A named operator: its text, its class, and whether its limits stand above and below.
     Named(&'static str, Class, bool),
-    /// An integral of so many signs.
+    /// An integral with its number of signs.
     Integral(&'static str, usize),
-    /// So many columns.
+    /// A space of this many columns.
     Space(usize),
-    /// Nothing that can be seen.
+    /// Invisible.
     Nothing,
-    /// Nothing that can be seen, with an argument that cannot either.
+    /// Invisible, and so is its argument.
     Dropped,
-    /// The colour is dropped, the second argument stays.
+    /// Drops the colour and keeps the second argument.
     Coloured,
-    /// Its argument as it is.
+    /// Its argument, unchanged.
     Itself,
     Text,
     Font(Font),
-    /// Like `Font`, up to the end of the group.
+    /// Like `Font`, but until the end of the group.
     Switch(Font),
     Fraction {
         small: bool,
@@ -44,7 +44,7 @@ pub(super) enum MathCommand {
     Set(VerticalSide),
     Left,
     Middle,
-    /// `\big`, with the class that it gives its bracket.
+    /// `\big`, with the class of its bracket.
     Big(Option<Class>),
     Not,
     OperatorName,
@@ -52,7 +52,7 @@ pub(super) enum MathCommand {
     Classed(Class),
     Boxed,
     Struck,
-    /// Takes its room, not its height, or not its width.
+    /// Takes up its space, except for its height or its width.
     Phantom {
         wide: bool,
     },
@@ -63,7 +63,7 @@ pub(super) enum MathCommand {
     Begin,
 }
 
-/// Names and signs in turn.
+/// Names and signs, alternating.
 type List = &'static str;
 
 const ORDINARY: List = "alpha α beta β gamma γ delta δ epsilon ϵ varepsilon ε zeta ζ eta η theta θ \
@@ -116,13 +116,13 @@ const FUNCTIONS: &str = "sin cos tan cot sec csc sinh cosh tanh coth sech csch a
 const LIMITS: &str = "lim max min sup inf det gcd Pr argmax argmin";
 const BIG: List = "sum ∑ prod ∏ coprod ∐ bigcup ⋃ bigcap ⋂ bigvee ⋁ bigwedge ⋀ bigoplus ⨁ \
     bigotimes ⨂ bigodot ⨀ biguplus ⨄ bigsqcup ⨆";
-/// Names that have nothing to show.
+/// Commands without visible effect.
 const NOTHING: &str = "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits \
     displaylimits notag nonumber strut mathstrut null relax allowbreak nobreak break normalsize \
     small large Large LARGE huge Huge tiny footnotesize scriptsize centering noindent ! negthinspace \
     negmedspace negthickspace / hfill hskip kern protect boldmath unboldmath";
 
-/// The command of a name without its backslash.
+/// Looks up a command by its name without the backslash.
 pub(super) fn command(name: &str) -> Option<MathCommand> {
     static TABLE: LazyLock<HashMap<&'static str, MathCommand>> = LazyLock::new(table);
     TABLE.get(name).copied()
@@ -168,7 +168,7 @@ fn table() -> HashMap<&'static str, MathCommand> {
     table
 }
 
-/// A list two by two.
+/// Iterates over the pairs of a list.
 fn pairs(list: List) -> impl Iterator<Item = (&'static str, &'static str)> {
     let mut words = list.split_whitespace();
     std::iter::from_fn(move || Some((words.next()?, words.next()?)))
@@ -357,7 +357,7 @@ const MARKS: [(&str, Class); 8] = [
     ("-*", Class::Binary),
 ];
 
-/// What a character is to its neighbours.
+/// The class of a character.
 pub(super) fn class_of_mark(mark: &str) -> Class {
     let mut chars = mark.chars();
     let (Some(letter), None) = (chars.next(), chars.next()) else { return Class::Ordinary };
@@ -365,7 +365,7 @@ pub(super) fn class_of_mark(mark: &str) -> Class {
     found.map_or(Class::Ordinary, |(_, class)| *class)
 }
 
-/// A sign crossed out, where Unicode has it as one character.
+/// The negated form of a sign, if Unicode has one.
 pub(super) fn negated(sign: &str) -> Option<&'static str> {
     const NEGATED: List = "= ≠ ∈ ∉ ∋ ∌ < ≮ > ≯ ≤ ≰ ≥ ≱ ≡ ≢ ∼ ≁ ≃ ≄ ≅ ≇ ≈ ≉ ⊂ ⊄ ⊃ ⊅ ⊆ ⊈ ⊇ ⊉ ∥ ∦ ∣ ∤ \
         ∃ ∄ → ↛ ← ↚ ↔ ↮ ⇒ ⇏ ⇐ ⇍ ⇔ ⇎ ≺ ⊀ ≻ ⊁ ⊢ ⊬ ⊨ ⊭ ≶ ≸ ≷ ≹ ≲ ≴ ≳ ≵";
@@ -377,7 +377,7 @@ pub(super) fn is_closing_bracket(text: &str) -> bool {
     matches!(text, ")" | "]" | "}" | "⟩" | "⌋" | "⌉" | "⟧")
 }
 
-/// The bracket after `\left`, `\right`, `\big`: by its character or its command. `.` is none.
+/// The bracket after `\left`, `\right`, `\big`, by its character or command. `.` is the empty one.
 pub(super) fn bracket(name: &str) -> Option<&'static str> {
     const BRACKETS: List = "( ( ) ) [ [ ] ] { { } } | | / / < ⟨ > ⟩ lbrace { rbrace } lbrack [ \
         rbrack ] langle ⟨ rangle ⟩ lang ⟨ rang ⟩ vert | lvert | rvert | Vert ‖ lVert ‖ rVert ‖ \

@@ -1,14 +1,14 @@
-//! The corpus, and where formulas are found.
+//! The corpus of formulas, and finding formulas in text.
 
 mod properties;
 
 use super::*;
 use crate::text::width;
 
-/// The columns of the pane that the pictures of the corpus are made for.
+/// The width of the corpus pictures.
 const COLUMNS: u16 = 72;
 
-/// Every formula of a group: its source, its line, its picture.
+/// Renders every formula of a group: its source, its line, its picture.
 fn group(cases: &str) -> String {
     let mut shown = String::new();
     for source in cases.lines().filter(|line| !line.is_empty()) {

@@ -1,12 +1,12 @@
-//! What stands between dollars and is no formula: prices, shells, words.
+//! Recognises text between dollars that is no formula: prices, shell code, words.
 
-/// Words that mathematics writes in letters.
+/// Words that occur in formulas.
 const NAMES: [&str; 16] = [
     "sin", "cos", "tan", "cot", "sec", "csc", "log", "ln", "exp", "lim", "max", "min", "gcd",
     "lcm", "mod", "det",
 ];
 
-/// Whether the signs around a body, or its first one, speak of money or of a shell.
+/// Whether the surroundings or the first character of a body indicate money or shell code.
 pub(super) fn is_money_or_shell(before: Option<char>, body: &str, after: Option<char>) -> bool {
     let is_command = body.starts_with('\\');
     // `US$3`, `5$x$`
@@ -14,7 +14,7 @@ pub(super) fn is_money_or_shell(before: Option<char>, body: &str, after: Option<
     {
         return true;
     }
-    // `$HOME/bin:$PATH`, `${A}${B}`: the second dollar opens something, too. `$n$th` does not.
+    // `$HOME/bin:$PATH`, `${A}${B}`: the second dollar starts a variable too. `$n$th` is a formula.
     let is_word = after.is_some_and(|after| after.is_alphabetic() || matches!(after, '_' | '{'));
     if !is_word {
         return false;
@@ -24,8 +24,8 @@ pub(super) fn is_money_or_shell(before: Option<char>, body: &str, after: Option<
     after == Some('{') || !(is_surely || is_name && after.is_some_and(char::is_lowercase))
 }
 
-/// Whether a body is words: some word of two letters or more, apart from others by blanks, and no
-/// sign of mathematics.
+/// Whether a body is prose: it has a word of two letters or more between spaces, and no
+/// mathematical sign.
 pub(super) fn is_prose(body: &str) -> bool {
     let is_sign = |letter: char| {
         matches!(
@@ -60,7 +60,7 @@ pub(super) fn is_prose(body: &str) -> bool {
     body.trim().contains(char::is_whitespace) && body.split_whitespace().any(is_word)
 }
 
-/// `\[1\]` and `\(see\)`: brackets that Markdown was told to leave alone.
+/// `\[1\]` and `\(see\)`: escaped Markdown brackets.
 pub(super) fn is_escaped_word(body: &str) -> bool {
     let is_word = body.chars().count() > 3 && body.chars().all(char::is_lowercase);
     let is_number = body.len() <= 3 && body.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,22 +1,22 @@
-//! Matrices, cases, and equations under one another.
+//! Lays out matrices, cases and aligned equations.
 
 use super::super::block::GlyphBox;
 use super::super::bracket::enclosed;
 use super::super::node::{Align, Class, MathNode, MathTable, TableKind};
 use super::Layout;
 
-/// Where the columns and rows of a table stand.
+/// The columns and rules of a table.
 struct Grid {
     widths: Vec<usize>,
-    /// The columns before each column, and whether a line stands in the middle of them.
+    /// The gap before each column, and whether a vertical rule runs through its middle.
     gaps: Vec<(usize, bool)>,
-    /// A line stands behind the last column.
+    /// Whether a vertical rule follows the last column.
     ends_with_bar: bool,
 }
 
 impl Layout {
-    /// A table with its own brackets. `is_braced`: a brace is to come at its side, whose point
-    /// needs a row of its own.
+    /// Lays out a table with its own brackets. `is_braced` means that the caller adds a brace,
+    /// whose point needs a row of its own.
     pub(super) fn table(&self, table: &MathTable<'_>, is_braced: bool) -> Option<GlyphBox> {
         let mut rows = Vec::with_capacity(table.rows.len());
         for cells in &table.rows {
@@ -121,22 +121,22 @@ fn grid(table: &MathTable<'_>, rows: &[Vec<GlyphBox>]) -> Grid {
 }
 
 impl Grid {
-    /// The line over all rows.
+    /// The rule above all rows.
     fn top(&self) -> String {
         self.between('─', '┬', ['┌', '┐'])
     }
 
-    /// The line under all rows.
+    /// The rule below all rows.
     fn bottom(&self) -> String {
         self.between('─', '┴', ['└', '┘'])
     }
 
-    /// A line between two rows.
+    /// The rule between two rows.
     fn rule(&self) -> String {
         self.between('─', '┼', ['├', '┤'])
     }
 
-    /// A row with nothing but the lines between the columns.
+    /// A row with only vertical rules.
     fn empty(&self) -> String {
         self.between(' ', '│', ['│', '│'])
     }

@@ -1,19 +1,19 @@
-//! What needs no brackets on a line.
+//! Decides what needs no parentheses on a line.
 
 use super::super::node::{Class, MathNode, is_number};
 use crate::text::graphemes;
 
-/// Whether a text is one character as it is seen.
+/// Whether a text is a single grapheme cluster.
 pub(super) fn is_one_cluster(text: &str) -> bool {
     graphemes(text).take(2).count() == 1
 }
 
-/// Whether a piece is `′` or more of them.
+/// Whether a node consists of primes (`′`).
 pub(super) fn is_prime(node: &MathNode<'_>) -> bool {
     node.sign().is_some_and(|text| text.starts_with(['′', '″', '‴']))
 }
 
-/// Something that can be multiplied by what is beside it without brackets.
+/// Whether a node can be multiplied by its neighbours without parentheses.
 fn is_factor(node: &MathNode<'_>) -> bool {
     match node {
         MathNode::Sign(text, Class::Ordinary) => {
@@ -33,12 +33,12 @@ fn is_factor(node: &MathNode<'_>) -> bool {
     }
 }
 
-/// Factors and nothing between them.
+/// Whether nodes consist of factors only.
 pub(in crate::maths) fn is_product(nodes: &[MathNode<'_>]) -> bool {
     nodes.iter().all(is_factor)
 }
 
-/// What can stand before the stroke of a fraction as it is.
+/// Whether nodes can stand before the slash of a fraction without parentheses.
 pub(super) fn is_numerator(nodes: &[MathNode<'_>], may_be_negative: bool) -> bool {
     match nodes {
         [MathNode::Sign(sign, _), rest @ ..] if sign == "−" && may_be_negative => {
@@ -48,7 +48,8 @@ pub(super) fn is_numerator(nodes: &[MathNode<'_>], may_be_negative: bool) -> boo
     }
 }
 
-/// What can stand after the stroke of a fraction as it is: one factor, no product.
+/// Whether nodes can stand after the slash of a fraction without parentheses: one factor, no
+/// product.
 pub(super) fn is_denominator(nodes: &[MathNode<'_>]) -> bool {
     match nodes {
         nodes if is_number(nodes) => true,
@@ -68,7 +69,7 @@ pub(super) fn is_denominator(nodes: &[MathNode<'_>]) -> bool {
     }
 }
 
-/// What can bear scripts as it is.
+/// Whether a node can carry scripts without parentheses.
 pub(super) fn is_base(node: &MathNode<'_>) -> bool {
     match node {
         MathNode::Words(text) => !text.contains(' '),

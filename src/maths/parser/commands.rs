@@ -1,4 +1,4 @@
-//! What each command makes of its arguments.
+//! Parses commands and their arguments.
 
 use super::super::letters::{Font, in_font};
 use super::super::lexer::LexemeKind;
@@ -6,7 +6,7 @@ use super::super::node::{Class, MathNode, Operator, VerticalSide, Word};
 use super::super::symbols::{MathCommand, bracket, class_of_mark, command, negated};
 use super::{Parser, Stop};
 
-/// A big operator that was written as its character.
+/// A big operator written as its character.
 pub(super) fn big_mark(mark: &str) -> MathNode<'_> {
     let integrals = match mark {
         "∫" => 1,
@@ -23,7 +23,7 @@ fn operator(text: &str, class: Class, stacked: bool, integrals: usize) -> MathNo
 }
 
 impl<'a> Parser<'a> {
-    /// The command that was just taken.
+    /// Parses the command that was just consumed.
     pub(super) fn command(&mut self, name: &'a str) -> Option<MathNode<'a>> {
         match command(name)? {
             MathCommand::Sign(sign, class) => Some(self.sign(sign, class)),
@@ -66,7 +66,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A command whose arguments are formulas.
+    /// Parses a command whose arguments are formulas.
     fn built(&mut self, command: MathCommand) -> Option<MathNode<'a>> {
         let node = match command {
             MathCommand::Fraction { small } => {
@@ -124,7 +124,7 @@ impl<'a> Parser<'a> {
         Some(MathNode::Root { index, body: self.boxed()? })
     }
 
-    /// What stands in square brackets, if something does.
+    /// Parses an optional argument in square brackets.
     #[expect(clippy::option_option, reason = "having none is not a failure")]
     fn optional(&mut self) -> Option<Option<MathNode<'a>>> {
         if !self.take(LexemeKind::Mark("[")) {
@@ -134,7 +134,7 @@ impl<'a> Parser<'a> {
         self.take(LexemeKind::Mark("]")).then(|| Some(MathNode::of(nodes)))
     }
 
-    /// What stands over or under something.
+    /// Parses `\overset` and `\underset`.
     fn set(&mut self, side: VerticalSide) -> Option<MathNode<'a>> {
         let note = self.argument()?;
         let is_open = self.peek() == Some(LexemeKind::Open);
@@ -160,7 +160,7 @@ impl<'a> Parser<'a> {
         Some(MathNode::Stack { base: Box::new(base), over, under })
     }
 
-    /// An argument that gets another class.
+    /// Parses an argument and gives it another class.
     fn classed(&mut self, class: Class) -> Option<MathNode<'a>> {
         let node = self.argument()?;
         let text: Word<'a> = match node {
@@ -190,7 +190,7 @@ impl<'a> Parser<'a> {
         Some(MathNode::Operator(Operator { text, class, stacked, integrals: 0 }))
     }
 
-    /// `\left( … \right)`.
+    /// Parses `\left( … \right)`.
     fn left(&mut self) -> Option<MathNode<'a>> {
         let open = self.bracket()?;
         let body = self.row(Stop::default())?;
@@ -218,7 +218,7 @@ impl<'a> Parser<'a> {
         found
     }
 
-    /// `\big(`: a bracket, and as tall as what it holds in any case.
+    /// Parses `\big(`, a bracket whose height follows its contents anyway.
     fn big(&mut self, class: Option<Class>) -> Option<MathNode<'a>> {
         let text = self.bracket()?;
         let usual = match text {
@@ -229,7 +229,7 @@ impl<'a> Parser<'a> {
         Some(MathNode::Sign(text.into(), class.unwrap_or(usual)))
     }
 
-    /// `\not`: the next sign crossed out.
+    /// Parses `\not`, which strikes through the next sign.
     fn not(&mut self) -> Option<MathNode<'a>> {
         let node = self.deeper(Parser::atom)?;
         let MathNode::Sign(text, class) = node else { return None };
@@ -240,7 +240,7 @@ impl<'a> Parser<'a> {
         Some(MathNode::Sign(crossed, class))
     }
 
-    /// The characters of an argument in braces as they are written.
+    /// Reads an argument in braces verbatim.
     pub(super) fn raw(&mut self) -> Option<&'a str> {
         if self.peek()? != LexemeKind::Open {
             return None;
@@ -263,7 +263,7 @@ impl<'a> Parser<'a> {
         self.body.get(start..end)
     }
 
-    /// Words, with formulas among them in dollars.
+    /// Parses words with formulas between dollars.
     fn words(&mut self, raw: &'a str) -> Option<MathNode<'a>> {
         let mut nodes = Vec::new();
         for (place, part) in parts_at_dollars(raw).into_iter().enumerate() {
@@ -290,7 +290,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// A text cut at its dollars; those after a backslash are characters.
+/// Splits a text at its dollars, except escaped ones.
 fn parts_at_dollars(raw: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut is_escaped) = (0, false);
@@ -305,7 +305,7 @@ fn parts_at_dollars(raw: &str) -> Vec<&str> {
     parts
 }
 
-/// Words as they are shown; `None` where a command stands among them that is not a character.
+/// Words as shown; `None` if they contain a command other than an escaped character.
 fn plain(raw: &str) -> Option<String> {
     let mut text = String::with_capacity(raw.len());
     let mut chars = raw.chars();

@@ -1,10 +1,10 @@
-//! Rows and columns: environments, and the lines of a formula.
+//! Parses environments and the lines of a formula into rows and columns.
 
 use super::super::lexer::LexemeKind;
 use super::super::node::{Align, MathNode, MathTable, TableKind};
 use super::{Parser, Stop};
 
-/// What is known of an environment before its rows are read.
+/// The properties of an environment.
 #[derive(Clone, Copy)]
 struct Frame {
     kind: TableKind,
@@ -12,7 +12,7 @@ struct Frame {
     close: &'static str,
 }
 
-/// The environments. `None`: not known.
+/// Looks up an environment; `None` if it is unknown.
 fn frame(name: &str) -> Option<Frame> {
     use TableKind::{Aligned, Cases, Gathered, Matrix, Small};
     let (kind, open, close) = match name.trim_end_matches('*') {
@@ -38,7 +38,7 @@ fn frame(name: &str) -> Option<Frame> {
 }
 
 impl<'a> Parser<'a> {
-    /// A whole formula: one row, or several lines.
+    /// Parses a whole formula: one row, or several lines.
     pub(super) fn lines_of_formula(&mut self) -> Option<MathNode<'a>> {
         let (rows, rules) = self.rows(None)?;
         let has_columns = rows.iter().any(|cells| cells.len() > 1);
@@ -46,7 +46,7 @@ impl<'a> Parser<'a> {
         rules.is_empty().then(|| table(Frame { kind, open: "", close: "" }, rows))
     }
 
-    /// What follows `\begin`.
+    /// Parses an environment after `\begin`.
     pub(super) fn environment(&mut self) -> Option<MathNode<'a>> {
         let name = self.raw()?;
         let frame = frame(name)?;
@@ -78,7 +78,7 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// `\substack{a \\ b}`.
+    /// Parses `\substack{a \\ b}`.
     pub(super) fn lines(&mut self) -> Option<MathNode<'a>> {
         if !self.take(LexemeKind::Open) {
             return None;
@@ -89,8 +89,8 @@ impl<'a> Parser<'a> {
         is_whole.then(|| table(frame, rows))
     }
 
-    /// Rows of cells up to `\end{name}`, which is taken, or to what ends a group, which is not;
-    /// and before which rows a line stands.
+    /// Parses rows of cells up to `\end{name}`, which it consumes, or up to the end of a group,
+    /// which it does not. Also returns the rows that have a rule before them.
     #[expect(clippy::type_complexity, reason = "it is taken apart at once")]
     fn rows(&mut self, name: Option<&str>) -> Option<(Vec<Vec<Vec<MathNode<'a>>>>, Vec<usize>)> {
         let mut rows = Vec::new();
@@ -121,14 +121,14 @@ impl<'a> Parser<'a> {
                 _ => return None,
             }
         }
-        // A line break at the end makes no row.
+        // A trailing line break starts no row.
         if cells.iter().any(|cell| cell.iter().any(|node| !matches!(node, MathNode::Space(_)))) {
             rows.push(cells);
         }
         Some((rows, rules))
     }
 
-    /// The distance after a line break: `[4pt]`, `*`.
+    /// Skips the optional distance after a line break: `[4pt]`, `*`.
     fn skip_gap(&mut self) -> Option<()> {
         if self.near(0).is_some_and(|token| !token.blank) {
             self.take(LexemeKind::Mark("*"));
@@ -150,7 +150,7 @@ impl<'a> Parser<'a> {
         Some(())
     }
 
-    /// The characters in square brackets.
+    /// Reads the text in square brackets.
     fn optional_text(&mut self) -> Option<&'a str> {
         let start = self.near(0)?.end;
         while self.peek()? != LexemeKind::Mark("]") {
@@ -162,7 +162,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Rows as a table; lines of equations that are only one are themselves.
+/// Builds a table. A single equation needs none and becomes a row.
 fn table(frame: Frame, mut rows: Vec<Vec<Vec<MathNode<'_>>>>) -> MathNode<'_> {
     let is_lines =
         matches!(frame.kind, TableKind::Aligned | TableKind::Gathered | TableKind::Lines);
@@ -181,7 +181,7 @@ fn table(frame: Frame, mut rows: Vec<Vec<Vec<MathNode<'_>>>>) -> MathNode<'_> {
     })
 }
 
-/// The columns of an array: `cc|c`.
+/// Parses the column specification of an array: `cc|c`.
 fn columns(spec: &str) -> Option<(Vec<Align>, Vec<usize>)> {
     let (mut aligns, mut bars) = (Vec::new(), Vec::new());
     for letter in spec.chars() {

@@ -1,4 +1,4 @@
-//! What holds for any text: it is read, in bounds of stack, work and width, and nothing is lost.
+//! Properties of any text: stack, work and width stay bounded, and nothing is lost.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::super::{display, formulas, has_formula, in_line, letters, parser, shown};
 use crate::text::width;
 
-/// Shapes that cost a careless reader its stack, or the square of their length.
+/// Inputs that make a naive parser exhaust its stack or take quadratic time.
 fn hard(count: usize) -> Vec<String> {
     let unit = [
         "{",
@@ -101,7 +101,7 @@ fn no_nesting_exhausts_a_small_stack() {
 
 #[test]
 fn delimiters_without_end_are_paired_in_one_pass() {
-    // A pairing that begins anew at each of them would not end here.
+    // Restarting the pairing at each of them would take quadratic time.
     for unit in [
         "$",
         "$ ",
@@ -131,7 +131,7 @@ fn delimiters_without_end_are_paired_in_one_pass() {
     assert_eq!(formulas(&begins, &[]), []);
 }
 
-/// Pieces of LaTeX in any order.
+/// Fragments of LaTeX in random order.
 fn soup() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "x",
@@ -205,7 +205,7 @@ fn soup() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
-/// Formulas that are understood, with the letters that must be seen.
+/// Valid formulas, with the letters that the result must show.
 fn sound() -> impl Strategy<Value = String> {
     let leaf = prop::sample::select(vec!["a", "b", "c", "q", "x", "Y", "7", "42", "k", "n"]);
     leaf.prop_map(str::to_owned).prop_recursive(5, 40, 3, |inner| {
@@ -240,7 +240,7 @@ fn sound() -> impl Strategy<Value = String> {
         (shape, two).prop_map(|(shape, (a, b))| {
             let wrapped = |text: &str| format!("{{{text}}}");
             let b = wrapped(&b);
-            // Words cannot hold formulas.
+            // Words cannot contain formulas.
             let a = if shape.starts_with("\\text") { "word".to_owned() } else { wrapped(&a) };
             shape
                 .chars()
@@ -254,7 +254,7 @@ fn sound() -> impl Strategy<Value = String> {
     })
 }
 
-/// The plain letter of a raised or lowered one.
+/// The plain letter of a superscript or subscript.
 fn plain(letter: char) -> char {
     let is = |text: Option<String>| text.is_some_and(|text| text.chars().eq([letter]));
     let mut all = ('a'..='z').chain('A'..='Z').chain('0'..='9');
@@ -265,7 +265,7 @@ fn plain(letter: char) -> char {
     .unwrap_or(letter)
 }
 
-/// The letters and digits that are seen, sorted.
+/// The visible letters and digits, sorted.
 fn seen(text: &str) -> Vec<char> {
     let spelled: String = text
         .chars()
@@ -280,7 +280,7 @@ fn seen(text: &str) -> Vec<char> {
     letters
 }
 
-/// The letters and digits of a source that are not names of commands, sorted.
+/// The letters and digits of a source outside command names, sorted.
 fn written(source: &str) -> Vec<char> {
     let mut rest = source.to_owned();
     for (command, stays) in [
