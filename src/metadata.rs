@@ -1,8 +1,8 @@
-//! The JSON beside a message, as a tree that folds, and in words for the inspector.
+//! The JSON beside a message, as a foldable tree and as text for the inspector.
 //!
-//! The only part of the engine that reads JSON. A tree is a flat list of nodes over the source
-//! text: numbers keep their digits, keys their order, and duplicates stay. Everything comes back
-//! raw, the way the server sent it: whoever paints cleans. Must not know panes or colours.
+//! The only part of the engine that reads metadata. A tree is a flat list of nodes over the source
+//! text: numbers keep their digits, keys their order, and duplicates stay. All results are raw, as
+//! the server sent them; the painter must clean them. Must not know panes or colours.
 
 mod details;
 mod fields;

@@ -1,36 +1,36 @@
-//! Everything about one message, ready for the inspector.
+//! The data of one message for the inspector.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::{Tree, TreeFolds};
 
-/// A message as the inspector shows it; made by a worker.
+/// A message for the inspector. Built by a worker.
 #[derive(Debug)]
 pub struct Details {
-    /// What is known about the message beside its fields: name and value.
+    /// Properties of the message other than its fields: name and value.
     pub facts: Vec<(&'static str, String)>,
-    /// Its fields.
+    /// The fields.
     pub tree: Tree,
-    /// The same as JSON over many lines.
+    /// The fields as pretty-printed JSON.
     pub json: String,
-    /// Why the metadata is not in the tree.
+    /// Why the tree lacks the metadata.
     pub trouble: Option<String>,
 }
 
-/// A details with what the pane makes of it. A worker makes that too: a details may have megabytes.
+/// Details with their folds and lines. Built by a worker, because the JSON may be megabytes long.
 #[derive(Debug)]
 pub struct PreparedDetails {
-    /// What is shown.
+    /// The details.
     pub details: Arc<Details>,
-    /// Which nodes of its tree are folded.
+    /// The folding state of the tree.
     pub folds: TreeFolds,
-    /// The lines of its JSON, in bytes.
+    /// The lines of the JSON, as byte ranges.
     pub lines: Vec<Range<usize>>,
 }
 
 impl PreparedDetails {
-    /// Folds the tree and finds the lines. The cost is in the length of the details.
+    /// Folds the tree and splits the JSON into lines, in time linear in its length.
     pub fn new(details: Details) -> Self {
         let lines = details.json.split_inclusive('\n').scan(0, |at, line| {
             let start = *at;
@@ -45,7 +45,7 @@ impl PreparedDetails {
     }
 }
 
-/// The ids of one message in words; `None` where it has none.
+/// The ids of a message; `None` for missing ones.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct MessageIds {
     /// The session.

@@ -1,4 +1,4 @@
-//! A message's fields as JSON again: the value of its metadata, and the whole message.
+//! Turns the stored fields of a message back into JSON: its metadata, or the whole message.
 
 use std::fmt;
 
@@ -9,33 +9,33 @@ use super::Tree;
 use super::find::metadata_of;
 use crate::message::Flags;
 
-/// What a message has, as the store keeps it. The names are the server's.
+/// The stored fields of a message, under the server's names.
 #[derive(Clone, Copy, Debug)]
 pub struct Fields<'a> {
-    /// The names and values of the fields that are strings; [`None`] where there is none.
+    /// The names and values of the string fields; [`None`] for missing ones.
     pub strings: &'a [(&'a str, Option<&'a str>)],
-    /// The name of the field for metadata.
+    /// The name of the metadata field.
     pub metadata_name: &'a str,
-    /// The JSON kept beside the text.
+    /// The JSON stored beside the text.
     pub extra: &'a str,
-    /// Says what `extra` is: see [`Flags::WHOLE`].
+    /// Tells what `extra` contains: see [`Flags::WHOLE`].
     pub flags: Flags,
 }
 
 impl<'a> Fields<'a> {
-    /// The JSON of the metadata; [`None`] when the message has none.
+    /// The JSON of the metadata; [`None`] if the message has none.
     pub fn metadata(&self) -> Option<&'a str> {
         metadata_of(self.extra, self.flags)
     }
 }
 
-/// The JSON of a whole message over many lines: every field that the server sent, the numbers
-/// and escapes of its own JSON unchanged.
+/// The whole message as pretty-printed JSON: every field that the server sent, with its numbers and
+/// escapes unchanged.
 pub fn whole_json(fields: &Fields<'_>) -> String {
     let whole = fields.flags.has(Flags::WHOLE);
     let kept = if whole { entries(fields.extra) } else { None };
     let sent = kept.unwrap_or_default();
-    // The metadata first: it is what people look for.
+    // The metadata comes first, because it is what people look for.
     let metadata = fields.metadata().filter(|_| !whole);
     let metadata = metadata.map(|json| format!("{}:{json}", quoted(fields.metadata_name)));
     let mut parts: Vec<String> = metadata.into_iter().collect();
@@ -55,8 +55,8 @@ fn quoted(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default()
 }
 
-/// The names and raw values of an object, without looking into the values; [`None`] when the
-/// text is no JSON object.
+/// The keys and raw values of an object, without parsing the values; [`None`] if the text is no
+/// JSON object.
 fn entries(json: &str) -> Option<Vec<(String, &str)>> {
     serde_json::Deserializer::from_str(json).deserialize_map(Entries).ok()
 }

@@ -1,7 +1,7 @@
-//! The values at a path, straight from the JSON: no tree, and nothing is kept.
+//! Finds the values at a path directly in JSON text, without building a tree.
 //!
-//! What does not lead to the path is stepped over without a look inside. The text is JSON that was
-//! judged before; in one that is none something may be missed, and nothing else happens.
+//! Skips everything off the path without parsing it. The text must be valid JSON; in invalid text a
+//! search may miss values, but does no other harm.
 
 use std::borrow::Cow;
 
@@ -11,21 +11,21 @@ use super::tree::unescape;
 use crate::message::Flags;
 use crate::query::Step;
 
-/// The name of the metadata in a message that was kept whole.
+/// The field name of the metadata in a message whose JSON was kept whole.
 const METADATA: &str = "metadata";
-/// The levels of arrays and objects that are looked into.
+/// The deepest nesting to search.
 pub(super) const MAX_DEPTH: usize = 256;
 
-/// A value that holds no others.
+/// A value that is no object or array.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Scalar<'a> {
-    /// What it is.
+    /// The kind of the value.
     pub kind: JsonKind,
-    /// A string without quotes and escapes, all else as JSON.
+    /// A string unquoted and unescaped; any other value as JSON.
     pub text: Cow<'a, str>,
 }
 
-/// The metadata of a message, from the JSON kept beside its text; [`None`] when it has none.
+/// The metadata of a message, from the JSON beside its text; [`None`] if it has none.
 pub fn metadata_of(extra: &str, flags: Flags) -> Option<&str> {
     let extra = extra.trim();
     if !flags.has(Flags::WHOLE) {
@@ -41,13 +41,13 @@ pub fn metadata_of(extra: &str, flags: Flags) -> Option<&str> {
     last
 }
 
-/// Whether a value at the path passes `test`, which gets its JSON. A key leads from an array to
-/// each of its elements; where keys are double any of them counts.
+/// Whether any value at the path passes `test`, which receives its JSON. A key step applies to each
+/// element of an array. Each of several equal keys matches.
 pub fn any_at<'a>(json: &'a str, path: &[Step], test: &mut dyn FnMut(&'a str) -> bool) -> bool {
     walk(json.trim(), path, 0, test)
 }
 
-/// The same for values that hold no others. Of an array at the path each element counts.
+/// Like [`any_at`] for scalars only. Tests each element of an array at the path.
 pub fn any_scalar_at<'a>(
     json: &'a str,
     path: &[Step],
@@ -56,7 +56,7 @@ pub fn any_scalar_at<'a>(
     any_at(json, path, &mut |value| scalars(value, 0, test))
 }
 
-/// Whether a value holds nothing: `null`, `""`, `{}` or `[]`.
+/// Whether a value is empty: `null`, `""`, `{}` or `[]`.
 pub fn is_empty(json: &str) -> bool {
     let json = json.trim();
     let inner = json.get(1..json.len().saturating_sub(1)).unwrap_or_default();
@@ -112,13 +112,13 @@ fn scalars<'a>(json: &'a str, depth: usize, test: &mut dyn FnMut(&Scalar<'a>) ->
     test(&Scalar { kind, text })
 }
 
-/// Whether a key, with its quotes, is this one.
+/// Whether a quoted key equals `wanted`.
 fn is_key(quoted: &str, wanted: &str) -> bool {
     let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
     inner == wanted || (inner.contains('\\') && unescape(quoted, usize::MAX) == wanted)
 }
 
-/// Calls `each` with every key, in its quotes, and value of an object until it says `true`.
+/// Calls `each` with the quoted key and the value of each member until it returns `true`.
 pub(super) fn each_member<'a>(
     json: &'a str,
     each: &mut dyn FnMut(&'a str, &'a str) -> bool,
@@ -142,7 +142,7 @@ pub(super) fn each_member<'a>(
     }
 }
 
-/// Calls `each` with every element of an array until it says `true`.
+/// Calls `each` with each element of an array until it returns `true`.
 pub(super) fn each_element<'a>(json: &'a str, each: &mut dyn FnMut(&'a str) -> bool) -> bool {
     let mut at = 1;
     loop {
@@ -156,14 +156,14 @@ pub(super) fn each_element<'a>(json: &'a str, each: &mut dyn FnMut(&'a str) -> b
     }
 }
 
-/// The next byte that is neither blank nor a sign between values.
+/// Skips white space, commas and colons.
 fn skip_blanks(json: &str, at: usize) -> usize {
     let rest = json.as_bytes().get(at..).unwrap_or_default();
     let blanks = rest.iter().take_while(|byte| b" \t\r\n,:".contains(byte));
     at + blanks.count()
 }
 
-/// Behind the value that begins at `at`; `at` itself where none does.
+/// The end of the value at `at`; `at` itself if there is no value.
 fn value_end(json: &str, at: usize) -> usize {
     let bytes = json.as_bytes();
     match bytes.get(at) {

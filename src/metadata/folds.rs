@@ -1,13 +1,13 @@
-//! Which containers of a tree are folded, and which nodes are rows for it.
+//! The folding state of a tree, and the nodes that it leaves visible.
 
 use super::Tree;
 
-/// How many children make a container folded at first.
+/// A container with more children starts folded.
 const MANY: u32 = 50;
-/// The deepest level whose containers are open at first.
+/// The deepest level at which containers start unfolded.
 const OPEN_DEPTH: u8 = 1;
 
-/// The folding of one tree. All methods that take a tree need the one that it was made for.
+/// The folding state of one tree. Pass the same tree to every method.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TreeFolds {
     folded: Vec<bool>,
@@ -15,7 +15,7 @@ pub struct TreeFolds {
 }
 
 impl TreeFolds {
-    /// The first look: the root is open, and so is what is directly in it unless it is long.
+    /// The initial state: unfolds the root and its direct children, except long ones.
     pub fn new(tree: &Tree) -> Self {
         let folded = (0u32..).zip(tree.nodes()).map(|(index, node)| {
             let deep = node.depth > OPEN_DEPTH || node.children > MANY;
@@ -26,22 +26,22 @@ impl TreeFolds {
         folds
     }
 
-    /// The nodes that are rows, in order. Sorted: a row is found by its node in a few steps.
+    /// The visible nodes in ascending order, one for each row.
     pub fn visible(&self) -> &[u32] {
         &self.visible
     }
 
-    /// The row of a node, unless it is in something folded.
+    /// The row of a node; `None` if it is inside a folded node.
     pub fn row_of(&self, node: u32) -> Option<usize> {
         self.visible.binary_search(&node).ok()
     }
 
-    /// Whether a node's children are folded away.
+    /// Whether a node is folded.
     pub fn is_folded(&self, node: u32) -> bool {
         self.folded.get(node as usize).copied().unwrap_or(false)
     }
 
-    /// Folds what is open and opens what is folded. Nothing happens to a node without children.
+    /// Folds or unfolds a node. Does nothing for a node without children.
     pub fn toggle(&mut self, tree: &Tree, node: u32) {
         let holds_something = tree.node(node).is_some_and(|node| node.children > 0);
         if let Some(folded) = self.folded.get_mut(node as usize)
@@ -52,20 +52,20 @@ impl TreeFolds {
         }
     }
 
-    /// Folds everything below the root.
+    /// Folds all nodes below the root.
     pub fn fold_all(&mut self, tree: &Tree) {
         let folded = (0u32..).zip(tree.nodes()).map(|(index, node)| index > 0 && node.children > 0);
         self.folded = folded.collect();
         self.list(tree);
     }
 
-    /// Opens everything.
+    /// Unfolds all nodes.
     pub fn unfold_all(&mut self, tree: &Tree) {
         self.folded.fill(false);
         self.list(tree);
     }
 
-    /// Opens what a node is in, so that it is a row.
+    /// Unfolds the ancestors of a node, so that it becomes visible.
     pub fn reveal(&mut self, tree: &Tree, node: u32) {
         let mut changed = false;
         for ancestor in tree.ancestors(node) {

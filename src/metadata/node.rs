@@ -1,6 +1,6 @@
-//! One value of a JSON text: its kind, its name, and its place in the source.
+//! One value of a JSON text: its kind, its key, and its range in the source.
 
-/// What a value is.
+/// The kind of a JSON value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum JsonKind {
     /// `{…}`
@@ -9,7 +9,7 @@ pub enum JsonKind {
     Array,
     /// `"…"`
     String,
-    /// A number, with the digits of the source.
+    /// A number; the source keeps its digits.
     Number,
     /// `true` or `false`
     Bool,
@@ -17,45 +17,45 @@ pub enum JsonKind {
     Null,
 }
 
-/// What a node is called in its parent.
+/// The key of a node in its parent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum NodeKey {
-    /// It has no parent.
+    /// No parent.
     Root,
-    /// A name in an object: the byte range of the source, with the quotes.
+    /// A key of an object: its byte range in the source, including the quotes.
     Name {
-        /// Its first byte.
+        /// The start of the range.
         start: u32,
-        /// Behind its last byte.
+        /// The end of the range, exclusive.
         end: u32,
     },
-    /// A place in an array, from 0.
+    /// An index in an array.
     Index(u32),
 }
 
-/// One value of the tree.
+/// A node of the tree.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct JsonNode {
-    /// How many containers it is in.
+    /// The number of enclosing containers.
     pub depth: u8,
-    /// What it is.
+    /// The kind of the value.
     pub kind: JsonKind,
-    /// Its name in its parent.
+    /// The key in its parent.
     pub key: NodeKey,
-    /// Its parent's number.
+    /// The index of its parent.
     pub parent: Option<u32>,
-    /// The first byte of the value in the source.
+    /// The start of the value in the source.
     pub start: u32,
-    /// Behind the last byte of the value.
+    /// The end of the value, exclusive.
     pub end: u32,
-    /// How many values it holds directly.
+    /// The number of direct children.
     pub children: u32,
-    /// The number behind its last descendant: its children are between it and this.
+    /// One more than the index of its last descendant.
     pub subtree_end: u32,
 }
 
 impl JsonKind {
-    /// Whether values of this kind hold others.
+    /// Whether it is an object or an array.
     pub fn is_container(self) -> bool {
         matches!(self, Self::Object | Self::Array)
     }

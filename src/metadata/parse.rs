@@ -1,7 +1,7 @@
-//! From JSON to the flat list of nodes.
+//! Parses JSON into a flat list of nodes.
 //!
-//! `serde_json` judges whether a text is JSON; then one pass without recursion finds where each
-//! value begins and ends. That keeps the digits of numbers and makes a megabyte open at once.
+//! `serde_json` validates the text; then a single pass without recursion finds the range of each
+//! value. This keeps the digits of numbers, and opens a megabyte without delay.
 
 use std::fmt;
 
@@ -9,22 +9,22 @@ use serde_json::value::RawValue;
 
 use super::node::{JsonKind, JsonNode, NodeKey};
 
-/// The levels of objects and arrays that a tree can have.
+/// The deepest nesting of a tree.
 const MAX_DEPTH: usize = 128;
 
-/// Why there is no tree. In words fit for the screen; holds nothing of the JSON itself.
+/// Why a text has no tree. The message quotes nothing from the text, so it is safe to show.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum TreeError {
     /// The text is not JSON.
     Invalid {
-        /// The line of the mistake, from 1.
+        /// The line of the error, from 1.
         line: usize,
-        /// The column in bytes, from 1.
+        /// The column of the error in bytes, from 1.
         column: usize,
-        /// Whether the text only ends too soon.
+        /// Whether the text merely ends too early.
         cut_short: bool,
     },
-    /// There are objects or arrays within one another beyond the limit.
+    /// Objects and arrays nest too deeply.
     TooDeep,
     /// The text is 4 GiB or more.
     TooLarge,
@@ -50,7 +50,7 @@ impl fmt::Display for TreeError {
 
 impl std::error::Error for TreeError {}
 
-/// The nodes of a JSON text, in the order of the text.
+/// Parses JSON into nodes, in source order.
 pub(super) fn nodes(json: &str) -> Result<Vec<JsonNode>, TreeError> {
     if u32::try_from(json.len()).is_err() {
         return Err(TreeError::TooLarge);
@@ -91,7 +91,7 @@ pub(super) fn nodes(json: &str) -> Result<Vec<JsonNode>, TreeError> {
     Ok(builder.nodes)
 }
 
-/// The end of the string that begins at `at`, behind its closing quote.
+/// The end of the string that starts at `at`, behind its closing quote.
 pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
     let mut from = at + 1;
     while let Some(rest) = bytes.get(from..) {
@@ -106,9 +106,9 @@ pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
 
 struct Builder {
     nodes: Vec<JsonNode>,
-    /// The containers that are not closed yet, outermost first.
+    /// The open containers, outermost first.
     open: Vec<u32>,
-    /// The key that waits for its value, in the source with its quotes.
+    /// The range of the key that awaits its value, including the quotes.
     key: Option<(u32, u32)>,
 }
 
@@ -169,7 +169,7 @@ impl Builder {
     }
 }
 
-/// An offset in a text that was found to be shorter than 4 GiB.
+/// Converts an offset. The caller has checked that the text is shorter than 4 GiB.
 fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -1,7 +1,7 @@
-//! All of a JSON text, place by place: for whoever counts what metadata holds.
+//! Visits every value of a JSON text, for code that counts what metadata contains.
 //!
-//! A place is the keys that lead to a value; the elements of an array stand where the array does.
-//! Nothing is kept here, and the text is JSON that was judged before. Must not know what is counted.
+//! A place is the sequence of keys that leads to a value; the elements of an array share the place
+//! of the array. Keeps nothing. The text must be valid JSON. Must not know what the visitor counts.
 
 use std::borrow::Cow;
 
@@ -9,23 +9,22 @@ use super::find::{MAX_DEPTH, each_element, each_member};
 use super::node::JsonKind;
 use super::tree::unescape;
 
-/// Who is told what a survey sees. A place is a number that it gave itself.
+/// Receives the values of a survey. A place is an id that the visitor assigns.
 pub trait Survey {
-    /// The place behind a key; [`None`] where it is not to be looked into.
+    /// Returns the place of a key below `place`; [`None`] skips its value.
     fn below(&mut self, place: usize, key: &str) -> Option<usize>;
 
-    /// The JSON of a value at a place, and what it is.
+    /// Receives the JSON of a value, with its place and kind.
     fn value(&mut self, place: usize, kind: JsonKind, json: &str);
 }
 
-/// Walks a JSON text from the top, which is at the place `root`. Keys of more than `longest` bytes
-/// are cut there.
+/// Visits a JSON text; its root is at the place `root`. Truncates keys to about `longest` bytes.
 pub fn survey(json: &str, root: usize, longest: usize, seen: &mut dyn Survey) {
     walk(json.trim(), root, longest, 0, seen);
 }
 
-/// A value as plain text, ended behind about `bytes` bytes: a string without quotes and escapes,
-/// all else as JSON.
+/// A value as plain text, truncated to about `bytes` bytes: a string unquoted and unescaped, any
+/// other value as JSON.
 pub fn text_within(json: &str, bytes: usize) -> Cow<'_, str> {
     if json.starts_with('"') {
         return unescape(json, bytes);

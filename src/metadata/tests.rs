@@ -1,4 +1,4 @@
-//! Tests of the tree of metadata: parsing, paths, folding, finding.
+//! The metadata tree: parsing, paths, folding, finding.
 
 use super::*;
 use crate::message::Flags;

@@ -1,4 +1,4 @@
-//! The tree: what nodes say, where they are, and finding words in them.
+//! The metadata tree: values, paths and searches.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -7,7 +7,7 @@ use super::node::{JsonKind, JsonNode, NodeKey};
 use super::parse::{self, TreeError};
 use crate::query::Step;
 
-/// A JSON text and its values in the order of the text. Node 0 is the whole.
+/// A JSON text and its nodes in source order. Node 0 is the root.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Tree {
     json: Box<str>,
@@ -15,7 +15,7 @@ pub struct Tree {
 }
 
 impl Default for Tree {
-    /// The tree of an empty object.
+    /// An empty object.
     fn default() -> Self {
         let root = JsonNode {
             depth: 0,
@@ -32,20 +32,20 @@ impl Default for Tree {
 }
 
 impl Tree {
-    /// Reads a JSON text. The cost is in its length alone.
+    /// Parses a JSON text in linear time.
     ///
     /// # Errors
-    /// The text is not JSON, or has more than 128 levels, or 4 GiB.
+    /// The text is not JSON, nests more than 128 levels, or has 4 GiB or more.
     pub fn parse(json: &str) -> Result<Self, TreeError> {
         Ok(Self { nodes: parse::nodes(json)?, json: json.into() })
     }
 
-    /// All nodes; a parent stands before its children.
+    /// All nodes, parents before their children.
     pub fn nodes(&self) -> &[JsonNode] {
         &self.nodes
     }
 
-    /// One node.
+    /// A node by its index.
     pub fn node(&self, index: u32) -> Option<&JsonNode> {
         self.nodes.get(index as usize)
     }
@@ -61,12 +61,12 @@ impl Tree {
         })
     }
 
-    /// The exact source of a node's value.
+    /// The exact source of a value.
     pub fn source(&self, index: u32) -> &str {
         self.node(index).map_or("", |node| self.slice(node.start, node.end))
     }
 
-    /// The name of a node in its object; [`None`] for the root and in arrays.
+    /// The key of a node in its object, unescaped; [`None`] for the root and for array elements.
     pub fn key(&self, index: u32) -> Option<Cow<'_, str>> {
         match self.node(index)?.key {
             NodeKey::Name { start, end } => Some(unescape(self.slice(start, end), usize::MAX)),
@@ -74,13 +74,12 @@ impl Tree {
         }
     }
 
-    /// A node's value as plain text: a string without quotes and escapes, all else as JSON.
+    /// A value as plain text: a string unquoted and unescaped, any other value as JSON.
     pub fn value(&self, index: u32) -> Cow<'_, str> {
         self.value_within(index, usize::MAX)
     }
 
-    /// [`Tree::value`], ended behind about `bytes` bytes, at a cost that does not grow with the
-    /// value.
+    /// [`Tree::value`], truncated to about `bytes` bytes. The cost does not grow with the value.
     pub fn value_within(&self, index: u32, bytes: usize) -> Cow<'_, str> {
         let source = self.source(index);
         if self.node(index).is_some_and(|node| node.kind == JsonKind::String) {
@@ -89,14 +88,14 @@ impl Tree {
         Cow::Borrowed(source.get(..source.floor_char_boundary(bytes)).unwrap_or(source))
     }
 
-    /// A node's value as JSON over many lines, each level set in by two blanks.
+    /// A value as pretty-printed JSON, indented by two spaces.
     pub fn pretty(&self, index: u32) -> String {
         let mut out = String::new();
         self.write_pretty(index, &mut out);
         out
     }
 
-    /// The way from the root to a node.
+    /// The path from the root to a node.
     pub fn steps(&self, index: u32) -> Vec<Step> {
         let step = |step: u32| match self.node(step)?.key {
             NodeKey::Index(place) => Some(Step::Index(place)),
@@ -105,7 +104,7 @@ impl Tree {
         self.way(index).into_iter().filter_map(step).collect()
     }
 
-    /// Where a node is, for jq: `.usage.tokens`, `.sources[0].title`, `.["odd key"]`.
+    /// The path of a node in jq syntax: `.usage.tokens`, `.sources[0].title`, `.["odd key"]`.
     pub fn jq_path(&self, index: u32) -> String {
         let mut path = String::new();
         for step in self.way(index) {
@@ -129,8 +128,8 @@ impl Tree {
         if path.is_empty() { ".".to_owned() } else { path }
     }
 
-    /// The nodes whose name or own value has every one of the words. A word without an
-    /// upper-case letter is found in any case. No words find nothing.
+    /// Finds the nodes whose key or scalar value contains every word. A word without upper-case
+    /// letters matches in any case. An empty query matches nothing.
     pub fn find(&self, words: &str) -> Vec<u32> {
         let words: Vec<Word> = words.split_whitespace().map(Word::new).collect();
         if words.is_empty() {
@@ -145,14 +144,14 @@ impl Tree {
         (0..).take(self.nodes.len()).filter(has_all).collect()
     }
 
-    /// The containers that a node is in, innermost first.
+    /// The ancestors of a node, innermost first.
     pub fn ancestors(&self, index: u32) -> impl Iterator<Item = u32> {
         std::iter::successors(self.node(index).and_then(|node| node.parent), |&parent| {
             self.node(parent)?.parent
         })
     }
 
-    /// From below the root to the node.
+    /// The nodes from below the root to this node.
     fn way(&self, index: u32) -> Vec<u32> {
         let mut way = vec![index];
         way.extend(self.ancestors(index));
@@ -165,10 +164,10 @@ impl Tree {
         self.json.get(start as usize..end as usize).unwrap_or_default()
     }
 
-    /// Writes node after node, not level in level: 128 levels need no stack.
+    /// Pretty-prints iteratively, because 128 levels of recursion would cost too much stack.
     fn write_pretty(&self, index: u32, out: &mut String) {
         let Some(top) = self.node(index) else { return };
-        // The containers that are open, with where each ends.
+        // The open containers and their ends.
         let mut open: Vec<(JsonKind, u32)> = Vec::new();
         for at in index..top.subtree_end {
             let Some(node) = self.node(at) else { break };
@@ -215,8 +214,8 @@ fn is_identifier(name: &str) -> bool {
         && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-/// The text of a JSON string with its quotes, ended behind about `limit` bytes of the source.
-/// Halves of surrogate pairs become U+FFFD.
+/// Unquotes and unescapes a JSON string, truncated to about `limit` bytes of the source. Lone
+/// surrogates become U+FFFD.
 pub(super) fn unescape(quoted: &str, limit: usize) -> Cow<'_, str> {
     let inner = quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(quoted);
     let inner_end = inner.floor_char_boundary(limit);
@@ -239,7 +238,7 @@ pub(super) fn unescape(quoted: &str, limit: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Resolves the escape behind a backslash and gives back what follows it.
+/// Decodes the escape behind a backslash. Returns the text after it.
 fn unescape_one<'t>(escape: &'t str, out: &mut String) -> &'t str {
     let mut chars = escape.chars();
     let simple = match chars.next() {
@@ -270,13 +269,13 @@ fn unescape_one<'t>(escape: &'t str, out: &mut String) -> &'t str {
     chars.as_str()
 }
 
-/// The number of four hexadecimal digits, and what follows them.
+/// Parses four hexadecimal digits. Returns the text after them too.
 fn code_unit(text: &str) -> (u32, &str) {
     let (digits, rest) = text.split_at_checked(4).unwrap_or((text, ""));
     (u32::from_str_radix(digits, 16).unwrap_or(0xFFFD), rest)
 }
 
-/// A word to be found.
+/// A word of a search.
 struct Word {
     text: String,
     any_case: bool,
