@@ -1,8 +1,8 @@
-//! Syntax-highlights code blocks: finds the keywords, strings and comments in them.
+//! Syntax-highlights code blocks.
 //!
-//! Colours are a decoration here, so a lexer that knows the words and delimiters of each language
-//! takes the place of real grammars, which would be a fifth of the program and take seconds for some
-//! lines. Its time is linear: some 4 ms for the longest code. Knows neither colours nor clocks.
+//! A lexer that knows the words and delimiters of each language replaces real grammars, which would
+//! make up a fifth of the program and take seconds on some lines. It runs in linear time, about 4
+//! ms for the longest code. Must not know colours or clocks.
 
 mod languages;
 mod lexer;
@@ -13,43 +13,43 @@ use std::ops::Range;
 
 use serde::Deserialize;
 
-/// The longest code that is highlighted, in bytes.
+/// The longest code to highlight, in bytes.
 pub const MOST: usize = 64 << 10;
 
-/// What a part of a code is.
+/// The kind of a token.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Token {
-    /// A word of the language.
+    /// A keyword.
     Keyword,
-    /// A string, with its quotes.
+    /// A string including its quotes.
     String,
     /// A number.
     Number,
-    /// A comment, with its delimiters.
+    /// A comment including its delimiters.
     Comment,
-    /// The name of a function, where it is defined or called.
+    /// The name of a function at its definition or call.
     Function,
     /// The name of a type.
     #[serde(rename = "type")]
     TypeName,
     /// An operator.
     Operator,
-    /// A constant of the language, an escape within a string.
+    /// A constant of the language, or an escape in a string.
     Constant,
-    /// A parameter, an attribute, the name of a variable.
+    /// A parameter, an attribute, a variable.
     Variable,
-    /// A line that a patch adds.
+    /// An added line of a patch.
     Inserted,
-    /// A line that a patch removes.
+    /// A removed line of a patch.
     Deleted,
 }
 
-/// Finds the tokens of a code: sorted, not empty, not overlapping, at character boundaries. What is
-/// in none of them is plain.
+/// Splits code into tokens: sorted, non-empty, without overlap, at character boundaries. The gaps
+/// between them are plain.
 ///
-/// `language` is what stands behind the fence of the block: a name, an alias or a file extension.
-/// There are no tokens where it is unknown or the code is longer than [`MOST`].
+/// `language` is the info string of the block: a name, an alias or a file extension. Returns no
+/// tokens if it is unknown or the code is longer than [`MOST`].
 pub fn highlight(code: &str, language: &str) -> Vec<(Range<u32>, Token)> {
     if code.len() > MOST {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! The languages of `assets/languages.toml`, and the names by which people call them.
+//! The languages of `assets/languages.toml`, and looking them up by name.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
@@ -8,37 +8,37 @@ use serde::Deserialize;
 
 use super::Token;
 
-/// No name of a language is longer, in bytes.
+/// The longest language name, in bytes.
 const LONGEST_NAME: usize = 40;
 
-/// What the lexer knows of a language.
+/// The lexical rules of a language.
 #[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Language {
-    /// Its names besides that of its table: aliases and file extensions.
+    /// Its aliases and file extensions.
     names: String,
     keywords: String,
     constants: String,
     types: String,
     /// Prefixes that make a whole line one token.
     pub(super) lines: Vec<(String, Token)>,
-    /// Strings and comments; the first one that opens at a place wins.
+    /// Strings and comments; the first that opens at a position wins.
     pub(super) spans: Vec<Span>,
-    /// What opens code within a template string; its last character is the bracket to close.
+    /// Opens code within a template string. Its last character is the bracket to close.
     pub(super) hole: String,
-    /// Characters of a word besides letters, digits and the underscore.
+    /// Word characters besides letters, digits and the underscore.
     pub(super) letters: String,
-    /// Characters that make a token of themselves and the word behind them.
+    /// Characters that form a token together with the word behind them.
     pub(super) sigils: BTreeMap<char, Token>,
-    /// The character behind a word that is a key.
+    /// The character that marks the word before it as a key.
     pub(super) key_end: Option<char>,
-    /// What the first word of a command is.
+    /// The token of the first word of a command.
     pub(super) first_word: Option<Token>,
-    /// What a word with a capital letter is.
+    /// The token of a capitalised word.
     pub(super) capitals: Option<Token>,
-    /// Whether case makes no difference to keywords.
+    /// Whether keywords are case-insensitive.
     ignores_case: bool,
-    /// Whether it consists of tags and text.
+    /// Whether it is a markup language of tags and text.
     pub(super) markup: bool,
     /// Whether words and numbers are plain text.
     pub(super) prose: bool,
@@ -50,11 +50,11 @@ pub(super) struct Language {
 #[derive(Deserialize)]
 pub(super) struct Span(pub(super) String, pub(super) String, pub(super) SpanKind);
 
-/// What a span is, where it ends and what it may contain.
+/// The kind of a span: its token, its end, and what it may contain.
 #[derive(Deserialize, Clone, Copy, PartialEq)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum SpanKind {
-    /// A comment; without a closing delimiter it ends with the line.
+    /// A comment; ends with the line if it has no closing delimiter.
     Comment,
     /// A string with escapes, within one line.
     String,
@@ -68,9 +68,9 @@ pub(super) enum SpanKind {
     Raw,
     /// A string without escapes, within one line.
     LineRaw,
-    /// A quoted character or escape. Other quotes open nothing.
+    /// A character literal. Other quotes open nothing.
     Char,
-    /// A string without escapes, within one line. Behind an operand the quote is an operator.
+    /// A string without escapes, within one line. Behind an operand, the quote is an operator.
     Quote,
     /// Another token, within one line.
     #[serde(untagged)]
@@ -78,7 +78,7 @@ pub(super) enum SpanKind {
 }
 
 impl SpanKind {
-    /// Whether the end of the line ends it.
+    /// Whether it ends at the end of the line.
     pub(super) fn is_in_line(self) -> bool {
         !matches!(self, Self::Comment | Self::Long | Self::Template | Self::Raw)
     }
@@ -93,7 +93,7 @@ impl SpanKind {
 }
 
 impl Language {
-    /// What a word of the language means.
+    /// The token of a word.
     pub(super) fn meaning(&self, word: &str) -> Option<Token> {
         if self.ignores_case {
             return self.words.get(&word.to_ascii_lowercase()).copied();
@@ -118,8 +118,8 @@ struct Languages {
     names: HashMap<String, usize, FixedState>,
 }
 
-/// The language of a code block, by what stands behind its fence: the first word there, which is a
-/// name, an alias or a file extension.
+/// Looks up the language of a code block by the first word of its info string: a name, an alias or
+/// a file extension.
 pub(super) fn find(fence: &str) -> Option<&'static Language> {
     static LANGUAGES: OnceLock<Languages> = OnceLock::new();
     let name = name_of(fence)?;
@@ -129,7 +129,7 @@ pub(super) fn find(fence: &str) -> Option<&'static Language> {
 
 fn load() -> Languages {
     let source = include_str!("../../assets/languages.toml");
-    // The tests hold that the file can be read.
+    // A test checks that the file parses.
     let tables: BTreeMap<String, Language> = toml::from_str(source).unwrap_or_default();
     let mut languages = Languages::default();
     for (index, (name, mut language)) in tables.into_iter().enumerate() {
@@ -141,7 +141,7 @@ fn load() -> Languages {
     languages
 }
 
-/// The first word behind a fence in lower case, without the decoration of some dialects.
+/// The first word of an info string in lower case, without the decoration of some dialects.
 fn name_of(fence: &str) -> Option<String> {
     let ends = |letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | '{' | '}');
     let word = fence.trim_start_matches(|letter| ends(letter) || letter == '.');

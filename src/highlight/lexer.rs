@@ -1,16 +1,16 @@
-//! Splits code into tokens, in one pass that never looks back.
+//! Splits code into tokens in a single pass without backtracking.
 //!
-//! It knows words, delimiters and brackets, no grammar: what it cannot tell stays plain.
+//! Knows words, delimiters and brackets, but no grammar. What it cannot classify stays plain.
 
 use std::ops::Range;
 
 use super::Token;
 use super::languages::{self, Language, Span, SpanKind};
 
-/// Words that the name of a function follows.
+/// Keywords before the name of a function.
 const FUNCTION_WORDS: [&str; 8] =
     ["def", "defp", "fn", "fun", "func", "function", "procedure", "sub"];
-/// Words that the name of a type follows.
+/// Keywords before the name of a type.
 const TYPE_WORDS: [&str; 11] = [
     "class",
     "data",
@@ -24,10 +24,10 @@ const TYPE_WORDS: [&str; 11] = [
     "trait",
     "type",
 ];
-/// The longest escape that is marked as a whole, in bytes.
+/// The longest escape to mark as a whole, in bytes.
 const LONGEST_ESCAPE: usize = 10;
 
-/// The tokens of a code: sorted, not empty, not overlapping.
+/// Splits code into tokens: sorted, non-empty, without overlap.
 pub(super) fn tokens(code: &str, language: &'static Language) -> Vec<(Range<u32>, Token)> {
     let mut lexer = Lexer::new(code, language);
     lexer.run();
@@ -39,13 +39,13 @@ struct Lexer<'a> {
     language: &'static Language,
     at: usize,
     tokens: Vec<(Range<u32>, Token)>,
-    /// The templates around this place, and the brackets that are open in each hole.
+    /// The enclosing templates, each with the number of brackets open in its hole.
     holes: Vec<(&'static Span, u32)>,
-    /// What the word before says about the next one.
+    /// The token that the previous word predicts for the next one.
     expected: Option<Token>,
-    /// Whether a command begins here.
+    /// Whether the next word starts a command.
     is_first: bool,
-    /// The tag that this place is in, and whether it is an opening one.
+    /// The enclosing tag, and whether it is a start tag.
     tag: Option<(&'a str, bool)>,
 }
 
@@ -79,7 +79,7 @@ impl<'a> Lexer<'a> {
         self.code.get(..self.at)?.chars().next_back()
     }
 
-    /// Moves on by some bytes, which are such a token; neighbours of one kind become one.
+    /// Advances by some bytes that form a token. Merges adjacent tokens of one kind.
     fn take(&mut self, bytes: usize, token: Option<Token>) {
         let start = self.at;
         self.at += bytes;
@@ -95,12 +95,12 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// The bytes up to the end of the line.
+    /// The number of bytes to the end of the line.
     fn line_length(&self) -> usize {
         self.rest().find('\n').unwrap_or(self.rest().len())
     }
 
-    /// A line that is one token.
+    /// Reads a line that is a single token.
     fn line(&mut self, first: char) -> bool {
         if self.language.lines.is_empty()
             || first == '\n'
@@ -116,7 +116,7 @@ impl<'a> Lexer<'a> {
         line.is_some()
     }
 
-    /// A string or comment that opens here.
+    /// Reads a string or comment that starts here.
     fn span(&mut self, first: char) -> bool {
         let language = self.language;
         let span = language.spans.iter().find(|span| span.0.starts_with(first) && self.opens(span));
@@ -146,7 +146,7 @@ impl<'a> Lexer<'a> {
         let Span(open, close, kind) = span;
         let Some(inside) = self.rest().strip_prefix(open.as_str()) else { return false };
         match kind {
-            // `$#` and `${#x}` of a shell.
+            // `$#` and `${#x}` in a shell start no comment.
             SpanKind::Comment => !(open == "#" && matches!(self.before(), Some('$' | '{'))),
             SpanKind::Char => {
                 let mut letters = inside.chars();
@@ -172,7 +172,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// The rest of a string that is open: up to its end, or to a hole in it.
+    /// Reads the rest of a string, up to its end or to a hole.
     fn string(&mut self, span: &'static Span, token: Token) {
         let Span(_, close, kind) = span;
         let mut inside = self.rest().as_bytes();
@@ -189,7 +189,7 @@ impl<'a> Lexer<'a> {
             let hole = self.language.hole.as_bytes();
             if kind.has_holes() && !hole.is_empty() && rest.starts_with(hole) {
                 if rest.get(1) == Some(byte) {
-                    // Two braces stand for one.
+                    // A doubled brace is a literal one.
                     plain += 2;
                     continue;
                 }
@@ -210,7 +210,7 @@ impl<'a> Lexer<'a> {
         self.take(plain, Some(token));
     }
 
-    /// A word, a number or a symbol.
+    /// Reads a word, a number or a symbol.
     fn piece(&mut self, first: char) {
         let rest = self.rest();
         let length = first.len_utf8();
@@ -218,7 +218,7 @@ impl<'a> Lexer<'a> {
         if first == '\n' {
             self.is_first = true;
             self.expected = None;
-            // A template of one line ends, whatever is open in it.
+            // A single-line template ends with the line, even with open brackets.
             while self.holes.last().is_some_and(|(span, _)| span.2.is_in_line()) {
                 self.holes.pop();
             }
@@ -234,7 +234,7 @@ impl<'a> Lexer<'a> {
             self.is_first = false;
             self.take(word.len(), Some(token));
         } else if self.language.prose {
-            // A backslash takes the meaning of what follows.
+            // A backslash escapes the next character.
             let escaped = next.filter(|_| first == '\\').map_or(0, char::len_utf8);
             self.take(length + escaped, None);
         } else if first.is_ascii_digit() {
@@ -251,7 +251,7 @@ impl<'a> Lexer<'a> {
         letter.is_alphanumeric() || letter == '_' || self.language.letters.contains(letter)
     }
 
-    /// The text from here to the end of the word that begins after some bytes.
+    /// The text from here to the end of the word that starts after `skipped` bytes.
     fn word_at(&self, skipped: usize) -> &'a str {
         let rest = self.rest();
         let word = rest.get(skipped..).unwrap_or_default();
@@ -318,7 +318,7 @@ impl<'a> Lexer<'a> {
                 return self.string(span, Token::String);
             }
         }
-        // An escape opens no string: `\"` in a shell, the end of a line in C.
+        // An escaped quote opens no string: `\"` in a shell.
         let escaped = next.filter(|it| first == '\\' && it.is_ascii_punctuation());
         let is_operator = matches!(
             first,
@@ -328,7 +328,7 @@ impl<'a> Lexer<'a> {
         self.take(length, is_operator.then_some(Token::Operator));
     }
 
-    /// Text with tags.
+    /// Reads text with tags.
     fn markup(&mut self, first: char) {
         let rest = self.rest();
         let Some((name, opens)) = self.tag else {
@@ -370,14 +370,14 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// The name of a tag or an attribute.
+    /// Reads the name of a tag or an attribute.
     fn name(&self) -> &'a str {
         let rest = self.rest();
         let is_end = |letter: char| !(letter.is_alphanumeric() || "_-:.@#".contains(letter));
         rest.get(..rest.find(is_end).unwrap_or(rest.len())).unwrap_or_default()
     }
 
-    /// The script or style sheet in an element.
+    /// Reads the script or style sheet in an element.
     fn embedded(&mut self, name: &str) {
         let (language, end) = match name.to_ascii_lowercase().as_str() {
             "script" => ("js", "</script"),
@@ -388,7 +388,7 @@ impl<'a> Lexer<'a> {
         let end = self.at + self.rest().find(end).unwrap_or(self.rest().len());
         let (markup, code) = (self.language, self.code);
         self.language = language;
-        // No token reaches beyond the element.
+        // No token extends beyond the element.
         self.code = code.get(..end).unwrap_or_default();
         self.run();
         self.holes.clear();
@@ -396,7 +396,7 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// The bytes of a number with its fraction, exponent and unit.
+/// The length of a number with its fraction, exponent and unit.
 fn number_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     let is_hex = text.starts_with("0x") || text.starts_with("0X");
@@ -419,7 +419,7 @@ fn number_length(text: &str) -> usize {
     end
 }
 
-/// The bytes of an escape: the backslash, what follows it, and the digits of a code.
+/// The length of an escape: the backslash, the next character, and the digits of a code point.
 fn escape_length(text: &str) -> usize {
     let mut letters = text.chars().skip(1);
     let Some(letter) = letters.next() else { return text.len() };

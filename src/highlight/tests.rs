@@ -1,4 +1,4 @@
-//! The tokens of several languages, hard lines, any text.
+//! Tokens of several languages, pathological lines, and any text.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// The tokens of a code in words.
+/// The tokens of a code with their text.
 fn words(code: &str, language: &str) -> Vec<(String, Token)> {
     let tokens = highlight(code, language);
     check(code, &tokens);
@@ -14,7 +14,7 @@ fn words(code: &str, language: &str) -> Vec<(String, Token)> {
     tokens.iter().map(|(range, token)| (word(range), *token)).collect()
 }
 
-/// Sorted, not empty, not overlapping, at character boundaries.
+/// Asserts that tokens are sorted, non-empty, without overlap, and at character boundaries.
 fn check(code: &str, tokens: &[(Range<u32>, Token)]) {
     let mut end = 0;
     for (range, _) in tokens {
@@ -152,7 +152,7 @@ fn what_is_too_long_stays_plain() {
     assert!(words.iter().any(|(text, kind)| text.len() == 2_602 && *kind == Token::String));
 }
 
-/// Shapes of lines that a lexer could take long for, or nest deeply in.
+/// Lines on which a careless lexer takes quadratic time or recurses deeply.
 fn hard_lines() -> Vec<String> {
     const LENGTH: usize = 30_000;
     let base64: String =
