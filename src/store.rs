@@ -5,8 +5,8 @@
 //!  RowDraft ─► arena, 40-byte row ─► Page ────Arc──► append: session lists, O(rows of the page)
 //! ```
 //!
-//! Text in a page is never copied; readers borrow slices of it. Ids are numbers. Must not know where
-//! messages come from or how they are shown.
+//! The text of a page is never copied; readers borrow slices of it. Ids are dense numbers. Must not
+//! know the origin or the presentation of messages.
 
 mod gather;
 mod ingest_stats;
@@ -26,33 +26,33 @@ pub use packer::{Limits, Packer, RowDraft};
 pub use page::{Page, Row};
 pub use repeats::{Copies, Repeats, SessionOrder, without_repeats};
 
-/// How far from the end of a session a late message is inserted at once; beyond that a worker sorts
-/// the session.
+/// How far from the end of a session to insert a late message immediately. Beyond that, a worker
+/// sorts the session.
 const LATE: usize = 64;
 
-/// The initial capacity of a session, and the least that it grows by.
+/// The initial capacity of a session, and its least growth.
 const LEAST: usize = 4;
 
-/// One session: its messages in order, and what a row of a list needs.
+/// A session: its messages in order, and the data for its row in a list.
 #[derive(Debug)]
 pub struct Session {
-    /// The server's id; `None` for the session of messages without one.
+    /// The server's session id; `None` for the session that collects messages without one.
     pub name: Option<Arc<str>>,
     /// The messages without exact repeats, by time, then by arrival, unless
     /// [`Session::disordered`].
     pub messages: Vec<MsgRef>,
-    /// How many exact repeats it has beside them.
+    /// The number of exact repeats, which `messages` leaves out.
     pub repeats: u32,
-    /// Whether a message arrived so late that a worker has to sort the session.
+    /// Whether a message arrived too late to insert, so that a worker has to sort the session.
     pub disordered: bool,
     /// The earliest readable time.
     pub started: Option<Millis>,
     /// The latest readable time.
     pub last_active: Option<Millis>,
-    /// The earliest message by the student, or [`None`] while there is none.
+    /// The earliest message by the student; [`None`] if there is none yet.
     pub title: Option<MsgRef>,
     title_time: Millis,
-    /// Whose session it is: the user of the first message that names one.
+    /// The user of the first message that names one.
     pub user: NameId,
     last_key: Millis,
 }
@@ -73,13 +73,13 @@ impl Session {
         }
     }
 
-    /// How many messages were sent, the exact repeats included.
+    /// The number of messages sent, including exact repeats.
     pub fn count(&self) -> usize {
         self.messages.len() + self.repeats as usize
     }
 
-    /// Reserves room for one more message. Grows by a half instead of doubling, because there are many
-    /// sessions and most are short.
+    /// Reserves capacity for one more message. Grows by half instead of doubling, because there are
+    /// many sessions and most are short.
     fn make_room(&mut self) {
         let count = self.messages.len();
         if count == self.messages.capacity() {
@@ -95,20 +95,20 @@ pub struct Store {
     sessions: Vec<Session>,
     names: Vec<Arc<str>>,
     roles: Vec<Arc<str>>,
-    /// The sessions that a worker has to sort.
+    /// The sessions that await sorting.
     disordered: Vec<SessionId>,
     messages: usize,
-    /// How many of them are exact repeats.
+    /// The number of exact repeats.
     repeated: usize,
     repeats: Repeats,
     copies: Arc<Copies>,
-    /// How many rows [`Store::row`] returned.
+    /// The number of calls of [`Store::row`].
     #[cfg(debug_assertions)]
     rows_read: std::cell::Cell<u64>,
 }
 
 impl Store {
-    /// An empty store.
+    /// Creates an empty store.
     pub fn new() -> Self {
         Self {
             roles: RoleId::FIXED.iter().map(|&name| Arc::from(name)).collect(),
@@ -116,9 +116,9 @@ impl Store {
         }
     }
 
-    /// Appends the next page. The cost depends on the rows of this page alone; no text is copied.
+    /// Appends the next page. The cost depends only on the rows of this page; no text is copied.
     ///
-    /// Pages must come from one [`Packer`], in its order.
+    /// Pages must come from one [`Packer`], in order.
     pub fn append(&mut self, page: Arc<Page>) {
         let number = u32::try_from(self.pages.len()).unwrap_or(u32::MAX);
         self.sessions.extend(page.new_sessions.iter().cloned().map(Session::new));
@@ -148,7 +148,7 @@ impl Store {
                 session.messages.push(here);
                 continue;
             }
-            // Late, almost always by a few places. `self.pages` does not have this page yet, so
+            // Late, usually by a few positions. `self.pages` does not contain this page yet, so
             // look rows up in both.
             let pages = &self.pages;
             let of = |other: MsgRef| {
@@ -181,7 +181,7 @@ impl Store {
         self.pages.push(page);
     }
 
-    /// Applies the order that a worker made for a session, unless more messages arrived meanwhile.
+    /// Applies a worker's order to a session, unless more messages have arrived since.
     pub fn set_order(&mut self, id: SessionId, order: SessionOrder) {
         let Some(session) = self.sessions.get_mut(id.index()) else { return };
         if session.count() != order.messages.len() + order.repeats.len() {
@@ -200,17 +200,17 @@ impl Store {
         }
     }
 
-    /// Which messages repeat an earlier one, for workers.
+    /// The messages that repeat an earlier one, for workers.
     pub fn repeats(&self) -> &Repeats {
         &self.repeats
     }
 
-    /// The repeats of each message, for workers.
+    /// The repeats of each repeated message, for workers.
     pub fn copies(&self) -> &Arc<Copies> {
         &self.copies
     }
 
-    /// The sessions that a worker has to sort, each once.
+    /// The sessions that await sorting, each once.
     pub fn disordered(&self) -> &[SessionId] {
         &self.disordered
     }
@@ -220,12 +220,12 @@ impl Store {
         &self.pages
     }
 
-    /// The sessions, at the index of their number.
+    /// The sessions, indexed by [`SessionId`].
     pub fn sessions(&self) -> &[Session] {
         &self.sessions
     }
 
-    /// One session.
+    /// A session.
     pub fn session(&self, id: SessionId) -> Option<&Session> {
         self.sessions.get(id.index())
     }
@@ -235,22 +235,22 @@ impl Store {
         self.session(id).map_or(&[], |session| &session.messages)
     }
 
-    /// How many messages were sent, the exact repeats included.
+    /// The number of messages sent, including exact repeats.
     pub fn len(&self) -> usize {
         self.messages
     }
 
-    /// How many exact repeats are among them, as far as is known.
+    /// The number of exact repeats found so far.
     pub fn repeated(&self) -> usize {
         self.repeated
     }
 
-    /// How many distinct messages there are.
+    /// The number of distinct messages.
     pub fn count_once(&self) -> usize {
         self.messages - self.repeated
     }
 
-    /// Whether there is no message.
+    /// Whether the store has no messages.
     pub fn is_empty(&self) -> bool {
         self.messages == 0
     }
@@ -262,18 +262,19 @@ impl Store {
         self.pages.get(at.page as usize)?.rows.get(at.row as usize)
     }
 
-    /// How often [`Store::row`] was called. Tests measure work with it; release builds do not count.
+    /// The number of calls of [`Store::row`], with which tests measure work. Release builds do not
+    /// count.
     #[cfg(debug_assertions)]
     pub fn rows_read(&self) -> u64 {
         self.rows_read.get()
     }
 
-    /// The text of a message as the server sent it, invalid parts replaced. Clean it before showing it.
+    /// The text of a message as sent, with invalid parts replaced. Clean it before display.
     pub fn text(&self, at: MsgRef) -> &str {
         self.page_and_row(at).map_or("", |(page, row)| page.text_of(row))
     }
 
-    /// The JSON kept beside the text: see [`Flags::WHOLE`].
+    /// The JSON stored beside the text: see [`Flags::WHOLE`].
     pub fn extra(&self, at: MsgRef) -> &str {
         self.page_and_row(at).map_or("", |(page, row)| page.extra_of(row))
     }
@@ -283,7 +284,7 @@ impl Store {
         Some((page, page.rows.get(at.row as usize)?))
     }
 
-    /// The users and components, at the index of their number.
+    /// The users and components, indexed by [`NameId`].
     pub fn names(&self) -> &[Arc<str>] {
         &self.names
     }
@@ -298,7 +299,7 @@ impl Store {
         self.roles.get(id.index()).map_or("", |name| name)
     }
 
-    /// The number of a session by the server's id.
+    /// Looks up a session by the server's id.
     pub fn find_session(&self, name: Option<&str>) -> Option<SessionId> {
         let at = self.sessions.iter().position(|session| session.name.as_deref() == name)?;
         u32::try_from(at).ok().map(SessionId)

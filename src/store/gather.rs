@@ -1,5 +1,5 @@
-//! Collects the messages of some sessions from the pages, for a worker that sorts them: the screen's
-//! thread then need not copy its own lists.
+//! Collects the messages of some sessions from the pages, for a worker that sorts them. This spares
+//! the screen thread a copy of its own lists.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use foldhash::fast::RandomState;
 use super::Page;
 use crate::message::{MsgRef, SessionId};
 
-/// The messages of these sessions in order of arrival. Reads every row of the pages.
+/// Collects the messages of these sessions in order of arrival. Reads every row.
 pub fn gather(pages: &[Arc<Page>], sessions: &[SessionId]) -> Vec<(SessionId, Vec<MsgRef>)> {
     let places: HashMap<SessionId, usize, RandomState> =
         sessions.iter().enumerate().map(|(place, &id)| (id, place)).collect();

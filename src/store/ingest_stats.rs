@@ -1,20 +1,20 @@
 //! Counts over one response, so that nothing is dropped or repaired silently.
 
-/// Counts over one response. Every message counts in [`IngestStats::messages`]; one that needed several
-/// repairs counts once in [`IngestStats::repaired`] and once for each field below.
+/// Counts over one response. [`IngestStats::messages`] counts every message. A message that needed
+/// several repairs counts once in [`IngestStats::repaired`] and once in each field below.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct IngestStats {
-    /// Messages, the repaired ones included.
+    /// Messages, including repaired ones.
     pub messages: u64,
-    /// Sessions, the one of messages without an id included.
+    /// Sessions, including the one that collects messages without an id.
     pub sessions: u64,
     /// Bytes of the body after decompression.
     pub bytes: u64,
-    /// `total` as the server declared it, where it was a number.
+    /// `total` as declared by the server, if it was a number.
     pub declared_messages: Option<f64>,
-    /// `sessionCount` as the server declared it, where it was a number.
+    /// `sessionCount` as declared by the server, if it was a number.
     pub declared_sessions: Option<f64>,
-    /// Messages in which anything was repaired.
+    /// Messages with at least one repair.
     pub repaired: u64,
     /// `sessionId` was missing, null or empty.
     pub without_session: u64,
@@ -26,24 +26,24 @@ pub struct IngestStats {
     pub without_text: u64,
     /// `createdAt` was missing, null or empty.
     pub without_time: u64,
-    /// `createdAt` was there and could not be read.
+    /// `createdAt` was present but unreadable.
     pub unreadable_time: u64,
-    /// Fields of another type than the description says.
+    /// Fields whose type differs from the API description.
     pub wrong_type: u64,
     /// Roles other than the three known ones.
     pub unknown_role: u64,
-    /// Fields that the description does not name.
+    /// Fields missing from the API description.
     pub unknown_field: u64,
-    /// Texts that were not valid Unicode or held raw control bytes.
+    /// Texts that were invalid Unicode or contained raw control bytes.
     pub invalid_text: u64,
-    /// Elements of `messages` that were no objects; they are shown as JSON.
+    /// Elements of `messages` that were not objects; they are shown as JSON.
     pub not_an_object: u64,
 }
 
 impl IngestStats {
-    /// How many declared messages and sessions the server did not send.
+    /// The numbers of declared messages and sessions that did not arrive.
     pub fn missing(&self) -> (u64, u64) {
-        // Counts far beyond 2^53 cannot be declared by an honest server.
+        // No honest server declares counts beyond 2^53.
         #[expect(
             clippy::cast_precision_loss,
             clippy::cast_possible_truncation,
@@ -59,10 +59,10 @@ impl IngestStats {
         )
     }
 
-    /// What the server declared and what arrived, if they differ.
+    /// Compares the declared counts with those that arrived. `None` if they agree.
     pub fn difference(&self) -> Option<String> {
         let differs = |declared: Option<f64>, arrived: u64| {
-            // Counts far beyond 2^53 cannot arrive, so the comparison is exact.
+            // No more than 2^53 messages can arrive, so the comparison is exact.
             #[expect(clippy::cast_precision_loss, reason = "see above")]
             declared.filter(|&declared| (declared - arrived as f64).abs() > f64::EPSILON)
         };

@@ -1,8 +1,8 @@
-//! Packs messages into pages and interns their names. Lives on the thread that decodes.
+//! Packs messages into pages and interns their names. Lives on the decoder thread.
 //!
-//! Names get dense numbers in order of first appearance in the response; each page lists those that
-//! are new in it. The first page is small, so that the screen fills at once; each next one holds twice
-//! as many rows. Must not know who reads the pages.
+//! Names get dense numbers in order of first appearance in the response; each page lists its new
+//! names. The first page is small, so that the screen fills quickly; each next page holds twice as
+//! many rows. Must not know the readers of the pages.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,12 +13,12 @@ use super::page::{Page, Row};
 use crate::message::{Flags, NameId, RoleId, SessionId};
 use crate::time::Millis;
 
-/// When a page is sealed.
+/// The size at which a page is sealed.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Rows of the first page; each next one may hold twice as many.
+    /// The most rows of the first page; each next page may hold twice as many.
     pub first_rows: usize,
-    /// Rows at most.
+    /// The most rows of any page.
     pub rows: usize,
     /// Bytes of text and JSON after which a page is sealed.
     pub text: usize,
@@ -30,7 +30,8 @@ impl Default for Limits {
     }
 }
 
-/// The fields of one message, beside its text and extra, which are written into the arenas first.
+/// The fields of a message, except its text and extra, which the caller writes into the arenas
+/// first.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RowDraft<'a> {
     /// `sessionId`; empty for none.
@@ -41,18 +42,18 @@ pub struct RowDraft<'a> {
     pub component: &'a str,
     /// `role`; empty for none.
     pub role: &'a str,
-    /// `createdAt`, where it could be read.
+    /// `createdAt`, if readable.
     pub time: Option<Millis>,
-    /// What is odd; the packer sets [`Flags::NO_TIME`].
+    /// Peculiarities of the message. The packer sets [`Flags::NO_TIME`].
     pub flags: Flags,
 }
 
-/// Interned names: a dense number for each, in order of first appearance.
+/// Interns names as dense numbers, in order of first appearance.
 #[derive(Default)]
 struct Interner(HashMap<Arc<str>, u32, RandomState>);
 
 impl Interner {
-    /// The number of a name. Calls `add` with a name that is new, which then has the number `next`.
+    /// The number of a name. A new name gets the number `next` and is passed to `add`.
     fn intern(&mut self, name: &str, next: u32, add: impl FnOnce(Arc<str>)) -> u32 {
         if let Some(&number) = self.0.get(name) {
             return number;
@@ -67,7 +68,7 @@ impl Interner {
 /// Packs the messages of one response into pages.
 pub struct Packer {
     limits: Limits,
-    /// Rows after which the current page is sealed.
+    /// The rows at which the current page is sealed.
     rows: usize,
     page: Page,
     sessions: Interner,
@@ -76,18 +77,18 @@ pub struct Packer {
     name_count: u32,
     roles: Interner,
     role_count: u32,
-    /// The key of order of the last message of each session.
+    /// The sort key of the last message of each session.
     times: Vec<Millis>,
-    /// Where the text and extra of the current message begin.
+    /// The start of the current message's text and extra in the arenas.
     text_mark: usize,
     extra_mark: usize,
 }
 
-/// Arena capacity beyond [`Limits::text`], for the message that crosses it.
+/// Arena capacity beyond [`Limits::text`], for the message that exceeds it.
 const SLACK: usize = 64 << 10;
 
 impl Packer {
-    /// A packer for one response.
+    /// Creates a packer for one response.
     pub fn new(limits: Limits) -> Self {
         Self {
             limits,
@@ -105,17 +106,17 @@ impl Packer {
         }
     }
 
-    /// The arena for the text of the current message: append to it only.
+    /// The arena for the current message's text. Append only.
     pub fn text(&mut self) -> &mut String {
         &mut self.page.text
     }
 
-    /// The arena for the JSON of the current message: append to it only.
+    /// The arena for the current message's JSON. Append only.
     pub fn extra(&mut self) -> &mut String {
         &mut self.page.extra
     }
 
-    /// Discards what was written into the arenas since the last commit.
+    /// Discards everything written to the arenas since the last commit.
     pub fn rollback(&mut self) {
         self.page.text.truncate(self.text_mark);
         self.page.extra.truncate(self.extra_mark);
@@ -157,13 +158,13 @@ impl Packer {
         is_full.then(|| self.seal())
     }
 
-    /// Seals the rows that no full page holds yet, if there are any.
+    /// Seals the remaining rows, if any.
     pub fn finish(&mut self) -> Option<Page> {
         self.rollback();
         (!self.page.rows.is_empty()).then(|| self.seal())
     }
 
-    /// How many sessions there are so far, the one without an id included.
+    /// The number of sessions so far, including the one without an id.
     pub fn session_count(&self) -> usize {
         self.times.len()
     }
@@ -177,7 +178,7 @@ impl Packer {
         page.text.shrink_to_fit();
         page.extra.shrink_to_fit();
         if page.rows.len() * 2 >= self.limits.rows || page.text.len() * 2 >= self.limits.text {
-            // Untouched capacity costs no memory, and an arena that grows by doubling is copied.
+            // Untouched capacity costs no memory, whereas growth by doubling would copy the arena.
             self.page.text.reserve(self.limits.text + SLACK);
             self.page.rows.reserve_exact(self.rows);
         }
@@ -231,12 +232,12 @@ impl Packer {
     }
 }
 
-/// The role of all names beyond what a `u16` can number: so many are an attack, not a school.
+/// The role for all names beyond the range of `u16`. Only an attack would send that many.
 const OTHERS: RoleId = RoleId(u16::MAX - 1);
 
-/// Numbers in a page fit 32 bits: a page is sealed after [`Limits::text`] bytes, and a single
-/// message is refused long before 4 GiB. Saturates rather than wraps, so that a wrong number can
-/// only give an empty text.
+/// Converts an offset in a page. A page is sealed after [`Limits::text`] bytes, and a message is
+/// rejected long before 4 GiB, so this never overflows. Saturates instead of wrapping, so that a
+/// wrong offset could only yield an empty text.
 fn narrow(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

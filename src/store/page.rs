@@ -5,19 +5,19 @@ use std::sync::Arc;
 use crate::message::{Flags, NameId, RoleId, SessionId};
 use crate::time::Millis;
 
-/// One message, without its text.
+/// A message without its text.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
-    /// The key of the order within a session: `createdAt`, or with [`Flags::NO_TIME`] the time of
-    /// the message of the same session it arrived behind ([`Millis::MIN`] for none).
+    /// The sort key within a session: `createdAt`, or with [`Flags::NO_TIME`] the time of the
+    /// previous message to arrive in the session ([`Millis::MIN`] for none).
     pub time: Millis,
-    /// Where the text begins in the page's text.
+    /// The start of the text in [`Page::text`].
     pub text_start: u32,
-    /// The bytes of the text.
+    /// The length of the text in bytes.
     pub text_len: u32,
-    /// Where the JSON begins in the page's extra.
+    /// The start of the JSON in [`Page::extra`].
     pub extra_start: u32,
-    /// The bytes of the JSON; 0 when `metadata` was missing.
+    /// The length of the JSON in bytes; 0 if `metadata` was missing.
     pub extra_len: u32,
     /// The session.
     pub session: SessionId,
@@ -27,40 +27,40 @@ pub struct Row {
     pub component: NameId,
     /// The role, or [`RoleId::NONE`].
     pub role: RoleId,
-    /// What is odd.
+    /// Peculiarities of the message.
     pub flags: Flags,
 }
 
 /// A batch of messages in order of arrival.
 ///
-/// In `text` a NUL character follows each message, so that a scan of the whole never finds a word that
-/// spans two messages.
+/// In `text`, a NUL character follows each message, so that a scan of the whole never matches
+/// across two messages.
 #[derive(Debug, Default)]
 pub struct Page {
-    /// All texts.
+    /// The texts of all messages.
     pub text: String,
-    /// All JSON kept beside the texts.
+    /// The JSON stored beside the texts.
     pub extra: String,
-    /// The messages; `text` has their texts in the same order.
+    /// The messages, in the order of their texts.
     pub rows: Vec<Row>,
-    /// The numbers of the rows with [`Flags::HIDDEN`], ascending. They are few, and a search reads each
-    /// of them.
+    /// The indices of the rows with [`Flags::HIDDEN`], ascending. They are few, and a search reads
+    /// each of them.
     pub hidden: Vec<u32>,
-    /// The sessions that appear here first; their numbers continue those of earlier pages.
+    /// The sessions that first appear here, numbered on from earlier pages.
     pub new_sessions: Vec<Option<Arc<str>>>,
-    /// The users and components that appear here first.
+    /// The users and components that first appear here.
     pub new_names: Vec<Arc<str>>,
-    /// The roles that appear here first, beyond the fixed three.
+    /// The roles that first appear here, beyond the three fixed ones.
     pub new_roles: Vec<Arc<str>>,
 }
 
 impl Page {
-    /// The text of one of this page's rows.
+    /// The text of a row of this page.
     pub fn text_of(&self, row: &Row) -> &str {
         slice(&self.text, row.text_start, row.text_len)
     }
 
-    /// The JSON of one of this page's rows.
+    /// The JSON of a row of this page.
     pub fn extra_of(&self, row: &Row) -> &str {
         slice(&self.extra, row.extra_start, row.extra_len)
     }

@@ -1,10 +1,10 @@
-//! Exact repeats: messages that the server sent more than once. The store keeps them all, but the
-//! session's list and searches show only the first to arrive.
+//! Exact repeats: messages that the server sent more than once. The store keeps them all, but
+//! session lists and searches show only the first to arrive.
 //!
-//! A repeat equals an earlier message in session, user, component, role, flags, text, JSON and time;
-//! messages without a time never repeat. Repeats are neighbours in the order of the session, so a new
-//! message is compared only with those of its own time. Where these are too many or too long, a worker
-//! compares hashes once all have arrived.
+//! A repeat equals an earlier message in session, user, component, role, flags, text, JSON and
+//! time; messages without a time never count as repeats. Repeats are adjacent in session order, so
+//! a new message is compared only with those of the same time. If these are too many or too long, a
+//! worker compares hashes after everything has arrived.
 
 use std::collections::HashMap;
 use std::hash::BuildHasher;
@@ -15,15 +15,14 @@ use foldhash::fast::{FixedState, RandomState};
 use super::{Page, Row};
 use crate::message::{Flags, MsgRef};
 
-/// The most messages of one time that are compared on arrival, and the most bytes of each.
+/// The most messages of one time to compare on arrival, and the most bytes of each.
 const NEIGHBOURS: usize = 64;
 const BYTES: usize = 16 << 10;
 
-/// Which messages of a store repeat an earlier one. Cheap to clone for a worker; empty without
-/// repeats.
+/// The set of messages that repeat an earlier one. Cheap to clone for a worker.
 #[derive(Clone, Debug, Default)]
 pub struct Repeats {
-    /// For each page up to the last one with repeats: the rows that are repeats, ascending.
+    /// The repeats of each page, as ascending rows, up to the last page with any.
     rows: Vec<Arc<[u32]>>,
     revision: u32,
 }
@@ -35,22 +34,22 @@ impl Repeats {
         rows.is_some_and(|rows| rows.binary_search(&at.row).is_ok())
     }
 
-    /// Whether a page has a repeat.
+    /// Whether a page contains repeats.
     pub fn are_in(&self, page: u32) -> bool {
         !self.in_page(page).is_empty()
     }
 
-    /// The rows of a page that are repeats, ascending.
+    /// The repeats of a page, as ascending rows.
     pub fn in_page(&self, page: u32) -> &[u32] {
         self.rows.get(page as usize).map_or(&[], AsRef::as_ref)
     }
 
-    /// How often a worker found repeats in pages that were already stored.
+    /// Counts how often a worker added repeats to stored pages.
     pub fn revision(&self) -> u32 {
         self.revision
     }
 
-    /// Adds the repeats of a new page, ascending.
+    /// Adds the repeats of a new page, as ascending rows.
     pub(super) fn add_page(&mut self, page: u32, rows: Vec<u32>) {
         if !rows.is_empty() {
             self.rows.resize_with(page as usize, Arc::default);
@@ -58,7 +57,7 @@ impl Repeats {
         }
     }
 
-    /// Adds repeats in any pages.
+    /// Adds repeats of any pages.
     pub(super) fn add(&mut self, mut repeats: Vec<MsgRef>) {
         repeats.sort_unstable();
         for run in repeats.chunk_by(|a, b| a.page == b.page) {
@@ -103,17 +102,17 @@ impl Copies {
     }
 }
 
-/// The order of a session, as a worker made it.
+/// The order of a session, computed by a worker.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SessionOrder {
     /// The messages to show, by time, then by arrival.
     pub messages: Vec<MsgRef>,
-    /// Each repeat, after the message that it repeats.
+    /// Pairs of a message and its repeat.
     pub repeats: Vec<(MsgRef, MsgRef)>,
 }
 
-/// Separates the repeats from the messages of one session, given by time, then by arrival. Reads texts
-/// only where times are equal, each once or twice: for a worker.
+/// Separates the repeats from the messages of a session, which are sorted by time, then by arrival.
+/// Reads texts only where times are equal, each at most twice. Runs on a worker.
 pub fn without_repeats(pages: &[Arc<Page>], sorted: Vec<MsgRef>) -> SessionOrder {
     let of = |at: MsgRef| {
         let page = pages.get(at.page as usize)?;
@@ -126,7 +125,7 @@ pub fn without_repeats(pages: &[Arc<Page>], sorted: Vec<MsgRef>) -> SessionOrder
     }
     let mut order =
         SessionOrder { messages: Vec::with_capacity(sorted.len()), repeats: Vec::new() };
-    // A random state, so that no server can choose texts with equal hashes.
+    // A random state prevents the server from choosing texts with equal hashes.
     let state = RandomState::default();
     let mut firsts: HashMap<u64, MsgRef, RandomState> = HashMap::default();
     for run in sorted.chunk_by(is_equal) {
@@ -153,17 +152,17 @@ pub fn without_repeats(pages: &[Arc<Page>], sorted: Vec<MsgRef>) -> SessionOrder
     order
 }
 
-/// Whether a new message repeats one of its neighbours.
+/// The result of comparing a new message with its neighbours.
 pub(super) enum RepeatCheck {
-    /// It repeats none of them.
+    /// The message repeats none of them.
     New,
-    /// It repeats this one.
+    /// The message repeats this one.
     Repeat(MsgRef),
     /// Undecided: a worker has to compare hashes.
     Unknown,
 }
 
-/// Compares a message with those before its place in the order, nearest first. `of` looks them up.
+/// Compares a message with those before its position, nearest first. `of` looks them up.
 pub(super) fn check_repeat<'a>(
     (page, row): (&Page, &Row),
     before: &[MsgRef],
@@ -195,7 +194,7 @@ fn bytes(row: &Row) -> usize {
     row.text_len as usize + row.extra_len as usize
 }
 
-/// The columns to compare before reading texts. Session and time are already equal.
+/// The columns to compare before the texts. Session and time are already equal.
 fn columns(row: &Row) -> (u32, u32, u16, u16, u32, u32) {
     let Row { user, component, role, flags, .. } = row;
     (user.0, component.0, role.0, flags.0, row.text_len, row.extra_len)

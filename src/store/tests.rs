@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// A message for the tests: session, role, time, text.
+/// Packs messages, each given as session, role, time and text.
 fn pack(limits: Limits, messages: &[(&str, &str, Option<Millis>, &str)]) -> Store {
     let mut packer = Packer::new(limits);
     let mut store = Store::new();
@@ -122,7 +122,7 @@ fn no_word_spans_two_messages_in_a_page() {
     assert_eq!(store.pages()[0].text, "ab\0cd\0");
 }
 
-/// The session as a worker leaves it: in order, without repeats.
+/// Sorts all sessions as a worker does.
 fn ordered(mut store: Store) -> Store {
     let sessions = store.disordered().to_vec();
     for (id, mut all) in gather(store.pages(), &sessions) {
