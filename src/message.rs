@@ -1,13 +1,13 @@
-//! The basic types of a message: where it is, who wrote it, and its flags.
+//! The basic types of a message: its position, its author and its flags.
 //!
-//! Must not know how messages arrive, are kept or are shown.
+//! Must not know how messages arrive, are stored or are shown.
 
 /// The page and row of a message. Stable for the life of a store; sorts by arrival.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct MsgRef {
-    /// The number of the page, counted from 0 in order of arrival.
+    /// The index of the page, in order of arrival.
     pub page: u32,
-    /// The row in that page, counted from 0.
+    /// The index of the row in that page.
     pub row: u32,
 }
 
@@ -16,7 +16,7 @@ pub struct MsgRef {
 pub struct SessionId(pub u32);
 
 impl SessionId {
-    /// The number as an index.
+    /// Converts to an index.
     pub fn index(self) -> usize {
         self.0 as usize
     }
@@ -30,7 +30,7 @@ impl NameId {
     /// The field was missing, null or empty.
     pub const NONE: Self = Self(u32::MAX);
 
-    /// The number as an index; meaningless for [`NameId::NONE`].
+    /// Converts to an index; meaningless for [`NameId::NONE`].
     pub fn index(self) -> usize {
         self.0 as usize
     }
@@ -50,10 +50,10 @@ impl RoleId {
     pub const SYSTEM: Self = Self(2);
     /// The role was missing, null or empty.
     pub const NONE: Self = Self(u16::MAX);
-    /// The wire names of the fixed roles, at the index of their number.
+    /// The names of the fixed roles on the wire, indexed by their number.
     pub const FIXED: [&'static str; 3] = ["user", "assistant", "system"];
 
-    /// The number of a fixed role by its name.
+    /// Looks up a fixed role by its name.
     #[inline]
     pub fn fixed(name: &str) -> Option<Self> {
         match name {
@@ -64,38 +64,38 @@ impl RoleId {
         }
     }
 
-    /// The number as an index; meaningless for [`RoleId::NONE`].
+    /// Converts to an index; meaningless for [`RoleId::NONE`].
     pub fn index(self) -> usize {
         usize::from(self.0)
     }
 }
 
-/// What is unusual about a message: a set of bits.
+/// Peculiarities of a message, as a bit set.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Flags(pub u16);
 
 impl Flags {
-    /// `createdAt` could not be read; the row has the time of the message before it in its session.
+    /// `createdAt` was unreadable; the row takes the time of the previous message in its session.
     pub const NO_TIME: Self = Self(1);
-    /// Something in the message was missing, null, of the wrong type, or not valid text.
+    /// A part of the message was missing, null, of the wrong type, or invalid text.
     pub const REPAIRED: Self = Self(1 << 1);
-    /// The text has characters that the screen drops or replaces.
+    /// The text contains characters that the screen drops or replaces.
     pub const UNCLEAN: Self = Self(1 << 2);
-    /// The text has invisible characters, which a search ignores.
+    /// The text contains invisible characters, which searches ignore.
     pub const HIDDEN: Self = Self(1 << 3);
-    /// The row's extra is a JSON object with every field of the message (without `content` where
-    /// that was a string), not just the value of `metadata`.
+    /// The row's extra is a JSON object with every field of the message (except a `content` that
+    /// was a string), instead of just the value of `metadata`.
     pub const WHOLE: Self = Self(1 << 4);
     /// `content` was missing or null.
     pub const NO_TEXT: Self = Self(1 << 5);
     /// `content` was not a string; the text is its JSON.
     pub const TEXT_IS_JSON: Self = Self(1 << 6);
-    /// `content` had halves of surrogate pairs, which the text cannot have: with
-    /// [`Flags::WHOLE`], the extra has `content` too, as it was sent.
+    /// `content` contained lone surrogates, which the text cannot hold. With [`Flags::WHOLE`], the
+    /// extra includes `content` as sent.
     pub const TEXT_KEPT: Self = Self(1 << 7);
-    /// `createdAt` was written to the second: `2026-10-01T10:02:11Z`, not with milliseconds.
+    /// `createdAt` had no milliseconds: `2026-10-01T10:02:11Z`.
     pub const SECONDS: Self = Self(1 << 8);
-    /// `componentId` was null, not missing.
+    /// `componentId` was null instead of missing.
     pub const NULL_COMPONENT: Self = Self(1 << 9);
 
     /// Whether all bits of `other` are set.

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-/// A request to the endpoint. Without groups and user it means everything that the key may see.
+/// A scope to request. Without groups and user, it means everything that the key may see.
 #[derive(Clone, PartialEq, Eq, Hash, Default, Debug)]
 pub struct Scope {
-    /// The groups asked for, in the order given.
+    /// The requested groups, in the given order.
     pub groups: Vec<String>,
-    /// The user asked for.
+    /// The requested user.
     pub user: Option<String>,
 }
 
@@ -27,13 +27,13 @@ impl Scope {
         Self { groups: Vec::new(), user: Some(id.into()) }
     }
 
-    /// Whether it is everything that the key may see.
+    /// Whether it means everything that the key may see.
     pub fn is_all(&self) -> bool {
         self.groups.is_empty() && self.user.is_none()
     }
 
-    /// Parses a scope as typed in the scope picker: `all`, or words of the form `group:ID` and
-    /// `user:ID`. `None` for anything else.
+    /// Parses the input of the scope picker: `all`, or words of the form `group:ID` and `user:ID`.
+    /// `None` for anything else.
     pub fn parse(typed: &str) -> Option<Self> {
         if typed.trim() == "all" {
             return Some(Self::all());
@@ -53,7 +53,7 @@ impl Scope {
 }
 
 impl fmt::Display for Scope {
-    /// The short name of a scope that the config does not name: `class-101+class-102`, `alice`,
+    /// The short name of a scope without a name in the config: `class-101+class-102`, `alice`,
     /// `alice in class-101`, `everything`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.user, self.groups.is_empty()) {
