@@ -1,9 +1,9 @@
-//! The wire: the endpoint's field names, and how one message becomes a row of a page.
+//! The wire format: the endpoint's field names, and how a message becomes a row of a page.
 //!
-//! The only module that knows the endpoint's field names; `WireField` declares each once. The fast
-//! reader takes the messages that servers normally send, the fallback everything else. Both end in
-//! `commit`, which alone counts and marks. Must not know where a message begins or ends in a body,
-//! nor where the body comes from.
+//! The only module that knows the endpoint's field names; `WireField` declares each once. The
+//! fast reader handles the usual form of messages, the fallback everything else. Both end in
+//! `commit`, the only place that counts and flags messages. Must not know where a message starts or
+//! ends in a body, or where the body comes from.
 
 mod fallback;
 mod fast;
@@ -20,8 +20,8 @@ use crate::store::{IngestStats, Limits, Packer, Page, RowDraft};
 use crate::time::{Millis, parse_instant};
 use fast::FastReader;
 
-/// Declares the fields of a message: the variant, the endpoint's name, whether the description demands
-/// it, and how it is read.
+/// Declares the fields of a message: the variant, the endpoint's name, whether the API description
+/// requires it, and how to read it.
 macro_rules! fields {
     ($($field:ident $name:literal $presence:ident $kind:ident;)*) => {
         /// A field of a message.
@@ -31,8 +31,7 @@ macro_rules! fields {
         }
 
         impl WireField {
-            /// All fields, in the order of the endpoint's description, which is the order they
-            /// arrive in.
+            /// All fields, in the order of the API description, in which they normally arrive.
             const ALL: [Self; [$($name),*].len()] = [$(Self::$field),*];
 
             const fn name(self) -> &'static str {
@@ -53,8 +52,8 @@ macro_rules! fields {
                 }
             }
 
-            /// The length of the name, if `text` begins with it and a quote. Each comparison is
-            /// with a constant, which compiles to a few instructions.
+            /// The length of the name, if `text` starts with it and a quote. Compares with
+            /// constants, which compiles to a few instructions.
             fn key_length(self, text: &str) -> Option<usize> {
                 match self {
                     $(Self::$field => {
@@ -76,14 +75,14 @@ fields! {
     Metadata "metadata" Optional Json;
 }
 
-/// Whether the description demands a field.
+/// Whether the API description requires a field.
 enum Presence {
     Required,
-    /// The server leaves the field out, or sends null, where it does not apply.
+    /// The server omits the field or sends null if it does not apply.
     Optional,
 }
 
-/// How a field is read and kept.
+/// How to read and store a field.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum FieldKind {
     /// An interned name.
@@ -92,7 +91,7 @@ enum FieldKind {
     Text,
     /// The time of the row.
     Time,
-    /// Raw JSON, in the extra of the row.
+    /// Raw JSON, in the row's extra.
     Json,
 }
 
@@ -101,30 +100,29 @@ impl WireField {
         Self::ALL.into_iter().find(|field| field.name() == name)
     }
 
-    /// The mark of a row whose field was null, where the row has one. Where it has none, a null name
-    /// reads like a missing one.
+    /// The flag for a null value of this field. Without a flag, a null name counts as missing.
     fn null_mark(self) -> Flags {
         if self == Self::Component { Flags::NULL_COMPONENT } else { Flags::default() }
     }
 }
 
-/// A member of the object around the messages.
+/// A member of the object that wraps the messages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::io) enum Member {
     /// The list of messages.
     Messages,
-    /// How many messages the server declares.
+    /// The declared number of messages.
     Total,
-    /// How many sessions the server declares.
+    /// The declared number of sessions.
     Sessions,
-    /// None of the above, but a field of a message has this name.
+    /// A field of a message, none of the above.
     OfMessage,
     /// Anything else.
     Unknown,
 }
 
 impl Member {
-    /// The member of a key, given as a JSON string with its quotes.
+    /// Looks up a key, given as a quoted JSON string.
     pub(in crate::io) fn of(key: &[u8]) -> Self {
         match string(key).as_deref() {
             Some("messages") => Self::Messages,
@@ -136,7 +134,7 @@ impl Member {
     }
 }
 
-/// Whether a word stands in every response, whatever its messages say.
+/// Whether a word occurs in every response, whatever its messages contain.
 pub(in crate::io) fn is_word_of_the_form(word: &str) -> bool {
     WireField::of(word).is_some()
         || ["messages", "total", "sessionCount", "true", "false", "null"].contains(&word)
@@ -144,26 +142,26 @@ pub(in crate::io) fn is_word_of_the_form(word: &str) -> bool {
         || word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A JSON string with its quotes as text.
+/// Parses a quoted JSON string.
 fn string(json: &[u8]) -> Option<String> {
     let json = String::from_utf8_lossy(json);
     let mut out = String::new();
     text::unescape(json.strip_prefix('"')?, &mut out).map(|_| out)
 }
 
-/// The value of `createdAt`.
+/// The parsed `createdAt`.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 enum Created {
     /// Missing, null or empty.
     #[default]
     Missing,
-    /// There, but no time.
+    /// Present, but no time.
     Unreadable,
-    /// A time as [`crate::time::iso`] writes it.
+    /// A time in the format of [`crate::time::iso`].
     Read(Millis),
-    /// A time to the second, written likewise.
+    /// The same format without milliseconds.
     Seconds(Millis),
-    /// A time in another form, which the extra keeps as it was sent.
+    /// A time in another format; the extra keeps it as sent.
     Other(Millis),
 }
 
@@ -176,11 +174,11 @@ impl Created {
         }
     }
 
-    /// A time that was read from this text.
+    /// Classifies a time by the format of its text.
     fn in_form_of(text: &[u8], time: Millis) -> Self {
         let is_at = |at: usize, byte: u8| text.get(at) == Some(&byte);
         let parted = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
-        // A leap second is the next one by the time it is written.
+        // A leap second reads back as the next second, so it counts as another format.
         if !parted.iter().all(|&(at, byte)| is_at(at, byte)) || is_at(17, b'6') {
             return Self::Other(time);
         }
@@ -191,38 +189,38 @@ impl Created {
         }
     }
 
-    /// Whether the extra has to keep the field, because the row alone does not say what was sent.
+    /// Whether the extra must keep the field, because the row alone cannot reproduce it.
     fn is_kept(self) -> bool {
         matches!(self, Self::Unreadable | Self::Other(_))
     }
 }
 
-/// One message as a reader found it, beside its text and extra.
+/// A parsed message, except its text and extra.
 #[derive(Clone, Copy, Default, Debug)]
 struct ParsedMessage<'a> {
-    /// The names, at the index of their field.
+    /// The names, indexed by field.
     names: [&'a str; WireField::ALL.len()],
     created: Created,
-    /// Flags of the text, and of fields that were null.
+    /// Flags for the text and for null fields.
     flags: Flags,
-    /// Fields of another type than the description says.
+    /// Fields whose type differs from the API description.
     wrong_types: u64,
     unknown_fields: u64,
     /// Required fields that were null.
     nulls: u64,
-    /// Fields with halves of surrogate pairs.
+    /// Fields with lone surrogates.
     halves: u64,
     /// Names and times that were empty strings.
     empty: u64,
-    /// Something had to be replaced to make it valid text.
+    /// Whether invalid text was replaced.
     invalid: bool,
-    /// A field came twice; the later one counts.
+    /// Whether a field occurred twice; the later one counts.
     repeated: bool,
     not_an_object: bool,
 }
 
 impl<'a> ParsedMessage<'a> {
-    /// A message without any field.
+    /// A message without fields.
     fn new() -> Self {
         Self { flags: Flags::NO_TEXT, ..Self::default() }
     }
@@ -231,13 +229,13 @@ impl<'a> ParsedMessage<'a> {
         self.names.get(field as usize).copied().unwrap_or_default()
     }
 
-    /// Notes that a field was null.
+    /// Records a null field.
     fn add_null(&mut self, field: WireField) {
         self.nulls += u64::from(field.is_required());
         self.flags.set(field.null_mark());
     }
 
-    /// Whether the extra has to keep all fields, because the row alone does not say what was sent.
+    /// Whether the extra must keep all fields, because the row alone cannot reproduce them.
     fn is_whole_kept(&self) -> bool {
         self.nulls > 0
             || self.wrong_types > 0
@@ -248,7 +246,7 @@ impl<'a> ParsedMessage<'a> {
     }
 }
 
-/// Counts, marks and commits the message whose text and extra were just written.
+/// Counts, flags and commits the message whose text and extra were just written.
 fn commit(
     packer: &mut Packer,
     tally: &mut IngestStats,
@@ -301,8 +299,8 @@ fn commit(
     packer.commit(&draft)
 }
 
-/// Writes the extra: the value of `metadata`, or all fields where the row alone does not say what was
-/// sent. `fields` are decoded keys with raw JSON values.
+/// Writes the extra: the value of `metadata`, or all fields if the row alone cannot reproduce them.
+/// `fields` are decoded keys with raw JSON values.
 fn keep<'a>(
     fields: impl Iterator<Item = (&'a str, &'a str)>,
     metadata: &str,
@@ -316,14 +314,14 @@ fn keep<'a>(
     extra.push('{');
     let mut comma = "";
     for (key, value) in fields {
-        // A string of `content` is the text of the row.
+        // The row's text already holds a `content` that is a string.
         let is_text = value.starts_with('"') && !message.flags.has(Flags::TEXT_KEPT);
         if key == WireField::Content.name() && is_text {
             continue;
         }
         extra.push_str(comma);
         if key.contains(|char: char| char < ' ' || char == '"' || char == '\\') {
-            // Serialising a string cannot fail.
+            // Serialising a string never fails.
             extra.push_str(&serde_json::to_string(key).unwrap_or_default());
         } else {
             extra.push('"');
@@ -337,7 +335,7 @@ fn keep<'a>(
     extra.push('}');
 }
 
-/// Turns the messages of one response into rows of pages.
+/// Turns the messages of one response into rows.
 pub(in crate::io) struct MessageReader {
     packer: Packer,
     tally: IngestStats,
@@ -345,13 +343,13 @@ pub(in crate::io) struct MessageReader {
 }
 
 impl MessageReader {
-    /// A wire for one response.
+    /// Creates a reader for one response.
     pub(in crate::io) fn new(limits: Limits) -> Self {
         Self { packer: Packer::new(limits), tally: IngestStats::default(), fast: FastReader::new() }
     }
 
-    /// Takes the message at the start of `text` and returns its length, if it is complete and the
-    /// fast reader takes it. Otherwise changes nothing.
+    /// Reads the message at the start of `text` and returns its length, if it is complete and the
+    /// fast reader accepts it. Otherwise changes nothing.
     pub(in crate::io) fn fast(&mut self, text: &str, pages: &mut dyn FnMut(Page)) -> Option<usize> {
         let Self { packer, tally, fast } = self;
         let Some((message, length)) = fast.read(text, packer) else {
@@ -364,8 +362,8 @@ impl MessageReader {
         Some(length)
     }
 
-    /// Takes a complete element of the list of messages, whatever it is. The caller has checked its
-    /// grammar.
+    /// Reads a complete element of the list of messages, whatever its type. The caller has
+    /// validated its JSON.
     pub(in crate::io) fn element(&mut self, json: &[u8], pages: &mut dyn FnMut(Page)) {
         if let Ok(text) = std::str::from_utf8(json)
             && self.fast(text, pages).is_some()
@@ -377,7 +375,7 @@ impl MessageReader {
         }
     }
 
-    /// Takes a count that the server declares: a number, or a string that holds one.
+    /// Records a count that the server declares: a number, or a string with a number.
     pub(in crate::io) fn declare(&mut self, member: Member, json: &[u8]) {
         let text = string(json).map_or_else(|| String::from_utf8_lossy(json), Cow::Owned);
         let number = text.trim().parse().ok().filter(|number: &f64| number.is_finite());
@@ -388,13 +386,13 @@ impl MessageReader {
         }
     }
 
-    /// Forgets the declared counts: they were fields of a message.
+    /// Discards the declared counts, which turned out to be fields of a message.
     pub(in crate::io) fn undeclare(&mut self) {
         self.tally.declared_messages = None;
         self.tally.declared_sessions = None;
     }
 
-    /// Seals what waits in an unfinished page.
+    /// Seals the unfinished page.
     pub(in crate::io) fn flush(&mut self) -> Option<Page> {
         self.packer.finish()
     }

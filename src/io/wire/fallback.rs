@@ -1,5 +1,5 @@
-//! Reads any message with `serde_json`, for what [`super::fast`] refuses. It refuses nothing: it
-//! repairs what it can, and counts the repairs.
+//! Reads the messages that [`super::fast`] refuses, with `serde_json`. Accepts everything, repairs
+//! what it can, and counts the repairs.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -16,7 +16,7 @@ use crate::message::Flags;
 use crate::store::{IngestStats, Packer, Page};
 use crate::time::instant_from_number;
 
-/// The fields of an object in order, with their values as raw JSON.
+/// The fields of an object in order, with raw JSON values.
 struct RawFields<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for RawFields<'de> {
@@ -41,7 +41,7 @@ impl<'de> Deserialize<'de> for RawFields<'de> {
     }
 }
 
-/// A key. Deserialised from bytes, because a key may hold half of a surrogate pair.
+/// A key. Deserialised from bytes, because it may contain a lone surrogate.
 struct RawKey(String);
 
 impl<'de> Deserialize<'de> for RawKey {
@@ -62,7 +62,7 @@ impl<'de> Deserialize<'de> for RawKey {
     }
 }
 
-/// The fields of an object that was kept whole; empty if it is no object.
+/// The fields of an object that was kept whole; empty if it is not an object.
 pub(super) fn fields(json: &str) -> Vec<(String, &RawValue)> {
     serde_json::from_str(json).map_or_else(|_| Vec::new(), |RawFields(fields)| fields)
 }
@@ -122,7 +122,7 @@ fn object(
     commit(packer, tally, &ParsedMessage { names, ..message })
 }
 
-/// Reads an element that is no object as a message with the element as its text.
+/// Reads an element that is not an object as a message with its JSON as text.
 fn no_object(
     json: &str,
     invalid: bool,
@@ -137,7 +137,7 @@ fn no_object(
     commit(packer, tally, &message)
 }
 
-/// Keeps only the last of the fields with the same key.
+/// Keeps only the last of several fields with the same key.
 fn keep_last(fields: &mut Vec<(String, &RawValue)>) {
     let mut seen = HashSet::with_capacity(fields.len());
     let last: Vec<bool> = fields.iter().rev().map(|(key, _)| seen.insert(key.as_str())).collect();
@@ -177,7 +177,8 @@ fn string_or_json(json: &str, message: &mut ParsedMessage<'_>) -> String {
     out
 }
 
-/// Appends a JSON string as text. Appends nothing and returns `None` if the value is no string.
+/// Unescapes a JSON string into `out`. Returns `None` without any change if the value is not a
+/// string.
 fn string_into(json: &str, message: &mut ParsedMessage<'_>, out: &mut String) -> Option<()> {
     let start = out.len();
     let found = unescape(json.strip_prefix('"')?, out);
@@ -190,7 +191,7 @@ fn string_into(json: &str, message: &mut ParsedMessage<'_>, out: &mut String) ->
     Some(())
 }
 
-/// The length of a string up to and with its closing quote, given from behind its opening quote.
+/// The length of a string including its closing quote, given from behind its opening quote.
 fn string_end(json: &str) -> usize {
     let bytes = json.as_bytes();
     let mut at = 0;
@@ -204,7 +205,7 @@ fn string_end(json: &str) -> usize {
     json.len()
 }
 
-/// Appends JSON without the white space between its parts.
+/// Appends JSON without white space between tokens.
 fn compact(json: &str, out: &mut String) {
     let mut rest = json;
     while let Some(at) = rest.find([' ', '\n', '\r', '\t', '"']) {
@@ -222,7 +223,7 @@ fn compact(json: &str, out: &mut String) {
     out.push_str(rest);
 }
 
-/// Escapes the raw control characters within strings.
+/// Escapes raw control characters within strings.
 fn escape_controls(json: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut rest = json;

@@ -1,28 +1,28 @@
-//! The JSON grammar as a state machine that can stop at any byte and continue with the next chunk.
+//! The JSON grammar as a state machine that can pause at any byte and resume with the next chunk.
 //!
-//! It finds where a value ends or is wrong, and stores no value. It follows RFC 8259, except that it
-//! allows raw control characters and invalid UTF-8 within strings, which the readers repair. It does not
-//! recurse: a level of depth costs one bit.
+//! Finds the end of a value or its first error, and stores nothing. Follows RFC 8259, but accepts
+//! raw control characters and invalid UTF-8 within strings, which the readers repair. Does not
+//! recurse: each nesting level costs one bit.
 
 use memchr::memchr2;
 
 use super::text::has_control;
 
-/// So many bytes of a string are read one by one before a vectorised search.
+/// The bytes of a string to read singly before a vectorised search.
 const SHORT: usize = 16;
 
-/// What the scanner found in the bytes that it was fed.
+/// The result of feeding bytes to the scanner.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::io) enum ScanStep {
-    /// All belong to the value, which is not complete.
+    /// All bytes belong to the value, which is still incomplete.
     More,
     /// The value ends before this byte.
     Done(usize),
-    /// This byte is not allowed there.
+    /// This byte is an error.
     Wrong(usize, &'static str),
 }
 
-/// The words of JSON.
+/// The literals of JSON.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Word {
     True,
@@ -40,7 +40,7 @@ impl Word {
     }
 }
 
-/// What may come next. Small, because it changes with nearly every byte.
+/// The expected next input. Small, because it changes with nearly every byte.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Next {
     Value,
@@ -52,16 +52,16 @@ enum Next {
     /// Within a string; `true` for a key.
     Text(bool),
     Escape(bool),
-    /// Within `\uXXXX`: so many digits are missing.
+    /// Within `\uXXXX`, with this many digits missing.
     Hex(bool, u8),
-    /// Within a word, before the letter at this index.
+    /// Within a literal, before the letter at this index.
     Word(Word, u8),
     /// After a minus.
     Minus,
     /// After a leading zero.
     Zero,
     Digits,
-    /// After the point.
+    /// After the decimal point.
     Point,
     Fraction,
     /// After `e`.
@@ -70,7 +70,7 @@ enum Next {
     ExponentDigits,
 }
 
-/// The brackets that are open, one bit each: set for an object.
+/// The open brackets, one bit each: set for an object.
 #[derive(Debug, Default)]
 struct Open {
     depth: usize,
@@ -99,22 +99,22 @@ impl Open {
     }
 }
 
-/// Walks over one JSON value.
+/// Scans a single JSON value.
 #[derive(Debug)]
 pub(in crate::io) struct JsonScanner {
     next: Next,
     open: Open,
-    /// Whether a string held a raw control character.
+    /// Whether a string contained a raw control character.
     pub(in crate::io) controls: bool,
 }
 
 impl JsonScanner {
-    /// A walk that stands before a value.
+    /// Creates a scanner that expects a value.
     pub(in crate::io) fn new() -> Self {
         Self { next: Next::Value, open: Open::default(), controls: false }
     }
 
-    /// Stands before a value again.
+    /// Resets the scanner to expect a value.
     pub(in crate::io) fn restart(&mut self) {
         self.next = Next::Value;
         self.open.depth = 0;
@@ -124,7 +124,7 @@ impl JsonScanner {
         }
     }
 
-    /// Walks over a value that must stand at the start of `bytes` as a whole; its length.
+    /// Scans a complete value at the start of `bytes`. Returns its length.
     pub(in crate::io) fn whole(&mut self, bytes: &[u8]) -> Option<usize> {
         self.restart();
         match self.feed(bytes) {
@@ -133,7 +133,7 @@ impl JsonScanner {
         }
     }
 
-    /// Whether the value is complete if nothing follows, as only a number can be.
+    /// Whether the value is complete if the input ends here, which is true only of numbers.
     pub(in crate::io) fn may_end(&self) -> bool {
         self.open.depth == 0
             && matches!(
@@ -142,7 +142,7 @@ impl JsonScanner {
             )
     }
 
-    /// Takes the next bytes of the value. After `Done` or `Wrong` the walk has to be restarted.
+    /// Feeds the next bytes of the value. Restart the scanner after `Done` or `Wrong`.
     pub(in crate::io) fn feed(&mut self, bytes: &[u8]) -> ScanStep {
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
@@ -180,7 +180,7 @@ impl JsonScanner {
                     continue;
                 }
                 _ => match self.number(byte) {
-                    // The number ended before this byte; read it again.
+                    // The number ended before this byte, so read it again.
                     Ok(true) if self.ended() => return ScanStep::Done(at),
                     Ok(true) => continue,
                     Ok(false) => None,
@@ -202,10 +202,10 @@ impl JsonScanner {
         self.open.depth == 0 && self.next == Next::CommaOrEnd
     }
 
-    /// Goes through a string up to its end, an escape, or the end of what is there.
+    /// Scans a string up to its end, an escape, or the end of `bytes`.
     fn text(&mut self, bytes: &[u8], from: usize, key: bool) -> usize {
         let mut at = from;
-        // Most strings are too short for a vectorised search to pay.
+        // Most strings are too short for a vectorised search to pay off.
         while at - from < SHORT
             && let Some(&byte) = bytes.get(at)
             && !matches!(byte, b'"' | b'\\')
@@ -306,7 +306,7 @@ impl JsonScanner {
         None
     }
 
-    /// One byte of a number: whether it ended before this byte.
+    /// Scans a byte of a number. Returns whether the number ended before it.
     fn number(&mut self, byte: u8) -> Result<bool, &'static str> {
         self.next = match (self.next, byte) {
             (Next::Minus, b'0') => Next::Zero,

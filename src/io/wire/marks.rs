@@ -1,11 +1,11 @@
-//! The flags of a text: whether it has to be cleaned, and whether it has invisible characters.
+//! Flags of a text: whether it needs cleaning, and whether it has invisible characters.
 
 use std::ops::ControlFlow;
 
 use crate::message::Flags;
 use crate::text::{each_pair, is_hidden, is_unsafe, may_be_unsafe};
 
-/// [`Flags::UNCLEAN`] and [`Flags::HIDDEN`] for a text.
+/// Computes [`Flags::UNCLEAN`] and [`Flags::HIDDEN`] for a text.
 pub(super) fn marks(text: &str) -> Flags {
     let mut flags = Flags::default();
     each_pair(text.as_bytes(), may_be_unsafe, |place| {
@@ -53,16 +53,16 @@ mod tests {
         assert_eq!(marks("a\nb ~ é ñ “x” — ا细 \u{301} 😀 \u{a0}\u{e000}\u{fffd} İ"), NONE);
     }
 
-    /// The screen, the source view, a search, the flags of a message and an export all use one table.
+    /// The screen, the source view, searches, message flags and exports all use one table.
     #[test]
     fn everything_agrees_on_which_characters_are_hidden_and_unsafe() {
         for c in '\0'..=char::MAX {
             let (is_hidden, is_unsafe) = (is_hidden(c), is_unsafe(c));
-            // Between blanks nothing hidden has an effect that could be seen.
+            // Between spaces, no hidden character has a visible effect.
             let text = format!("x {c} x");
             let cleaned = clean_text(&text);
             let is_kept = cleaned.as_str().contains(c) && cleaned.hidden() == 0;
-            // A letter without a width of its own is shown by its number.
+            // A character without a width of its own shows as its number.
             let is_number = cleaned.as_str() == format!("x <{:02X}> x", u32::from(c));
             if c != ' ' {
                 assert_eq!(

@@ -1,4 +1,4 @@
-//! One message: what becomes of each oddity, and that the two readers agree.
+//! Single messages: the result of each peculiarity, and the agreement of the two readers.
 
 pub(in crate::io) mod cases;
 mod written;
@@ -12,7 +12,7 @@ use super::*;
 use crate::message::MsgRef;
 use crate::store::Store;
 
-/// A message as it came out of the pages.
+/// A message read back from the pages.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(in crate::io) struct Seen {
     pub(in crate::io) session: Option<String>,
@@ -21,12 +21,12 @@ pub(in crate::io) struct Seen {
     pub(in crate::io) role: String,
     pub(in crate::io) text: String,
     pub(in crate::io) extra: String,
-    /// The row's key of order: for a message without a time the one before it.
+    /// The sort key of the row; without a time, that of the previous message.
     pub(in crate::io) time: Millis,
     pub(in crate::io) flags: Flags,
 }
 
-/// All messages of some pages, in order of arrival.
+/// Reads back the messages of some pages, in order of arrival.
 pub(in crate::io) fn seen(pages: Vec<Page>) -> Vec<Seen> {
     let mut store = Store::new();
     for page in pages {
@@ -56,12 +56,12 @@ fn only(pages: impl IntoIterator<Item = Page>) -> Seen {
     seen(pages.into_iter().collect()).remove(0)
 }
 
-/// The counts of the messages alone.
+/// The counts that concern single messages.
 fn counts(wire: &MessageReader) -> IngestStats {
     IngestStats { sessions: 0, ..wire.tally() }
 }
 
-/// Reads one element with the fallback.
+/// Reads an element with the fallback.
 fn fallback(json: &[u8]) -> (Seen, IngestStats) {
     let mut wire = MessageReader::new(Limits::default());
     let page = fallback::read(json, &mut wire.packer, &mut wire.tally);
@@ -69,7 +69,7 @@ fn fallback(json: &[u8]) -> (Seen, IngestStats) {
     (only(page.into_iter().chain(wire.flush())), counts)
 }
 
-/// Reads one element with the fast reader, if that takes it.
+/// Reads an element with the fast reader, if it accepts it.
 fn fast(json: &str) -> Option<(Seen, IngestStats)> {
     let mut wire = MessageReader::new(Limits::default());
     let mut pages = Vec::new();
@@ -79,7 +79,7 @@ fn fast(json: &str) -> Option<(Seen, IngestStats)> {
     Some((only(pages.into_iter().chain(wire.flush())), counts))
 }
 
-/// Reads one element with the fallback, and compares the fast reader where that takes it.
+/// Reads an element with the fallback, and checks that the fast reader agrees or refuses.
 fn read(json: &str) -> (Seen, IngestStats) {
     let expected = fallback(json.as_bytes());
     if let Some(fast) = fast(json) {
@@ -88,7 +88,7 @@ fn read(json: &str) -> (Seen, IngestStats) {
     expected
 }
 
-/// A message with everything as it should be, but for what `change` does to it.
+/// A regular message, modified by `change`.
 fn message(change: impl Fn(&mut serde_json::Map<String, Value>)) -> String {
     let mut message = json!({
         "sessionId": "s", "userId": "u", "componentId": "c", "role": "user", "content": "text",
@@ -343,7 +343,7 @@ fn declarations_are_read_leniently() {
     }
 }
 
-/// JSON of all kinds, as text.
+/// Arbitrary JSON.
 fn value() -> impl Strategy<Value = String> {
     let odd = prop::sample::select(vec![
         "null",
@@ -375,7 +375,7 @@ fn value() -> impl Strategy<Value = String> {
     ]
 }
 
-/// A message with any fields in any order, any values, any white space.
+/// A message with any fields and values in any order, with any white space.
 pub(in crate::io) fn element() -> impl Strategy<Value = String> {
     let key = prop_oneof![
         8 => prop::sample::select(WireField::ALL.to_vec()).prop_map(|field| field.name().to_owned()),
@@ -390,7 +390,7 @@ pub(in crate::io) fn element() -> impl Strategy<Value = String> {
     prop_oneof![6 => object, 3 => usual(), 1 => value()]
 }
 
-/// A message in the shape that servers send, or one that differs from it in a value or two.
+/// A message in the usual form, possibly with a few unusual values.
 fn usual() -> impl Strategy<Value = String> {
     let name = || prop_oneof![8 => "\"[a-z0-9]{0,40}\"", 1 => value()];
     let values = (
@@ -435,7 +435,7 @@ proptest! {
 
     #[test]
     fn both_give_what_serde_json_gives(json in element()) {
-        // serde_json refuses what has to be repaired; its objects take the last of equal keys.
+        // `serde_json` rejects what needs repair. Its objects keep the last of equal keys.
         if let Ok(Value::Object(oracle)) = serde_json::from_str(&json) {
             let (seen, _) = read(&json);
             let shown = |name: &str| match oracle.get(name) {
@@ -445,7 +445,7 @@ proptest! {
             };
             let same = |found: &str, name: &str| {
                 let expected = shown(name);
-                // Numbers keep the form in which they were sent.
+                // Numbers keep their format.
                 found == expected
                     || serde_json::from_str::<Value>(found).ok().as_ref() == oracle.get(name)
             };

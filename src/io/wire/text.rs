@@ -1,50 +1,50 @@
-//! JSON strings: where they end, and their text without escapes.
+//! JSON strings: finding their ends and unescaping them.
 
 use memchr::memchr2;
 
 use super::marks::{marks, marks_of};
 use crate::message::Flags;
 
-/// What unescaping a string found.
+/// The result of unescaping a string.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub(super) struct Unescaped {
-    /// Bytes of JSON up to and with the closing quote.
+    /// The length of the JSON, including the closing quote.
     pub(super) length: usize,
-    /// [`Flags::UNCLEAN`] and [`Flags::HIDDEN`], as [`marks`] gives them.
+    /// [`Flags::UNCLEAN`] and [`Flags::HIDDEN`], as computed by [`marks`].
     pub(super) marks: Flags,
-    /// Whether half of a surrogate pair stood alone and was replaced.
+    /// Whether a lone surrogate was replaced.
     pub(super) lossy: bool,
 }
 
-/// Whether there is a raw control character. `any` short-circuits, which blocks vectorisation.
+/// Whether there are raw control characters. `any` short-circuits, which blocks vectorisation.
 pub(super) fn has_control(bytes: &[u8]) -> bool {
     bytes.iter().fold(0, |any, &byte| any | u8::from(byte < b' ')) != 0
 }
 
-/// Whether there is DEL or a byte beyond ASCII; without a short circuit, as above.
+/// Whether there is DEL or a non-ASCII byte, also without a short circuit.
 fn is_beyond_printable(bytes: &[u8]) -> bool {
     bytes.iter().fold(0, |any, &byte| any | u8::from(byte >= 0x7F)) != 0
 }
 
-/// The text before the next quote or backslash. `None` without one, or if a raw control character
-/// comes first.
+/// The text before the next quote or backslash. `None` if there is none, or if a raw control
+/// character comes first.
 fn run(text: &str) -> Option<&str> {
     let run = text.get(..memchr2(b'"', b'\\', text.as_bytes())?)?;
     (!has_control(run.as_bytes())).then_some(run)
 }
 
-/// A string without escapes, given from behind its opening quote. `None` if it has escapes or raw
-/// control characters, or does not end here.
+/// Reads a string without escapes, given from behind its opening quote. `None` if it contains
+/// escapes or raw control characters, or does not end here.
 pub(super) fn plain(text: &str) -> Option<&str> {
     let value = run(text)?;
     (text.as_bytes().get(value.len()) == Some(&b'"')).then_some(value)
 }
 
-/// Appends a string, given from behind its opening quote, to `out` without its escapes. Halves of
-/// surrogate pairs become U+FFFD.
+/// Unescapes a string into `out`, given from behind its opening quote. Lone surrogates become
+/// U+FFFD.
 ///
-/// `None` if it has wrong escapes or raw control characters, or does not end here; `out` then
-/// holds a part of it.
+/// `None` if it contains invalid escapes or raw control characters, or does not end here; `out`
+/// then contains a part of it.
 pub(super) fn unescape(text: &str, out: &mut String) -> Option<Unescaped> {
     let start = out.len();
     let mut found = Unescaped::default();
@@ -61,14 +61,14 @@ pub(super) fn unescape(text: &str, out: &mut String) -> Option<Unescaped> {
         };
         rest = escaped.get(escape(escaped.as_bytes(), out, &mut found)?..)?;
     }
-    // `escape` has marked what the escapes stand for.
+    // `escape` has already flagged escaped characters.
     if is_beyond {
         found.marks.set(marks(out.get(start..)?));
     }
     Some(found)
 }
 
-/// Appends what an escape stands for, given from behind its backslash; its length.
+/// Decodes an escape into `out`, given from behind its backslash. Returns its length.
 fn escape(text: &[u8], out: &mut String, found: &mut Unescaped) -> Option<usize> {
     let plain = match text.first()? {
         b'n' => '\n',
@@ -103,7 +103,7 @@ fn escape(text: &[u8], out: &mut String, found: &mut Unescaped) -> Option<usize>
     Some(1)
 }
 
-/// The lower ten bits, if `text` begins with the escape of the second half of a pair.
+/// The lower ten bits of a low surrogate, if `text` starts with the escape of one.
 fn second_half(text: Option<&[u8]>) -> Option<u32> {
     let digits = text?.strip_prefix(b"\\u")?.get(..4)?;
     code_unit(digits).filter(|unit| (0xDC00..0xE000).contains(unit)).map(|unit| unit - 0xDC00)

@@ -1,5 +1,4 @@
-//! Writes a message of the store as the JSON that the endpoint would send, for the inspector and for
-//! exports.
+//! Writes a stored message as the JSON that the endpoint would send, for the inspector and exports.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -18,10 +17,10 @@ use crate::time::{self, Millis, Zone};
 use super::fallback;
 use super::{FieldKind, WireField};
 
-/// The longest text that the inspector repeats, in bytes.
+/// The longest text to repeat in the inspector's JSON, in bytes.
 const REPEATED: usize = 64 << 10;
 
-/// The endpoint's own form of messages, for exports.
+/// Writes messages in the endpoint's own format, for exports.
 pub struct AsSent;
 
 impl Wire for AsSent {
@@ -41,7 +40,7 @@ impl Wire for AsSent {
         }
         let (page, row) = (message.page, message.row);
         if row.flags.has(Flags::TEXT_IS_JSON) && !row.flags.has(Flags::WHOLE) {
-            // It was no object at all.
+            // The element was no object.
             return push_json(page.text_of(row), out);
         }
         let extra = page.extra_of(row);
@@ -83,7 +82,7 @@ fn push_name(field: WireField, out: &mut Vec<u8>) {
     out.extend_from_slice(b"\":");
 }
 
-/// Writes all fields as they were sent. The extra has them, except a text.
+/// Writes all fields as sent. The extra holds them, except a text that is a string.
 fn whole(text: &str, extra: &str, flags: Flags, out: &mut Vec<u8>) {
     let rest = extra.trim_start().strip_prefix('{').unwrap_or("}").trim_start();
     out.push(b'{');
@@ -98,7 +97,7 @@ fn whole(text: &str, extra: &str, flags: Flags, out: &mut Vec<u8>) {
     push_json(rest, out);
 }
 
-/// A time in the form in which it was sent.
+/// Formats a time as it was sent.
 fn as_written(time: Millis, flags: Flags) -> String {
     let mut text = time::iso(time);
     let seconds = text.strip_suffix(".000Z").map(str::len);
@@ -142,8 +141,7 @@ fn fields(message: &ExportMessage<'_>, metadata: &str, out: &mut Vec<u8>) {
     out.push(b'}');
 }
 
-/// Writes a message with pseudonyms. Leaves out fields that the description does not name, because
-/// their content is unknown.
+/// Writes a message with pseudonyms. Omits unknown fields, whose contents could identify people.
 fn in_words(message: &ExportMessage<'_>, out: &mut Vec<u8>) {
     let flags = message.row.flags;
     let metadata = message.metadata.as_deref().unwrap_or_default();
@@ -164,8 +162,8 @@ fn in_words(message: &ExportMessage<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(rest.strip_prefix(b"{").unwrap_or(b"}"));
 }
 
-/// The fields that the endpoint's description does not name, with the number of messages that have
-/// each, most frequent first.
+/// The fields missing from the API description, with the number of messages that have each, most
+/// frequent first.
 pub fn unknown_fields(pages: &[Arc<Page>]) -> Vec<(String, u64)> {
     let mut counts: HashMap<String, u64> = HashMap::new();
     for page in pages {
@@ -187,7 +185,7 @@ fn unknown_fields_of(page: &Page, row: &Row) -> Vec<String> {
     fields.into_iter().map(|(name, _)| name).filter(|name| WireField::of(name).is_none()).collect()
 }
 
-/// Everything about one message for the inspector.
+/// Builds the inspector's details of a message.
 fn details(ids: &MessageIds, page: &Page, row: &Row, zone: Zone) -> Details {
     let text = page.text_of(row);
     let time = (!row.flags.has(Flags::NO_TIME)).then(|| as_written(row.time, row.flags));
@@ -208,7 +206,7 @@ fn details(ids: &MessageIds, page: &Page, row: &Row, zone: Zone) -> Details {
     let (tree, trouble) = match Tree::parse(&json) {
         Ok(tree) => (tree, None),
         Err(error) => {
-            // Show what can be read as a tree, and the rest as JSON.
+            // Show the other fields as a tree, and everything as JSON.
             let without = metadata::whole_json(&Fields { flags: Flags::default(), ..fields("") });
             let tree = Tree::parse(&without).unwrap_or_default();
             (tree, Some(format!("the metadata cannot be shown as a tree: {error}")))

@@ -1,6 +1,6 @@
-//! JSON texts, modelled on `JSONTestSuite`, for the tests.
+//! JSON texts for the tests, modelled on `JSONTestSuite`.
 
-/// Modelled on `JSONTestSuite`: what every parser must take.
+/// Texts that every parser must accept.
 pub(in crate::io) const RIGHT: &[&str] = &[
     "[]",
     "{}",
@@ -52,13 +52,13 @@ pub(in crate::io) const RIGHT: &[&str] = &[
     "[\"\u{10ffff}\"]",
     "[\"\u{2028}\u{2029}\"]",
     "[\"é€😀\"]",
-    // The escapes of lone surrogates are grammatical.
+    // Escaped lone surrogates are grammatical.
     r#"["\uDADA"]"#,
     r#"["\uD888\u1234"]"#,
     r#"["\udc00\ud800x"]"#,
 ];
 
-/// Modelled on `JSONTestSuite`: what no parser may take.
+/// Texts that every parser must reject.
 pub(in crate::io) const WRONG: &[&str] = &[
     "[1 true]",
     r#"["": 1]"#,

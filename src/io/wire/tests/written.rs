@@ -1,4 +1,4 @@
-//! The way back: what a row and its extra tell is what was sent.
+//! Round trips: a row and its extra reproduce the JSON that was sent.
 
 use super::*;
 
@@ -43,7 +43,7 @@ fn what_was_sent_is_written_again_value_for_value() {
 }
 
 proptest! {
-    /// Exports pass over such texts without a look at each character.
+    /// Exports rely on this to skip scanning such texts.
     #[test]
     fn a_text_without_marks_needs_no_escapes_but_those_of_json(
         text in prop_oneof![
