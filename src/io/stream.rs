@@ -1,4 +1,4 @@
-//! From the bytes of a body to pages, while the body arrives.
+//! Decodes the bytes of a body into pages while the body arrives.
 //!
 //! ```text
 //!  chunk ─► Decoder tracks the document ─┬─► a complete message: MessageReader reads it in place
@@ -6,10 +6,10 @@
 //!                                            and the decoder holds its bytes until then
 //! ```
 //!
-//! The decoder never holds the whole body, and reads each byte a few times at most, even in a message
-//! of 50 MB that comes in small chunks. A body is an object around the messages, a bare array of
-//! messages, or messages one after the other. Only a complete document proves that a body is complete.
-//! Must not know what is in a message, nor how the body is fetched.
+//! The decoder never holds the whole body, and reads each byte only a few times, even in a message
+//! of 50 MB that arrives in small chunks. A body is an object that wraps the messages, a bare array
+//! of messages, or a sequence of messages. Only a complete document proves that a body is complete.
+//! Must not know the contents of a message or how the body is fetched.
 
 mod state;
 mod window;
@@ -20,24 +20,24 @@ use crate::store::{IngestStats, Limits, Page};
 use state::{DocumentState, PendingValue};
 use window::Window;
 
-/// The largest message in bytes: 32 bits count the bytes of a page.
+/// The largest message in bytes. A page counts bytes in 32 bits.
 const LARGEST: usize = 2 << 30;
 
-/// Capacity beyond this is freed once the held value is complete.
+/// Capacity beyond this is freed when the held value is complete.
 const HELD: usize = 1 << 20;
 
-/// Why a body is no list of messages.
+/// Why a body is not a list of messages.
 #[derive(Debug, thiserror::Error, Clone, PartialEq)]
 pub enum DocumentError {
     /// The body looks like a web page.
     #[error("the server answered with a web page, not with JSON")]
     Html,
-    /// The JSON is wrong at this byte (counted from 0, after decompression).
+    /// The JSON is invalid at this byte (counted from 0, after decompression).
     #[error("the response is not valid JSON at byte {at}: {what}")]
     Syntax {
         /// The byte.
         at: u64,
-        /// What is wrong there; never text of the body.
+        /// The error; never quotes the body.
         what: &'static str,
     },
     /// The JSON ended too early.
@@ -49,25 +49,25 @@ pub enum DocumentError {
     /// Valid JSON of another shape.
     #[error("the response is JSON, but no list of messages")]
     Shape,
-    /// UTF-16 or the like.
+    /// UTF-16 or another encoding.
     #[error("the response is not UTF-8 text")]
     Encoding,
 }
 
-/// The object at the start of a body, until a key shows whether it surrounds the messages or is the
-/// first message itself.
+/// The object at the start of a body, until a key decides whether it wraps the messages or is the
+/// first message.
 #[derive(Default)]
 struct Undecided {
     bytes: Vec<u8>,
-    /// It has a key that only the object around the messages has.
+    /// Whether it has a key of the wrapping object.
     around: bool,
-    /// It has a key that only a message has.
+    /// Whether it has a key of a message.
     message: bool,
-    /// It has any key.
+    /// Whether it has any key.
     any: bool,
 }
 
-/// Decodes a body, chunk by chunk, into pages.
+/// Decodes a body into pages, chunk by chunk.
 pub struct Decoder {
     reader: MessageReader,
     state: DocumentState,
@@ -75,15 +75,15 @@ pub struct Decoder {
     scanner: JsonScanner,
     held: Vec<u8>,
     undecided: Option<Undecided>,
-    /// Whether the array of messages is the whole document.
+    /// Whether the document is a bare array of messages.
     bare: bool,
-    /// Bytes taken.
+    /// Bytes consumed.
     at: u64,
     failed: Option<DocumentError>,
 }
 
 impl Decoder {
-    /// A decoder for one body.
+    /// Creates a decoder for one body.
     pub fn new(limits: Limits) -> Self {
         Self {
             reader: MessageReader::new(limits),
@@ -98,10 +98,10 @@ impl Decoder {
         }
     }
 
-    /// Takes the next chunk and passes each page that it fills to `pages`.
+    /// Decodes the next chunk and passes each filled page to `pages`.
     ///
-    /// Chunk borders make no difference. An error flushes the unfinished page; earlier pages stay
-    /// valid, and every later call returns the same error.
+    /// Chunk boundaries make no difference. An error flushes the unfinished page; earlier pages
+    /// stay valid, and every later call returns the same error.
     pub fn push(&mut self, chunk: &[u8], pages: &mut dyn FnMut(Page)) -> Result<(), DocumentError> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
@@ -122,13 +122,13 @@ impl Decoder {
         Ok(())
     }
 
-    /// Seals the unfinished page, so that a slow server does not delay the screen.
+    /// Seals the unfinished page, so that rows from a slow server appear promptly.
     pub fn flush(&mut self) -> Option<Page> {
         self.reader.flush()
     }
 
-    /// Ends the body: passes the last page to `pages` and returns the counts. After an error earlier
-    /// pages stay valid.
+    /// Ends the body: passes the last page to `pages` and returns the counts. After an error,
+    /// earlier pages stay valid.
     pub fn finish(&mut self, pages: &mut dyn FnMut(Page)) -> Result<IngestStats, DocumentError> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
@@ -171,7 +171,7 @@ impl Decoder {
         error
     }
 
-    /// Continues a value whose end is not known yet. Returns how many bytes it took.
+    /// Resumes an incomplete value. Returns the number of bytes consumed.
     fn resume(
         &mut self,
         pending: PendingValue,
@@ -205,7 +205,7 @@ impl Decoder {
         Ok(taken)
     }
 
-    /// Handles a value that is now complete.
+    /// Handles a value that has become complete.
     fn complete(
         &mut self,
         pending: PendingValue,
@@ -233,7 +233,7 @@ impl Decoder {
         Ok(())
     }
 
-    /// The member that a complete key names. The key may decide what the object is.
+    /// Looks up a complete key, which may decide what the object is.
     fn key(&mut self, bytes: &[u8]) -> Member {
         let member = Member::of(bytes);
         if let Some(undecided) = &mut self.undecided {
@@ -248,7 +248,8 @@ impl Decoder {
         member
     }
 
-    /// Takes the next token between values, or a whole message. Returns how many bytes it took.
+    /// Consumes the next token between values, or a whole message. Returns the number of bytes
+    /// consumed.
     fn step(
         &mut self,
         window: &mut Window<'_>,
@@ -297,7 +298,7 @@ impl Decoder {
         Ok(1)
     }
 
-    /// Starts a value whose end is not known yet.
+    /// Starts a value of unknown length.
     fn begin(&mut self, pending: PendingValue) -> usize {
         self.scanner.restart();
         self.pending = Some(pending);
@@ -314,7 +315,7 @@ impl Decoder {
         taken
     }
 
-    /// A byte order mark, or none.
+    /// Consumes a byte order mark, if any.
     fn mark(&mut self, taken: usize, rest: &[u8], byte: u8) -> Result<usize, DocumentError> {
         const MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
         if MARK.get(taken) == Some(&byte) {
@@ -322,7 +323,7 @@ impl Decoder {
                 if taken == 2 { DocumentState::Start } else { DocumentState::Mark(taken + 1) };
             return Ok(1);
         }
-        // The byte order marks of UTF-16 begin with these; no UTF-8 text does.
+        // The byte order marks of UTF-16 start with these bytes; UTF-8 text never does.
         if taken > 0 || byte >= 0xFE {
             return Err(DocumentError::Encoding);
         }
@@ -333,7 +334,7 @@ impl Decoder {
         Ok(0)
     }
 
-    /// The first byte of the document.
+    /// Handles the first byte of the document.
     fn start(&mut self, rest: &[u8], byte: u8) -> Result<usize, DocumentError> {
         self.state = match byte {
             b'{' => {
@@ -353,7 +354,7 @@ impl Decoder {
         Ok(1)
     }
 
-    /// The first byte of the value of a member.
+    /// Handles the first byte of a member's value.
     fn value(&mut self, member: Member, rest: &[u8], byte: u8) -> Result<usize, DocumentError> {
         match (member, byte) {
             (Member::Messages, b'[') => {
@@ -369,7 +370,7 @@ impl Decoder {
         }
     }
 
-    /// Decides at its end what the object at the start of the body was.
+    /// Decides, at its end, what the object at the start of the body is.
     fn end_of_object(
         &mut self,
         pages: &mut dyn FnMut(Page),
@@ -389,7 +390,7 @@ impl Decoder {
     /// The error for an unexpected byte.
     fn wrong(&self, rest: &[u8], offset: usize, what: &'static str) -> DocumentError {
         let at = self.at + offset as u64;
-        // JSON begins with an ASCII character: in UTF-16 and UTF-32 a zero is next to it.
+        // JSON starts with an ASCII character, which UTF-16 and UTF-32 encode with a zero byte.
         if at < 4 && rest.get(offset) == Some(&0) {
             return DocumentError::Encoding;
         }

@@ -1,11 +1,11 @@
-//! The states of the document parser, and the values that it waits for.
+//! The states of the document parser, and the values that it awaits.
 
 use crate::io::wire::Member;
 
-/// Where in the document the next byte is.
+/// The position in the document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum DocumentState {
-    /// At the start, after so many bytes of a byte order mark.
+    /// At the start, after this many bytes of a byte order mark.
     Mark(usize),
     /// Before the document.
     Start,
@@ -25,13 +25,13 @@ pub(super) enum DocumentState {
     Element,
     /// After a message of the array.
     AfterElement,
-    /// Between messages that follow one another without an array.
+    /// Between messages outside an array.
     Between,
     /// After the document.
     End,
 }
 
-/// A value whose end is not known yet.
+/// A value whose end has not arrived yet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum PendingValue {
     /// A key of the object.
@@ -42,12 +42,12 @@ pub(super) enum PendingValue {
     Element,
     /// A message outside an array.
     Single,
-    /// The whole document: null, or no list of messages.
+    /// The whole document: null, or another value that is not a list of messages.
     Document { null: bool },
 }
 
 impl PendingValue {
-    /// Whether the decoder needs its bytes, not only its end.
+    /// Whether the decoder needs the bytes of the value instead of just its end.
     pub(super) fn is_held(self) -> bool {
         match self {
             Self::Key | Self::Element | Self::Single => true,
@@ -58,7 +58,7 @@ impl PendingValue {
 }
 
 impl DocumentState {
-    /// What the document should have there, for the error.
+    /// The expected input, for error messages.
     pub(super) fn expected(self) -> &'static str {
         match self {
             Self::Mark(_) | Self::Start => "expected an object or an array",

@@ -1,4 +1,4 @@
-//! Documents: their forms, their faults, and that it does not matter where chunks are parted.
+//! Documents: their forms, their errors, and independence of chunk boundaries.
 
 use proptest::prelude::*;
 use serde_json::value::RawValue;
@@ -8,7 +8,7 @@ use crate::io::wire::tests::cases::{RIGHT, WRONG};
 use crate::io::wire::tests::{Seen, element, seen};
 use crate::message::Flags;
 
-/// What came of a body: the messages handed over, and the counts or the error.
+/// The messages of a body, with the counts or the error.
 type Outcome = (Vec<Seen>, Result<IngestStats, DocumentError>);
 
 const SMALL: Limits = Limits { first_rows: 2, rows: 4, text: 200 };
@@ -35,7 +35,7 @@ fn texts(outcome: &Outcome) -> Vec<&str> {
     outcome.0.iter().map(|seen| seen.text.as_str()).collect()
 }
 
-/// A response with every odd thing in it that is not fatal.
+/// A response with every non-fatal peculiarity.
 fn odd_response() -> Vec<u8> {
     let elements: &[&[u8]] = &[
         br#"{"sessionId":"s1","userId":"u1","componentId":"c1","role":"user","content":"how?","createdAt":"2026-10-01T10:02:11.000Z","metadata":{}}"#,

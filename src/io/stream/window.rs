@@ -1,15 +1,15 @@
-//! A chunk of a body, and the parts of it that are UTF-8.
+//! A chunk of a body, validated as UTF-8 piece by piece.
 
 use std::str::from_utf8;
 
-/// Bytes that are validated at once: few enough to be still in the cache when they are read.
+/// The bytes to validate at once: few enough to stay in the cache until they are read.
 const VALIDATED: usize = 128 << 10;
 
-/// A chunk and the place reached in it.
+/// A chunk and the current position in it.
 pub(super) struct Window<'a> {
     chunk: &'a [u8],
     at: usize,
-    /// The text that was validated last, and where it begins.
+    /// The validated text and its start.
     text: &'a str,
     from: usize,
 }
@@ -19,7 +19,7 @@ impl<'a> Window<'a> {
         Self { chunk, at: 0, text: "", from: 0 }
     }
 
-    /// The bytes not taken yet; `None` at the end.
+    /// The remaining bytes; `None` at the end.
     pub(super) fn rest(&self) -> Option<&'a [u8]> {
         self.chunk.get(self.at..).filter(|rest| !rest.is_empty())
     }
@@ -28,8 +28,8 @@ impl<'a> Window<'a> {
         self.at += bytes;
     }
 
-    /// The text at the current position, up to the first byte that is not UTF-8, the end of what was
-    /// validated, or the end of the chunk.
+    /// The text at the current position, up to the first invalid byte, the end of the validated
+    /// part, or the end of the chunk.
     pub(super) fn text(&mut self) -> &'a str {
         if self.at >= self.from + self.text.len() {
             self.from = self.at;
@@ -40,9 +40,9 @@ impl<'a> Window<'a> {
     }
 }
 
-/// The longest prefix that is UTF-8, without characters beyond ASCII at its end.
+/// The longest UTF-8 prefix that ends with an ASCII character.
 fn prefix(bytes: &[u8]) -> &str {
-    // The end of the chunk may cut a character.
+    // The end of the chunk may split a character.
     let whole = bytes.iter().rposition(u8::is_ascii).map_or(0, |last| last + 1);
     let bytes = bytes.get(..whole).unwrap_or_default();
     from_utf8(bytes).unwrap_or_else(|error| {
@@ -77,7 +77,7 @@ mod tests {
         let mut window = Window::new(chunk.as_bytes());
         let mut length = 0;
         while window.rest().is_some() {
-            // A stretch ends with an ASCII character: a message ends with one too.
+            // A validated piece ends with an ASCII character, as does a message.
             let text = window.text().len().max(2);
             assert!(text <= VALIDATED);
             length += text;
