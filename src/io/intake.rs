@@ -1,7 +1,7 @@
-//! From the bytes of a body to pages: one thread per body unpacks, counts and decodes, with bounds on
-//! everything that waits.
+//! Turns the bytes of a body into pages: one thread for each body decompresses, counts and decodes.
+//! Every queue and buffer is bounded.
 //!
-//! The network and files feed it; it knows neither.
+//! Must not know whether the network or a file feeds it.
 
 pub(super) mod gzip;
 pub(super) mod unpack;
@@ -23,17 +23,17 @@ use crate::port::{FetchEvent, FetchTicket};
 use crate::store::{IngestStats, Limits, Page};
 use unpack::{UnpackError, Unpacker};
 
-/// Rows wait at most this long before they are sent in a page that is not full.
+/// How long rows may wait for their page to fill.
 const PATIENCE: Duration = Duration::from_millis(50);
-/// The patience of a long load, so that a dripping server makes no million pages.
+/// The same limit late in a long load, so that a slow server does not cause a million tiny pages.
 const MOST_PATIENCE: Duration = Duration::from_secs(1);
-/// The time between two reports of progress.
+/// The interval of progress reports.
 const PROGRESS: Duration = Duration::from_millis(50);
-/// Bytes of the beginning that are kept to describe a body that is not JSON.
+/// The number of leading bytes to keep for describing a body that is not JSON.
 const HEAD: usize = 2048;
 
-/// A running fetch. Dropping it cancels the fetch: the connection closes, no further event arrives,
-/// and the threads end as soon as they notice.
+/// A running fetch. Dropping it cancels the fetch: the connection closes, no further events arrive,
+/// and the threads end soon after.
 #[must_use = "dropping it cancels the fetch"]
 #[derive(Debug)]
 pub struct FetchGuard {
@@ -44,8 +44,8 @@ pub struct FetchGuard {
 #[derive(Debug)]
 pub(super) struct Gone;
 
-/// Where the events of one fetch go. A full channel makes the sender wait; dropping the
-/// [`FetchGuard`] ends the wait.
+/// Sends the events of one fetch. A full channel blocks the sender; dropping the [`FetchGuard`]
+/// unblocks it.
 #[derive(Clone, Debug)]
 pub(super) struct Outlet {
     ticket: FetchTicket,
@@ -55,7 +55,7 @@ pub(super) struct Outlet {
 }
 
 impl Outlet {
-    /// An outlet and the guard that closes it. Must be called within a tokio runtime.
+    /// Creates an outlet and the guard that closes it. Must be called within a tokio runtime.
     pub(super) fn open(
         ticket: FetchTicket,
         events: mpsc::Sender<(FetchTicket, FetchEvent)>,
@@ -85,18 +85,18 @@ impl Outlet {
     }
 }
 
-/// Bytes of a body on their way to the decoder.
+/// A part of a body on its way to the decoder.
 pub(super) struct Chunk {
     /// The bytes.
     pub(super) bytes: Bytes,
-    /// Bytes of the source that this chunk consumed; differs from `bytes` if the source decompresses by
-    /// itself.
+    /// The bytes of the source behind this chunk, which differ from `bytes` if the source
+    /// decompresses by itself.
     pub(super) transferred: u64,
-    /// Bounds how far ahead the sender may be; released once the chunk is decoded.
+    /// Bounds how far ahead the sender may run; released once the chunk is decoded.
     pub(super) _permit: Option<OwnedSemaphorePermit>,
 }
 
-/// What the source sends to the decoder. A source that disappears without `End` was cut.
+/// A message from the source to the decoder. A source that disappears without `End` was cut off.
 pub(super) enum BodyInput {
     /// The next bytes.
     Chunk(Chunk),
@@ -104,47 +104,47 @@ pub(super) enum BodyInput {
     End,
 }
 
-/// How a body is packed.
+/// The compression of a body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Packing {
-    /// Not at all.
+    /// None.
     Plain,
-    /// With gzip, in one or several members.
+    /// gzip, in one or several members.
     Gzip,
 }
 
 /// How a body ended.
 #[derive(Debug)]
 pub(super) enum BodyEnding {
-    /// It is a complete list of messages.
+    /// A complete list of messages.
     Complete(Box<IngestStats>),
-    /// The source was cut, or the document is incomplete.
+    /// The source was cut off, or the document is incomplete.
     Cut,
-    /// The document cannot be read.
+    /// The document is invalid.
     Document(DocumentError),
-    /// It is larger than allowed, after decompression.
+    /// Too large after decompression.
     TooLarge,
-    /// It is a decompression bomb.
+    /// A decompression bomb.
     Bomb,
-    /// It claims to be gzip and is not, or is damaged.
+    /// Not gzip despite its header, or damaged.
     NotGzip,
     /// The fetch was cancelled.
     Gone,
 }
 
-/// How a body ended, and how far it got.
+/// The outcome of decoding a body.
 #[derive(Debug)]
 pub(super) struct BodyReport {
     /// How it ended.
     pub(super) ending: BodyEnding,
-    /// Bytes of the source that were read.
+    /// The bytes read from the source.
     pub(super) transferred: u64,
     /// The first bytes of the document.
     pub(super) head: Vec<u8>,
 }
 
-/// Starts the thread that decodes one body of at most `most` bytes and removes what `redactor` looks
-/// for. The report comes after the last page; none comes if the thread panics.
+/// Starts the thread that decodes one body of at most `most` bytes and removes what `redactor`
+/// finds. The report follows the last page; a thread that panics sends none.
 pub(super) fn start(
     packing: Packing,
     most: u64,
@@ -155,35 +155,35 @@ pub(super) fn start(
     let (report, reported) = oneshot::channel();
     thread::Builder::new().name("decoder".to_owned()).spawn(move || {
         reserve_signal_stack();
-        // A receiver that is gone has no use for the report.
+        // Without a receiver, the report is not needed.
         let _ = report.send(run(Unpacker::new(packing, most, redactor), outlet, &input));
     })?;
     Ok(reported)
 }
 
-/// Decodes on this thread until the input ends.
+/// Decodes on the current thread until the input ends.
 fn run(mut unpacker: Unpacker, outlet: Outlet, input: &Receiver<BodyInput>) -> BodyReport {
     let mut intake = Intake::new(outlet);
     let ending = match intake.follow(&mut unpacker, input) {
         Ok(tally) => BodyEnding::Complete(Box::new(tally)),
-        // What arrived whole is shown, whatever ended the body.
+        // Complete rows are shown, however the body ended.
         Err(ending) => intake.flush_rows().err().unwrap_or(ending),
     };
     let report = BodyReport { ending, transferred: unpacker.transferred(), head: intake.head };
     if !matches!(report.ending, BodyEnding::Gone) {
-        // The channel may be closed by now; the report says so.
+        // If the channel is closed, the report says so.
         let _ = intake.outlet.send_blocking(FetchEvent::Progressed { bytes: report.transferred });
     }
     report
 }
 
-/// Decodes what the unpacker passes on, and sends pages and progress.
+/// Decodes decompressed bytes, and sends pages and progress.
 struct Intake {
     decoder: Decoder,
     outlet: Outlet,
     head: Vec<u8>,
     started: Instant,
-    /// Since when rows may wait; `None` while none does.
+    /// Since when rows have been waiting; `None` if there are none.
     waiting: Option<Instant>,
     progress: Instant,
 }
@@ -195,7 +195,7 @@ impl Intake {
         Self { decoder, outlet, head: Vec::new(), started: now, waiting: None, progress: now }
     }
 
-    /// Takes chunks until the end, and sends waiting rows early while none arrives.
+    /// Decodes chunks until the end, and sends waiting rows early while no chunk arrives.
     fn follow(
         &mut self,
         unpacker: &mut Unpacker,
@@ -239,13 +239,13 @@ impl Intake {
         }
     }
 
-    /// When the waiting rows have to be sent.
+    /// When the waiting rows must be sent.
     fn flush_due(&self) -> Option<Instant> {
         let patience = (self.started.elapsed() / 32).clamp(PATIENCE, MOST_PATIENCE);
         self.waiting.map(|since| since + patience)
     }
 
-    /// Sends all rows that are complete.
+    /// Sends all complete rows.
     fn flush_rows(&mut self) -> Result<(), BodyEnding> {
         self.decoding(|decoder, pages| {
             decoder.flush().into_iter().for_each(pages);
@@ -255,7 +255,7 @@ impl Intake {
         Ok(())
     }
 
-    /// Runs the decoder and sends the pages that it fills.
+    /// Runs the decoder and sends the filled pages.
     fn decoding<T>(
         &mut self,
         work: impl FnOnce(&mut Decoder, &mut dyn FnMut(Page)) -> Result<T, DocumentError>,

@@ -1,20 +1,20 @@
-//! Gunzips a stream that arrives in pieces, member after member.
+//! Decompresses a gzip stream, piece by piece and member by member.
 //!
-//! Knows neither where the pieces come from nor what is in them.
+//! Must not know the origin or the contents of the stream.
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-/// Bytes that are unpacked at once; a good size of chunk for the decoder.
+/// The size of decompressed pieces, which suits the decoder.
 const PIECE: usize = 256 << 10;
-/// The window of deflate: 2 to the 15th bytes.
+/// The binary logarithm of deflate's window size.
 const WINDOW_BITS: u8 = 15;
 
-/// Why it stopped.
+/// Why decompression stopped.
 #[derive(Debug)]
 pub(in crate::io) enum GunzipError<E> {
-    /// The bytes are no gzip, or damaged.
+    /// The data is not gzip, or is damaged.
     Damaged,
-    /// Whoever takes the unpacked bytes failed.
+    /// The consumer of the decompressed bytes failed.
     Taker(E),
 }
 
@@ -22,7 +22,7 @@ pub(in crate::io) enum GunzipError<E> {
 pub(in crate::io) struct Gzip {
     inflate: Decompress,
     unpacked: Vec<u8>,
-    /// Whether a member has begun and not ended.
+    /// Whether a member is unfinished.
     within: bool,
 }
 
@@ -31,7 +31,7 @@ impl Gzip {
         Self { inflate: Decompress::new_gzip(WINDOW_BITS), unpacked: vec![0; PIECE], within: false }
     }
 
-    /// Unpacks the next bytes and passes everything that they yield to `take`.
+    /// Decompresses the next bytes and passes the output to `take`.
     pub(in crate::io) fn push<E>(
         &mut self,
         mut packed: &[u8],
@@ -71,13 +71,13 @@ impl Gzip {
         }
     }
 
-    /// Whether all members that began have ended.
+    /// Whether every member is finished.
     pub(in crate::io) fn is_whole(&self) -> bool {
         !self.within
     }
 }
 
-/// The count is the length of a slice, so it fits.
+/// Converts a count that cannot exceed the length of a slice.
 fn count(bytes: u64) -> usize {
     usize::try_from(bytes).unwrap_or(usize::MAX)
 }
@@ -96,7 +96,8 @@ mod tests {
         encoder.finish().unwrap()
     }
 
-    /// Unpacks in pieces of this size: what came out, and whether it ended where a member does.
+    /// Decompresses in pieces of this size. Returns the output, and whether it ended at a member
+    /// boundary.
     fn unpack(packed: &[u8], piece: usize) -> Result<(Vec<u8>, bool), ()> {
         let mut gzip = Gzip::new();
         let mut out = Vec::new();

@@ -1,17 +1,17 @@
-//! Unpacks a body, removes the key from it and enforces its limits, whoever takes the bytes.
+//! Decompresses a body, redacts the key and enforces the limits, for any consumer.
 //!
-//! Knows neither where the body comes from nor what is in it.
+//! Must not know the origin or the contents of the body.
 
 use super::Packing;
 use super::gzip::{GunzipError, Gzip};
 use crate::io::key_redactor::KeyRedactor;
 
-/// Unpacked bytes below which the ratio is not checked.
+/// The decompressed size below which the ratio is not checked.
 const RATIO_FROM: u64 = 64 << 20;
-/// Honest JSON never shrinks more than this.
+/// Honest JSON never compresses better than this.
 const RATIO: u64 = 200;
 
-/// Why unpacking stopped.
+/// Why decompression stopped.
 #[derive(Debug)]
 pub(in crate::io) enum UnpackError<E> {
     /// The body is larger than allowed.
@@ -20,11 +20,11 @@ pub(in crate::io) enum UnpackError<E> {
     Bomb,
     /// The body is not gzip, or damaged.
     NotGzip,
-    /// Whoever takes the bytes failed.
+    /// The consumer of the bytes failed.
     Taker(E),
 }
 
-/// One body on its way from the source to whoever takes it.
+/// Decompresses one body.
 pub(in crate::io) struct Unpacker {
     gzip: Option<Gzip>,
     redactor: Option<KeyRedactor>,
@@ -34,14 +34,14 @@ pub(in crate::io) struct Unpacker {
 }
 
 impl Unpacker {
-    /// An unpacker for a body of at most `most` bytes once it is unpacked.
+    /// Creates an unpacker for a body of at most `most` bytes after decompression.
     pub(in crate::io) fn new(packing: Packing, most: u64, redactor: Option<KeyRedactor>) -> Self {
         let gzip = (packing == Packing::Gzip).then(Gzip::new);
         Self { gzip, redactor, most, transferred: 0, unpacked: 0 }
     }
 
-    /// Passes on what the next bytes unpack to. `transferred` is what they cost the source, which
-    /// differs where the source decompresses by itself.
+    /// Decompresses the next bytes and passes on the output. `transferred` is their size at the
+    /// source, which differs if the source decompresses by itself.
     pub(in crate::io) fn push<E>(
         &mut self,
         bytes: &[u8],
@@ -75,17 +75,17 @@ impl Unpacker {
         }
     }
 
-    /// Bytes of the source so far.
+    /// The number of bytes read from the source.
     pub(in crate::io) fn transferred(&self) -> u64 {
         self.transferred
     }
 
-    /// Whether the body may end here. Only gzip shows that it was cut.
+    /// Whether the body may end here. Only gzip reveals that it was cut off.
     pub(in crate::io) fn is_whole(&self) -> bool {
         self.gzip.as_ref().is_none_or(Gzip::is_whole)
     }
 
-    /// The last bytes, held back because the key could have begun with them.
+    /// The last bytes, held back because the key could have started in them.
     pub(in crate::io) fn rest(&mut self) -> Vec<u8> {
         self.redactor.as_mut().map(KeyRedactor::rest).unwrap_or_default()
     }
