@@ -1,5 +1,5 @@
-//! Saved responses: a file or standard input, plain, gzip or zstd, through the same decoder and with
-//! the same events as the network.
+//! Saved responses: a file or standard input, plain, gzip or zstd. They go through the same decoder
+//! and cause the same events as responses from the network.
 
 #[cfg(test)]
 mod tests;
@@ -24,23 +24,23 @@ use crate::text::size;
 
 pub use crate::io::intake::FetchGuard;
 
-/// Bytes of a chunk, and how many chunks may wait: 4 MiB together.
+/// The size of a chunk, and how many may wait: 4 MiB together.
 const CHUNK: usize = 128 << 10;
 const WAITING: usize = 32;
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
-/// Where a saved response is.
+/// The location of a saved response.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum FileSource {
-    /// A file, a pipe, whatever can be opened.
+    /// A file, a pipe, or another path that can be opened.
     Path(PathBuf),
     /// Standard input.
     Stdin,
 }
 
-/// The name, safe for a terminal.
+/// Shows the name, cleaned for the terminal.
 impl fmt::Display for FileSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -51,10 +51,10 @@ impl fmt::Display for FileSource {
 }
 
 impl FileSource {
-    /// Checks whether it can be opened, so that the error shows before the screen opens.
+    /// Checks that the source can be opened, so that the error appears before the screen opens.
     ///
     /// # Errors
-    /// The error in one line.
+    /// The error as one line.
     pub fn check(&self) -> Result<(), String> {
         let Self::Path(path) = self else { return Ok(()) };
         let wrong =
@@ -64,13 +64,13 @@ impl FileSource {
             return Err(format!("{self} is a folder; --file takes a saved response"));
         }
         if metadata.is_file() {
-            // Opening a pipe would wait for its writer.
+            // Opening a pipe would block until its writer opens it.
             File::open(path).map_err(|error| wrong(&error))?;
         }
         Ok(())
     }
 
-    /// The bytes, and how many there are if that is known.
+    /// Opens the source. Returns its length if known.
     fn open(&self) -> io::Result<(Box<dyn Read + Send>, Option<u64>)> {
         match self {
             Self::Path(path) => {
@@ -84,8 +84,8 @@ impl FileSource {
     }
 }
 
-/// Starts to read a saved response of at most `most` bytes after decompression. Its events go to
-/// `events`, as with [`crate::io::api::start_fetch`]. Must be called within a tokio runtime.
+/// Starts reading a saved response of at most `most` bytes after decompression. Sends its events to
+/// `events`, like [`crate::io::api::start_fetch`]. Must be called within a tokio runtime.
 ///
 /// Dropping the guard cancels. A thread that waits for standard input or a pipe ends with the next
 /// bytes or with the process.
@@ -106,7 +106,7 @@ pub fn start_file(
                 Err(Stop::Gone) => return,
                 Err(Stop::Failed(failure)) => FetchEvent::Failed(failure),
             };
-            // Nobody needs the end of a fetch that was cancelled.
+            // If the fetch was cancelled, no receiver needs its end.
             let _ = outlet.send_blocking(last);
         }
     });
@@ -129,12 +129,12 @@ impl From<Gone> for Stop {
     }
 }
 
-/// A source that was opened, and how it is packed.
+/// An open source with its first bytes, which reveal the compression.
 struct Opened {
-    /// The first bytes, which `bytes` does not repeat.
+    /// The first bytes, already read from `bytes`.
     head: Bytes,
     bytes: Box<dyn Read + Send>,
-    /// The bytes of the source, if it is a file.
+    /// The length of the source, if it is a file.
     length: Option<u64>,
 }
 
@@ -151,7 +151,7 @@ impl Opened {
         if self.head.starts_with(&GZIP) { Packing::Gzip } else { Packing::Plain }
     }
 
-    /// Sends everything to the decoder, zstd decompressed.
+    /// Sends everything to the decoder. Decompresses zstd.
     fn copy_to(mut self, sender: &SyncSender<BodyInput>) -> Result<(), SourceError> {
         if self.head.starts_with(&ZSTD) {
             return zstd::Frames::new(io::Cursor::new(self.head).chain(self.bytes)).copy_to(sender);
@@ -160,7 +160,7 @@ impl Opened {
     }
 }
 
-/// Reads to the end; the event that ends the fetch.
+/// Reads to the end and returns the final event.
 fn read(source: &FileSource, most: u64, outlet: &Outlet) -> Result<FetchEvent, Stop> {
     let failed = |error: io::Error| Stop::Failed(trouble(source, &error));
     let opened = Opened::new(source).map_err(failed)?;
@@ -176,11 +176,11 @@ fn read(source: &FileSource, most: u64, outlet: &Outlet) -> Result<FetchEvent, S
     ending(source, report, broken)
 }
 
-/// Copies the unpacked bytes of a saved response, at most `most`, without reading them. `take` also
-/// gets how many bytes of the source were read, and of how many if that is known.
+/// Copies the decompressed bytes of a saved response, at most `most`, without decoding them. Also
+/// passes the number of source bytes read to `take`, and the total if known.
 ///
 /// # Errors
-/// A failure of the source, or the first one of `take`.
+/// A failure of the source, or the first error of `take`.
 pub fn copy_out(
     source: &FileSource,
     most: u64,
@@ -228,20 +228,20 @@ fn damaged(source: &FileSource) -> Failure {
     }
 }
 
-/// Why a saved response was not copied completely.
+/// Why copying a saved response stopped.
 #[derive(Debug)]
 pub enum CopyError {
-    /// The source.
+    /// The source failed.
     Failed(Failure),
-    /// Whoever takes the bytes.
+    /// The consumer of the bytes failed.
     Sink(io::Error),
 }
 
-/// Why a source stopped before its end.
+/// Why a source stopped early.
 enum SourceError {
     /// Reading it failed.
     Read(io::Error),
-    /// It begins like zstd and is not.
+    /// It has a zstd header but is not zstd.
     NotZstd,
     /// It ends in the middle of a zstd frame.
     Short,

@@ -1,4 +1,4 @@
-//! Saved responses in every packing, and broken ones.
+//! Saved responses in every compression format, and broken ones.
 
 use std::io::Write;
 use std::time::Duration;
@@ -24,7 +24,7 @@ fn zstd(bytes: &[u8]) -> Vec<u8> {
     compress_to_vec(bytes, CompressionLevel::Fastest)
 }
 
-/// Rows, bytes of progress, and the end.
+/// Reads a source. Returns the rows, the bytes of progress, and the final event.
 async fn read_all(source: FileSource, most: u64) -> (usize, u64, FetchEvent) {
     let (sender, mut events) = mpsc::channel(2);
     let _guard = start_file(&source, most, FetchTicket(3), sender);
@@ -172,7 +172,7 @@ async fn a_pipe_is_shown_while_it_is_written() {
     let writer = thread::spawn(move || {
         let mut pipe = fs::OpenOptions::new().write(true).open(path).unwrap();
         pipe.write_all(b"{\"messages\":[{\"content\":\"first\"},").unwrap();
-        // The rest is written only when the first message was seen.
+        // The writer sends the rest only after the first message has arrived.
         held.recv().unwrap();
         pipe.write_all(b"{\"content\":\"second\"}]}").unwrap();
     });

@@ -1,4 +1,4 @@
-//! Reads zstd, frame after frame, including skippable frames. A frame with a checksum has to match it.
+//! Decompresses zstd frames, including skippable ones, and verifies their checksums.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::mpsc::SyncSender;
@@ -10,7 +10,7 @@ use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use super::{CHUNK, SourceError};
 use crate::io::intake::{BodyInput, Chunk};
 
-/// Counts the bytes read through it.
+/// Counts the bytes read.
 struct CountingReader<R> {
     inner: R,
     count: u64,
@@ -31,7 +31,7 @@ pub(super) struct Frames<R> {
 }
 
 impl<R: Read> Frames<R> {
-    /// The frames of a source that begins with one.
+    /// Creates a reader for a source that starts with a frame.
     pub(super) fn new(source: R) -> Self {
         let source = BufReader::with_capacity(CHUNK, CountingReader { inner: source, count: 0 });
         Self { source, decoder: FrameDecoder::new() }
@@ -58,7 +58,7 @@ impl<R: Read> Frames<R> {
         }
     }
 
-    /// The next decompressed bytes; none at the end.
+    /// Reads the next decompressed bytes; none at the end.
     fn next(&mut self, buffer: &mut [u8]) -> Result<usize, SourceError> {
         loop {
             if self.decoder.can_collect() > 0 {
@@ -88,7 +88,7 @@ impl<R: Read> Frames<R> {
         }
     }
 
-    /// Whether the frame that was just read matches its checksum.
+    /// Whether the last frame matches its checksum.
     fn is_as_sent(&self) -> bool {
         let sent = self.decoder.get_checksum_from_data();
         sent.is_none() || sent == self.decoder.get_calculated_checksum()
@@ -100,7 +100,7 @@ impl<R: Read> Frames<R> {
         if skipped == length { Ok(()) } else { Err(SourceError::Short) }
     }
 
-    /// The error for a frame: cut if the source has ended, else wrong.
+    /// The error for a bad frame: cut off if the source has ended, else invalid.
     fn broken(&mut self) -> SourceError {
         match self.source.fill_buf() {
             Ok([]) => SourceError::Short,
