@@ -1,8 +1,8 @@
-//! The endpoint: one GET request per fetch, retried where that helps. Its body streams to the decoder
-//! while it arrives.
+//! The endpoint: one GET request for each fetch, retried if that may help. Streams the body to the
+//! decoder while it arrives.
 //!
-//! The key goes to one host only: redirects are not followed, proxies see only TLS, and every text that
-//! leaves this module has the key redacted.
+//! The key goes to a single host: redirects are not followed, proxies see only TLS, and every text
+//! that leaves this module has the key redacted.
 
 mod attempt;
 mod client;
@@ -31,7 +31,7 @@ pub use download::{DownloadError, DownloadSink, download};
 use failure::Words;
 use retry::Retries;
 
-/// The path of the messages below the base URL.
+/// The path below the base URL.
 const PATH: &str = "/api/v1/usage-analyst/chat-messages";
 
 /// The endpoint with everything that a request needs.
@@ -46,13 +46,13 @@ pub struct Endpoint {
     first_wait: Duration,
 }
 
-/// Why an endpoint cannot be used at all. Nothing was sent.
+/// Why an endpoint is unusable. Nothing was sent.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum EndpointError {
     /// The base URL is invalid.
     #[error("base_url {0}")]
     BaseUrl(String),
-    /// The file of certificates is unusable.
+    /// The certificate file is unusable.
     #[error("ca_file {}: {}", .0.to_string_lossy().escape_debug(), .1)]
     CaFile(PathBuf, String),
     /// TLS could not be set up.
@@ -61,10 +61,10 @@ pub enum EndpointError {
 }
 
 impl Endpoint {
-    /// The endpoint of these settings. Reads `ca_file`; sends nothing.
+    /// Creates an endpoint. Reads `ca_file`; sends nothing.
     ///
     /// # Errors
-    /// When the base URL or the certificates cannot be used.
+    /// The base URL or the certificates are unusable.
     pub fn new(config: &Config, key: Key) -> Result<Self, EndpointError> {
         let api = config.api.clone();
         let url = client::endpoint_url(&api.base_url)?;
@@ -83,14 +83,14 @@ impl Endpoint {
             api,
         };
         if !endpoint.certificates.is_empty() {
-            // Checks configured certificates now. Reading those of the system waits for the first
-            // request.
+            // Checks the configured certificates now. Loading those of the system waits for the
+            // first request.
             endpoint.client().map_err(EndpointError::Tls)?;
         }
         Ok(endpoint)
     }
 
-    /// The same endpoint with another wait before the first retry (half a second by default).
+    /// Changes the wait before the first retry (half a second by default).
     #[must_use]
     pub fn with_first_wait(self, first_wait: Duration) -> Self {
         Self { first_wait, ..self }
@@ -108,7 +108,7 @@ impl Endpoint {
             .map_err(Clone::clone)
     }
 
-    /// The URL that asks for a scope.
+    /// The URL that requests a scope.
     fn url_of(&self, scope: &Scope) -> Url {
         client::scope_url(&self.url, scope, self.style)
     }
@@ -120,9 +120,9 @@ impl fmt::Debug for Endpoint {
     }
 }
 
-/// Starts a fetch on the current tokio runtime. Its events go to `events` in order; the last one is
-/// [`FetchEvent::Finished`] or [`FetchEvent::Failed`]. A full channel makes the server wait. Dropping
-/// the guard cancels.
+/// Starts a fetch on the current tokio runtime. Sends its events to `events` in order; the last one
+/// is [`FetchEvent::Finished`] or [`FetchEvent::Failed`]. A full channel slows down the server.
+/// Dropping the guard cancels the fetch.
 pub fn start_fetch(
     endpoint: Arc<Endpoint>,
     scope: Scope,
@@ -134,14 +134,14 @@ pub fn start_fetch(
         tokio::select! {
             biased;
             () = outlet.cancelled() => {}
-            // An error means that the receiver is gone.
+            // The receiver is gone.
             _ = fetch(&endpoint, &scope, &outlet) => {}
         }
     });
     guard
 }
 
-/// Tries until it succeeds or another attempt cannot help.
+/// Retries until an attempt succeeds or another one cannot help.
 async fn fetch(endpoint: &Endpoint, scope: &Scope, outlet: &Outlet) -> Result<(), Gone> {
     let mut retries = Retries::new(endpoint.first_wait);
     loop {

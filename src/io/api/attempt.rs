@@ -18,13 +18,13 @@ use crate::port::FetchEvent;
 use crate::scope::Scope;
 use crate::store::IngestStats;
 
-/// Bytes that may wait between the socket and the decoder.
+/// The most bytes that may wait between the socket and the decoder.
 const QUEUE: u32 = 1 << 20;
-/// The least that a chunk costs of [`QUEUE`], so that a drip of single bytes is bounded too.
+/// The least that a chunk takes from [`QUEUE`], which bounds the number of tiny chunks too.
 const LEAST: u32 = 256;
-/// The most bytes of an error body to read.
+/// The most bytes to read of an error response.
 const ERROR_BODY: usize = 64 << 10;
-/// The most time to read an error body.
+/// The most time to spend reading an error response.
 const ERROR_TIME: Duration = Duration::from_secs(5);
 
 /// Makes one attempt.
@@ -68,7 +68,7 @@ pub(super) async fn run(
     })
 }
 
-/// Sends the request and waits for the headers of the answer.
+/// Sends the request and waits for the response headers.
 pub(super) async fn ask(endpoint: &Endpoint, scope: &Scope) -> Result<Response, Setback> {
     let words = &endpoint.words;
     let client = endpoint.client().map_err(|error| words.tls_setup(&error))?;
@@ -87,15 +87,15 @@ pub(super) async fn ask(endpoint: &Endpoint, scope: &Scope) -> Result<Response, 
     }
 }
 
-/// Whether a cut of the body can be detected. Without a length, a connection that closes early looks
-/// like a complete one.
+/// Whether truncation of the body is detectable. Without a length, a connection that closes early
+/// looks complete.
 pub(super) fn is_framed(response: &Response) -> bool {
     response.content_length().is_some()
         || response.version() >= Version::HTTP_2
         || response.headers().contains_key(TRANSFER_ENCODING)
 }
 
-/// How the body is packed, or the name of an encoding that was not requested.
+/// The compression of the body, or the name of an encoding that was not requested.
 pub(super) fn packing(response: &Response) -> Result<Packing, String> {
     let encodings: Vec<&[u8]> = response
         .headers()
@@ -114,7 +114,7 @@ pub(super) fn packing(response: &Response) -> Result<Packing, String> {
     }
 }
 
-/// Streams the body to the decoder. Returns its report and what broke the connection.
+/// Streams the body to the decoder. Returns its report and the connection error, if any.
 async fn body(
     endpoint: &Endpoint,
     mut response: Response,
@@ -163,7 +163,7 @@ async fn body(
     }
 }
 
-/// The failure of a response other than 2xx.
+/// Describes a response with an error status.
 pub(super) async fn refusal(endpoint: &Endpoint, mut response: Response) -> Setback {
     let status = response.status();
     let packing = packing(&response);
@@ -178,7 +178,7 @@ pub(super) async fn refusal(endpoint: &Endpoint, mut response: Response) -> Setb
             }
         }
     };
-    // What arrives in time is enough for the message.
+    // Whatever arrives in time is enough for the message.
     let _ = timeout(ERROR_TIME, reading).await;
     if packing == Ok(Packing::Gzip) {
         body = unpacked(&body);
@@ -186,11 +186,11 @@ pub(super) async fn refusal(endpoint: &Endpoint, mut response: Response) -> Setb
     endpoint.words.status(status, &headers, &body)
 }
 
-/// As much of a short gzip body as can be read.
+/// Decompresses as much as possible of a short gzip body.
 fn unpacked(packed: &[u8]) -> Vec<u8> {
     use std::io::Read;
     let mut body = Vec::new();
-    // What comes before an error is enough for the message.
+    // The output before an error is enough for the message.
     let _ =
         flate2::read::MultiGzDecoder::new(packed).take(ERROR_BODY as u64).read_to_end(&mut body);
     body

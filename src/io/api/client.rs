@@ -9,14 +9,14 @@ use super::{EndpointError, PATH};
 use crate::config::{Api, GroupIdsStyle, check_base_url, is_loopback_http};
 use crate::scope::Scope;
 
-/// The URL of the messages; a path prefix of the base is kept.
+/// The URL of the endpoint. Keeps a path prefix of the base URL.
 pub(super) fn endpoint_url(base_url: &str) -> Result<Url, EndpointError> {
     check_base_url(base_url).map_err(|wrong| EndpointError::BaseUrl(wrong.to_owned()))?;
     Url::parse(&format!("{}{PATH}", base_url.trim_end_matches('/')))
         .map_err(|error| EndpointError::BaseUrl(format!("is no address: {error}")))
 }
 
-/// The URL that asks for a scope.
+/// The URL that requests a scope.
 pub(super) fn scope_url(endpoint: &Url, scope: &Scope, style: GroupIdsStyle) -> Url {
     let mut url = endpoint.clone();
     if scope.is_all() {
@@ -36,13 +36,13 @@ pub(super) fn scope_url(endpoint: &Url, scope: &Scope, style: GroupIdsStyle) -> 
         }
     }
     drop(pairs);
-    // A form writes a blank as `+`, which some servers take literally; a real plus is `%2B` here.
+    // Form encoding writes a space as `+`, which some servers take literally; a real plus is `%2B`.
     let query = url.query().map(|query| query.replace('+', "%20"));
     url.set_query(query.as_deref());
     url
 }
 
-/// The certificates of a PEM file.
+/// Reads the certificates of a PEM file.
 pub(super) fn certificates(path: &Path) -> Result<Vec<Certificate>, EndpointError> {
     let wrong = |why: String| EndpointError::CaFile(path.to_owned(), why);
     let pem = std::fs::read(path).map_err(|error| wrong(error.kind().to_string()))?;
@@ -56,15 +56,15 @@ pub(super) fn certificates(path: &Path) -> Result<Vec<Certificate>, EndpointErro
 
 /// Builds the client.
 ///
-/// For `http` on this machine it takes neither the system's certificates (they cost several
-/// milliseconds) nor a proxy (it would see the key).
+/// For `http` on this machine, skips the system's certificates, which take several milliseconds to
+/// load, and proxies, which would see the key.
 pub(super) fn build(api: &Api, certificates: &[Certificate]) -> Result<Client, String> {
-    // Fails only when a provider is installed already, which is as good.
+    // Fails only if a provider is already installed, which is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let local = is_loopback_http(&api.base_url);
     let mut builder = Client::builder()
         .user_agent(concat!("sfchat-tui/", env!("CARGO_PKG_VERSION")))
-        // A redirect would take the key to another host: reqwest keeps `x-api-key` on it.
+        // A redirect could leak the key: reqwest keeps `x-api-key` across hosts.
         .redirect(redirect::Policy::none())
         .referer(false)
         .retry(retry::never())
@@ -73,7 +73,7 @@ pub(super) fn build(api: &Api, certificates: &[Certificate]) -> Result<Client, S
         .connect_timeout(api.connect_timeout)
         .pool_idle_timeout(Duration::from_secs(90))
         .pool_max_idle_per_host(1)
-        // The decoder decompresses, where it can count both sides.
+        // The decoder decompresses, because it counts the bytes on both sides.
         .no_gzip();
     if local {
         builder = builder.no_proxy().tls_certs_only([]);
@@ -82,7 +82,7 @@ pub(super) fn build(api: &Api, certificates: &[Certificate]) -> Result<Client, S
     }
     builder.build().map_err(|error| {
         let error = error.without_url();
-        // The innermost cause says what is wrong with the certificates.
+        // The innermost cause tells what is wrong with the certificates.
         let mut cause: &dyn std::error::Error = &error;
         while let Some(inner) = cause.source() {
             cause = inner;

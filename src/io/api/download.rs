@@ -1,7 +1,7 @@
-//! Downloads the body of a response without reading it.
+//! Downloads the body of a response without decoding it.
 //!
-//! Uses the same request, retries and messages as the screen. Retries a body that was cut if the sink
-//! can start over. Must not know what is in a body.
+//! Uses the same request, retries and messages as a fetch for the screen. Retries a truncated body
+//! if the sink can start over. Must not know the contents of a body.
 
 use std::io;
 use std::time::Duration;
@@ -18,27 +18,27 @@ use crate::io::key_redactor::KeyRedactor;
 use crate::port::Failure;
 use crate::scope::Scope;
 
-/// Takes the bytes of a body.
+/// Receives the bytes of a body.
 pub trait DownloadSink {
-    /// Takes the next bytes.
+    /// Receives the next bytes.
     fn take(&mut self, bytes: &[u8]) -> io::Result<()>;
 
-    /// Discards what it took, for another attempt. Returns whether that is possible.
+    /// Discards the bytes received, before another attempt. Returns whether that is possible.
     fn start_over(&mut self) -> io::Result<bool>;
 
-    /// Reports the bytes transferred, of so many if that is known.
+    /// Reports the bytes transferred, and the total if known.
     fn progressed(&mut self, bytes: u64, of: Option<u64>);
 
-    /// An attempt failed; the next one comes after a wait.
+    /// Reports that an attempt failed and when the next one starts.
     fn retrying(&mut self, why: &str, attempt: u32, wait: Duration);
 }
 
 /// Why a download is incomplete.
 #[derive(Debug)]
 pub enum DownloadError {
-    /// The server, the network or the body.
+    /// The server, the network or the body failed.
     Failed(Failure),
-    /// The sink.
+    /// The sink failed.
     Sink(io::Error),
 }
 
@@ -57,8 +57,8 @@ enum Stopped {
 /// Requests a scope and passes the decompressed body to the sink.
 ///
 /// # Errors
-/// The last failure once no attempt is left, or the first of the sink. The sink then has a part of the
-/// body.
+/// The last failure once no retry is left, or the first error of the sink. The sink then has only a
+/// part of the body.
 pub async fn download(
     endpoint: &Endpoint,
     scope: &Scope,

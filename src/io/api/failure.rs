@@ -1,4 +1,4 @@
-//! Failures as messages. Text from outside is cleaned, and the key is redacted in every message.
+//! Failure messages. Text from outside is cleaned, and every message has the key redacted.
 
 use std::error::Error;
 use std::io;
@@ -17,17 +17,17 @@ use crate::text::size;
 
 const TRY_AGAIN: &str = "Refresh to try again.";
 
-/// A failed attempt, and whether another one helps.
+/// A failed attempt, and whether to retry.
 #[derive(Debug)]
 pub(super) struct Setback {
     pub(super) failure: Failure,
     pub(super) again: Again,
 }
 
-/// Why a body ended too early.
+/// Why a body ended early.
 #[derive(Debug)]
 pub(super) enum Break {
-    /// Nothing arrived for this long.
+    /// No bytes arrived for this long.
     Silence(Duration),
     /// The connection was reset.
     Reset,
@@ -36,7 +36,7 @@ pub(super) enum Break {
 }
 
 impl Break {
-    /// Classifies an error within a body.
+    /// Classifies an error while reading a body.
     pub(super) fn of(error: &reqwest::Error) -> Self {
         let reset = causes(error).any(|cause| {
             cause.downcast_ref::<io::Error>().is_some_and(|error| {
@@ -50,7 +50,7 @@ impl Break {
     }
 }
 
-/// Messages about one endpoint.
+/// Builds messages about one endpoint.
 pub(super) struct Words {
     origin: String,
     url: Url,
@@ -67,7 +67,7 @@ impl Words {
         &self.origin
     }
 
-    /// Every failure is made here, so that none has the key.
+    /// Every failure is built here, which keeps the key out of all of them.
     fn setback(&self, kind: FailureKind, again: Again, what: &str, advice: &str) -> Setback {
         let what = redact(&format!("GET {}/… {what}", self.origin), &self.key);
         let advice = redact(advice, &self.key);
@@ -87,7 +87,7 @@ impl Words {
         if status.is_redirection() {
             return self.redirect(&name, headers);
         }
-        // Redact first: cutting the text could leave a part of the key.
+        // Redact first: truncating the text could leave part of the key.
         let said = match message(&redact(&String::from_utf8_lossy(body), &self.key)) {
             text if text.is_empty() => text,
             text => format!(": {text}"),
@@ -133,7 +133,7 @@ impl Words {
         )
     }
 
-    /// A request that got no answer.
+    /// A request without a response.
     pub(super) fn request(&self, error: &reqwest::Error, api: &Api) -> Setback {
         if let Some(error) = causes(error).find_map(tls_error) {
             return self.tls(&error);
@@ -220,7 +220,7 @@ impl Words {
         )
     }
 
-    /// The body ended too early.
+    /// The body ended early.
     pub(super) fn cut(&self, bytes: u64, of: Option<u64>, broken: Option<&Break>) -> Setback {
         let of = of.map(|of| format!(" of {}", size(of))).unwrap_or_default();
         let how = match broken {
@@ -240,13 +240,13 @@ impl Words {
         self.setback(FailureKind::Document, Again::Never, what, advice)
     }
 
-    /// The body is no list of messages.
+    /// The body is not a list of messages.
     pub(super) fn document(&self, error: &DocumentError, head: &[u8]) -> Setback {
         let DocumentError::Html = error else {
             let what = format!("answered, but {error}");
             return self.unreadable(&what, "Check base_url: another service may answer there.");
         };
-        // Redact first: cutting the text could leave a part of the key.
+        // Redact first: truncating the text could leave part of the key.
         let page = redact(&String::from_utf8_lossy(head), &self.key);
         let title = title(&page).map(|title| format!(", “{title}”")).unwrap_or_default();
         self.unreadable(
@@ -271,7 +271,7 @@ impl Words {
         )
     }
 
-    /// The body is not what its header says.
+    /// The body is not gzip, despite its header.
     pub(super) fn not_gzip(&self) -> Setback {
         self.unreadable("answered with broken gzip data", "Refresh to try again. Check base_url.")
     }
@@ -283,7 +283,7 @@ impl Words {
     }
 }
 
-/// An error and all its causes, including those inside `io` errors.
+/// An error and all its causes, including those inside I/O errors.
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
     std::iter::successors(Some(error as &(dyn Error + 'static)), |&error| {
         match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
@@ -291,7 +291,7 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)
             None => error.source(),
         }
     })
-    // The outermost error is reqwest's own, and its text has the URL.
+    // Skip the outermost error, whose text contains the URL.
     .skip(1)
     .take(16)
 }
@@ -332,7 +332,8 @@ fn tls_words(error: &rustls::Error) -> (&'static str, &'static str) {
     }
 }
 
-/// The sentence in an error's body, for people: a JSON message, a page's title, or the text.
+/// Extracts a message for people from an error response: a JSON message, a page title, or plain
+/// text.
 fn message(body: &str) -> String {
     match serde_json::from_str(body) {
         Ok(json) => json_message(&json, 4).unwrap_or_default(),
@@ -367,7 +368,7 @@ fn title(page: &str) -> Option<String> {
     Some(plain(page.get(from..to)?)).filter(|title| !title.is_empty())
 }
 
-/// One line of outside text, for people: no control characters, at most 200 characters.
+/// Reduces outside text to one line without control characters, of at most 200 characters.
 pub(in crate::io) fn plain(text: &str) -> String {
     let visible: String = text
         .chars()

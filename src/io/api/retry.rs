@@ -1,4 +1,4 @@
-//! Whether and when to try again.
+//! Whether and when to retry.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,32 +6,32 @@ use chrono::DateTime;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
-/// The most retries of one fetch.
+/// The most retries of a fetch.
 const MOST: u32 = 2;
-/// The longest wait of our own.
+/// The longest backoff.
 const LONGEST: Duration = Duration::from_secs(8);
-/// The longest wait that a server may ask for.
+/// The longest wait to accept from a server.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Whether another attempt helps.
+/// Whether to retry.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Again {
-    /// It does not.
+    /// Do not retry.
     Never,
-    /// After a wait of our own.
+    /// Retry after a backoff.
     Usual,
-    /// After the wait that the server asks for.
+    /// Retry after the wait that the server requests.
     After(Duration),
-    /// Once in a fetch, because a body was cut.
+    /// Retry once in a fetch, because the body was truncated.
     Cut,
 }
 
-/// What a server's answer says about another attempt.
+/// What a response says about retrying.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Asked {
-    /// What [`Again`] says.
+    /// Follow [`Again`].
     Again(Again),
-    /// The server asks for a wait beyond the limit.
+    /// The server requests a wait beyond the limit.
     TooLong(Duration),
 }
 
@@ -44,12 +44,12 @@ pub(super) struct Retries {
 }
 
 impl Retries {
-    /// No attempt yet.
+    /// Starts before the first attempt.
     pub(super) fn new(first_wait: Duration) -> Self {
         Self { first_wait, made: 0, cut_before: false }
     }
 
-    /// The number of the next attempt, counted from 2, and the wait before it.
+    /// The number of the next attempt, from 2, and the wait before it. `None` if there is none.
     pub(super) fn next(&mut self, again: Again) -> Option<(u32, Duration)> {
         let allowed = match again {
             Again::Never => false,
@@ -70,7 +70,7 @@ impl Retries {
     }
 }
 
-/// What the status and the headers of an answer say.
+/// Reads the status and headers of a response.
 pub(super) fn asked(status: StatusCode, headers: &HeaderMap) -> Asked {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let worth_it = match header("x-should-retry") {
@@ -93,7 +93,7 @@ pub(super) fn asked(status: StatusCode, headers: &HeaderMap) -> Asked {
 
 fn seconds(text: &str, unit: f64) -> Option<Duration> {
     let number: f64 = text.trim().parse().ok()?;
-    // Neither negative nor infinite nor no number at all.
+    // Rejects negative, infinite and NaN values.
     Duration::try_from_secs_f64(number * unit).ok()
 }
 

@@ -1,4 +1,4 @@
-//! The endpoint against a real server on loopback, well and ill behaved.
+//! The endpoint against a real server on the loopback interface, well and badly behaved.
 
 mod server;
 
@@ -28,12 +28,12 @@ fn endpoint(config: &Config) -> Arc<Endpoint> {
     Arc::new(endpoint.with_first_wait(Duration::from_millis(1)))
 }
 
-/// Everything that a fetch told, by kind.
+/// The events of a fetch, by kind.
 #[derive(Debug, Default)]
 struct Told {
     lengths: Vec<Option<u64>>,
     retries: Vec<(u32, String)>,
-    /// Rows of the last attempt.
+    /// The rows of the last attempt.
     rows: usize,
     pages: usize,
     progress: u64,
@@ -219,7 +219,7 @@ async fn a_redirect_is_never_followed() {
     assert!(other.requests().is_empty(), "the other server saw nothing");
 }
 
-/// Fetches from a server whose every response is cut, and looks at what is told.
+/// Fetches from a server that cuts off every response, and checks the events.
 async fn cut(reply: Reply) -> Told {
     let server = Server::start(vec![reply]).await;
     let mut config = config(&server.url());
@@ -302,7 +302,7 @@ async fn packing_that_is_none_of_ours_is_refused() {
 
 #[tokio::test]
 async fn a_body_that_grows_without_end_is_stopped() {
-    // Members of a megabyte each: packing them once is enough.
+    // Members of a megabyte each: compressing one is enough.
     let mut bomb = gzip(messages(3).as_bytes());
     bomb.extend(gzip(&vec![b' '; 1 << 20]).repeat(70));
     let reply = Reply::Close(response("200 OK", "content-encoding: gzip\r\n", bomb));
@@ -376,7 +376,7 @@ async fn what_is_no_http_or_no_tls_is_told_so() {
     assert_eq!(told.failure().kind, FailureKind::Network);
     assert!(told.retries.is_empty(), "{told:?}");
 
-    // Not our server: a TLS greeting never ends in an empty line.
+    // Not our server: a TLS handshake never ends with an empty line.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
@@ -394,7 +394,7 @@ async fn what_is_no_http_or_no_tls_is_told_so() {
 async fn the_key_is_in_no_failure_even_when_the_server_sends_it_back() {
     let server = Server::start(vec![Reply::Echo]).await;
     let told = fetch(&server.url()).await;
-    // `fetch` looks for the key in every event; here its place is seen to be taken.
+    // `fetch` checks that no event contains the key. This checks that redaction took place.
     assert!(told.failure().what.contains("[redacted]"), "{told:?}");
     let page = format!("<html><title>key {KEY}</title>");
     let server = Server::start(vec![Reply::Close(response("200 OK", "", page))]).await;
@@ -408,7 +408,7 @@ async fn a_slow_server_shows_what_it_sent() {
     let cut = body.find("message 20").unwrap();
     let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
     let first = format!("{head}{}", &body[..cut]);
-    // The rest never comes: the page below can only be one that was handed on early.
+    // The rest never arrives, so the page below must have been sent early.
     let mut server = Server::start(vec![Reply::Stall(first.into_bytes())]).await;
     let (sender, mut events) = mpsc::channel(64);
     let guard = start_fetch(endpoint(&config(&server.url())), Scope::all(), FetchTicket(1), sender);
@@ -451,7 +451,7 @@ async fn a_fetch_that_nobody_reads_can_be_cancelled() {
     let guard = start_fetch(endpoint(&config(&server.url())), Scope::all(), FetchTicket(1), sender);
     assert!(events.recv().await.is_some());
     drop(guard);
-    // The thread waits for room in the channel and must give up now; then the channel closes.
+    // The thread waits for room in the channel and must give up now, which closes the channel.
     let end = timeout(Duration::from_secs(10), async { while events.recv().await.is_some() {} });
     end.await.expect("cancelling ends the thread");
 }

@@ -1,4 +1,4 @@
-//! A server that does what it is told, the wrong things included.
+//! A scripted HTTP server, which can also misbehave.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
-/// What is done with one connection, after its request was read.
+/// How to answer a connection after reading its request.
 #[derive(Clone)]
 pub(super) enum Reply {
     /// Write and close.
@@ -17,17 +17,17 @@ pub(super) enum Reply {
     Reset(Vec<u8>),
     /// Write and keep the connection open until the client closes it.
     Stall(Vec<u8>),
-    /// Write pieces with a pause before each but the first, then close.
+    /// Write pieces with a pause between them, then close.
     Drip(Vec<Vec<u8>>, Duration),
-    /// Send the request back in the body of a 500.
+    /// Echo the request in the body of a 500.
     Echo,
 }
 
-/// A server that gives its replies in turn, the last one for ever.
+/// A server that sends its replies in turn and repeats the last one forever.
 pub(super) struct Server {
     pub(super) address: SocketAddr,
     requests: Arc<Mutex<Vec<String>>>,
-    /// One message for each stalled connection that the client closed.
+    /// Receives a message for each stalled connection that the client closes.
     pub(super) closed: mpsc::UnboundedReceiver<()>,
 }
 
@@ -52,7 +52,7 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// The heads of the requests so far.
+    /// The request heads so far.
     pub(super) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
@@ -72,7 +72,7 @@ async fn serve(
     }
     let head = String::from_utf8(head).unwrap();
     seen.lock().unwrap().push(head.clone());
-    // A client that closes early makes the writes fail, which is its right.
+    // Writes fail if the client closes early, as it may.
     match reply {
         Reply::Close(bytes) => {
             let _ = stream.write_all(&bytes).await;
@@ -104,7 +104,7 @@ async fn serve(
     }
 }
 
-/// A response with a right length; `headers` each end in `\r\n`.
+/// A response with the correct length; each of `headers` ends in `\r\n`.
 pub(super) fn response(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let mut bytes = format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\n\r\n", body.len())
@@ -113,7 +113,7 @@ pub(super) fn response(status: &str, headers: &str, body: impl AsRef<[u8]>) -> V
     bytes
 }
 
-/// A list of so many messages.
+/// A list of `count` messages.
 pub(super) fn messages(count: usize) -> String {
     let messages: Vec<_> = (0..count)
         .map(|number| {
@@ -126,7 +126,7 @@ pub(super) fn messages(count: usize) -> String {
     serde_json::json!({ "messages": messages, "total": count }).to_string()
 }
 
-/// The body as chunks of HTTP, without the one that ends it.
+/// Encodes a body as HTTP chunks, without the final one.
 pub(super) fn chunked(body: &[u8], size: usize) -> Vec<u8> {
     let mut bytes = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
     for chunk in body.chunks(size) {
@@ -137,7 +137,7 @@ pub(super) fn chunked(body: &[u8], size: usize) -> Vec<u8> {
     bytes
 }
 
-/// Bytes packed with gzip.
+/// Compresses bytes with gzip.
 pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
     use std::io::Write;
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
