@@ -50,7 +50,7 @@ pub struct Formula {
 }
 
 impl Formula {
-    /// The range of the punctuation right behind the formula, which a picture keeps on its own line
+    /// The range of the punctuation right after the formula, which a picture keeps on its own line
     /// because it would have none of its own.
     pub fn stop(&self, text: &str) -> Range<usize> {
         let behind = text.get(self.whole.end..).unwrap_or_default();

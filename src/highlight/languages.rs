@@ -28,7 +28,7 @@ pub(super) struct Language {
     pub(super) hole: String,
     /// Word characters besides letters, digits and the underscore.
     pub(super) letters: String,
-    /// Characters that form a token together with the word behind them.
+    /// Characters that form a token together with the word after them.
     pub(super) sigils: BTreeMap<char, Token>,
     /// The character that marks the word before it as a key.
     pub(super) key_end: Option<char>,
@@ -70,7 +70,7 @@ pub(super) enum SpanKind {
     LineRaw,
     /// A character literal. Other quotes open nothing.
     Char,
-    /// A string without escapes, within one line. Behind an operand, the quote is an operator.
+    /// A string without escapes, within one line. After an operand, the quote is an operator.
     Quote,
     /// Another token, within one line.
     #[serde(untagged)]

@@ -89,7 +89,7 @@ impl Outlet {
 pub(super) struct Chunk {
     /// The bytes.
     pub(super) bytes: Bytes,
-    /// The bytes of the source behind this chunk, which differ from `bytes` if the source
+    /// The source bytes that yield this chunk, which differ from `bytes` if the source
     /// decompresses by itself.
     pub(super) transferred: u64,
     /// Bounds how far ahead the sender may run; released once the chunk is decoded.

@@ -103,7 +103,7 @@ impl<'s> LineWriter<'s> {
         self.open(Prefix { columns: 2, look: Front::Bar })
     }
 
-    /// Starts an item behind a marker. Returns the marker as an error if there is no room.
+    /// Starts an item after a marker. Returns the marker as an error if there is no room.
     pub(super) fn open_item(&mut self, marker: Marker) -> Result<(), Marker> {
         let columns = marker.room.saturating_add(1);
         if !self.has_room(columns) {

@@ -148,7 +148,7 @@ fn what_ends_a_sentence_stands_behind_the_formula_that_ends_it() {
     let stops: Vec<_> = stops.map(|piece| &source[piece.source.start as usize..][..1]).collect();
     assert_eq!(stops, [".", ","]);
 
-    // As wide as the pane, so there is no room behind it.
+    // As wide as the pane, so there is no room after it.
     assert_eq!(lines(&shown("$$x = 1$$.", 5)), ["x = 1", "."]);
     // Not a punctuation mark, or only a part of the text there.
     assert_eq!(lines(&shown("$$y$$ .", 40)), ["  y", "."]);

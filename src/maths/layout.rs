@@ -160,7 +160,7 @@ impl Layout {
     }
 
     /// Lays out an optional script. The outer `None` means that a script exists but has no picture.
-    #[expect(clippy::option_option, reason = "having none is not a failure")]
+    #[expect(clippy::option_option, reason = "absence is not a failure")]
     fn script_if(&self, node: Option<&MathNode<'_>>) -> Option<Option<GlyphBox>> {
         match node {
             Some(node) => self.script(node).map(Some),

@@ -319,7 +319,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A character that stands for itself.
+    /// A literal character.
     fn mark(&self, mark: &'a str) -> MathNode<'a> {
         let class = match mark {
             "," if self.parts_thousands() => Class::Ordinary,

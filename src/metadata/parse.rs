@@ -91,7 +91,7 @@ pub(super) fn nodes(json: &str) -> Result<Vec<JsonNode>, TreeError> {
     Ok(builder.nodes)
 }
 
-/// The end of the string that starts at `at`, behind its closing quote.
+/// The end of the string that starts at `at`, after its closing quote.
 pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
     let mut from = at + 1;
     while let Some(rest) = bytes.get(from..) {

@@ -238,7 +238,7 @@ pub(super) fn unescape(quoted: &str, limit: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Decodes the escape behind a backslash. Returns the text after it.
+/// Decodes the escape after a backslash. Returns the text after it.
 fn unescape_one<'t>(escape: &'t str, out: &mut String) -> &'t str {
     let mut chars = escape.chars();
     let simple = match chars.next() {

@@ -28,7 +28,7 @@ pub fn each_pair(
 
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") {
-        #[expect(unsafe_code, reason = "what the processor can do is known only now")]
+        #[expect(unsafe_code, reason = "the processor features are known only at run time")]
         // SAFETY: the check above proves that the processor has AVX2.
         let _ = unsafe { widely(bytes, is, see) };
         return;
@@ -37,7 +37,7 @@ pub fn each_pair(
 }
 
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "it is made for the processor of whoever calls it")]
+#[expect(clippy::inline_always, reason = "it must have the target features of its caller")]
 fn by_strides(
     bytes: &[u8],
     is: impl Fn(u8, u8) -> bool,

@@ -1,7 +1,7 @@
 //! The sanitising policy: what becomes of each character on its way to a screen or a clipboard.
 //!
 //! Processes text cluster by cluster. Dropping or replacing a character can join its neighbours
-//! (two regional indicators, a letter and the marks behind the dropped character). So after each
+//! (two regional indicators, a letter and the marks after the dropped character). So after each
 //! change the next cluster is compared with the last one written, and if they join, both are
 //! filtered again as one. This makes cleaning idempotent.
 //!

@@ -66,12 +66,12 @@ fn line_near(text: &str, near: usize) -> usize {
     feed.map_or_else(|| cut_near(text, near), |feed| near - before.len() + feed + 1)
 }
 
-/// The best place at or before `near` to split a line: behind a space, else between two clusters.
+/// The best place at or before `near` to split a line: after a space, else between two clusters.
 fn cut_near(text: &str, near: usize) -> usize {
     let near = near.min(text.len());
     let window = text.as_bytes().get(near.saturating_sub(BACK)..near).unwrap_or_default();
     let start = near - window.len();
-    // A combining mark behind a space attaches to it; all marks are beyond ASCII.
+    // A combining mark after a space attaches to it; all marks are beyond ASCII.
     for blank in memchr::memrchr_iter(b' ', window) {
         let after = start + blank + 1;
         if text.as_bytes().get(after).is_some_and(|byte| byte.is_ascii() && *byte != b'\n') {

@@ -1,7 +1,7 @@
 //! Breaks text into lines for a pane.
 //!
 //! Greedy: each line takes as much as fits. Lines break at spaces, after hyphens between letters,
-//! and between Chinese or Japanese characters. A word longer than a line breaks behind a slash or
+//! and between Chinese or Japanese characters. A word longer than a line breaks after a slash or
 //! similar, else between any two clusters. Takes clean text and knows nothing of styles.
 
 use std::ops::Range;
@@ -99,7 +99,7 @@ fn ascii_break(line: &[u8], start: usize, word: usize, limit: usize) -> (usize, 
     (index, index)
 }
 
-/// Whether an overlong word may break behind this character.
+/// Whether an overlong word may break after this character.
 fn is_soft_break(byte: u8) -> bool {
     matches!(byte, b'-' | b'/' | b',' | b';' | b'?' | b'&' | b'=')
 }
@@ -109,7 +109,7 @@ fn is_soft_break(byte: u8) -> bool {
 struct Break {
     /// The end of the line.
     stop: usize,
-    /// The start of the next line, behind the spaces.
+    /// The start of the next line, after the spaces.
     next: usize,
     /// The width of the text before `next`.
     columns: usize,
@@ -143,7 +143,7 @@ impl Filling {
             self.used -= chosen.columns;
             self.visible = self.stop > self.start;
             self.last_break = None;
-            // A soft break behind the chosen one stays valid for the next line.
+            // A soft break after the chosen one stays valid for the next line.
             self.soft_break = self
                 .soft_break
                 .filter(|soft| soft.next > chosen.next)
@@ -219,7 +219,7 @@ fn is_blank(cluster: &str) -> bool {
 fn may_break(before: [&str; 2], cluster: &str) -> bool {
     let first = |cluster: &str| cluster.chars().next().unwrap_or(' ');
     if is_blank(before[1]) {
-        // The break behind the spaces is already recorded.
+        // The break after the spaces is already recorded.
         return false;
     }
     let last = first(before[1]);

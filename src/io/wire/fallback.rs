@@ -191,7 +191,7 @@ fn string_into(json: &str, message: &mut ParsedMessage<'_>, out: &mut String) ->
     Some(())
 }
 
-/// The length of a string including its closing quote, given from behind its opening quote.
+/// The length of a string including its closing quote, given from after its opening quote.
 fn string_end(json: &str) -> usize {
     let bytes = json.as_bytes();
     let mut at = 0;

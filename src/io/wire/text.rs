@@ -33,14 +33,14 @@ fn run(text: &str) -> Option<&str> {
     (!has_control(run.as_bytes())).then_some(run)
 }
 
-/// Reads a string without escapes, given from behind its opening quote. `None` if it contains
+/// Reads a string without escapes, given from after its opening quote. `None` if it contains
 /// escapes or raw control characters, or does not end here.
 pub(super) fn plain(text: &str) -> Option<&str> {
     let value = run(text)?;
     (text.as_bytes().get(value.len()) == Some(&b'"')).then_some(value)
 }
 
-/// Unescapes a string into `out`, given from behind its opening quote. Lone surrogates become
+/// Unescapes a string into `out`, given from after its opening quote. Lone surrogates become
 /// U+FFFD.
 ///
 /// `None` if it contains invalid escapes or raw control characters, or does not end here; `out`
@@ -68,7 +68,7 @@ pub(super) fn unescape(text: &str, out: &mut String) -> Option<Unescaped> {
     Some(found)
 }
 
-/// Decodes an escape into `out`, given from behind its backslash. Returns its length.
+/// Decodes an escape into `out`, given from after its backslash. Returns its length.
 fn escape(text: &[u8], out: &mut String, found: &mut Unescaped) -> Option<usize> {
     let plain = match text.first()? {
         b'n' => '\n',

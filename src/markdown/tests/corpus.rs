@@ -1,6 +1,6 @@
 //! Documents with the expected screen at 72 and at 30 columns.
 //!
-//! At 72 columns, runs other than plain text stand in brackets behind their role: `!` is strong,
+//! At 72 columns, runs other than plain text stand in brackets after their role: `!` is strong,
 //! `/` emphasis, `-` struck through.
 
 use std::fmt::Write as _;

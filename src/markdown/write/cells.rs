@@ -21,7 +21,7 @@ impl Writer<'_> {
         table.end = table.end.max(range.end);
     }
 
-    /// Ends a row. Text behind its last column is kept.
+    /// Ends a row. Text after its last column is kept.
     pub(super) fn close_row(&mut self, range: &Range<usize>) {
         let source = self.reading.source;
         let Some(table) = &mut self.table else { return };

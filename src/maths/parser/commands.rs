@@ -125,7 +125,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Parses an optional argument in square brackets.
-    #[expect(clippy::option_option, reason = "having none is not a failure")]
+    #[expect(clippy::option_option, reason = "absence is not a failure")]
     fn optional(&mut self) -> Option<Option<MathNode<'a>>> {
         if !self.take(LexemeKind::Mark("[")) {
             return Some(None);

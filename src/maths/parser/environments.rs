@@ -91,7 +91,7 @@ impl<'a> Parser<'a> {
 
     /// Parses rows of cells up to `\end{name}`, which it consumes, or up to the end of a group,
     /// which it does not. Also returns the rows that have a rule before them.
-    #[expect(clippy::type_complexity, reason = "it is taken apart at once")]
+    #[expect(clippy::type_complexity, reason = "callers destructure it immediately")]
     fn rows(&mut self, name: Option<&str>) -> Option<(Vec<Vec<Vec<MathNode<'a>>>>, Vec<usize>)> {
         let mut rows = Vec::new();
         let mut rules = Vec::new();
