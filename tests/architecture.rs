@@ -82,7 +82,7 @@ const MORE_CRATES: [(&str, &[&str]); 10] = [
             "signal_hook",
             "thiserror",
             "tokio",
-            "toml_edit",
+            "toml",
             "tracing",
         ],
     ),

@@ -7,9 +7,11 @@
 
 use std::fs;
 use std::io::{self, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use crate::config::{Config, View};
 use crate::port::Fact;
@@ -31,8 +33,6 @@ enum Refused {
     Mistakes,
     #[error("it has a view of this name already, and was changed since the start")]
     Taken,
-    #[error("its `views` are no list of tables")]
-    Shape,
     #[error("it would not read back as it should")]
     Unsound,
     #[error("another program changed it meanwhile; try again")]
@@ -132,75 +132,67 @@ fn is_same(one: &Config, other: &Config) -> bool {
     one.to_toml("") == other.to_toml("") && one.api.api_key == other.api.api_key
 }
 
-/// The text with the view in it, all else as it was.
+/// The text with the view in it; every other byte stays.
 fn with_view(text: &str, view: &View, replaces: bool) -> Result<String, Refused> {
-    let mut document: DocumentMut = text.parse().map_err(|_| Refused::Mistakes)?;
-    let views = document.entry("views").or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
-    match views {
-        Item::ArrayOfTables(tables) => {
-            let known = tables.iter().position(|table| is_named(table.get("name"), view));
-            match known.and_then(|known| tables.get_mut(known)) {
-                Some(_) if !replaces => return Err(Refused::Taken),
-                Some(table) => set(table.entry("query").or_insert(Item::None), &view.query),
-                None => return Ok(appended(text, view)),
-            }
+    let toml = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mark = text.len() - toml.len();
+    let document = DeTable::parse(toml).map_err(|_| Refused::Mistakes)?;
+    let Some(views) = entry(document.get_ref(), "views") else { return Ok(appended(text, view)) };
+    let DeValue::Array(list) = views.get_ref() else { return Err(Refused::Mistakes) };
+    let known = list.iter().filter_map(|item| item.get_ref().as_table()).find(|table| {
+        entry(table, "name").and_then(|name| name.get_ref().as_str()) == Some(&view.name)
+    });
+    if let Some(table) = known {
+        if !replaces {
+            return Err(Refused::Taken);
         }
-        Item::Value(Value::Array(list)) => in_list(list, view, replaces)?,
-        _ => return Err(Refused::Shape),
+        let query = entry(table, "query").ok_or(Refused::Mistakes)?.span();
+        return spliced(text, mark + query.start..mark + query.end, &quoted(&view.query));
     }
-    Ok(document.to_string())
+    let inline = format!("{{ name = {}, query = {} }}", quoted(&view.name), quoted(&view.query));
+    match list.iter().last().map(Spanned::span) {
+        // An inline list: behind its last table, where a comma or a comment may follow.
+        Some(last) if toml.get(last.clone()).is_some_and(|table| table.starts_with('{')) => {
+            spliced(text, mark + last.end..mark + last.end, &format!(", {inline}"))
+        }
+        Some(_) => Ok(appended(text, view)),
+        None => {
+            let inside = mark + views.span().start + 1;
+            spliced(text, inside..inside, &inline)
+        }
+    }
 }
 
-/// The text with the view behind everything: wherever else a table began, what is commented out below the
-/// header of another one would be part of it.
+fn entry<'a>(table: &'a DeTable<'_>, name: &str) -> Option<&'a Spanned<DeValue<'a>>> {
+    table.iter().find(|(key, _)| key.get_ref() == name).map(|(_, value)| value)
+}
+
+/// The text with these bytes replaced.
+fn spliced(text: &str, bytes: Range<usize>, new: &str) -> Result<String, Refused> {
+    let before = text.get(..bytes.start).ok_or(Refused::Unsound)?;
+    let after = text.get(bytes.end..).ok_or(Refused::Unsound)?;
+    Ok(format!("{before}{new}{after}"))
+}
+
+/// The text as a TOML string.
+fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
+
+/// The text with the view at its end. Anywhere else, its header would take over settings that are
+/// commented out below the header of another table.
 fn appended(text: &str, view: &View) -> String {
-    let mut table = Table::new();
-    table.insert("name", value(view.name.as_str()));
-    table.insert("query", value(view.query.as_str()));
-    let mut views = DocumentMut::new();
-    views.insert("views", Item::ArrayOfTables(ArrayOfTables::from_iter([table])));
-    let mut views = views.to_string();
-    if !text.is_empty() {
-        let has_end = text.ends_with('\n');
-        views.insert_str(0, if has_end { "\n" } else { "\n\n" });
-    }
+    let (name, query) = (quoted(&view.name), quoted(&view.query));
+    let blank = match text {
+        "" => "",
+        _ if text.ends_with('\n') => "\n",
+        _ => "\n\n",
+    };
+    let mut views = format!("{blank}[[views]]\nname = {name}\nquery = {query}\n");
     if text.contains("\r\n") {
         views = views.replace('\n', "\r\n");
     }
     format!("{text}{views}")
-}
-
-/// The same for views that are written as one list.
-fn in_list(list: &mut Array, view: &View, replaces: bool) -> Result<(), Refused> {
-    for known in list.iter_mut() {
-        let Some(table) = known.as_inline_table_mut() else { return Err(Refused::Shape) };
-        if table.get("name").and_then(Value::as_str) == Some(&view.name) {
-            if !replaces {
-                return Err(Refused::Taken);
-            }
-            table.insert("query", view.query.as_str().into());
-            return Ok(());
-        }
-    }
-    let mut table = InlineTable::new();
-    table.insert("name", view.name.as_str().into());
-    table.insert("query", view.query.as_str().into());
-    list.push(table);
-    Ok(())
-}
-
-fn is_named(name: Option<&Item>, view: &View) -> bool {
-    name.and_then(Item::as_str) == Some(&view.name)
-}
-
-/// Puts another text there, and keeps the comment behind it.
-fn set(item: &mut Item, text: &str) {
-    let decor = item.as_value().map(|value| value.decor().clone());
-    let mut new = Value::from(text);
-    if let Some(decor) = decor {
-        *new.decor_mut() = decor;
-    }
-    *item = Item::Value(new);
 }
 
 #[cfg(test)]

@@ -73,6 +73,34 @@ fn a_view_of_the_same_name_is_replaced_only_when_that_was_asked() {
 }
 
 #[test]
+fn every_other_byte_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    let added = "{ name = \"b\", query = \"x\" }";
+    for (before, old, new, after) in [
+        ("\u{feff}views = [", "", added, "] # none"),
+        ("\"views\" = [", "", added, " # none yet\r\n]\r\n"),
+        (
+            "views = [\n  {query='y',name=\"a\"}",
+            "",
+            &format!(", {added}"),
+            ", # the first\n] # all\n",
+        ),
+        ("\u{feff}# é\nviews = [{ name = \"b\", query = ", "'y'", "\"x\"", " }]"),
+        (
+            "# é\n[[views]]\nname = 'b'\n query  =  ",
+            "\"\"\"y\"\"\"",
+            "\"x\"",
+            "# c\n\n[ui]\n#split = 1",
+        ),
+    ] {
+        fs::write(&path, format!("{before}{old}{after}")).unwrap();
+        assert_eq!(said(&save(&path, view("b", "x"), true)), "saved b");
+        assert_eq!(fs::read_to_string(&path).unwrap(), format!("{before}{new}{after}"));
+    }
+}
+
+#[test]
 fn a_config_that_is_not_there_is_made_for_nobody_else_to_read() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("new").join("config.toml");
