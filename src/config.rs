@@ -4,48 +4,27 @@
 //! what is wrong with them come out. No message ever quotes a value, since one of them is the key.
 
 mod base_url;
+mod kinds;
 mod print;
 mod read;
+mod rows;
 #[cfg(test)]
 mod tests;
 
 pub use crate::query::View;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::PathBuf;
-use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::scope::Scope;
-use crate::time::Zone;
 
 pub use crate::query::nearest;
 pub use base_url::{check_base_url, is_loopback_http};
+pub use rows::{Api, Config, Labels, Ui};
 
 /// The address of the endpoint where nothing else is said.
 pub const DEFAULT_BASE_URL: &str = "https://studyfetchapi.com";
-
-/// All settings.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Config {
-    /// How several groups are written in the query of the URL.
-    pub group_ids_style: GroupIdsStyle,
-    /// The zone in which times are shown and dates in queries are understood.
-    pub time_zone: Zone,
-    /// The endpoint.
-    pub api: Api,
-    /// The scopes of the number keys, in the order of the file.
-    pub scopes: Vec<NamedScope>,
-    /// The queries that were given a name, in the order of the file.
-    pub views: Vec<View>,
-    /// What the roles are called on the screen.
-    pub labels: Labels,
-    /// Keys by scope and action, as typed; whoever knows the actions checks them.
-    pub keys: BTreeMap<String, BTreeMap<String, Binding>>,
-    /// The screen.
-    pub ui: Ui,
-}
 
 impl Config {
     /// Reads settings; what the text leaves out keeps its default.
@@ -67,9 +46,19 @@ impl Config {
     /// The settings as TOML text that reads back as the same settings, but for the key, which is
     /// shown as `mask`.
     pub fn to_toml(&self, mask: &str) -> String {
-        print::config(self, mask)
+        let mut config = self.clone();
+        config.api.api_key = config.api.api_key.map(|_| LiteralKey::from(mask));
+        print::config(&config)
+    }
+
+    /// The example file up to its keys: every setting with its documentation and its default.
+    pub fn example() -> String {
+        print::example()
     }
 }
+
+/// Keys by scope and action.
+pub type Bindings = BTreeMap<String, BTreeMap<String, Binding>>;
 
 /// How several groups are written in the query of the URL.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -79,45 +68,6 @@ pub enum GroupIdsStyle {
     Repeat,
     /// `groupIds=a%2Cb`, as the vendor's own client does.
     Comma,
-}
-
-/// `[api]`: the endpoint.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Api {
-    /// Where the endpoint's paths begin. Checked by [`check_base_url`].
-    pub base_url: String,
-    /// A program and its arguments that prints the key; empty for none.
-    pub api_key_command: Vec<String>,
-    /// A file that holds the key and nothing else.
-    pub api_key_file: Option<PathBuf>,
-    /// The key itself.
-    pub api_key: Option<LiteralKey>,
-    /// Certificates in PEM form to trust besides those of the system.
-    pub ca_file: Option<PathBuf>,
-    /// The longest time to reach the server.
-    pub connect_timeout: Duration,
-    /// The longest time until the server answers with its headers.
-    pub headers_timeout: Duration,
-    /// The longest silence within a response.
-    pub idle_timeout: Duration,
-    /// The largest response that is taken, in bytes after decompression.
-    pub max_response_bytes: u64,
-}
-
-impl Default for Api {
-    fn default() -> Self {
-        Self {
-            base_url: DEFAULT_BASE_URL.to_owned(),
-            api_key_command: Vec::new(),
-            api_key_file: None,
-            api_key: None,
-            ca_file: None,
-            connect_timeout: Duration::from_secs(5),
-            headers_timeout: Duration::from_mins(1),
-            idle_timeout: Duration::from_secs(30),
-            max_response_bytes: 2 << 30,
-        }
-    }
 }
 
 /// The key as the config holds it. Neither its `Debug` nor anything else prints it.
@@ -158,23 +108,6 @@ pub struct NamedScope {
     pub scope: Scope,
 }
 
-/// `[labels]`: what the roles are called on the screen.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Labels {
-    /// The student.
-    pub user: String,
-    /// The tutor.
-    pub assistant: String,
-    /// The instructions.
-    pub system: String,
-}
-
-impl Default for Labels {
-    fn default() -> Self {
-        Self { user: "user".into(), assistant: "assistant".into(), system: "system".into() }
-    }
-}
-
 /// One action's keys as the config gives them, and where, so that a later check can point there.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Binding {
@@ -182,25 +115,6 @@ pub struct Binding {
     pub chords: Vec<String>,
     /// Where the action stands in the text.
     pub at: Place,
-}
-
-/// `[ui]`: the screen.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Ui {
-    /// The theme; whoever knows the themes checks it.
-    pub theme: ThemeName,
-    /// Whether the mouse is taken.
-    pub mouse: bool,
-    /// How often the scope is refreshed by itself.
-    pub refresh_every: Option<Duration>,
-    /// The width of the sessions pane in percent.
-    pub split: u8,
-    /// The columns that running text has at most in a transcript; `None` for all of the pane.
-    pub text_width: Option<u16>,
-    /// The cells that the terminal gives to characters of ambiguous width.
-    pub ambiguous_width: AmbiguousWidth,
-    /// Who puts text from right to left into the order in which it is seen.
-    pub right_to_left: RightToLeft,
 }
 
 /// The cells of `±`, `“`, Greek and other characters whose width Unicode leaves open.
@@ -221,20 +135,6 @@ pub enum RightToLeft {
     Terminal,
     /// This program, line by line, for terminals that show cells as they come.
     Program,
-}
-
-impl Default for Ui {
-    fn default() -> Self {
-        Self {
-            theme: ThemeName::default(),
-            mouse: true,
-            refresh_every: None,
-            split: 30,
-            text_width: Some(88),
-            ambiguous_width: AmbiguousWidth::default(),
-            right_to_left: RightToLeft::default(),
-        }
-    }
 }
 
 /// The name of a theme and where it stands, so that a later check can point there.

@@ -1,130 +1,101 @@
-//! From settings to TOML text.
+//! Prints settings as TOML text, and `config.example.toml`, from the rows. Knows no key by name.
 
 use std::fmt::Write as _;
-use std::time::Duration;
 
-use super::{AmbiguousWidth, Config, GroupIdsStyle, RightToLeft};
-use crate::time::Zone;
+use super::kinds::{list, quoted};
+use super::rows::{Row, ScopeRow, Table, ViewRow};
+use super::{Api, Config, Labels, Ui};
 
-/// The text; the key is shown as `mask`.
-pub(super) fn config(config: &Config, mask: &str) -> String {
+/// The text with the key as it stands in `config`.
+pub(super) fn config(config: &Config) -> String {
     let mut out = String::new();
-    let mut line = |name: &str, value: &str| {
-        // Writing to a string cannot fail.
-        let _ = writeln!(out, "{name} = {value}");
-    };
-    line(
-        "group_ids_style",
-        match config.group_ids_style {
-            GroupIdsStyle::Repeat => "\"repeat\"",
-            GroupIdsStyle::Comma => "\"comma\"",
-        },
-    );
-    line("time_zone", &zone(config.time_zone));
-    out.push_str("\n[api]\n");
-    api(config, mask, &mut out);
+    present(&mut out, &config.rows());
+    section(&mut out, "[api]", &config.api);
     for named in &config.scopes {
-        let _ = write!(out, "\n[[scopes]]\nname = {}\n", quoted(&named.name));
-        if !named.scope.groups.is_empty() {
-            let _ = writeln!(out, "groups = {}", list(&named.scope.groups));
-        }
-        if let Some(user) = &named.scope.user {
-            let _ = writeln!(out, "user = {}", quoted(user));
-        }
+        section(&mut out, "[[scopes]]", &ScopeRow::from(named));
     }
     for view in &config.views {
-        let (name, query) = (quoted(&view.name), quoted(&view.query));
-        let _ = write!(out, "\n[[views]]\nname = {name}\nquery = {query}\n");
+        section(&mut out, "[[views]]", &ViewRow::from(view));
     }
-    let labels = &config.labels;
-    let _ = write!(
-        out,
-        "\n[labels]\nuser = {}\nassistant = {}\nsystem = {}\n",
-        quoted(&labels.user),
-        quoted(&labels.assistant),
-        quoted(&labels.system)
-    );
+    section(&mut out, "[labels]", &config.labels);
     for (scope, bindings) in &config.keys {
+        // Writing to a string cannot fail.
         let _ = write!(out, "\n[keys.{}]\n", quoted(scope));
         for (action, binding) in bindings {
             let _ = writeln!(out, "{} = {}", quoted(action), list(&binding.chords));
         }
     }
-    let ui = &config.ui;
-    let _ = write!(
-        out,
-        "\n[ui]\ntheme = {}\nmouse = {}\nrefresh_every = {}\nsplit = {}\ntext_width = {}\n\
-         ambiguous_width = {}\nright_to_left = {}\n",
-        quoted(&ui.theme.name),
-        ui.mouse,
-        ui.refresh_every.map_or_else(|| "\"off\"".to_owned(), duration),
-        ui.split,
-        ui.text_width.unwrap_or(0),
-        match ui.ambiguous_width {
-            AmbiguousWidth::One => 1,
-            AmbiguousWidth::Two => 2,
-        },
-        match ui.right_to_left {
-            RightToLeft::Terminal => "\"terminal\"",
-            RightToLeft::Program => "\"program\"",
-        },
-    );
+    section(&mut out, "[ui]", &config.ui);
     out
 }
 
-fn api(config: &Config, mask: &str, out: &mut String) {
-    let api = &config.api;
-    let _ = writeln!(out, "base_url = {}", quoted(&api.base_url));
-    if !api.api_key_command.is_empty() {
-        let _ = writeln!(out, "api_key_command = {}", list(&api.api_key_command));
-    }
-    if let Some(path) = &api.api_key_file {
-        let _ = writeln!(out, "api_key_file = {}", quoted(&path.to_string_lossy()));
-    }
-    if api.api_key.is_some() {
-        let _ = writeln!(out, "api_key = {}", quoted(mask));
-    }
-    if let Some(path) = &api.ca_file {
-        let _ = writeln!(out, "ca_file = {}", quoted(&path.to_string_lossy()));
-    }
-    let _ = writeln!(out, "connect_timeout = {}", duration(api.connect_timeout));
-    let _ = writeln!(out, "headers_timeout = {}", duration(api.headers_timeout));
-    let _ = writeln!(out, "idle_timeout = {}", duration(api.idle_timeout));
-    let _ = writeln!(out, "max_response_bytes = {}", api.max_response_bytes);
+fn section(out: &mut String, header: &str, table: &impl Table) {
+    let _ = write!(out, "\n{header}\n");
+    present(out, &table.rows());
 }
 
-fn zone(zone: Zone) -> String {
-    match zone {
-        Zone::Local => "\"local\"".to_owned(),
-        Zone::Named(zone) => quoted(zone.name()),
-    }
-}
-
-fn duration(time: Duration) -> String {
-    match time.subsec_millis() {
-        0 => format!("\"{}s\"", time.as_secs()),
-        _ => format!("\"{}ms\"", time.as_millis()),
-    }
-}
-
-fn list(items: &[String]) -> String {
-    let items: Vec<String> = items.iter().map(|item| quoted(item)).collect();
-    format!("[{}]", items.join(", "))
-}
-
-/// A TOML string that is also safe to show: everything but plain visible text is escaped.
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            ' '..='~' => out.push(c),
-            _ if c.is_alphanumeric() => out.push(c),
-            _ => {
-                let _ = write!(out, "\\U{:08x}", u32::from(c));
-            }
+fn present(out: &mut String, rows: &[Row]) {
+    for Row { name, value, .. } in rows {
+        if let Some(value) = value {
+            let _ = writeln!(out, "{name} = {value}");
         }
     }
-    out.push('"');
-    out
+}
+
+const HEAD: &str = "\
+# sfchat-tui: every setting at its default. To change one, take the `#` (or the `#@ `) away.
+# What stands behind `#@ ` has no default and is an example, but for the keys at the end.
+# `sfchat-tui config init` puts this file where it is read; `config check` says what is wrong.
+";
+
+const KEYS: &str = "
+# Keys by place and action. To change one, take the `#@ ` away from its line and from the line of
+# its place above it. The list replaces the default keys; an empty one leaves the action without.
+# A key is a character or a name, `ctrl-` or `alt-` before it where wanted; several with blanks
+# between them are typed one after the other: [\"g g\"].
+";
+
+/// The example file up to its keys.
+pub(super) fn example() -> String {
+    let mut out = HEAD.to_owned();
+    explained(&mut out, &Config::default().rows());
+    example_table::<Api>(&mut out, "api");
+    example_list::<ScopeRow>(&mut out, "scopes");
+    example_list::<ViewRow>(&mut out, "views");
+    example_table::<Labels>(&mut out, "labels");
+    example_table::<Ui>(&mut out, "ui");
+    out + KEYS
+}
+
+fn example_table<T: Table>(out: &mut String, name: &str) {
+    comment(out, T::HELP);
+    let mut settings = String::new();
+    explained(&mut settings, &T::default().rows());
+    let _ = write!(out, "[{name}]{settings}");
+}
+
+fn example_list<T: Table>(out: &mut String, name: &str) {
+    comment(out, T::HELP);
+    let _ = writeln!(out, "#@ [[{name}]]");
+    for Row { name, help, example, .. } in T::default().rows() {
+        let _ = writeln!(out, "#@ {name} = {}  #{}", example.unwrap_or_default(), help.concat());
+    }
+}
+
+fn explained(out: &mut String, rows: &[Row]) {
+    for Row { name, help, value, example } in rows {
+        comment(out, help);
+        let _ = match (value, example) {
+            (Some(value), _) => writeln!(out, "#{name} = {value}"),
+            (None, example) => writeln!(out, "#@ {name} = {}", example.unwrap_or_default()),
+        };
+    }
+}
+
+/// Lines of documentation, each with the blank that begins it.
+fn comment(out: &mut String, help: &[&str]) {
+    out.push('\n');
+    for line in help {
+        let _ = writeln!(out, "#{line}");
+    }
 }

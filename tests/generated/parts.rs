@@ -15,7 +15,7 @@ pub(crate) struct Part {
 }
 
 /// Every generated part.
-pub(crate) const PARTS: [Part; 3] = [
+pub(crate) const PARTS: [Part; 2] = [
     Part {
         file: "docs/keys.md",
         begin: "<!-- keys (generated) -->",
@@ -27,12 +27,6 @@ pub(crate) const PARTS: [Part; 3] = [
         begin: "<!-- queries (generated) -->",
         end: "<!-- end of queries -->",
         make: tables::queries,
-    },
-    Part {
-        file: "config.example.toml",
-        begin: "# --- keys (generated) ---",
-        end: "# --- end of keys ---",
-        make: tables::key_settings,
     },
 ];
 
