@@ -11,14 +11,12 @@
 //! ```
 
 pub mod action;
-pub mod chips;
 pub mod chord;
 pub mod counts;
 pub mod display;
 pub mod effect;
 pub mod event;
 pub mod field;
-pub mod finder;
 pub mod geometry;
 pub mod inspector;
 pub mod keymap;
@@ -27,9 +25,11 @@ pub mod look;
 pub mod notice;
 pub mod panes;
 pub mod queries;
+pub mod query_bar;
+pub mod query_state;
+pub mod scope_view;
 pub mod scrollbar;
 pub mod sessions;
-pub mod tab;
 pub mod transcript;
 pub mod workspace;
 
@@ -45,27 +45,28 @@ use crate::scope::Scope;
 use crate::time::{Millis, Zone};
 
 use crate::port::Severity;
-use crate::port::{Answer, CountTicket, ExportTicket, Fact, QueryKind};
+use crate::port::{CountTicket, ExportTicket, Fact, QueryKind, TaskAnswer};
 
 use action::Action;
-use chips::Chips;
 use chord::Chord;
 use counts::Counts;
 use display::{Display, NoticeRows};
 use effect::{Effect, Mouse};
 use event::Event;
-use finder::Question;
 use geometry::{Area, Areas, Size};
 use input::Dragged;
 use keymap::Keymap;
-use layer::context::Context;
-use layer::export::{ExportOptions, Exporting};
-use layer::{Layer, Layers, Request, Typing};
+use layer::context::LayerContext;
+use layer::export::Exporting;
+use layer::export_options::ExportOptions;
+use layer::{Layer, LayerRequest, Layers, Typing};
 use look::ThemeChoice;
 use notice::Notice;
 use panes::Panes;
 use queries::Queries;
-use tab::Tab;
+use query_bar::QueryBar;
+use query_state::CompiledQuery;
+use scope_view::ScopeView;
 use tickets::Tickets;
 use workspace::Workspace;
 
@@ -73,7 +74,7 @@ pub use display::{GUTTER, Privacy, Times, Zoom};
 
 /// What the config and the command line decide.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct AppSettings {
     /// The scopes on the top line: name and question.
     pub scopes: Vec<(String, Scope)>,
     /// The scope shown first.
@@ -102,7 +103,7 @@ pub struct Settings {
     pub right_to_left: RightToLeft,
 }
 
-impl Default for Settings {
+impl Default for AppSettings {
     fn default() -> Self {
         Self {
             scopes: vec![("everything".to_owned(), Scope::all())],
@@ -122,7 +123,7 @@ impl Default for Settings {
     }
 }
 
-impl Settings {
+impl AppSettings {
     /// The key of an action as the person has bound it, for a sentence.
     pub fn key(&self, action: Action) -> String {
         self.keymap.key_of(action).unwrap_or_else(|| "(no key)".to_owned())
@@ -133,7 +134,7 @@ impl Settings {
 /// coordinate (`commands`, `input`, `flow`) let one part follow another.
 #[derive(Debug)]
 pub struct App {
-    settings: Settings,
+    settings: AppSettings,
     /// The scopes and what is loaded.
     workspace: Workspace,
     /// What is filtered and searched.
@@ -166,7 +167,7 @@ pub struct App {
 
 impl App {
     /// The state at the start. Send it [`App::start`] before anything else.
-    pub fn new(settings: Settings, size: Size, now: Millis) -> Self {
+    pub fn new(settings: AppSettings, size: Size, now: Millis) -> Self {
         Self {
             workspace: Workspace::new(&settings),
             queries: Queries::default(),
@@ -191,9 +192,9 @@ impl App {
     pub fn start(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
         let filter = std::mem::take(&mut self.settings.filter);
-        match Question::new(&filter, self.settings.zone, self.now) {
+        match CompiledQuery::new(&filter, self.settings.zone, self.now) {
             Ok(question) => drop(self.queries.set(QueryKind::Filter, question)),
-            Err(error) => self.tell(Severity::Warning, &format!("the filter is wrong: {error}")),
+            Err(error) => self.notify(Severity::Warning, &format!("the filter is wrong: {error}")),
         }
         if self.display.mouse() == Mouse::Ours {
             effects.push(Effect::SetMouse(Mouse::Ours));
@@ -205,7 +206,7 @@ impl App {
     /// Takes in a fact; gives back what has to be done outside. `now` is the present time.
     pub fn update(&mut self, event: Event, now: Millis) -> Vec<Effect> {
         self.now = now;
-        self.sync();
+        self.apply_layout();
         let mut effects = match event {
             // Typed ahead for a program that has the terminal now.
             Event::Pressed(_) | Event::Pasted(_) | Event::Mouse(_) if self.away => Vec::new(),
@@ -222,7 +223,7 @@ impl App {
                 self.display.set_background(background);
                 Vec::new()
             }
-            Event::CameBack(weight, text) => self.came_back(weight, &text),
+            Event::CameBack(severity, text) => self.came_back(severity, &text),
             Event::TimePassed => Vec::new(),
             Event::Resumed => vec![Effect::Redraw],
         };
@@ -244,37 +245,39 @@ impl App {
                 return vec![Effect::CopyByTerminal { text, what }];
             }
             Fact::Copied(copied) => {
-                let (weight, text) = copied.sentence(&self.key(Action::Export));
-                self.tell(weight, &text);
+                let (severity, text) = copied.sentence(&self.key(Action::Export));
+                self.notify(severity, &text);
             }
             Fact::ExportProgressed(ticket, done) => self.export_progressed(ticket, done),
-            Fact::Exported(ticket, weight, text) => self.exported(ticket, weight, &text),
-            Fact::Notice(weight, text) => self.tell(weight, &text),
+            Fact::Exported(ticket, severity, text) => self.exported(ticket, severity, &text),
+            Fact::Notice(severity, text) => self.notify(severity, &text),
         }
         Vec::new()
     }
 
     /// Takes in what a worker found.
-    fn answered(&mut self, answer: Answer) -> Vec<Effect> {
+    fn answered(&mut self, answer: TaskAnswer) -> Vec<Effect> {
         match answer {
-            Answer::Found(kind, ticket, hits) => return self.found(kind, ticket, hits),
-            Answer::Counted { ticket, counts, is_last } => {
-                if self.counts.take(ticket, *counts, is_last) {
+            TaskAnswer::Found(kind, ticket, hits) => return self.found(kind, ticket, hits),
+            TaskAnswer::Counted { ticket, counts, is_last } => {
+                if self.counts.apply(ticket, *counts, is_last) {
                     self.with_top(|layer, context| layer.state_mut().on_counts(context));
                 }
             }
-            Answer::SessionsSorted(ticket, order) => return self.sessions_sorted(ticket, order),
-            Answer::MessagesSorted(ticket, sessions) => {
+            TaskAnswer::SessionsSorted(ticket, order) => {
+                return self.sessions_sorted(ticket, order);
+            }
+            TaskAnswer::MessagesSorted(ticket, sessions) => {
                 return self.messages_sorted(ticket, sessions);
             }
-            Answer::MetadataRead(store, message, details) => {
+            TaskAnswer::MetadataRead(store, message, details) => {
                 self.panes.with_inspector(|inspector| inspector.read(store, message, *details));
             }
-            Answer::FoundInMetadata { store, message, words, nodes } => {
+            TaskAnswer::FoundInMetadata { store, message, words, nodes } => {
                 self.panes.with_inspector(|pane| pane.take_found(store, message, &words, nodes));
             }
-            Answer::PlaceFound(ticket, segment) => return self.place_found(ticket, segment),
-            Answer::ExportPreviewed(ticket, lines) => {
+            TaskAnswer::PlaceFound(ticket, segment) => return self.place_found(ticket, segment),
+            TaskAnswer::ExportPreviewed(ticket, lines) => {
                 if let Some(dialog) = self.layers.export_mut() {
                     dialog.previewed(ticket, lines);
                 }
@@ -294,11 +297,11 @@ impl App {
     }
 
     /// The scope that is shown.
-    pub fn tab(&self) -> &Tab {
+    pub fn tab(&self) -> &ScopeView {
         self.workspace.tab()
     }
 
-    fn tab_mut(&mut self) -> &mut Tab {
+    fn tab_mut(&mut self) -> &mut ScopeView {
         self.workspace.tab_mut()
     }
 
@@ -308,7 +311,7 @@ impl App {
     }
 
     /// What the config and the command line decided.
-    pub fn settings(&self) -> &Settings {
+    pub fn settings(&self) -> &AppSettings {
         &self.settings
     }
 
@@ -338,12 +341,12 @@ impl App {
     }
 
     /// The filter in force.
-    pub fn filter(&self) -> Option<&Question> {
+    pub fn filter(&self) -> Option<&CompiledQuery> {
         self.queries.filter()
     }
 
     /// The search in force.
-    pub fn search(&self) -> Option<&Question> {
+    pub fn search(&self) -> Option<&CompiledQuery> {
         self.queries.search()
     }
 
@@ -361,8 +364,8 @@ impl App {
         self.display.areas(self.panes.inspector().is_some(), rows)
     }
 
-    fn tell(&mut self, weight: Severity, text: &str) {
-        self.notice = Some(Notice::new(weight, text, self.now));
+    fn notify(&mut self, severity: Severity, text: &str) {
+        self.notice = Some(Notice::new(severity, text, self.now));
     }
 
     fn ticket(&mut self) -> u64 {
@@ -391,13 +394,13 @@ impl App {
     }
 
     /// What a layer may read of the state.
-    pub fn context(&self) -> Context<'_> {
+    pub fn context(&self) -> LayerContext<'_> {
         self.context_above(self.areas().map(|areas| areas.bottom))
     }
 
     /// The same, where the bottom lines are known already.
-    fn context_above(&self, bottom: Option<Area>) -> Context<'_> {
-        Context {
+    fn context_above(&self, bottom: Option<Area>) -> LayerContext<'_> {
+        LayerContext {
             settings: &self.settings,
             size: self.display.size(),
             bottom,
@@ -414,7 +417,7 @@ impl App {
     }
 
     /// Lets the top layer do something.
-    fn with_top<R>(&mut self, act: impl FnOnce(&mut Layer, &Context<'_>) -> R) -> Option<R> {
+    fn with_top<R>(&mut self, act: impl FnOnce(&mut Layer, &LayerContext<'_>) -> R) -> Option<R> {
         let bottom = self.areas().map(|areas| areas.bottom);
         let mut layer = self.layers.pop()?;
         let result = act(&mut layer, &self.context_above(bottom));
@@ -440,37 +443,37 @@ impl App {
     }
 
     /// Turns what a layer asks for into changes of the other parts.
-    fn apply(&mut self, requests: Vec<Request>) -> Vec<Effect> {
+    fn apply(&mut self, requests: Vec<LayerRequest>) -> Vec<Effect> {
         let mut effects = Vec::new();
         for request in requests {
             match request {
-                Request::Close => drop(self.layers.pop()),
-                Request::Effect(effect) => effects.push(effect),
-                Request::Notify(severity, text) => self.tell(severity, &text),
-                Request::Do(action) => effects.extend(self.act(action)),
-                Request::Switch(number) => effects.extend(self.switch(number)),
-                Request::AddScope(scope) => effects.extend(self.add_scope(scope)),
-                Request::Ask(kind, question, start) => {
+                LayerRequest::Close => drop(self.layers.pop()),
+                LayerRequest::Effect(effect) => effects.push(effect),
+                LayerRequest::Notify(severity, text) => self.notify(severity, &text),
+                LayerRequest::Do(action) => effects.extend(self.act(action)),
+                LayerRequest::Switch(number) => effects.extend(self.switch(number)),
+                LayerRequest::AddScope(scope) => effects.extend(self.add_scope(scope)),
+                LayerRequest::Ask(kind, question, start) => {
                     self.hold_start(kind, start);
                     effects.extend(self.ask(kind, question));
                 }
-                Request::Accept(kind, text) => self.accept_query(kind, &text),
-                Request::Restore(kind, before, start) => {
+                LayerRequest::Accept(kind, text) => self.accept_query(kind, &text),
+                LayerRequest::Restore(kind, before, start) => {
                     effects.extend(self.restore_query(kind, before, start));
                 }
-                Request::Filter(text) => effects.extend(self.filter_by(&text)),
-                Request::AddTerm(term) => effects.extend(self.add_filter_term(term)),
-                Request::RemoveTerm(number) => {
+                LayerRequest::Filter(text) => effects.extend(self.filter_by(&text)),
+                LayerRequest::AddTerm(term) => effects.extend(self.add_filter_term(term)),
+                LayerRequest::RemoveTerm(number) => {
                     effects.extend(self.remove_term(number));
                     self.refresh_layer();
                 }
-                Request::EditTerm(number) => self.edit_term(number),
-                Request::ClearFilter => effects.extend(self.ask(QueryKind::Filter, None)),
-                Request::SearchMetadata(words) => {
+                LayerRequest::EditTerm(number) => self.edit_term(number),
+                LayerRequest::ClearFilter => effects.extend(self.ask(QueryKind::Filter, None)),
+                LayerRequest::SearchMetadata(words) => {
                     self.panes.with_inspector(|inspector| inspector.search(&words));
                 }
-                Request::GoToMessage(index) => self.go_to_message(index),
-                Request::Export(options, exporting, effect) => {
+                LayerRequest::GoToMessage(index) => self.go_to_message(index),
+                LayerRequest::Export(options, exporting, effect) => {
                     self.export_options = options;
                     self.exporting = Some(exporting);
                     effects.push(effect);
@@ -488,7 +491,7 @@ impl App {
             Some(known) => *known = view,
             None => self.settings.views.push(view),
         }
-        self.tell(Severity::Info, &text);
+        self.notify(Severity::Info, &text);
     }
 
     /// The export that is being written.
@@ -512,23 +515,23 @@ impl App {
 
     fn exported(&mut self, ticket: ExportTicket, severity: Severity, text: &str) {
         if self.exporting.take_if(|this| this.ticket == ticket).is_some() {
-            self.tell(severity, text);
+            self.notify(severity, text);
         }
     }
 
     /// Where what is in force begins on the bottom line: behind a notice. [`None`] where that
     /// leaves no room.
     pub fn in_force_from(&self) -> Option<u16> {
-        chips::in_force_from(self.notice(), self.display.size().columns)
+        query_bar::in_force_from(self.notice(), self.display.size().columns)
     }
 
     /// The terms of the filter on the bottom line; none while something is typed there.
-    pub fn chips(&self) -> Chips {
+    pub fn query_bar(&self) -> QueryBar {
         match self.in_force_from() {
             Some(from) if self.layers.typing() != Typing::Below => {
-                Chips::new(&self.queries, &self.display, from)
+                QueryBar::new(&self.queries, &self.display, from)
             }
-            _ => Chips::default(),
+            _ => QueryBar::default(),
         }
     }
 }

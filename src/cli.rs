@@ -7,6 +7,7 @@ mod arguments;
 mod config_command;
 mod reading;
 mod settings;
+mod source_arguments;
 #[cfg(test)]
 mod tests;
 
@@ -28,8 +29,9 @@ pub use reading::{
 };
 pub use settings::{Settings, config_path, load_settings};
 
-use arguments::{Command, SourceArguments};
+use arguments::Command;
 use reading::{OutputArguments, ReadArguments, check_ending, check_fields, format_of_file};
+use source_arguments::SourceArguments;
 
 /// The exit status of wrong usage and of a wrong config.
 pub const USAGE: u8 = 2;
@@ -74,7 +76,7 @@ pub struct Browse {
 #[derive(Debug)]
 pub struct Read {
     /// What to do with them.
-    pub wanted: Wanted,
+    pub wanted: ReadCommand,
     /// Where they come from, and everything else that the screen starts with, too.
     pub setup: Browse,
     /// A file for the data; standard output when not given.
@@ -100,7 +102,7 @@ pub struct OutputFile {
 
 /// What to do with the messages.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Wanted {
+pub enum ReadCommand {
     /// `sessions`.
     Sessions(SessionRows),
     /// `show`.
@@ -175,7 +177,7 @@ pub struct Search {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Source {
     /// The endpoint of the config.
-    Endpoint(Start),
+    Endpoint(StartScope),
     /// The built-in demo server.
     Demo,
     /// A saved response.
@@ -184,7 +186,7 @@ pub enum Source {
 
 /// What is asked of the endpoint first.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Start {
+pub enum StartScope {
     /// One of the config's scopes, by its place there.
     Named(usize),
     /// A scope that was typed.
@@ -272,7 +274,7 @@ pub fn resolve(mut arguments: Arguments, environment: Environment<'_>) -> Result
 }
 
 /// What a command wants that reads messages, of what, and where to; `None` for any other.
-fn wanted(command: Command) -> Option<(Wanted, ReadArguments, OutputArguments)> {
+fn wanted(command: Command) -> Option<(ReadCommand, ReadArguments, OutputArguments)> {
     let sourced = |source| ReadArguments { source, query: None };
     Some(match command {
         Command::Sessions(asked) => {
@@ -284,13 +286,13 @@ fn wanted(command: Command) -> Option<(Wanted, ReadArguments, OutputArguments)> 
                 sort,
                 fields: asked.fields,
             };
-            (Wanted::Sessions(rows), asked.read, asked.output)
+            (ReadCommand::Sessions(rows), asked.read, asked.output)
         }
         Command::Show(asked) => {
             let of_file = asked.output.output.as_deref().and_then(format_of_file::<ShowFormat>);
             let format = asked.format.or(of_file);
             let show = Show { session: asked.session, format, limit: asked.limit };
-            (Wanted::Show(show), asked.read, asked.output)
+            (ReadCommand::Show(show), asked.read, asked.output)
         }
         Command::Search(asked) => {
             let of_file = asked.output.output.as_deref().and_then(format_of_file::<RowFormat>);
@@ -302,7 +304,7 @@ fn wanted(command: Command) -> Option<(Wanted, ReadArguments, OutputArguments)> 
                 fields: asked.fields,
                 context: asked.context,
             };
-            (Wanted::Search(search), asked.read, asked.output)
+            (ReadCommand::Search(search), asked.read, asked.output)
         }
         Command::Export(asked) => {
             let of_file = asked.output.output.as_deref().and_then(format_of_file::<Format>);
@@ -312,11 +314,13 @@ fn wanted(command: Command) -> Option<(Wanted, ReadArguments, OutputArguments)> 
                 pseudonymize: asked.pseudonymize,
                 raw: asked.raw,
             };
-            (Wanted::Export(export), asked.read, asked.output)
+            (ReadCommand::Export(export), asked.read, asked.output)
         }
-        Command::Stats(asked) => (Wanted::Stats(asked.format), asked.read, asked.output),
-        Command::Fetch(asked) => (Wanted::Fetch, sourced(asked.source), asked.output),
-        Command::Check(asked) => (Wanted::Check(asked.format), sourced(asked.source), asked.output),
+        Command::Stats(asked) => (ReadCommand::Stats(asked.format), asked.read, asked.output),
+        Command::Fetch(asked) => (ReadCommand::Fetch, sourced(asked.source), asked.output),
+        Command::Check(asked) => {
+            (ReadCommand::Check(asked.format), sourced(asked.source), asked.output)
+        }
         Command::DemoServer { .. }
         | Command::Config { .. }
         | Command::Completions { .. }
@@ -361,7 +365,7 @@ fn turned<K>(sort: Sort<K>, reverse: bool) -> Sort<K> {
 fn merged(
     arguments: Arguments,
     read: ReadArguments,
-    wanted: &Wanted,
+    wanted: &ReadCommand,
 ) -> Result<Arguments, Refusal> {
     if !arguments.source.is_empty() && !read.source.is_empty() {
         return Err(Refusal::usage("the source is given before the command and behind it"));
@@ -370,7 +374,7 @@ fn merged(
         return Err(Refusal::usage("--query is given before the command and behind it"));
     }
     let query = arguments.query.or(read.query);
-    if query.is_some() && matches!(wanted, Wanted::Fetch | Wanted::Check(_)) {
+    if query.is_some() && matches!(wanted, ReadCommand::Fetch | ReadCommand::Check(_)) {
         return Err(Refusal::usage(
             "this command takes the whole response, so it takes no --query",
         ));
@@ -438,14 +442,14 @@ fn source(arguments: &SourceArguments, settings: &Settings) -> Result<Source, Re
         return Ok(Source::File(file));
     }
     if arguments.all {
-        return Ok(Source::Endpoint(Start::Typed(Scope::all())));
+        return Ok(Source::Endpoint(StartScope::Typed(Scope::all())));
     }
     if !arguments.groups.is_empty() || arguments.user.is_some() {
         let scope = Scope { groups: arguments.groups.clone(), user: arguments.user.clone() };
-        return Ok(Source::Endpoint(Start::Typed(scope)));
+        return Ok(Source::Endpoint(StartScope::Typed(scope)));
     }
     if let Some(name) = &arguments.scope {
-        return named(name, scopes).map(|place| Source::Endpoint(Start::Named(place)));
+        return named(name, scopes).map(|place| Source::Endpoint(StartScope::Named(place)));
     }
     if scopes.is_empty() {
         return Err(Refusal::usage(format!(
@@ -454,7 +458,7 @@ fn source(arguments: &SourceArguments, settings: &Settings) -> Result<Source, Re
             settings::show(&settings.path)
         )));
     }
-    Ok(Source::Endpoint(Start::Named(0)))
+    Ok(Source::Endpoint(StartScope::Named(0)))
 }
 
 /// The place of a scope by its name; the case may differ where that is no question.

@@ -114,7 +114,7 @@ pub struct Binding {
     /// The chords as typed; empty takes every key from the action.
     pub chords: Vec<String>,
     /// Where the action stands in the text.
-    pub at: Place,
+    pub at: TextPosition,
 }
 
 /// The cells of `±`, `“`, Greek and other characters whose width Unicode leaves open.
@@ -143,12 +143,12 @@ pub struct ThemeName {
     /// The name: small letters, digits, `-` and `_`.
     pub name: String,
     /// Where the setting stands in the text.
-    pub at: Place,
+    pub at: TextPosition,
 }
 
 impl Default for ThemeName {
     fn default() -> Self {
-        Self { name: "auto".to_owned(), at: Place { line: 1, column: 1 } }
+        Self { name: "auto".to_owned(), at: TextPosition { line: 1, column: 1 } }
     }
 }
 
@@ -163,14 +163,14 @@ impl Eq for ThemeName {}
 
 /// A place in a text, both counted from 1, the column in characters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Place {
+pub struct TextPosition {
     /// The line.
     pub line: usize,
     /// The column.
     pub column: usize,
 }
 
-impl Place {
+impl TextPosition {
     /// The place of a byte of a text.
     pub fn of(text: &str, offset: usize) -> Self {
         let mut offset = offset.min(text.len());
@@ -189,7 +189,7 @@ impl Place {
 #[error("{}:{}: {message}", at.line, at.column)]
 pub struct ConfigError {
     /// Where.
-    pub at: Place,
+    pub at: TextPosition,
     /// What, and what would be right.
     pub message: String,
 }

@@ -12,7 +12,7 @@
 //!  server     the same over HTTP
 //! ```
 //!
-//! [`Settings`] and the time of the request determine every byte.
+//! [`DemoSettings`] and the time of the request determine every byte.
 
 mod archive;
 mod metadata;
@@ -22,7 +22,7 @@ mod script;
 mod server;
 
 pub use archive::Archive;
-pub use people::{GROUPS, Group};
+pub use people::{GROUPS, StudentGroup};
 pub use server::serve;
 
 use crate::time::Millis;
@@ -35,8 +35,8 @@ pub const DEMO_PATH: &str = "/api/v1/usage-analyst/chat-messages";
 
 /// What the demo's conversations depend on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Settings {
-    /// The number of messages at the start, at most [`Settings::MOST`].
+pub struct DemoSettings {
+    /// The number of messages at the start, at most [`DemoSettings::MOST`].
     pub messages: usize,
     /// Another seed gives other conversations.
     pub seed: u64,
@@ -44,7 +44,7 @@ pub struct Settings {
     pub now: Millis,
 }
 
-impl Settings {
+impl DemoSettings {
     /// The maximum number of messages. Each takes 32 bytes while the server runs.
     pub const MOST: usize = 20_000_000;
 
@@ -54,7 +54,7 @@ impl Settings {
     }
 }
 
-impl Default for Settings {
+impl Default for DemoSettings {
     /// A small school, on 2026-10-01 at noon.
     fn default() -> Self {
         Self { messages: 6_412, seed: 1, now: 1_790_856_000_000 }

@@ -324,7 +324,7 @@ impl Entry<'_> {
 }
 
 /// What a document needs beside its job.
-pub struct Context<'c> {
+pub struct ExportContext<'c> {
     /// The endpoint's own form.
     pub wire: &'c dyn Wire,
     /// The substitutes of ids, where they are replaced.
@@ -338,7 +338,7 @@ pub struct Context<'c> {
 /// Those of `out` and of `progress`.
 pub fn write(
     job: &ExportJob,
-    context: &Context<'_>,
+    context: &ExportContext<'_>,
     out: &mut dyn Write,
     progress: &mut dyn FnMut(u64) -> io::Result<()>,
 ) -> io::Result<ExportCounts> {
@@ -381,7 +381,7 @@ pub fn write(
 /// A job with what turns its messages into text.
 struct Document<'a> {
     job: &'a ExportJob,
-    context: &'a Context<'a>,
+    context: &'a ExportContext<'a>,
     names: IdNames,
 }
 

@@ -19,7 +19,7 @@ pub const MOST: usize = 64 << 10;
 /// The kind of a token.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Token {
+pub enum CodeToken {
     /// A keyword.
     Keyword,
     /// A string including its quotes.
@@ -50,7 +50,7 @@ pub enum Token {
 ///
 /// `language` is the info string of the block: a name, an alias or a file extension. Returns no
 /// tokens if it is unknown or the code is longer than [`MOST`].
-pub fn highlight(code: &str, language: &str) -> Vec<(Range<u32>, Token)> {
+pub fn highlight(code: &str, language: &str) -> Vec<(Range<u32>, CodeToken)> {
     if code.len() > MOST {
         return Vec::new();
     }

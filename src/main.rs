@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use sfchat_tui::cli::{self, Request};
-use sfchat_tui::commands::Trouble;
+use sfchat_tui::commands::CommandError;
 use sfchat_tui::{commands, terminal};
 
 fn main() -> ExitCode {
@@ -56,9 +56,9 @@ fn run(request: Request, environment: &dyn Fn(&str) -> Option<OsString>) -> u8 {
 }
 
 /// The exit status, and what is to be said.
-fn said(ended: Result<u8, Trouble>) -> (u8, Option<String>) {
+fn said(ended: Result<u8, CommandError>) -> (u8, Option<String>) {
     match ended {
         Ok(status) => (status, None),
-        Err(Trouble { status, text }) => (status, Some(text).filter(|text| !text.is_empty())),
+        Err(CommandError { status, text }) => (status, Some(text).filter(|text| !text.is_empty())),
     }
 }

@@ -14,7 +14,7 @@ pub use copied::{Copied, CopyRoute};
 pub use fact::Fact;
 pub use fetch::{Failure, FailureKind, FetchEvent};
 pub use first_match::{FirstMatch, NEAR_SEGMENTS};
-pub use task::{Answer, Lane, Task, TaskContext, run, run_to_end};
+pub use task::{Lane, Task, TaskAnswer, TaskContext, run, run_to_end};
 pub use ticket::{CountTicket, ExportTicket, FetchTicket, FindTicket, StoreTicket};
 
 /// Which search a question or an answer belongs to.

@@ -16,6 +16,8 @@ mod lexer;
 mod nearest;
 mod parser;
 mod path;
+mod pattern;
+mod quote;
 mod range;
 mod value;
 mod when;
@@ -24,14 +26,15 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use complete::{Seen, Suggestion, Wanted, complete, without_unfinished};
+pub use complete::{CompletionKind, Seen, Suggestion, complete, without_unfinished};
 pub use expr::{
-    Expr, Pattern, Term, Test, literal, regex_ignores_case, term, value_term, words_ignore_case,
+    Expr, Term, Test, literal, regex_ignores_case, term, value_term, words_ignore_case,
 };
-pub use fields::{Bound, Column, FIELDS, Field, Kind, Measure, field};
+pub use fields::{Bound, Column, FIELDS, Field, FieldKind, Measure, field};
 pub use nearest::nearest;
-pub use path::{Path, Step};
-pub use range::{Bounds, Number, Span};
+pub use path::{Path, PathStep};
+pub use pattern::Pattern;
+pub use range::{Bounds, Number, TimeSpan};
 pub use value::{Hours, Part, State, Value};
 pub use when::{Unit, When, moment};
 
@@ -89,15 +92,15 @@ impl Query {
     }
 
     /// The terms that all have to hold, each of which can be taken away on its own.
-    pub fn chips(&self) -> impl ExactSizeIterator<Item = Chip<'_>> {
-        self.chips.iter().map(|range| Chip {
+    pub fn chips(&self) -> impl ExactSizeIterator<Item = TermText<'_>> {
+        self.chips.iter().map(|range| TermText {
             range: range.clone(),
             text: self.source.get(range.clone()).unwrap_or(""),
         })
     }
 
     /// The source without one chip; empty when it was the last.
-    pub fn without(&self, chip: &Chip<'_>) -> String {
+    pub fn without(&self, chip: &TermText<'_>) -> String {
         let before = self.source.get(..chip.range.start).unwrap_or("").trim();
         let after = self.source.get(chip.range.end..).unwrap_or("").trim();
         let between = if before.is_empty() || after.is_empty() { "" } else { " " };
@@ -135,7 +138,7 @@ impl fmt::Display for Query {
 
 /// A term of a query as it was typed.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Chip<'a> {
+pub struct TermText<'a> {
     /// The bytes of the source that it takes.
     pub range: Range<usize>,
     /// These bytes.

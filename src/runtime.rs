@@ -9,7 +9,7 @@
 //! Nothing pending and nothing to draw: no timer is armed and the process sleeps. Generic over
 //! the terminal and the outside, so that tests drive this very loop.
 
-mod edges;
+mod drivers;
 pub mod log;
 
 use std::future::poll_fn;
@@ -29,7 +29,7 @@ use crate::port::{Copied, Fact};
 use crate::port::{FetchEvent, FetchTicket};
 use crate::time::Millis;
 
-pub use edges::{Drivers, Source};
+pub use drivers::{Drivers, MessageSource};
 
 /// The shortest time before a frame that a worker's answer leads to. What a person does is answered
 /// at once.
@@ -98,7 +98,7 @@ pub async fn run<I, S>(
     app: &mut App,
     ears: Inputs<I, S>,
     screen: &mut impl Screen,
-    edges: &mut impl EffectHandler,
+    handler: &mut impl EffectHandler,
 ) -> io::Result<Ending>
 where
     I: Stream<Item = Event> + Unpin,
@@ -107,7 +107,7 @@ where
     let Inputs { mut input, mut facts, mut fetches, mut signals, clock } = ears;
     let mut drawn: Option<Instant> = None;
     let effects = app.start();
-    if let Some(ending) = perform(app, effects, screen, edges, clock)? {
+    if let Some(ending) = perform(app, effects, screen, handler, clock)? {
         return Ok(ending);
     }
     // How long after the last frame the next one may come; `None`: there is nothing new to draw.
@@ -145,7 +145,7 @@ where
             pause = Some(pause.map_or(of_this, |pause| pause.min(of_this)));
             log::event(&event);
             let effects = app.update(event, clock());
-            if let Some(ending) = perform(app, effects, screen, edges, clock)? {
+            if let Some(ending) = perform(app, effects, screen, handler, clock)? {
                 return Ok(ending);
             }
             if begun.elapsed() < BATCH {
@@ -193,7 +193,7 @@ fn perform(
     app: &mut App,
     effects: Vec<Effect>,
     screen: &mut impl Screen,
-    edges: &mut impl EffectHandler,
+    handler: &mut impl EffectHandler,
     clock: fn() -> Millis,
 ) -> io::Result<Option<Ending>> {
     let mut left = effects;
@@ -219,7 +219,7 @@ fn perform(
                     left.extend(app.update(Event::Resized(size), clock()));
                     left.extend(app.update(Event::Resumed, clock()));
                 }
-                other => edges.perform(other),
+                other => handler.perform(other),
             }
         }
     }

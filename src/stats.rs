@@ -69,7 +69,7 @@ impl CountRequest {
 
 /// The answer to a [`CountRequest`].
 #[derive(Clone, PartialEq, Debug)]
-pub enum Answer {
+pub enum CountAnswer {
     /// The values of a facet.
     Facet(FacetValues),
     /// The paths of the metadata.
@@ -80,7 +80,7 @@ pub enum Answer {
     Quality(Box<QualityReport>),
 }
 
-impl Answer {
+impl CountAnswer {
     /// How many messages were looked at, and how many are selected: more for a sample.
     pub fn looked(&self) -> (usize, usize) {
         let all = |messages| (values::to_usize(messages), values::to_usize(messages));
@@ -124,8 +124,8 @@ pub struct CountJob {
 pub fn run(
     job: &CountJob,
     is_cancelled: IsCancelled<'_>,
-    publish: &mut dyn FnMut(Answer),
-) -> Option<Answer> {
+    publish: &mut dyn FnMut(CountAnswer),
+) -> Option<CountAnswer> {
     if job.request.reads_metadata() && job.selection.len() > 2 * SAMPLE {
         let sample = count(job, SAMPLE, is_cancelled)?;
         if job.is_sample {
@@ -136,10 +136,10 @@ pub fn run(
     count(job, usize::MAX, is_cancelled)
 }
 
-fn count(job: &CountJob, most: usize, is_cancelled: IsCancelled<'_>) -> Option<Answer> {
+fn count(job: &CountJob, most: usize, is_cancelled: IsCancelled<'_>) -> Option<CountAnswer> {
     let (selection, containing) = (&job.selection, job.containing.as_str());
     Some(match &job.request {
-        CountRequest::Facet(facet) => Answer::Facet(values::count(
+        CountRequest::Facet(facet) => CountAnswer::Facet(values::count(
             selection,
             facet,
             containing,
@@ -147,17 +147,20 @@ fn count(job: &CountJob, most: usize, is_cancelled: IsCancelled<'_>) -> Option<A
             job.zone,
             is_cancelled,
         )?),
-        CountRequest::MetadataMap => {
-            Answer::MetadataMap(metadata_map::count(selection, containing, most, is_cancelled)?)
-        }
+        CountRequest::MetadataMap => CountAnswer::MetadataMap(metadata_map::count(
+            selection,
+            containing,
+            most,
+            is_cancelled,
+        )?),
         CountRequest::Statistics => {
             let store = selection.to_store(is_cancelled)?;
             let hits = selection.hits.as_deref();
-            Answer::Statistics(Box::new(Stats::of(&store, hits, job.zone, job.threads)))
+            CountAnswer::Statistics(Box::new(Stats::of(&store, hits, job.zone, job.threads)))
         }
         CountRequest::Quality => {
             let store = selection.to_store(is_cancelled)?;
-            Answer::Quality(Box::new(QualityReport::of(&store, job.threads)))
+            CountAnswer::Quality(Box::new(QualityReport::of(&store, job.threads)))
         }
     })
 }

@@ -36,7 +36,7 @@ use crate::config::RightToLeft;
 use crate::text::grouped;
 use crate::text::{BaseDirection, Clean, clean_owned};
 
-use painter::{Painter, Pen};
+use painter::{LineCursor, Painter};
 
 pub use theme::{BUILT_IN, Depth, StyleClass, Theme, ThemeFile, Themes, background_of};
 
@@ -89,7 +89,7 @@ fn panes(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &Areas) {
 
 /// What stands in the panes while nobody is to read along: how to see them again.
 fn hidden(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
-    let mut pen = Pen::new(area.inside(), 0);
+    let mut pen = LineCursor::new(area.inside(), 0);
     let text = format!("Hidden. {} shows it again.", app.key(Action::Hide));
     painter.write_fitting(&mut pen, &clean_owned(text), theme.text);
 }
@@ -102,7 +102,7 @@ fn title_style(app: &App, theme: &Theme, pane: Pane) -> ratatui::style::Style {
 fn too_small(app: &App, theme: &Theme, buffer: &mut Buffer) {
     let size = app.display().size();
     let area = crate::app::geometry::Area { x: 0, y: 0, width: size.columns, height: size.rows };
-    let mut pen = Pen::new(area, size.rows / 2);
+    let mut pen = LineCursor::new(area, size.rows / 2);
     let smallest = crate::app::geometry::SMALLEST;
     let (columns, rows) = (smallest.columns, smallest.rows);
     let long = format!("window too small: {columns}x{rows} is needed");

@@ -1,4 +1,5 @@
-//! The house stands: imports only go down, each floor knows its own crates, names are names.
+//! The house stands: imports only go down and in no circle, each floor knows its own crates, no
+//! public type name is used twice.
 //!
 //! Reads every file of `src`. Each rule is shown to be able to fail, at the end of this file.
 
@@ -245,6 +246,50 @@ fn circle(arrows: &BTreeMap<String, BTreeSet<String>>) -> Option<String> {
     (!left.is_empty()).then(|| left.into_keys().collect::<Vec<_>>().join(", "))
 }
 
+/// Which files import which, tests aside. What a file takes from a folder's interface above it is
+/// no arrow: a child knows its parent.
+fn file_arrows(files: &[(String, String)]) -> BTreeMap<String, BTreeSet<String>> {
+    let modules: BTreeSet<Vec<String>> =
+        files.iter().map(|(file, _)| module_of(Path::new(file))).collect();
+    let mut arrows: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (file, source) in files {
+        let from = module_of(Path::new(file));
+        if from.iter().any(|name| name == "tests") {
+            continue;
+        }
+        let to = arrows.entry(from.join("/")).or_default();
+        for (path, in_tests) in spoken(source, &from).paths {
+            let child = [from.as_slice(), &path[..1]].concat();
+            let path = match path.split_first() {
+                _ if in_tests => continue,
+                Some((first, rest)) if first == "crate" => rest.to_vec(),
+                _ if modules.contains(&child) => child,
+                _ => continue,
+            };
+            let lengths = (1..=path.len()).rev();
+            let imported = lengths.map(|length| &path[..length]).find(|p| modules.contains(*p));
+            to.extend(imported.filter(|p| !from.starts_with(p)).map(|p| p.join("/")));
+        }
+    }
+    arrows
+}
+
+/// The public types whose name another file has given away already, with both files.
+fn repeated_types(files: &[(String, String)]) -> Vec<String> {
+    let mut owners: BTreeMap<String, &str> = BTreeMap::new();
+    let mut repeated = Vec::new();
+    for (file, source) in files {
+        for name in spoken(source, &module_of(Path::new(file))).types {
+            if let Some(owner) = owners.get(&name) {
+                repeated.push(format!("{name}: src/{owner} and src/{file}"));
+            } else {
+                owners.insert(name, file);
+            }
+        }
+    }
+    repeated
+}
+
 /// The files of `src`, by their path from there, with their text.
 fn sources() -> Vec<(String, String)> {
     fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
@@ -301,6 +346,21 @@ fn no_modules_import_one_another_in_a_circle() {
     }
     assert!(arrows.len() > 10, "{arrows:?}");
     assert_eq!(circle(&arrows), None);
+}
+
+#[test]
+fn no_files_import_one_another_in_a_circle() {
+    let arrows = file_arrows(&sources());
+    assert!(arrows.values().map(BTreeSet::len).sum::<usize>() > 500, "{arrows:?}");
+    assert_eq!(circle(&arrows), None);
+}
+
+#[test]
+fn no_public_type_name_is_used_twice() {
+    let files = sources();
+    let of = |(file, source): &(String, String)| spoken(source, &module_of(Path::new(file))).types;
+    assert!(files.iter().flat_map(of).count() > 300);
+    assert_eq!(repeated_types(&files), [""; 0]);
 }
 
 #[test]
@@ -406,7 +466,7 @@ fn names_are_looked_at() {
     assert_eq!(said("io/wire/text.rs", "const A: &str = \"sessionId\";"), [""; 0]);
     assert_eq!(said("io/api/tests.rs", "const A: &str = \"sessionId\";"), [""; 0]);
     assert_eq!(
-        said("app/tab.rs", "#[cfg(test)] mod tests { const A: &str = \"userId\"; }"),
+        said("app/scope_view.rs", "#[cfg(test)] mod tests { const A: &str = \"userId\"; }"),
         [""; 0]
     );
     assert_eq!(said("view/top.rs", "// \"sessionId\"\nconst A: &str = \"sessionIds\";"), [""; 0]);
@@ -424,4 +484,58 @@ fn circles_are_found() {
     assert_eq!(circle(&arrows(&[("a", "b"), ("b", "c"), ("a", "c")])), None);
     let found = circle(&arrows(&[("a", "b"), ("b", "c"), ("c", "b"), ("d", "e")]));
     assert_eq!(found.as_deref(), Some("b, c"));
+}
+
+/// A program of a few small files.
+fn program(files: &[(&str, &str)]) -> Vec<(String, String)> {
+    files.iter().map(|(file, source)| ((*file).to_owned(), (*source).to_owned())).collect()
+}
+
+#[test]
+fn circles_of_files_are_found() {
+    let found = |a: &str, b: &str| circle(&file_arrows(&program(&[("x/a.rs", a), ("x/b.rs", b)])));
+    for back in [
+        "use super::a::A;",
+        "use crate::{time, x::a::{self, A}};",
+        "fn f() { super::a::f(); }",
+        "fn f() { sfchat_tui::x::a::f(); }",
+    ] {
+        assert_eq!(found("use super::b::B;", back).as_deref(), Some("x/a, x/b"), "{back}");
+    }
+    for back in [
+        "",
+        "// use super::a::A;",
+        "#[cfg(test)] mod tests { use super::super::a::A; }",
+        "use super::X;",
+    ] {
+        assert_eq!(found("use super::b::B;", back), None, "{back}");
+    }
+    // The interface of a folder uses its files; these use it.
+    let folder = [("x.rs", "use a::A;"), ("x/a.rs", "use super::X;")];
+    assert_eq!(circle(&file_arrows(&program(&folder))), None);
+    let around = [("x.rs", "use a::A;"), ("x/a.rs", "use crate::y::Y;"), ("y.rs", "use crate::x;")];
+    assert_eq!(circle(&file_arrows(&program(&around))).as_deref(), Some("x, x/a, y"));
+}
+
+#[test]
+fn repeated_type_names_are_found() {
+    let found = |a: &str, b: &str| repeated_types(&program(&[("a.rs", a), ("b/c.rs", b)]));
+    for other in [
+        "pub enum Row {}",
+        "pub(super) struct Row<'a>(&'a str);",
+        "pub(in crate::b) type Row = u8;",
+        "mod inner { pub(crate) trait Row {} }",
+    ] {
+        let faults = found("pub struct Row;", other);
+        assert_eq!(faults, ["Row: src/a.rs and src/b/c.rs"], "{other}");
+    }
+    for other in [
+        "struct Row;",
+        "pub fn row() {}",
+        "pub use crate::a::Row;",
+        "// pub struct Row;",
+        "#[cfg(test)] mod tests { pub struct Row; }",
+    ] {
+        assert_eq!(found("pub struct Row;", other), [""; 0], "{other}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use sfchat_tui::demo::{Archive, Settings};
+use sfchat_tui::demo::{Archive, DemoSettings};
 use sfchat_tui::io::stream::Decoder;
 use sfchat_tui::scope::Scope;
 use sfchat_tui::store::{Limits, Page};
@@ -33,7 +33,7 @@ pub fn body() -> &'static [u8] {
             Measured::Demo(messages) => messages,
             Measured::File(path) => return std::fs::read(path).expect("the file of SFCHAT_BENCH"),
         };
-        let settings = Settings { messages, ..Settings::default() };
+        let settings = DemoSettings { messages, ..DemoSettings::default() };
         let archive = Arc::new(Archive::new(&settings));
         archive.chunks(&Scope::all(), settings.now).collect::<Vec<_>>().concat()
     })

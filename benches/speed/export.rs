@@ -5,7 +5,7 @@ use std::io;
 
 use criterion::{Criterion, Throughput};
 use serde::Serialize;
-use sfchat_tui::export::{Chosen, Context, ExportJob, Format, IdNames, write};
+use sfchat_tui::export::{Chosen, ExportContext, ExportJob, Format, IdNames, write};
 use sfchat_tui::io::wire::AsSent;
 use sfchat_tui::time;
 
@@ -63,7 +63,7 @@ pub fn benches(criterion: &mut Criterion) {
         let job = ExportJob::new(pages.to_vec(), Chosen::Everything, format);
         group.bench_function(format!("ours: {}", format.name()), |bench| {
             bench.iter(|| {
-                let context = Context { wire: &AsSent, pseudonyms: None };
+                let context = ExportContext { wire: &AsSent, pseudonyms: None };
                 write(&job, &context, &mut io::sink(), &mut |_| Ok(())).expect("a sink takes all")
             });
         });

@@ -7,9 +7,9 @@ use sfchat_tui::app::chord::Chord;
 use sfchat_tui::app::effect::Effect;
 use sfchat_tui::app::event::Event;
 use sfchat_tui::app::geometry::Size;
-use sfchat_tui::app::{App, Settings};
+use sfchat_tui::app::{App, AppSettings};
 use sfchat_tui::port::FetchEvent;
-use sfchat_tui::port::{Answer, Fact, Task};
+use sfchat_tui::port::{Fact, Task, TaskAnswer};
 use sfchat_tui::store::IngestStats;
 use sfchat_tui::time::Zone;
 use sfchat_tui::view::{self, Theme};
@@ -21,7 +21,7 @@ const SIZE: Size = Size { columns: 200, rows: 50 };
 
 /// The program with everything loaded.
 fn loaded() -> App {
-    let settings = Settings { zone: Zone::UTC, ..Settings::default() };
+    let settings = AppSettings { zone: Zone::UTC, ..AppSettings::default() };
     let mut app = App::new(settings, SIZE, 0);
     let ticket = app
         .start()
@@ -36,12 +36,10 @@ fn loaded() -> App {
         while let Some(effect) = effects.pop() {
             if let Effect::Run(Task::SortSessions { ticket, keys }) = effect {
                 let order = keys.sort();
-                effects.extend(
-                    app.update(
-                        Event::Fact(Fact::Answered(Answer::SessionsSorted(ticket, order))),
-                        0,
-                    ),
-                );
+                effects.extend(app.update(
+                    Event::Fact(Fact::Answered(TaskAnswer::SessionsSorted(ticket, order))),
+                    0,
+                ));
             }
         }
     }

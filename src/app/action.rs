@@ -3,9 +3,9 @@
 //! The key map, the checks of a config, help, the palette, the hints on the bottom line, the key
 //! table of the README and the keys in `config.example.toml` are all made from [`TABLE`].
 
-/// Where a key works. A more special place wins over [`Place::Everywhere`].
+/// Where a key works. A more special place wins over [`KeyContext::Everywhere`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Place {
+pub enum KeyContext {
     /// Wherever no text is being typed.
     Everywhere,
     /// The list of sessions.
@@ -18,7 +18,7 @@ pub enum Place {
     Input,
 }
 
-impl Place {
+impl KeyContext {
     /// All places, in the order of help.
     pub const ALL: [Self; 5] =
         [Self::Everywhere, Self::Sessions, Self::Transcript, Self::Metadata, Self::Input];
@@ -37,7 +37,7 @@ impl Place {
 
 /// Under which heading an action stands in help.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Group {
+pub enum ActionGroup {
     /// Moving about.
     Move,
     /// Search and filter.
@@ -54,7 +54,7 @@ pub enum Group {
     Edit,
 }
 
-impl Group {
+impl ActionGroup {
     /// All headings, in the order of help.
     pub const ALL: [Self; 7] =
         [Self::Move, Self::Find, Self::Show, Self::Load, Self::Take, Self::Program, Self::Edit];
@@ -75,17 +75,17 @@ impl Group {
 
 /// One row of the table.
 #[derive(Debug)]
-pub struct Row {
+pub struct ActionRow {
     /// The action.
     pub action: Action,
     /// The stable name, for configs and the palette.
     pub name: &'static str,
     /// Where its keys work.
-    pub place: Place,
+    pub place: KeyContext,
     /// The default keys, in the form of a config.
     pub keys: &'static [&'static str],
     /// The heading it stands under.
-    pub group: Group,
+    pub group: ActionGroup,
     /// What it does, in one line, beginning with a verb.
     pub help: &'static str,
     /// One or two words for the hints on the bottom line; empty for none.
@@ -101,13 +101,13 @@ macro_rules! actions {
         }
 
         /// Every action, in the order of help.
-        pub const TABLE: &[Row] = &[
-            $(Row {
+        pub const TABLE: &[ActionRow] = &[
+            $(ActionRow {
                 action: Action::$variant,
                 name: $name,
-                place: Place::$place,
+                place: KeyContext::$place,
                 keys: &[$($key),*],
-                group: Group::$group,
+                group: ActionGroup::$group,
                 help: $help,
                 hint: $hint,
             },)*
@@ -228,7 +228,7 @@ actions! {
 
 impl Action {
     /// The row of this action.
-    pub fn row(self) -> &'static Row {
+    pub fn row(self) -> &'static ActionRow {
         // The table is written by the same macro as the enum, row by row.
         TABLE.get(self as usize).unwrap_or(&TABLE[0])
     }
@@ -240,7 +240,7 @@ impl Action {
     }
 
     /// The action of a name at a place.
-    pub fn find(place: Place, name: &str) -> Option<Self> {
+    pub fn find(place: KeyContext, name: &str) -> Option<Self> {
         TABLE.iter().find(|row| row.place == place && row.name == name).map(|row| row.action)
     }
 }

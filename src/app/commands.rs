@@ -6,31 +6,32 @@ use crate::export;
 use crate::message::RoleId;
 use crate::metadata::JsonKind;
 use crate::port::{QueryKind, Severity};
-use crate::query::{self, Expr, Path, Step};
+use crate::query::{self, Expr, Path, PathStep};
 use crate::search::SortDirection;
 
 use super::App;
-use super::action::{Action, Group};
+use super::action::{Action, ActionGroup};
 use super::display::{Privacy, Zoom};
 use super::effect::{Effect, Handover};
-use super::finder::Question;
 use super::geometry::Pane;
 use super::inspector::Inspector;
-use super::layer::context::Context;
-use super::layer::export::{ExportDialog, ExportOptions};
+use super::layer::context::LayerContext;
+use super::layer::export::ExportDialog;
+use super::layer::export_options::ExportOptions;
 use super::layer::facets::FacetPanel;
 use super::layer::help::Help;
 use super::layer::menu::{Menu, MenuKind};
 use super::layer::metadata_prompt::MetadataPrompt;
 use super::layer::name_view::NameView;
-use super::layer::prompt::{Prompt, Start};
+use super::layer::prompt::{Prompt, PromptOrigin};
 use super::layer::report::{ReportKind, ReportPanel};
 use super::layer::time_prompt::TimePrompt;
 use super::layer::{Layer, Reply};
-use super::motion::{Reach, lines_of};
+use super::motion::{Motion, lines_of};
 use super::panes::{code_at_cursor, columns_beyond};
-use super::sessions::Growth;
-use super::tab::{TURN, TurnStep};
+use super::query_state::CompiledQuery;
+use super::scope_view::{TURN, TurnStep};
+use super::sessions::LoadPhase;
 use super::transcript::{Direction, FoldChange};
 
 /// The most that goes to a clipboard; beyond that an export is the right thing.
@@ -41,8 +42,9 @@ const HEADING: usize = 40;
 impl App {
     /// Does an action: the layer on top first, then what lies below.
     pub(super) fn act(&mut self, action: Action) -> Vec<Effect> {
-        let on_action =
-            |layer: &mut Layer, context: &Context<'_>| layer.state_mut().on_action(action, context);
+        let on_action = |layer: &mut Layer, context: &LayerContext<'_>| {
+            layer.state_mut().on_action(action, context)
+        };
         while let Some(reply) = self.with_top(on_action) {
             match reply {
                 Reply::Done(requests) => return self.apply(requests),
@@ -56,19 +58,19 @@ impl App {
     /// Does an action that no layer took. Every action has an arm: one without does not compile.
     #[expect(clippy::too_many_lines, reason = "an arm for each action, and nothing else")]
     fn act_on_panes(&mut self, action: Action) -> Vec<Effect> {
-        let is_move = action.row().group == Group::Move;
+        let is_move = action.row().group == ActionGroup::Move;
         if is_move && !matches!(action, Action::Back | Action::NextPane | Action::PreviousPane) {
-            self.tab_mut().let_go();
+            self.tab_mut().release_anchor();
         }
         match action {
-            Action::MoveDown => self.go(Reach::Line, Direction::Down),
-            Action::MoveUp => self.go(Reach::Line, Direction::Up),
-            Action::HalfPageDown => self.go(Reach::HalfPage, Direction::Down),
-            Action::HalfPageUp => self.go(Reach::HalfPage, Direction::Up),
-            Action::PageDown => self.go(Reach::Page, Direction::Down),
-            Action::PageUp => self.go(Reach::Page, Direction::Up),
-            Action::GoFirst => self.go(Reach::End, Direction::Up),
-            Action::GoLast => self.go(Reach::End, Direction::Down),
+            Action::MoveDown => self.go(Motion::Line, Direction::Down),
+            Action::MoveUp => self.go(Motion::Line, Direction::Up),
+            Action::HalfPageDown => self.go(Motion::HalfPage, Direction::Down),
+            Action::HalfPageUp => self.go(Motion::HalfPage, Direction::Up),
+            Action::PageDown => self.go(Motion::Page, Direction::Down),
+            Action::PageUp => self.go(Motion::Page, Direction::Up),
+            Action::GoFirst => self.go(Motion::End, Direction::Up),
+            Action::GoLast => self.go(Motion::End, Direction::Down),
             Action::NextMessage => self.tab_mut().step_message(Direction::Down),
             Action::PreviousMessage => self.tab_mut().step_message(Direction::Up),
             Action::NextTurn => self.step_turn(action, Direction::Down),
@@ -116,7 +118,7 @@ impl App {
             Action::Hide => self.display.toggle_privacy(),
             Action::NextTheme => {
                 let words = self.display.next_theme();
-                self.tell(Severity::Info, &words);
+                self.notify(Severity::Info, &words);
             }
             Action::GrowSessions => self.relayout(|display, _| display.change_split(5)),
             Action::ShrinkSessions => self.relayout(|display, _| display.change_split(-5)),
@@ -132,7 +134,7 @@ impl App {
             }
             Action::LastScope => match self.workspace.last() {
                 Some(last) => return self.switch(last),
-                None => self.tell(Severity::Info, "no other scope was shown before"),
+                None => self.notify(Severity::Info, "no other scope was shown before"),
             },
             Action::Scope1
             | Action::Scope2
@@ -189,32 +191,32 @@ impl App {
             return;
         }
         let words = self.relayout(|display, _| display.toggle_source());
-        self.tell(Severity::Info, words);
+        self.notify(Severity::Info, words);
     }
 
     fn toggle_wrap(&mut self) {
         let words = self.relayout(|display, _| display.toggle_wrap());
-        self.tell(Severity::Info, words);
+        self.notify(Severity::Info, words);
     }
 
     /// Looks further right along the lines that are wider than the pane.
     fn look_right(&mut self) {
         let beyond = columns_beyond(self.tab(), self.text_columns());
         if let Some(words) = self.display.look_right(beyond) {
-            self.tell(Severity::Info, words);
+            self.notify(Severity::Info, words);
         }
     }
 
     fn look_left(&mut self) {
         if let Some(words) = self.display.look_left() {
-            self.tell(Severity::Info, words);
+            self.notify(Severity::Info, words);
         }
     }
 
     fn refresh_unless_loading(&mut self) -> Vec<Effect> {
         if self.tab().progress.is_some() {
             let key = self.key(Action::Back);
-            self.tell(Severity::Info, &format!("it is being loaded already; {key} cancels"));
+            self.notify(Severity::Info, &format!("it is being loaded already; {key} cancels"));
             return Vec::new();
         }
         self.refresh()
@@ -235,14 +237,14 @@ impl App {
         let current = self.current();
         let place = self.tab_mut().place().map(|place| (current, place));
         let tab = self.tab();
-        let start = Start { place, folds: tab.transcript.kept_folds(tab.thread()) };
+        let start = PromptOrigin { place, folds: tab.transcript.kept_folds(tab.thread()) };
         self.open(Layer::Prompt(Box::new(Prompt::new(kind, before, start))));
     }
 
     /// Opens the line for a time, where there is a session to go about in.
     fn open_time_prompt(&mut self) {
         if self.tab().thread().messages.is_empty() {
-            self.tell(Severity::Info, "no session is shown");
+            self.notify(Severity::Info, "no session is shown");
             return;
         }
         self.open(Layer::TimePrompt(TimePrompt::default()));
@@ -252,7 +254,7 @@ impl App {
     fn open_terms(&mut self) {
         if self.filter().is_none() {
             let key = self.key(Action::Filter);
-            self.tell(Severity::Info, &format!("nothing is filtered; {key} filters"));
+            self.notify(Severity::Info, &format!("nothing is filtered; {key} filters"));
             return;
         }
         self.open_menu(MenuKind::Terms);
@@ -261,7 +263,7 @@ impl App {
     /// Opens the list of what the selected session or message can be filtered by.
     fn open_filter_by(&mut self) {
         if self.context().filter_by_rows("").is_empty() {
-            self.tell(Severity::Info, "nothing is selected");
+            self.notify(Severity::Info, "nothing is selected");
             return;
         }
         self.open_menu(MenuKind::FilterBy);
@@ -272,7 +274,7 @@ impl App {
         let Some(filter) = self.filter() else {
             let key = self.key(Action::Filter);
             let text = format!("there is no filter to save; {key} filters");
-            self.tell(Severity::Info, &text);
+            self.notify(Severity::Info, &text);
             return;
         };
         let naming = NameView::new(filter.text.clone(), &self.settings.views);
@@ -282,7 +284,7 @@ impl App {
     /// Opens the facets of the present result.
     fn open_facets(&mut self) {
         if self.tab().store.is_empty() {
-            self.tell(Severity::Info, "there are no messages to count");
+            self.notify(Severity::Info, "there are no messages to count");
             return;
         }
         self.open(Layer::Facets(Box::new(FacetPanel::new())));
@@ -291,7 +293,7 @@ impl App {
     /// Opens a report.
     fn open_report(&mut self, kind: ReportKind) {
         if kind == ReportKind::Statistics && self.tab().store.is_empty() {
-            self.tell(Severity::Info, "there are no messages to count");
+            self.notify(Severity::Info, "there are no messages to count");
             return;
         }
         self.open(Layer::Report(Box::new(ReportPanel::new(kind))));
@@ -304,7 +306,7 @@ impl App {
                 vec![preview]
             }
             Err(words) => {
-                self.tell(Severity::Info, &words);
+                self.notify(Severity::Info, &words);
                 Vec::new()
             }
         }
@@ -312,7 +314,7 @@ impl App {
 
     fn toggle_mouse(&mut self) -> Vec<Effect> {
         let words = self.display.toggle_mouse();
-        self.tell(Severity::Info, words);
+        self.notify(Severity::Info, words);
         vec![Effect::SetMouse(self.display.mouse())]
     }
 
@@ -350,7 +352,7 @@ impl App {
             self.tab_mut().failure = None;
         } else if self.filter().is_some() {
             let key = self.settings.keymap.key_of(Action::ClearFilter).unwrap_or_default();
-            self.tell(Severity::Info, &format!("the filter stays; {key} clears it"));
+            self.notify(Severity::Info, &format!("the filter stays; {key} clears it"));
         }
         Vec::new()
     }
@@ -429,12 +431,12 @@ impl App {
         }
     }
 
-    fn go(&mut self, reach: Reach, way: Direction) {
+    fn go(&mut self, motion: Motion, way: Direction) {
         match self.display.focus() {
-            Pane::Sessions => self.tab_mut().go_in_list(reach, way),
-            Pane::Transcript => self.tab_mut().go_in_text(reach, way),
+            Pane::Sessions => self.tab_mut().go_in_list(motion, way),
+            Pane::Transcript => self.tab_mut().go_in_text(motion, way),
             Pane::Metadata => self.panes.with_inspector(|inspector| {
-                inspector.step(lines_of(reach, inspector.height()), way);
+                inspector.step(lines_of(motion, inspector.height()), way);
             }),
         }
     }
@@ -443,7 +445,7 @@ impl App {
         if self.tab_mut().step_turn(way) == TurnStep::TooFar {
             let key = self.key(action);
             let far = format!("none of {TURN} messages is the student's; {key} goes on from here");
-            self.tell(Severity::Info, &far);
+            self.notify(Severity::Info, &far);
         }
     }
 
@@ -465,15 +467,15 @@ impl App {
     fn sorted_otherwise(&mut self) -> Vec<Effect> {
         let sorting = self.tab().sorting;
         let reversed = if sorting.direction == SortDirection::Reversed { ", reversed" } else { "" };
-        self.tell(Severity::Info, &format!("sorted by {}{reversed}", sorting.key.name()));
-        self.tab_mut().sort(Growth::Done).into_iter().collect()
+        self.notify(Severity::Info, &format!("sorted by {}{reversed}", sorting.key.name()));
+        self.tab_mut().sort(LoadPhase::Done).into_iter().collect()
     }
 
     /// Folds or unfolds in the session shown.
     pub(super) fn fold(&mut self, action: Action) {
         let tab = self.tab_mut();
         // Who folds reads here: a place that was held before is not wanted any more.
-        tab.let_go();
+        tab.release_anchor();
         let (transcript, thread) = tab.reading();
         let done = match action {
             Action::FoldTurn => transcript.toggle_turn(thread),
@@ -502,13 +504,13 @@ impl App {
             }
             Some(FoldChange::EverythingOpened) => "long messages are shown whole".to_owned(),
         };
-        self.tell(Severity::Info, &words);
+        self.notify(Severity::Info, &words);
     }
 
     pub(super) fn copy_message(&mut self) -> Vec<Effect> {
         let tab = self.tab();
         let Some(message) = tab.selected() else {
-            self.tell(Severity::Info, "no message is selected");
+            self.notify(Severity::Info, "no message is selected");
             return Vec::new();
         };
         let raw = tab.store.text(message);
@@ -522,7 +524,7 @@ impl App {
     fn tell_too_long(&mut self, what: &str) {
         let key = self.key(Action::Export);
         let text = format!("the {what} is too long for a clipboard; press {key} to export it");
-        self.tell(Severity::Warning, &text);
+        self.notify(Severity::Warning, &text);
     }
 
     pub(super) fn copy_session(&mut self) -> Vec<Effect> {
@@ -548,7 +550,7 @@ impl App {
         if hidden {
             let key = self.key(Action::Hide);
             let text = format!("what was said is hidden; {key} shows it, then it can be opened");
-            self.tell(Severity::Info, &text);
+            self.notify(Severity::Info, &text);
         }
         hidden
     }
@@ -573,7 +575,7 @@ impl App {
         match (message, page.map(Arc::clone)) {
             (Some(message), Some(page)) => self.hand_over(Handover::Editor { page, message }),
             _ => {
-                self.tell(Severity::Info, "no message is selected");
+                self.notify(Severity::Info, "no message is selected");
                 Vec::new()
             }
         }
@@ -584,10 +586,10 @@ impl App {
         vec![Effect::HandOver(Box::new(handover))]
     }
 
-    pub(super) fn came_back(&mut self, weight: Severity, text: &str) -> Vec<Effect> {
+    pub(super) fn came_back(&mut self, severity: Severity, text: &str) -> Vec<Effect> {
         self.away = false;
         if !text.is_empty() {
-            self.tell(weight, text);
+            self.notify(severity, text);
         }
         Vec::new()
     }
@@ -596,7 +598,7 @@ impl App {
     fn session(&mut self) -> Option<export::ExportJob> {
         let session = ExportOptions::session_as_text(self.tab(), &self.settings);
         if session.is_none() {
-            self.tell(Severity::Info, "no session is shown");
+            self.notify(Severity::Info, "no session is shown");
         }
         session
     }
@@ -607,7 +609,7 @@ impl App {
                 vec![Effect::Copy { text: value, what: "value" }]
             }
             Some(_) => {
-                self.tell(Severity::Warning, "the value is too long for a clipboard");
+                self.notify(Severity::Warning, "the value is too long for a clipboard");
                 Vec::new()
             }
             None => Vec::new(),
@@ -618,7 +620,7 @@ impl App {
         match self.panes.inspector().and_then(Inspector::path) {
             Some(path) => vec![Effect::Copy { text: path, what: "path" }],
             None => {
-                self.tell(Severity::Info, "only a field of the tree has a path");
+                self.notify(Severity::Info, "only a field of the tree has a path");
                 Vec::new()
             }
         }
@@ -628,13 +630,13 @@ impl App {
     pub(super) fn filter_by_value(&mut self) -> Vec<Effect> {
         let entry = self.panes.inspector().and_then(Inspector::entry);
         let Some((steps, kind, value)) = entry else {
-            self.tell(Severity::Info, "select a field first");
+            self.notify(Severity::Info, "select a field first");
             return Vec::new();
         };
         let term = match term_of(&steps, kind, &value) {
             Ok(term) => term,
             Err(words) => {
-                self.tell(Severity::Info, words);
+                self.notify(Severity::Info, words);
                 return Vec::new();
             }
         };
@@ -654,7 +656,7 @@ impl App {
     pub(super) fn add_filter_term(&mut self, term: String) -> Vec<Effect> {
         let text = match self.filter() {
             Some(filter) if filter.query.chips().any(|chip| chip.text == term) => {
-                self.tell(Severity::Info, "the filter has this term already");
+                self.notify(Severity::Info, "the filter has this term already");
                 return Vec::new();
             }
             Some(filter) if matches!(filter.query.root(), Expr::Any(_)) => {
@@ -668,13 +670,13 @@ impl App {
 
     /// Filters by a text; says what is wrong with it.
     pub(super) fn filter_by(&mut self, text: &str) -> Vec<Effect> {
-        match Question::new(text, self.settings.zone, self.now) {
+        match CompiledQuery::new(text, self.settings.zone, self.now) {
             Ok(question) => {
                 self.queries.remember(QueryKind::Filter, text);
                 self.ask(QueryKind::Filter, question)
             }
             Err(error) => {
-                self.tell(Severity::Warning, &error.message);
+                self.notify(Severity::Warning, &error.message);
                 Vec::new()
             }
         }
@@ -712,15 +714,15 @@ impl App {
         }
         let key = self.key(Action::CopyMessage);
         let words = format!("no code at the cursor; {key} copies the whole message");
-        self.tell(Severity::Info, &words);
+        self.notify(Severity::Info, &words);
         Vec::new()
     }
 }
 
 /// The term that lets through the messages with this value. In an array any element counts: who
 /// asks for the title of a source wants it wherever it stands in the list.
-fn term_of(steps: &[Step], kind: JsonKind, value: &str) -> Result<String, &'static str> {
-    let Some((Step::Key(name), rest)) = steps.split_first() else {
+fn term_of(steps: &[PathStep], kind: JsonKind, value: &str) -> Result<String, &'static str> {
+    let Some((PathStep::Key(name), rest)) = steps.split_first() else {
         return Err("select a field of the message first");
     };
     let field = match (name.as_str(), rest) {
@@ -729,7 +731,8 @@ fn term_of(steps: &[Step], kind: JsonKind, value: &str) -> Result<String, &'stat
         ("componentId", []) => "component",
         ("role", []) => "role",
         ("metadata", rest) => {
-            let keys = rest.iter().filter(|step| matches!(step, Step::Key(_))).cloned().collect();
+            let keys =
+                rest.iter().filter(|step| matches!(step, PathStep::Key(_))).cloned().collect();
             let path = Path::new(keys).or_else(|| Path::new(rest.to_vec()));
             return match path {
                 None => Ok("has:metadata".to_owned()),

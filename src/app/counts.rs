@@ -10,10 +10,10 @@
 use std::sync::Arc;
 
 use crate::search::Hits;
-use crate::stats::{Answer, CountJob, CountRequest, Selection};
+use crate::stats::{CountAnswer, CountJob, CountRequest, Selection};
 
 use super::effect::Effect;
-use super::tab::Tab;
+use super::scope_view::ScopeView;
 use crate::port::{CountTicket, Lane, StoreTicket, Task};
 use crate::time::Zone;
 
@@ -51,7 +51,7 @@ pub struct Base {
 
 impl Base {
     /// All messages of a scope.
-    pub(super) fn all(tab: &Tab) -> Self {
+    pub(super) fn all(tab: &ScopeView) -> Self {
         let (store, messages) = (tab.store_ticket, tab.store.len());
         Self { store, messages, hits: None, grows: tab.progress.is_some() }
     }
@@ -84,7 +84,7 @@ impl Base {
 struct Known {
     base: Base,
     ask: Ask,
-    answer: Arc<Answer>,
+    answer: Arc<CountAnswer>,
     is_last: bool,
 }
 
@@ -97,7 +97,7 @@ pub struct Counts {
 
 impl Counts {
     /// What is known about a question, and whether that is all there is to know.
-    pub fn answer(&self, base: &Base, ask: &Ask) -> Option<(&Arc<Answer>, bool)> {
+    pub fn answer(&self, base: &Base, ask: &Ask) -> Option<(&Arc<CountAnswer>, bool)> {
         let about = |known: &&Known| known.ask == *ask && known.base.store == base.store;
         let same = self.known.iter().find(|known| about(known) && base.is_served_by(&known.base));
         let older = || {
@@ -110,7 +110,12 @@ impl Counts {
     }
 
     /// Takes in what a worker counted; `false` for an answer that nobody waits for.
-    pub(super) fn take(&mut self, ticket: CountTicket, answer: Answer, is_last: bool) -> bool {
+    pub(super) fn apply(
+        &mut self,
+        ticket: CountTicket,
+        answer: CountAnswer,
+        is_last: bool,
+    ) -> bool {
         let Some((_, base, ask)) = self.running.as_ref().filter(|run| run.0 == ticket) else {
             return false;
         };
@@ -147,7 +152,7 @@ impl Counts {
     pub(super) fn follow(
         &mut self,
         asks: Option<(Option<Base>, Vec<Ask>)>,
-        tab: &Tab,
+        tab: &ScopeView,
         zone: Zone,
         ticket: impl FnOnce() -> CountTicket,
     ) -> Option<Effect> {

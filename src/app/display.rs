@@ -5,7 +5,7 @@
 use crate::time::Zone;
 
 use super::effect::Mouse;
-use super::geometry::{self, Areas, Pane, Size, VisiblePanes, Wanted};
+use super::geometry::{self, Areas, GeometryInput, Pane, Size, VisiblePanes};
 use super::look::{Background, ThemeChoice};
 use super::transcript::{SourceView, TranscriptStyle, Wrap};
 
@@ -60,7 +60,7 @@ pub struct Display {
 
 impl Display {
     /// The display at the start.
-    pub(super) fn new(settings: &super::Settings, size: Size) -> Self {
+    pub(super) fn new(settings: &super::AppSettings, size: Size) -> Self {
         Self {
             size,
             split: settings.split,
@@ -152,7 +152,7 @@ impl Display {
             (Zoom::All, true) => VisiblePanes::Three,
             (Zoom::All, false) => VisiblePanes::Two,
         };
-        geometry::areas(Wanted {
+        geometry::areas(GeometryInput {
             size: self.size,
             split: self.split,
             focus: self.focus,

@@ -11,14 +11,14 @@ const REMEMBERED: usize = 100;
 
 /// The text and the cursor.
 #[derive(Clone, Debug, Default)]
-pub struct Field {
+pub struct TextField {
     input: Input,
     /// Where in the history the shown text is from, counted from the newest; 0 is the typed one.
     back: usize,
     typed: String,
 }
 
-impl Field {
+impl TextField {
     /// A field that holds a text, with the cursor behind it.
     pub fn new(text: &str) -> Self {
         Self { input: Input::new(text.to_owned()), back: 0, typed: text.to_owned() }
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn the_readline_keys_edit() {
-        let mut field = Field::new("one two three");
+        let mut field = TextField::new("one two three");
         field.edit(Action::DeleteWord);
         assert_eq!(field.text(), "one two ");
         field.edit(Action::InputStart);
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_paste_is_cleaned_and_bounded() {
-        let mut field = Field::default();
+        let mut field = TextField::default();
         field.insert("a\nb\u{1b}[31mc\u{200b}");
         assert_eq!(field.text(), "a b[31mc");
         field.insert(&"x".repeat(10_000_000));
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn the_cursor_is_found_by_bytes() {
-        let mut field = Field::new("né x");
+        let mut field = TextField::new("né x");
         assert_eq!(field.cursor_byte(), 5);
         field.edit(Action::InputWordLeft);
         assert_eq!(field.cursor_byte(), 4);
@@ -183,7 +183,7 @@ mod tests {
         for text in ["one", "two", "", "one"] {
             history.add(text);
         }
-        let mut field = Field::new("dra");
+        let mut field = TextField::new("dra");
         field.insert("ft");
         field.older(&history);
         assert_eq!(field.text(), "one");

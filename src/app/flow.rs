@@ -20,12 +20,12 @@ use super::App;
 use super::action::Action;
 use super::display::{Display, text_columns};
 use super::effect::Effect;
-use super::finder::Question;
 use super::geometry::{Pane, SESSION_ROWS, Size};
-use super::layer::prompt::Start;
+use super::layer::prompt::PromptOrigin;
 use super::panes::{Panes, columns_beyond};
-use super::sessions::Growth;
-use super::tab::Change;
+use super::query_state::CompiledQuery;
+use super::scope_view::Change;
+use super::sessions::LoadPhase;
 use super::transcript::{Anchor, Direction};
 use super::workspace::SortedSessions;
 
@@ -65,7 +65,7 @@ impl App {
     pub(super) fn go_to_message(&mut self, index: usize) {
         self.show_transcript();
         let tab = self.tab_mut();
-        tab.let_go();
+        tab.release_anchor();
         let (transcript, thread) = tab.reading();
         transcript.unfold(thread, index);
         transcript.select(thread, index);
@@ -77,7 +77,7 @@ impl App {
         let hidden = self.areas().is_none_or(|areas| areas.transcript.width == 0);
         if self.display.focus() == Pane::Sessions || hidden {
             self.display.focus_on(Pane::Transcript);
-            self.sync();
+            self.apply_layout();
         }
     }
 
@@ -85,8 +85,8 @@ impl App {
     pub(super) fn restore_query(
         &mut self,
         kind: QueryKind,
-        before: Option<Question>,
-        start: Start,
+        before: Option<CompiledQuery>,
+        start: PromptOrigin,
     ) -> Vec<Effect> {
         let effects = self.ask(kind, before);
         if let Some((tab, place)) = start.place
@@ -105,7 +105,7 @@ impl App {
 
     /// What is typed halfway may hide everything, or lead elsewhere: each new result is seen from
     /// where the person was before the typing began.
-    pub(super) fn hold_start(&mut self, kind: QueryKind, start: Start) {
+    pub(super) fn hold_start(&mut self, kind: QueryKind, start: PromptOrigin) {
         let Some((tab, place)) = start.place else { return };
         if tab == self.workspace.current() {
             let is_search = kind == QueryKind::Search;
@@ -121,7 +121,11 @@ impl App {
     }
 
     /// Sets what is asked, and starts looking.
-    pub(super) fn ask(&mut self, finding: QueryKind, question: Option<Question>) -> Vec<Effect> {
+    pub(super) fn ask(
+        &mut self,
+        finding: QueryKind,
+        question: Option<CompiledQuery>,
+    ) -> Vec<Effect> {
         if !self.queries.set(finding, question.clone()) {
             return Vec::new();
         }
@@ -139,17 +143,17 @@ impl App {
             }
             QueryKind::Search => tab.search.ask(question),
         }
-        self.sync();
+        self.apply_layout();
         self.count_matches();
         let stop = gone.then_some(Effect::Stop(finding.lane()));
         let mut effects: Vec<_> = stop.into_iter().collect();
-        effects.extend(self.seek());
+        effects.extend(self.start_queries());
         effects
     }
 
     /// Starts what has to be looked for in the scope that is shown: the filter, then within its
     /// result the search.
-    pub(super) fn seek(&mut self) -> Vec<Effect> {
+    pub(super) fn start_queries(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
         let ticket = FindTicket(self.ticket());
         let present = (self.settings.zone, self.now);
@@ -202,7 +206,7 @@ impl App {
                     return effects;
                 }
                 if complete && tab.sorting.key == SortKey::Matches {
-                    effects.extend(tab.sort(Growth::Done));
+                    effects.extend(tab.sort(LoadPhase::Done));
                 }
             }
         }
@@ -216,7 +220,7 @@ impl App {
         }
         if complete {
             // More may have arrived while the worker was looking.
-            effects.extend(self.seek());
+            effects.extend(self.start_queries());
         }
         effects
     }
@@ -231,7 +235,7 @@ impl App {
     pub(super) fn next_match(&mut self, way: Direction) {
         if self.search().is_none() {
             let key = self.key(Action::Search);
-            self.tell(Severity::Info, &format!("nothing is searched for; press {key} to search"));
+            self.notify(Severity::Info, &format!("nothing is searched for; press {key} to search"));
             return;
         }
         self.go_to_match(way);
@@ -261,7 +265,7 @@ impl App {
         let Some(row) = tab.sessions.row_with_match(way == Direction::Down, &hits) else { return };
         tab.sessions.choose(row);
         tab.follow_list();
-        self.sync();
+        self.apply_layout();
         let Some(session) = self.tab().transcript.session else { return };
         let there = hits.in_session(session);
         let target = if way == Direction::Down { there.first() } else { there.last() };
@@ -292,7 +296,7 @@ impl App {
     /// Selects a message of the session shown, at its first match.
     fn go_to(&mut self, target: MsgRef) {
         let tab = self.tab_mut();
-        tab.let_go();
+        tab.release_anchor();
         let (transcript, thread) = tab.reading();
         let Some(index) = thread.index_of(target) else { return };
         transcript.unfold(thread, index);
@@ -348,7 +352,7 @@ impl App {
 
     /// Fills what a frame needs: the windows of the panes.
     pub fn prepare(&mut self) {
-        self.sync();
+        self.apply_layout();
         let Some(areas) = self.areas() else { return };
         let height = areas.sessions.inside().height / SESSION_ROWS;
         let lines = areas.transcript.inside().height;
@@ -379,7 +383,7 @@ impl App {
     }
 
     pub(super) fn restore(&mut self, marks: Option<(Anchor, Anchor)>) {
-        self.sync();
+        self.apply_layout();
         let (transcript, thread) = self.tab_mut().reading();
         if let Some(marks) = marks {
             transcript.restore(thread, marks);
@@ -401,7 +405,7 @@ impl App {
     }
 
     /// Tells the transcript its width and what is highlighted.
-    pub(super) fn sync(&mut self) {
+    pub(super) fn apply_layout(&mut self) {
         let Some(areas) = self.areas() else { return };
         // A transcript that is not shown keeps the width it had.
         let width = areas.transcript.inside().width;
@@ -421,7 +425,7 @@ impl App {
         if number >= count {
             let key = self.key(Action::PickScope);
             let text = format!("there is no scope {}; press {key} to pick or add one", number + 1);
-            self.tell(Severity::Info, &text);
+            self.notify(Severity::Info, &text);
             return Vec::new();
         }
         if number == self.current() {
@@ -430,7 +434,7 @@ impl App {
         self.workspace.go_to(number);
         self.panes.close_inspector();
         self.display.leave_metadata();
-        self.sync();
+        self.apply_layout();
         self.enter_tab()
     }
 
@@ -446,11 +450,11 @@ impl App {
         if self.tab().needs_loading() {
             return self.refresh();
         }
-        let mut effects = self.seek();
+        let mut effects = self.start_queries();
         self.tab_mut().show();
         self.count_matches();
         self.workspace.arm_refresh(self.now);
-        effects.extend(self.tab_mut().sort(Growth::Done));
+        effects.extend(self.tab_mut().sort(LoadPhase::Done));
         effects
     }
 
@@ -469,9 +473,9 @@ impl App {
     /// Gives up the load of the scope that is shown.
     pub(super) fn cancel_load(&mut self) -> Vec<Effect> {
         let mut effects = self.workspace.cancel_load(self.now);
-        effects.extend(self.seek());
+        effects.extend(self.start_queries());
         let key = self.key(Action::Refresh);
-        self.tell(Severity::Info, &format!("cancelled; {key} loads again"));
+        self.notify(Severity::Info, &format!("cancelled; {key} loads again"));
         effects
     }
 
@@ -481,7 +485,7 @@ impl App {
             Some(every) => format!("auto-refresh every {} s", every / 1000),
             None => format!("auto-refresh off; {} refreshes", self.key(Action::Refresh)),
         };
-        self.tell(Severity::Info, &text);
+        self.notify(Severity::Info, &text);
     }
 
     /// Takes in a fact about a fetch.
@@ -495,13 +499,13 @@ impl App {
             _ if number != self.current() => return effects,
             Change::Empty => {
                 let text = "the server sent no messages; the old ones stay";
-                self.tell(Severity::Warning, text);
+                self.notify(Severity::Warning, text);
                 self.workspace.arm_refresh(self.now);
                 return effects;
             }
             Change::More | Change::Ended | Change::Other => {}
         }
-        effects.extend(self.seek());
+        effects.extend(self.start_queries());
         if self.tab().progress.is_none() {
             self.load_ended();
         }
@@ -513,7 +517,7 @@ impl App {
         self.workspace.arm_refresh(self.now);
         let difference = self.tab().tally.as_ref().and_then(IngestStats::difference);
         if let (None, Some(difference)) = (&self.tab().failure, difference) {
-            self.tell(Severity::Warning, &format!("the server's counts differ: {difference}"));
+            self.notify(Severity::Warning, &format!("the server's counts differ: {difference}"));
         }
     }
 
@@ -531,9 +535,9 @@ impl App {
         if change == Change::Other {
             self.queries.recompile(self.settings.zone, self.now);
             self.hand_queries_over();
-            self.sync();
-            effects.extend(self.seek());
-            self.tell(Severity::Info, &news.words());
+            self.apply_layout();
+            effects.extend(self.start_queries());
+            self.notify(Severity::Info, &news.words());
             self.load_ended();
         }
         self.count_matches();
@@ -564,7 +568,11 @@ impl App {
         sessions: Vec<(SessionId, SessionOrder)>,
     ) -> Vec<Effect> {
         // What was found before may hold repeats that were not known then.
-        if self.workspace.messages_sorted(ticket, sessions) { self.seek() } else { Vec::new() }
+        if self.workspace.messages_sorted(ticket, sessions) {
+            self.start_queries()
+        } else {
+            Vec::new()
+        }
     }
 
     /// Shows the metadata of the selected message, or closes it.
@@ -574,7 +582,7 @@ impl App {
             return Vec::new();
         }
         if self.tab().selected().is_none() {
-            self.tell(Severity::Info, "no message is selected");
+            self.notify(Severity::Info, "no message is selected");
             return Vec::new();
         }
         let (transcript, thread) = self.tab_mut().reading();

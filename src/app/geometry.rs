@@ -71,7 +71,7 @@ pub enum Pane {
 
 /// What decides where panes stand.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted {
+pub struct GeometryInput {
     /// The window.
     pub size: Size,
     /// The share of the list of sessions, in per cent.
@@ -133,7 +133,7 @@ impl Areas {
 }
 
 /// Lays out the window; `None` when it is too small to draw.
-pub fn areas(wanted: Wanted) -> Option<Areas> {
+pub fn areas(wanted: GeometryInput) -> Option<Areas> {
     let Size { columns, rows } = wanted.size;
     if columns < SMALLEST.columns || rows < SMALLEST.rows {
         return None;
@@ -196,9 +196,16 @@ mod tests {
 
     use super::*;
 
-    fn wanted(columns: u16, rows: u16, panes: VisiblePanes) -> Wanted {
+    fn wanted(columns: u16, rows: u16, panes: VisiblePanes) -> GeometryInput {
         let size = Size { columns, rows };
-        Wanted { size, split: 30, focus: Pane::Transcript, panes, notice_rows: 0, bottom_rows: 1 }
+        GeometryInput {
+            size,
+            split: 30,
+            focus: Pane::Transcript,
+            panes,
+            notice_rows: 0,
+            bottom_rows: 1,
+        }
     }
 
     #[test]
@@ -230,7 +237,7 @@ mod tests {
             columns in 0u16..400, rows in 0u16..200, split in 0u16..200, notice_rows in 0u16..5,
             bottom_rows in 1u16..3, focus in 0usize..3, panes in 0usize..3,
         ) {
-            let wanted = Wanted {
+            let wanted = GeometryInput {
                 size: Size { columns, rows },
                 split,
                 focus: [Pane::Sessions, Pane::Transcript, Pane::Metadata][focus],

@@ -4,13 +4,13 @@
 //! Must not know what an action does.
 
 use super::App;
-use super::action::{Action, Place};
+use super::action::{Action, KeyContext};
 use super::chord::{Chord, Key};
 use super::effect::{Effect, Mouse};
 use super::event::MouseEvent;
 use super::geometry::{Area, Pane, SESSION_ROWS};
 use super::keymap::Found;
-use super::layer::context::Context;
+use super::layer::context::LayerContext;
 use super::layer::{Layer, Reply, Typing};
 use super::motion::WHEEL_LINES;
 use super::transcript::Direction;
@@ -27,14 +27,14 @@ pub(super) enum Dragged {
 
 impl App {
     /// The places whose keys work now, the most special one first.
-    pub fn places(&self) -> &'static [Place] {
+    pub fn places(&self) -> &'static [KeyContext] {
         let layer = self.layers.top().map(Layer::typing);
         match (layer, self.display.focus()) {
-            (Some(Typing::Below | Typing::Inside), _) => &[Place::Input],
-            (Some(Typing::No), _) => &[Place::Everywhere],
-            (_, Pane::Sessions) => &[Place::Sessions, Place::Everywhere],
-            (_, Pane::Transcript) => &[Place::Transcript, Place::Everywhere],
-            (_, Pane::Metadata) => &[Place::Metadata, Place::Everywhere],
+            (Some(Typing::Below | Typing::Inside), _) => &[KeyContext::Input],
+            (Some(Typing::No), _) => &[KeyContext::Everywhere],
+            (_, Pane::Sessions) => &[KeyContext::Sessions, KeyContext::Everywhere],
+            (_, Pane::Transcript) => &[KeyContext::Transcript, KeyContext::Everywhere],
+            (_, Pane::Metadata) => &[KeyContext::Metadata, KeyContext::Everywhere],
         }
     }
 
@@ -60,7 +60,7 @@ impl App {
                 self.typed.clear();
                 if matches!(self.layers.top(), Some(Layer::Export(_)))
                     && let Found::Action(action) =
-                        self.settings.keymap.find(&[Place::Everywhere], &[chord])
+                        self.settings.keymap.find(&[KeyContext::Everywhere], &[chord])
                     && matches!(
                         action,
                         Action::MoveUp
@@ -124,8 +124,9 @@ impl App {
             self.dragged = None;
             return Vec::new();
         }
-        let on_mouse =
-            |layer: &mut Layer, context: &Context<'_>| layer.state_mut().on_mouse(event, context);
+        let on_mouse = |layer: &mut Layer, context: &LayerContext<'_>| {
+            layer.state_mut().on_mouse(event, context)
+        };
         match self.with_top(on_mouse) {
             None | Some(Reply::Pass) => {}
             Some(Reply::Done(requests)) => return self.apply(requests),
@@ -144,7 +145,7 @@ impl App {
                 } else if areas.top.holds(x, y) {
                     return self.click_scope(x);
                 } else if areas.bottom.holds(x, y)
-                    && let Some(number) = self.chips().at(x)
+                    && let Some(number) = self.query_bar().at(x)
                 {
                     return self.remove_term(number);
                 } else if let Some(pane) = areas.pane_at(x, y) {
@@ -175,7 +176,7 @@ impl App {
         }
         let row = y - inside.y;
         if pane != Pane::Metadata {
-            self.tab_mut().let_go();
+            self.tab_mut().release_anchor();
         }
         match pane {
             Pane::Sessions => {
@@ -203,7 +204,7 @@ impl App {
             }
             Some(Pane::Transcript) => {
                 let tab = self.tab_mut();
-                tab.let_go();
+                tab.release_anchor();
                 let (transcript, thread) = tab.reading();
                 transcript.scroll_window(thread, WHEEL_LINES, way);
             }
@@ -229,7 +230,7 @@ impl App {
             return;
         };
         let tab = self.tab_mut();
-        tab.let_go();
+        tab.release_anchor();
         let (transcript, thread) = tab.reading();
         transcript.select(thread, index);
     }

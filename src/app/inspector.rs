@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::message::MsgRef;
 use crate::metadata::{JsonKind, TreeFolds};
-use crate::query::Step;
+use crate::query::PathStep;
 
 use super::effect::Effect;
 use super::transcript::Direction;
@@ -19,7 +19,7 @@ const AT_ONCE: usize = 256 << 10;
 
 /// Which of the two is shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Look {
+pub enum InspectorMode {
     /// The tree.
     Tree,
     /// The JSON.
@@ -47,7 +47,7 @@ pub struct Inspector {
     /// The details, once it was read.
     pub details: Option<Arc<Details>>,
     /// Which look it has.
-    pub look: Look,
+    pub look: InspectorMode,
     folds: Option<TreeFolds>,
     lines: Vec<Range<usize>>,
     selected: usize,
@@ -68,7 +68,7 @@ impl Inspector {
             store,
             message,
             details: None,
-            look: Look::Tree,
+            look: InspectorMode::Tree,
             folds: None,
             lines: Vec::new(),
             selected: 0,
@@ -159,8 +159,10 @@ impl Inspector {
     pub fn len(&self) -> usize {
         let facts = self.details.as_ref().map_or(0, |details| details.facts.len());
         match self.look {
-            Look::Json => self.lines.len(),
-            Look::Tree => facts + self.folds.as_ref().map_or(0, |folds| folds.visible().len()),
+            InspectorMode::Json => self.lines.len(),
+            InspectorMode::Tree => {
+                facts + self.folds.as_ref().map_or(0, |folds| folds.visible().len())
+            }
         }
     }
 
@@ -171,7 +173,7 @@ impl Inspector {
 
     /// What a row shows.
     pub fn shown(&self, row: usize) -> Option<Shown> {
-        if self.look == Look::Json {
+        if self.look == InspectorMode::Json {
             return (row < self.lines.len()).then_some(Shown::Line(row));
         }
         let facts = self.details.as_ref()?.facts.len();
@@ -284,7 +286,11 @@ impl Inspector {
 
     /// Shows the other look.
     pub fn toggle_json(&mut self) {
-        self.look = if self.look == Look::Tree { Look::Json } else { Look::Tree };
+        self.look = if self.look == InspectorMode::Tree {
+            InspectorMode::Json
+        } else {
+            InspectorMode::Tree
+        };
         self.selected = 0;
         self.top = 0;
     }
@@ -325,7 +331,7 @@ impl Inspector {
     /// Looks for words in names and values, and goes to the first place at or after the selection.
     pub fn search(&mut self, words: &str) {
         words.clone_into(&mut self.search);
-        self.look = Look::Tree;
+        self.look = InspectorMode::Tree;
         self.goes_to_found = true;
         self.find();
     }
@@ -371,7 +377,7 @@ impl Inspector {
     }
 
     /// The selected node: the way to it, what it is, and its value.
-    pub fn entry(&self) -> Option<(Vec<Step>, JsonKind, String)> {
+    pub fn entry(&self) -> Option<(Vec<PathStep>, JsonKind, String)> {
         let node = self.node()?;
         let tree = &self.details.as_ref()?.tree;
         Some((tree.steps(node), tree.node(node)?.kind, tree.value(node).into_owned()))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::config::{self, Binding, ConfigError};
 
-use super::action::{Action, Place, TABLE};
+use super::action::{Action, KeyContext, TABLE};
 use super::chord::Chord;
 
 /// Bindings as a config gives them: place, action, chords.
@@ -55,7 +55,7 @@ pub enum KeymapError {
 }
 
 fn places() -> String {
-    Place::ALL.map(Place::name).join(", ")
+    KeyContext::ALL.map(KeyContext::name).join(", ")
 }
 
 /// What a chord leads to.
@@ -72,7 +72,7 @@ pub enum Found {
 /// The bindings in force.
 #[derive(Clone, Debug)]
 pub struct Keymap {
-    bindings: Vec<(Place, Vec<Chord>, Action)>,
+    bindings: Vec<(KeyContext, Vec<Chord>, Action)>,
 }
 
 impl Default for Keymap {
@@ -87,11 +87,11 @@ impl Keymap {
     pub fn new(user: &Bindings) -> Result<Self, Vec<ConfigError>> {
         let mut own: BTreeMap<Action, Vec<Vec<Chord>>> = BTreeMap::new();
         let mut errors = Vec::new();
-        let mut wrong = |at: config::Place, error: &KeymapError| {
+        let mut wrong = |at: config::TextPosition, error: &KeymapError| {
             errors.push(ConfigError { at, message: error.to_string() });
         };
         for (place_name, actions) in user {
-            let place = Place::ALL.into_iter().find(|place| place.name() == place_name);
+            let place = KeyContext::ALL.into_iter().find(|place| place.name() == place_name);
             for (name, binding) in actions {
                 let Some(place) = place else {
                     wrong(binding.at, &KeymapError::UnknownPlace(shortened(place_name)));
@@ -121,15 +121,16 @@ impl Keymap {
         for conflict in keymap.conflicts() {
             let KeymapError::Conflict { place, first, second, .. } = &conflict else { continue };
             let at = |action: &str| user.get(*place)?.get(action).map(|binding| binding.at);
-            let at =
-                at(second).or_else(|| at(first)).unwrap_or(config::Place { line: 1, column: 1 });
+            let at = at(second)
+                .or_else(|| at(first))
+                .unwrap_or(config::TextPosition { line: 1, column: 1 });
             wrong(at, &conflict);
         }
         errors.sort_by_key(|error| error.at);
         if errors.is_empty() { Ok(keymap) } else { Err(errors) }
     }
 
-    fn bind(own: &BTreeMap<Action, Vec<Vec<Chord>>>) -> Vec<(Place, Vec<Chord>, Action)> {
+    fn bind(own: &BTreeMap<Action, Vec<Vec<Chord>>>) -> Vec<(KeyContext, Vec<Chord>, Action)> {
         let mut bindings = Vec::new();
         for row in TABLE {
             let sequences = own.get(&row.action).cloned().unwrap_or_else(|| {
@@ -164,7 +165,7 @@ impl Keymap {
     }
 
     /// What the chords typed so far lead to, at the first of `places` that knows them.
-    pub fn find(&self, places: &[Place], typed: &[Chord]) -> Found {
+    pub fn find(&self, places: &[KeyContext], typed: &[Chord]) -> Found {
         for place in places {
             let here = self.bindings.iter().filter(|(at, ..)| at == place);
             let mut pending = false;
@@ -184,7 +185,7 @@ impl Keymap {
     /// Whether a chord stands in the keys of an action, while no text is typed.
     pub fn knows(&self, chord: Chord) -> bool {
         let mut all = self.bindings.iter();
-        all.any(|(place, keys, _)| *place != Place::Input && keys.contains(&chord))
+        all.any(|(place, keys, _)| *place != KeyContext::Input && keys.contains(&chord))
     }
 
     /// The keys of an action as people read them, in the order of the table or the config.
@@ -197,7 +198,7 @@ impl Keymap {
 
     /// The keys that lead to an action at these places, the first one first: where a more special
     /// place has taken a key for something else, it is none.
-    pub fn keys_at(&self, places: &[Place], action: Action) -> Vec<String> {
+    pub fn keys_at(&self, places: &[KeyContext], action: Action) -> Vec<String> {
         let bound = self.bindings.iter().filter(|(.., bound)| *bound == action);
         let leads = |keys: &&[Chord]| {
             let before = (1..keys.len()).filter_map(|end| keys.get(..end));
@@ -219,7 +220,7 @@ fn written(keys: &[Chord]) -> String {
     keys.iter().map(|chord| chord.config_form()).collect::<Vec<_>>().join(" ")
 }
 
-fn unknown_action(place: Place, name: &str) -> KeymapError {
+fn unknown_action(place: KeyContext, name: &str) -> KeymapError {
     let elsewhere = TABLE.iter().find(|row| row.name == name);
     let hint = match elsewhere {
         Some(row) => format!("; it belongs to [keys.{}]", row.place.name()),
@@ -262,9 +263,9 @@ mod tests {
     #[test]
     fn a_special_place_wins_over_everywhere() {
         let map = Keymap::default();
-        let found = map.find(&[Place::Metadata, Place::Everywhere], &chords("y"));
+        let found = map.find(&[KeyContext::Metadata, KeyContext::Everywhere], &chords("y"));
         assert_eq!(found, Found::Action(Action::CopyValue));
-        let found = map.find(&[Place::Transcript, Place::Everywhere], &chords("y"));
+        let found = map.find(&[KeyContext::Transcript, KeyContext::Everywhere], &chords("y"));
         assert_eq!(found, Found::Action(Action::CopyMessage));
     }
 
@@ -272,7 +273,7 @@ mod tests {
     fn a_users_binding_replaces_the_default() {
         let map =
             Keymap::new(&bindings("[transcript]\nnext-message = [\"ctrl-j\", \"x x\"]")).unwrap();
-        let places = [Place::Transcript, Place::Everywhere];
+        let places = [KeyContext::Transcript, KeyContext::Everywhere];
         assert_eq!(map.find(&places, &chords("J")), Found::Nothing);
         assert_eq!(map.find(&places, &chords("ctrl-j")), Found::Action(Action::NextMessage));
         assert_eq!(map.find(&places, &chords("x")), Found::Pending);

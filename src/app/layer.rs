@@ -4,12 +4,12 @@
 //!   key ─► the layer on top ─► Reply: requests, or "not mine" ─► the panes
 //! ```
 //!
-//! A layer owns its state alone. It reads the rest through a [`Context`] and asks for changes with
-//! `Request`s, which only the application turns into changes of other parts.
+//! A layer owns its state alone. It reads the rest through a [`LayerContext`] and asks for changes with
+//! `LayerRequest`s, which only the application turns into changes of other parts.
 
-pub mod completion;
 pub mod context;
 pub mod export;
+pub mod export_options;
 pub mod facets;
 pub mod help;
 pub mod hidden;
@@ -20,8 +20,6 @@ pub mod prompt;
 pub mod report;
 pub mod time_prompt;
 
-mod statistics;
-
 use crate::port::{QueryKind, Severity};
 use crate::scope::Scope;
 
@@ -29,15 +27,16 @@ use super::action::Action;
 use super::counts::{Ask, Base};
 use super::effect::Effect;
 use super::event::MouseEvent;
-use super::finder::Question;
-use context::Context;
-use export::{ExportDialog, ExportOptions, Exporting};
+use super::query_state::CompiledQuery;
+use context::LayerContext;
+use export::{ExportDialog, Exporting};
+use export_options::ExportOptions;
 use facets::FacetPanel;
 use help::Help;
 use menu::Menu;
 use metadata_prompt::MetadataPrompt;
 use name_view::NameView;
-use prompt::{Prompt, Start};
+use prompt::{Prompt, PromptOrigin};
 use report::ReportPanel;
 use time_prompt::TimePrompt;
 
@@ -79,7 +78,7 @@ pub enum Typing {
 #[derive(Debug)]
 pub(super) enum Reply {
     /// It was for the layer.
-    Done(Vec<Request>),
+    Done(Vec<LayerRequest>),
     /// It is for what lies below.
     Pass,
     /// The layer closes, and it is for what lies below.
@@ -108,19 +107,19 @@ impl Reply {
 
     /// The layer asks to be closed.
     pub(super) fn close() -> Self {
-        Self::Done(vec![Request::Close])
+        Self::Done(vec![LayerRequest::Close])
     }
 }
 
-impl From<Request> for Reply {
-    fn from(request: Request) -> Self {
+impl From<LayerRequest> for Reply {
+    fn from(request: LayerRequest) -> Self {
         Self::Done(vec![request])
     }
 }
 
 /// What a layer asks of the application.
 #[derive(Debug)]
-pub(super) enum Request {
+pub(super) enum LayerRequest {
     /// Close the layer that asks.
     Close,
     /// Perform an effect.
@@ -134,11 +133,11 @@ pub(super) enum Request {
     /// Show a scope that may be new.
     AddScope(Scope),
     /// Put a query in force, as it is typed; its result is seen from where the typing began.
-    Ask(QueryKind, Option<Question>, Start),
+    Ask(QueryKind, Option<CompiledQuery>, PromptOrigin),
     /// The typed query was accepted: remember it, and go to a match.
     Accept(QueryKind, String),
     /// The typing was cancelled: restore the query before, and the place.
-    Restore(QueryKind, Option<Question>, Start),
+    Restore(QueryKind, Option<CompiledQuery>, PromptOrigin),
     /// Put a filter in force.
     Filter(String),
     /// Add a term to the filter.
@@ -163,28 +162,28 @@ pub(super) trait LayerState {
     fn typing(&self) -> Typing;
 
     /// Does an action.
-    fn on_action(&mut self, action: Action, context: &Context<'_>) -> Reply;
+    fn on_action(&mut self, action: Action, context: &LayerContext<'_>) -> Reply;
 
     /// Takes in text that was typed or pasted.
-    fn on_text(&mut self, _text: &str, _context: &Context<'_>) -> Vec<Request> {
+    fn on_text(&mut self, _text: &str, _context: &LayerContext<'_>) -> Vec<LayerRequest> {
         Vec::new()
     }
 
     /// Takes in what the mouse did.
-    fn on_mouse(&mut self, _event: MouseEvent, _context: &Context<'_>) -> Reply {
+    fn on_mouse(&mut self, _event: MouseEvent, _context: &LayerContext<'_>) -> Reply {
         Reply::done()
     }
 
     /// What has to be counted for it, and of which messages.
-    fn asks(&self, _context: &Context<'_>) -> Option<(Option<Base>, Vec<Ask>)> {
+    fn asks(&self, _context: &LayerContext<'_>) -> Option<(Option<Base>, Vec<Ask>)> {
         None
     }
 
     /// Fills it from what is known now: after each event and before each frame.
-    fn refresh(&mut self, _context: &Context<'_>) {}
+    fn refresh(&mut self, _context: &LayerContext<'_>) {}
 
     /// More was counted.
-    fn on_counts(&mut self, context: &Context<'_>) {
+    fn on_counts(&mut self, context: &LayerContext<'_>) {
         self.refresh(context);
     }
 }
@@ -272,7 +271,7 @@ impl Layers {
     }
 
     /// What has to be counted for the topmost layer that counts.
-    pub(super) fn asks(&self, context: &Context<'_>) -> Option<(Option<Base>, Vec<Ask>)> {
+    pub(super) fn asks(&self, context: &LayerContext<'_>) -> Option<(Option<Base>, Vec<Ask>)> {
         self.0.iter().rev().find_map(|layer| layer.state().asks(context))
     }
 }

@@ -8,7 +8,7 @@ pub(super) const WHEEL_LINES: usize = 3;
 
 /// How far a movement goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Reach {
+pub(super) enum Motion {
     Line,
     HalfPage,
     Page,
@@ -16,26 +16,26 @@ pub(super) enum Reach {
 }
 
 /// The movement that an action is.
-pub(super) fn movement(action: Action) -> Option<(Reach, Direction)> {
+pub(super) fn movement(action: Action) -> Option<(Motion, Direction)> {
     Some(match action {
-        Action::MoveDown => (Reach::Line, Direction::Down),
-        Action::MoveUp => (Reach::Line, Direction::Up),
-        Action::HalfPageDown => (Reach::HalfPage, Direction::Down),
-        Action::HalfPageUp => (Reach::HalfPage, Direction::Up),
-        Action::PageDown => (Reach::Page, Direction::Down),
-        Action::PageUp => (Reach::Page, Direction::Up),
-        Action::GoFirst => (Reach::End, Direction::Up),
-        Action::GoLast => (Reach::End, Direction::Down),
+        Action::MoveDown => (Motion::Line, Direction::Down),
+        Action::MoveUp => (Motion::Line, Direction::Up),
+        Action::HalfPageDown => (Motion::HalfPage, Direction::Down),
+        Action::HalfPageUp => (Motion::HalfPage, Direction::Up),
+        Action::PageDown => (Motion::Page, Direction::Down),
+        Action::PageUp => (Motion::Page, Direction::Up),
+        Action::GoFirst => (Motion::End, Direction::Up),
+        Action::GoLast => (Motion::End, Direction::Down),
         _ => return None,
     })
 }
 
 /// The lines of a movement in a window of this height.
-pub(super) fn lines_of(reach: Reach, height: usize) -> usize {
-    match reach {
-        Reach::Line => 1,
-        Reach::HalfPage => (height / 2).max(1),
-        Reach::Page => height.saturating_sub(1).max(1),
-        Reach::End => usize::MAX / 2,
+pub(super) fn lines_of(motion: Motion, height: usize) -> usize {
+    match motion {
+        Motion::Line => 1,
+        Motion::HalfPage => (height / 2).max(1),
+        Motion::Page => height.saturating_sub(1).max(1),
+        Motion::End => usize::MAX / 2,
     }
 }

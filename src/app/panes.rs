@@ -11,8 +11,8 @@ use crate::time::Zone;
 
 use super::effect::Effect;
 use super::inspector::Inspector;
+use super::scope_view::ScopeView;
 use super::scrollbar::Scrollbar;
-use super::tab::Tab;
 use super::transcript::{FrameLine, LineKind};
 
 /// The panes that outlive a change of scope.
@@ -53,7 +53,7 @@ impl Panes {
 
     /// Turns the inspector to the selected message, which opens it, and asks for its metadata unless
     /// it is there or on its way.
-    pub(super) fn inspect(&mut self, tab: &Tab, zone: Zone) -> Option<Effect> {
+    pub(super) fn inspect(&mut self, tab: &ScopeView, zone: Zone) -> Option<Effect> {
         let message = tab.selected()?;
         let store = tab.store_ticket;
         match &mut self.inspector {
@@ -75,13 +75,13 @@ impl Panes {
     }
 
     /// Fills the scrollbar for a window of so many lines.
-    pub(super) fn prepare_scrollbar(&mut self, tab: &Tab, lines: u16) {
+    pub(super) fn prepare_scrollbar(&mut self, tab: &ScopeView, lines: u16) {
         self.scrollbar.prepare(tab, lines);
     }
 }
 
 /// By how many columns the longest line of the window is wider than a pane of so many.
-pub(super) fn columns_beyond(tab: &Tab, room: u16) -> u16 {
+pub(super) fn columns_beyond(tab: &ScopeView, room: u16) -> u16 {
     let longest = tab.transcript.frame.iter().map(columns).max().unwrap_or(0);
     u16::try_from(longest.saturating_sub(usize::from(room))).unwrap_or(u16::MAX)
 }
@@ -97,7 +97,7 @@ fn columns(line: &FrameLine) -> usize {
 }
 
 /// The code block of the cursor, or the first one of the selected message below it.
-pub(super) fn code_at_cursor(tab: &Tab) -> Option<String> {
+pub(super) fn code_at_cursor(tab: &ScopeView) -> Option<String> {
     let cursor = tab.transcript.cursor();
     let below = |line: &&FrameLine| line.spot >= cursor && line.spot.index == cursor.index;
     tab.transcript.frame.iter().filter(below).find_map(|line| {

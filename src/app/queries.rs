@@ -5,13 +5,13 @@ use crate::port::{FindTicket, QueryKind, StoreTicket};
 use crate::time::{Millis, Zone};
 
 use super::field::History;
-use super::finder::Question;
+use super::query_state::CompiledQuery;
 
 /// The queries in force.
 #[derive(Debug, Default)]
 pub struct Queries {
-    filter: Option<Question>,
-    search: Option<Question>,
+    filter: Option<CompiledQuery>,
+    search: Option<CompiledQuery>,
     filter_history: History,
     search_history: History,
     /// Whether to go to the first match of the search as soon as one is found.
@@ -25,17 +25,17 @@ type AwaitedPlace = (FindTicket, StoreTicket, MsgRef);
 
 impl Queries {
     /// The filter in force.
-    pub fn filter(&self) -> Option<&Question> {
+    pub fn filter(&self) -> Option<&CompiledQuery> {
         self.filter.as_ref()
     }
 
     /// The search in force.
-    pub fn search(&self) -> Option<&Question> {
+    pub fn search(&self) -> Option<&CompiledQuery> {
         self.search.as_ref()
     }
 
     /// One of the two.
-    pub fn of(&self, kind: QueryKind) -> Option<&Question> {
+    pub fn of(&self, kind: QueryKind) -> Option<&CompiledQuery> {
         match kind {
             QueryKind::Filter => self.filter(),
             QueryKind::Search => self.search(),
@@ -51,12 +51,12 @@ impl Queries {
     }
 
     /// Puts a query in force; `false` when it is in force already.
-    pub(super) fn set(&mut self, kind: QueryKind, query: Option<Question>) -> bool {
+    pub(super) fn set(&mut self, kind: QueryKind, query: Option<CompiledQuery>) -> bool {
         let slot = match kind {
             QueryKind::Filter => &mut self.filter,
             QueryKind::Search => &mut self.search,
         };
-        let text = |query: &Option<Question>| query.as_ref().map(|query| query.text.clone());
+        let text = |query: &Option<CompiledQuery>| query.as_ref().map(|query| query.text.clone());
         let is_other = text(slot) != text(&query);
         if is_other {
             *slot = query;
@@ -75,7 +75,7 @@ impl Queries {
     pub(super) fn recompile(&mut self, zone: Zone, now: Millis) {
         for query in [&mut self.filter, &mut self.search] {
             let text = query.as_ref().map(|query| query.text.clone());
-            *query = text.and_then(|text| Question::new(&text, zone, now).ok().flatten());
+            *query = text.and_then(|text| CompiledQuery::new(&text, zone, now).ok().flatten());
         }
     }
 

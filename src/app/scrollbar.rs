@@ -11,7 +11,7 @@ use std::sync::{Arc, Weak};
 use crate::message::{MsgRef, SessionId};
 use crate::search::Hits;
 
-use super::tab::Tab;
+use super::scope_view::ScopeView;
 use super::transcript::{Block, FrameLine, Thread};
 use crate::port::StoreTicket;
 
@@ -146,7 +146,7 @@ fn mark(thread: Thread<'_>, found: &[MsgRef], row: usize, rows: usize) -> Mark {
 
 impl Scrollbar {
     /// Takes in what is in the window of so many lines.
-    pub(super) fn prepare(&mut self, tab: &Tab, lines: u16) {
+    pub(super) fn prepare(&mut self, tab: &ScopeView, lines: u16) {
         let rows = usize::from(lines);
         let bar = self;
         let (thread, transcript) = (tab.thread(), &tab.transcript);
@@ -185,7 +185,7 @@ impl Scrollbar {
 
     /// The place that a row of the scrollbar stands for: of its match, of its question, or else the
     /// first one.
-    pub(super) fn place(&self, tab: &Tab, row: usize) -> Option<usize> {
+    pub(super) fn place(&self, tab: &ScopeView, row: usize) -> Option<usize> {
         let rows = self.marks.len();
         let mark = self.marks.get(row)?;
         let thread = tab.thread();

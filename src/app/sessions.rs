@@ -69,12 +69,12 @@ impl Sessions {
         store: &Store,
         sorting: Sorting,
         hits: Option<&Arc<Hits>>,
-        growth: Growth,
+        phase: LoadPhase,
     ) -> Option<Effect> {
         let count = store.len();
         let enough = self.sorted + self.sorted / 4 < count;
-        if self.sorting.is_some() || (growth == Growth::Ongoing && !enough) {
-            self.again |= growth == Growth::Done;
+        if self.sorting.is_some() || (phase == LoadPhase::Ongoing && !enough) {
+            self.again |= phase == LoadPhase::Done;
             return None;
         }
         self.sorting = Some(count);
@@ -233,7 +233,7 @@ pub struct Carried {
 
 /// Whether more messages are on their way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Growth {
+pub enum LoadPhase {
     /// They are.
     Ongoing,
     /// This is all, or a person asked.

@@ -10,8 +10,8 @@ use crate::text::{clean_line_within, width};
 use crate::time::Millis;
 
 use super::effect::Effect;
-use super::sessions::Growth;
-use super::tab::{Change, Tab};
+use super::scope_view::{Change, ScopeView};
+use super::sessions::LoadPhase;
 use super::tickets::Tickets;
 
 /// The period of the refresh timer where the config names none, in milliseconds.
@@ -20,7 +20,7 @@ const REFRESH_EVERY: Millis = 60_000;
 /// The scopes on the screen.
 #[derive(Debug)]
 pub struct Workspace {
-    tabs: Vec<Tab>,
+    tabs: Vec<ScopeView>,
     current: usize,
     last: Option<usize>,
     /// The period of the refresh timer while it is on.
@@ -30,11 +30,12 @@ pub struct Workspace {
 
 impl Workspace {
     /// The scopes of the settings; there is always one.
-    pub(super) fn new(settings: &super::Settings) -> Self {
+    pub(super) fn new(settings: &super::AppSettings) -> Self {
         let tabs = settings.scopes.iter().cloned();
-        let mut tabs: Vec<Tab> = tabs.map(|(name, scope)| Tab::new(name, scope)).collect();
+        let mut tabs: Vec<ScopeView> =
+            tabs.map(|(name, scope)| ScopeView::new(name, scope)).collect();
         if tabs.is_empty() {
-            tabs.push(Tab::new("everything".to_owned(), Scope::all()));
+            tabs.push(ScopeView::new("everything".to_owned(), Scope::all()));
         }
         let current = settings.first.min(tabs.len() - 1);
         let refresh_every = settings.refresh_every;
@@ -42,7 +43,7 @@ impl Workspace {
     }
 
     /// All scopes.
-    pub fn tabs(&self) -> &[Tab] {
+    pub fn tabs(&self) -> &[ScopeView] {
         &self.tabs
     }
 
@@ -52,12 +53,12 @@ impl Workspace {
     }
 
     /// The scope that is shown.
-    pub fn tab(&self) -> &Tab {
+    pub fn tab(&self) -> &ScopeView {
         // `current` is always the number of a tab, and there is always one.
         &self.tabs[self.current]
     }
 
-    pub(super) fn tab_mut(&mut self) -> &mut Tab {
+    pub(super) fn tab_mut(&mut self) -> &mut ScopeView {
         &mut self.tabs[self.current]
     }
 
@@ -93,7 +94,7 @@ impl Workspace {
         if let Some(number) = self.tabs.iter().position(|tab| tab.scope == scope) {
             return number;
         }
-        self.tabs.push(Tab::new(scope.to_string(), scope));
+        self.tabs.push(ScopeView::new(scope.to_string(), scope));
         self.tabs.len() - 1
     }
 
@@ -115,7 +116,7 @@ impl Workspace {
     pub(super) fn cancel_load(&mut self, now: Millis) -> Vec<Effect> {
         let tab = self.tab_mut();
         let mut effects = tab.cancel(now);
-        effects.extend(tab.sort(Growth::Done));
+        effects.extend(tab.sort(LoadPhase::Done));
         effects.extend(tab.sort_messages());
         self.arm_refresh(now);
         effects
@@ -155,11 +156,11 @@ impl Workspace {
             tab.progress.as_ref().is_some_and(|progress| progress.ticket == ticket)
         });
         let (number, tab) = owner?;
-        let (change, mut effects) = tab.take(event, now, next_store);
+        let (change, mut effects) = tab.apply(event, now, next_store);
         match change {
-            Change::More => effects.extend(tab.sort(Growth::Ongoing)),
+            Change::More => effects.extend(tab.sort(LoadPhase::Ongoing)),
             Change::Ended => {
-                effects.extend(tab.sort(Growth::Done));
+                effects.extend(tab.sort(LoadPhase::Done));
                 effects.extend(tab.sort_messages());
             }
             Change::Other => tab.show(),

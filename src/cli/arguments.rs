@@ -4,20 +4,19 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Arg, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Arg, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use super::reading::{
     CheckArguments, ExportArguments, FetchArguments, SearchArguments, SessionsArguments,
     ShowArguments, StatsArguments,
 };
+use super::source_arguments::SourceArguments;
 use super::{Refusal, USAGE, settings};
 use crate::demo;
 
 const ABOUT: &str = "Browse conversations between students and StudyFetch's AI tutor in a terminal.\
 \nIt only reads, and only from the endpoint in its config (or a saved response).";
-
-const SOURCE: &str = "Source (at most one kind; else the first scope of the config)";
 
 const USAGE_LINES: &str = "sfchat-tui [SOURCE] [OPTIONS]\n       sfchat-tui <COMMAND>";
 
@@ -90,42 +89,6 @@ pub struct Arguments {
     pub(super) command: Option<Command>,
 }
 
-#[derive(Args, Default, Debug)]
-pub(super) struct SourceArguments {
-    /// A group; repeat it for several in one scope
-    #[arg(help_heading = SOURCE, short = 'g', long = "group", value_name = "ID", value_parser = id)]
-    pub(super) groups: Vec<String>,
-
-    /// A user; with -g, that user within those groups
-    #[arg(help_heading = SOURCE, short, long, value_name = "ID", value_parser = id)]
-    pub(super) user: Option<String>,
-
-    /// Everything that the key may see
-    #[arg(help_heading = SOURCE, long, conflicts_with_all = ["groups", "user"])]
-    pub(super) all: bool,
-
-    /// A scope named in the config
-    #[arg(help_heading = SOURCE, long, value_name = "NAME", conflicts_with_all = ["groups", "user", "all"])]
-    pub(super) scope: Option<String>,
-
-    /// A saved response, plain, gzip or zstd; - is standard input
-    #[arg(help_heading = SOURCE, long, value_name = "PATH", conflicts_with_all = ["groups", "user", "all", "scope"])]
-    pub(super) file: Option<PathBuf>,
-
-    /// The built-in demo server
-    #[arg(help_heading = SOURCE, long, conflicts_with_all = ["groups", "user", "all", "scope", "file", "base_url"])]
-    pub(super) demo: bool,
-}
-
-impl SourceArguments {
-    /// Whether no source is named.
-    pub(super) fn is_empty(&self) -> bool {
-        let Self { groups, user, all, scope, file, demo } = self;
-        let named = user.is_some() || scope.is_some() || file.is_some();
-        groups.is_empty() && !named && !all && !demo
-    }
-}
-
 /// When to use colours.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum Color {
@@ -193,14 +156,9 @@ pub enum ConfigAction {
     Show,
 }
 
-/// An id is sent as it is; only nothing is no id.
-fn id(text: &str) -> Result<String, String> {
-    if text.is_empty() { Err("an id must not be empty".to_owned()) } else { Ok(text.to_owned()) }
-}
-
 /// More messages than the demo has are not left out without a word.
 fn demo_messages(text: &str) -> Result<usize, String> {
-    let most = demo::Settings::MOST;
+    let most = demo::DemoSettings::MOST;
     let count = text.parse().ok().filter(|count| *count <= most);
     count.ok_or_else(|| format!("a number from 0 to {most} is wanted"))
 }

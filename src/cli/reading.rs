@@ -12,7 +12,7 @@ use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use super::Refusal;
-use super::arguments::SourceArguments;
+use super::source_arguments::SourceArguments;
 use crate::export::Format;
 use crate::query::{FIELDS, FORMS};
 use crate::text::{Wrapping, clean_line_within, wrap};

@@ -76,7 +76,7 @@ fn arguments(words: &str) -> Result<Arguments, Refusal> {
 
 fn typed(groups: &[&str], user: Option<&str>) -> Source {
     let groups = groups.iter().map(|&group| group.to_owned()).collect();
-    Source::Endpoint(Start::Typed(Scope { groups, user: user.map(str::to_owned) }))
+    Source::Endpoint(StartScope::Typed(Scope { groups, user: user.map(str::to_owned) }))
 }
 
 #[test]
@@ -89,13 +89,13 @@ fn the_arguments_are_consistent() {
 fn each_kind_of_source_is_taken() {
     let home = Home::with(CONFIG);
     for (words, source) in [
-        ("", Source::Endpoint(Start::Named(0))),
+        ("", Source::Endpoint(StartScope::Named(0))),
         ("-g a -g b", typed(&["a", "b"], None)),
         ("--group=a --user u", typed(&["a"], Some("u"))),
         ("-u u", typed(&[], Some("u"))),
         ("--all", typed(&[], None)),
-        ("--scope Alice", Source::Endpoint(Start::Named(1))),
-        ("--scope alice", Source::Endpoint(Start::Named(1))),
+        ("--scope Alice", Source::Endpoint(StartScope::Named(1))),
+        ("--scope alice", Source::Endpoint(StartScope::Named(1))),
         ("--file -", Source::File(FileSource::Stdin)),
         ("--demo", Source::Demo),
     ] {
@@ -242,7 +242,7 @@ fn a_config_that_holds_the_key_is_for_its_owner_alone() {
     assert_eq!(home.browse("--demo").source, Source::Demo, "the demo needs no key");
     let open = Home::with(CONFIG);
     open.protect(0o644);
-    assert_eq!(open.browse("").source, Source::Endpoint(Start::Named(0)), "it holds no key");
+    assert_eq!(open.browse("").source, Source::Endpoint(StartScope::Named(0)), "it holds no key");
 }
 
 #[cfg(unix)]
@@ -374,7 +374,7 @@ fn a_command_without_a_screen_takes_the_same_source_before_it_and_behind_it() {
         assert_eq!(read.setup.source, typed(&["a"], None), "{words}");
         assert_eq!(read.setup.query.as_deref(), Some("x"), "{words}");
     }
-    assert_eq!(read(&home, "stats").setup.source, Source::Endpoint(Start::Named(0)));
+    assert_eq!(read(&home, "stats").setup.source, Source::Endpoint(StartScope::Named(0)));
     assert!(home.refusal("-g a sessions -g b").contains("before the command and behind it"));
     assert!(home.refusal("-q a fetch").contains("takes no --query"));
 }
@@ -383,7 +383,7 @@ fn a_command_without_a_screen_takes_the_same_source_before_it_and_behind_it() {
 fn an_order_is_turned_by_a_sign_or_a_word() {
     let home = Home::with(CONFIG);
     let sort = |words: &str| match read(&home, words).wanted {
-        Wanted::Sessions(rows) => rows.sort,
+        ReadCommand::Sessions(rows) => rows.sort,
         other => panic!("{other:?}"),
     };
     let by = |key, reversed| Sort { key, reversed };
@@ -400,7 +400,8 @@ fn output_is_a_file_unless_it_is_a_dash() {
     assert_eq!(read(&home, "fetch --output a.json").output, file("a.json", false));
     assert_eq!(read(&home, "fetch -o a.json --force").output, file("a.json", true));
     assert_eq!(read(&home, "fetch -o -").output, None);
-    let Wanted::Search(search) = read(&home, "search -role:user -C 2 --fields text,role").wanted
+    let ReadCommand::Search(search) =
+        read(&home, "search -role:user -C 2 --fields text,role").wanted
     else {
         panic!("it is a search");
     };

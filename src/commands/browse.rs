@@ -9,18 +9,18 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use crate::app::effect::Mouse;
-use crate::app::finder::Question;
 use crate::app::keymap::Keymap;
 use crate::app::look::{Background, ThemeChoice};
-use crate::app::{App, Settings};
-use crate::cli::{Browse, Color, Source as Asked, Start};
+use crate::app::query_state::CompiledQuery;
+use crate::app::{App, AppSettings};
+use crate::cli::{Browse, Color, Source as Asked, StartScope};
 use crate::config::{AmbiguousWidth, Api, Config, NamedScope};
 use crate::demo;
 use crate::io::api::Endpoint;
-use crate::io::key::{self, Environment, Key, KeySource};
+use crate::io::key::{self, ApiKey, Environment, KeySource};
 use crate::io::threads::reserve_signal_stack;
 use crate::query::QueryError;
-use crate::runtime::{self, Drivers, Ending, Inputs, Source};
+use crate::runtime::{self, Drivers, Ending, Inputs, MessageSource};
 use crate::scope::Scope;
 use crate::terminal::{self, Charset, Terminal, TerminalError};
 use crate::text::{self, Ambiguous, clean_line, clean_text, width};
@@ -68,7 +68,7 @@ pub fn run(browse: Browse, environment: Environment<'_>) -> Result<u8, BrowseErr
         })?;
     }
     let query = browse.query.as_deref().unwrap_or_default();
-    if let Err(error) = Question::new(query, browse.config.time_zone, now()) {
+    if let Err(error) = CompiledQuery::new(query, browse.config.time_zone, now()) {
         return Err(BrowseError::Setup(wrong_query(query, &error)));
     }
     set_ambiguous(&browse.config);
@@ -149,18 +149,24 @@ fn status_of(ending: Ending) -> u8 {
     }
 }
 
-async fn screen(browse: Browse, key: Option<Key>, colours: Colours) -> Result<Ending, BrowseError> {
+async fn screen(
+    browse: Browse,
+    key: Option<ApiKey>,
+    colours: Colours,
+) -> Result<Ending, BrowseError> {
     let setup = |error: &dyn std::fmt::Display| BrowseError::Setup(error.to_string());
     let Colours { themes, look, letters, understands } = colours;
-    let settings = Settings { look, ..settings(&browse)? };
+    let settings = AppSettings { look, ..settings(&browse)? };
     let most = browse.config.api.max_response_bytes;
     let source = match (browse.source, key) {
         (Asked::Endpoint(_), Some(key)) => {
             let endpoint = Endpoint::new(&browse.config, key).map_err(|error| setup(&error))?;
-            Source::Endpoint(Arc::new(endpoint))
+            MessageSource::Endpoint(Arc::new(endpoint))
         }
-        (Asked::File(file), _) => Source::File(file),
-        (Asked::Demo | Asked::Endpoint(_), _) => Source::Endpoint(Arc::new(start_demo().await?)),
+        (Asked::File(file), _) => MessageSource::File(file),
+        (Asked::Demo | Asked::Endpoint(_), _) => {
+            MessageSource::Endpoint(Arc::new(start_demo().await?))
+        }
     };
     let (fetches_in, fetches) = mpsc::channel(PAGES);
     let (facts_in, facts) = mpsc::channel(QUEUE);
@@ -211,19 +217,19 @@ pub(super) fn set_ambiguous(config: &Config) {
 pub(super) async fn start_demo() -> Result<Endpoint, BrowseError> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let base_url = format!("http://{}", listener.local_addr()?);
-    let demo = demo::Settings::at(now());
+    let demo = demo::DemoSettings::at(now());
     tokio::spawn(async move {
         if let Err(error) = demo::serve(listener, demo, now).await {
             tracing::warn!(%error, "the demo server ended");
         }
     });
     let config = Config { api: Api { base_url, ..Api::default() }, ..Config::default() };
-    let key = Key::new(demo::DEMO_KEY, KeySource::Demo);
+    let key = ApiKey::new(demo::DEMO_KEY, KeySource::Demo);
     let key = key.map_err(|error| BrowseError::Setup(error.to_string()))?;
     Endpoint::new(&config, key).map_err(|error| BrowseError::Setup(error.to_string()))
 }
 
-fn settings(browse: &Browse) -> Result<Settings, BrowseError> {
+fn settings(browse: &Browse) -> Result<AppSettings, BrowseError> {
     let config = &browse.config;
     let keymap = Keymap::new(&config.keys).map_err(|errors| {
         let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
@@ -231,7 +237,7 @@ fn settings(browse: &Browse) -> Result<Settings, BrowseError> {
     })?;
     let (scopes, first) = scopes(browse);
     let labels = &config.labels;
-    Ok(Settings {
+    Ok(AppSettings {
         scopes,
         first,
         views: config.views.clone(),
@@ -244,7 +250,7 @@ fn settings(browse: &Browse) -> Result<Settings, BrowseError> {
         refresh_every: config.ui.refresh_every.map(millis),
         keymap,
         right_to_left: config.ui.right_to_left,
-        ..Settings::default()
+        ..AppSettings::default()
     })
 }
 
@@ -253,8 +259,8 @@ pub(super) fn scopes(browse: &Browse) -> (Vec<(String, Scope)>, usize) {
     let named = |scope: &NamedScope| (scope.name.clone(), scope.scope.clone());
     let mut scopes: Vec<_> = browse.config.scopes.iter().map(named).collect();
     match &browse.source {
-        Asked::Endpoint(Start::Named(place)) => (scopes, *place),
-        Asked::Endpoint(Start::Typed(scope)) => {
+        Asked::Endpoint(StartScope::Named(place)) => (scopes, *place),
+        Asked::Endpoint(StartScope::Typed(scope)) => {
             match scopes.iter().position(|(_, other)| other == scope) {
                 Some(place) => (scopes, place),
                 None => {

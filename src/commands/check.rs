@@ -4,16 +4,16 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
+use super::command_error::{CommandError, sentence};
 use super::load::{self, Loaded};
-use super::output::{Look, Output};
+use super::output::{Output, OutputStyle};
 use super::paint::paint;
 use super::rows::write_object;
-use super::trouble::{Trouble, sentence};
 use crate::cli::{Read, ReportFormat};
 use crate::io::key::Environment;
 use crate::io::wire::unknown_fields;
 use crate::stats::QualityReport;
-use crate::stats::check::{Check, NAMED, Row};
+use crate::stats::check::{Check, CheckRow, NAMED};
 use crate::view::{StyleClass, Theme};
 
 /// The exit status when something is missing.
@@ -24,9 +24,9 @@ pub(super) fn run(
     read: &Read,
     format: Option<ReportFormat>,
     environment: Environment<'_>,
-) -> Result<u8, Trouble> {
+) -> Result<u8, CommandError> {
     let mut out = Output::open(read.output.as_ref())?;
-    let look = Look::of(read, environment);
+    let look = OutputStyle::of(read, environment);
     let loaded = load::load_any(&read.setup, environment)?;
     let quality = QualityReport {
         unknown_fields: unknown_fields(loaded.store.pages()),
@@ -99,13 +99,13 @@ fn report(check: &Check<'_>, theme: Option<&Theme>) -> String {
     let ink = if check.is_complete() { StyleClass::Strong } else { StyleClass::Warning };
     paint(check.verdict(), theme.map(|theme| theme.ink(ink)), &mut text);
     text.push('\n');
-    let part = |rows: Vec<Row>| rows.iter().map(|row| line_of(row, theme)).collect::<String>();
+    let part = |rows: Vec<CheckRow>| rows.iter().map(|row| line_of(row, theme)).collect::<String>();
     let parts: Vec<String> = check.parts().map(part).collect();
     text + &parts.join("\n")
 }
 
 /// A row of the report, with its line feed.
-fn line_of(row: &Row, theme: Option<&Theme>) -> String {
+fn line_of(row: &CheckRow, theme: Option<&Theme>) -> String {
     let mut line = String::new();
     paint(&format!("{:<34}", row.name), theme.map(|theme| theme.ink(StyleClass::Quiet)), &mut line);
     line.push_str(&row.value);

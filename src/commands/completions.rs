@@ -5,14 +5,14 @@ use std::io::{self, Write};
 use clap::CommandFactory;
 use clap_complete::Shell;
 
-use super::trouble::Trouble;
+use super::command_error::CommandError;
 use crate::cli::Arguments;
 
 /// The name of the program.
 const NAME: &str = "sfchat-tui";
 
 /// Prints the completions for a shell.
-pub fn completions(shell: Shell) -> Result<u8, Trouble> {
+pub fn completions(shell: Shell) -> Result<u8, CommandError> {
     print(script(shell).as_bytes())
 }
 
@@ -29,7 +29,7 @@ fn script(shell: Shell) -> String {
 }
 
 /// Prints the manual page: the program, then each command.
-pub fn man() -> Result<u8, Trouble> {
+pub fn man() -> Result<u8, CommandError> {
     print(&manual()?)
 }
 
@@ -104,7 +104,7 @@ the response is no list of messages, or \\fBcheck\\fR found that something is mi
 ended by signal n
 ";
 
-fn print(text: &[u8]) -> Result<u8, Trouble> {
+fn print(text: &[u8]) -> Result<u8, CommandError> {
     let mut out = io::stdout().lock();
     out.write_all(text)?;
     out.flush()?;

@@ -11,8 +11,8 @@ use super::browse::now;
 
 /// Serves on loopback; says where, and with which key.
 pub fn run(asked: DemoServer, out: &mut impl Write) -> io::Result<()> {
-    let usual = demo::Settings::at(now());
-    let settings = demo::Settings {
+    let usual = demo::DemoSettings::at(now());
+    let settings = demo::DemoSettings {
         messages: asked.messages.unwrap_or(usual.messages),
         seed: asked.seed.unwrap_or(usual.seed),
         ..usual

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::command_error::CommandError;
 use super::load::{self, Loaded};
 use super::output::Output;
-use super::progress::Progress;
-use super::trouble::Trouble;
+use super::progress::ProgressLine;
 use crate::cli::{Export, Read};
 use crate::export::{Chosen, ExportJob};
 use crate::io::export::{care, write_to};
@@ -19,12 +19,14 @@ pub(super) fn run(
     read: &Read,
     asked: &Export,
     environment: Environment<'_>,
-) -> Result<u8, Trouble> {
+) -> Result<u8, CommandError> {
     let setup = &read.setup;
     let format = asked.format;
     if asked.raw && !format.takes_raw() {
         let name = format.name();
-        return Err(Trouble::usage(format!("--raw has no effect on {name}; use txt, csv or tsv")));
+        return Err(CommandError::usage(format!(
+            "--raw has no effect on {name}; use txt, csv or tsv"
+        )));
     }
     let matcher = load::question(setup, setup.query.as_deref().as_slice())?;
     let mut out = Output::open(read.output.as_ref())?;
@@ -40,7 +42,7 @@ pub(super) fn run(
         copies: Arc::clone(loaded.store.copies()),
         ..ExportJob::new(loaded.store.pages().to_vec(), chosen(&loaded, hits, asked.limit), format)
     };
-    let mut progress = Progress::new();
+    let mut progress = ProgressLine::new();
     let of = loaded.store.len() as u64;
     let counts = write_to(&job, &mut out, &mut |done| progress.written(done, of))?;
     out.finish_as(status)?;

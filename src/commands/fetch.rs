@@ -3,10 +3,10 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
+use super::command_error::CommandError;
 use super::load::{self, Opened, Origin, retrying};
 use super::output::Output;
-use super::progress::{Progress, erase, size};
-use super::trouble::Trouble;
+use super::progress::{ProgressLine, erase, size};
 use crate::cli::Read;
 use crate::io::api::{DownloadError, DownloadSink, download};
 use crate::io::export::care;
@@ -22,18 +22,18 @@ enum Broken {
 }
 
 /// Writes it; the exit status.
-pub(super) fn run(read: &Read, environment: Environment<'_>) -> Result<u8, Trouble> {
+pub(super) fn run(read: &Read, environment: Environment<'_>) -> Result<u8, CommandError> {
     let setup = &read.setup;
     if read.output.is_none() && io::stdout().is_terminal() {
         // They are what somebody else sent, and not cleaned.
-        return Err(Trouble::usage(
+        return Err(CommandError::usage(
             "fetch gives the very bytes of the response, which could drive this terminal: use a pipe \
              or --output PATH",
         ));
     }
     let out = Output::open(read.output.as_ref())?;
     let Opened { runtime, origin, .. } = load::open(setup, environment)?;
-    let mut body = Body { out, progress: Progress::new(), taken: 0 };
+    let mut body = Body { out, progress: ProgressLine::new(), taken: 0 };
     let fetched = match &origin {
         Origin::Endpoint(endpoint, scope) => {
             let fetched = runtime.block_on(download(endpoint, scope, &mut body));
@@ -67,16 +67,16 @@ pub(super) fn run(read: &Read, environment: Environment<'_>) -> Result<u8, Troub
         Err(Broken::Source(failure)) => {
             out.finish_incomplete()?;
             log::failed(&failure);
-            Err(Trouble::of(&failure))
+            Err(CommandError::of(&failure))
         }
-        Err(Broken::Sink(error)) => Err(Trouble::writing(&error)),
+        Err(Broken::Sink(error)) => Err(CommandError::writing(&error)),
     }
 }
 
 /// The bytes on their way.
 struct Body {
     out: Output,
-    progress: Progress,
+    progress: ProgressLine,
     taken: u64,
 }
 

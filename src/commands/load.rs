@@ -10,9 +10,9 @@ use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
 use super::browse::{now, scopes, start_demo, wrong_query};
-use super::progress::Progress;
-use super::trouble::{Trouble, sentence, status_of};
-use crate::app::finder::Question;
+use super::command_error::{CommandError, sentence, status_of};
+use super::progress::ProgressLine;
+use crate::app::query_state::CompiledQuery;
 use crate::cli::{Browse, Source};
 use crate::io::api::{self, Endpoint};
 use crate::io::files::{self, FileSource};
@@ -95,12 +95,15 @@ pub(super) fn threads() -> usize {
 }
 
 /// Understands queries that have to match together, before anything is loaded.
-pub(super) fn question(setup: &Browse, queries: &[&str]) -> Result<Option<Arc<Matcher>>, Trouble> {
+pub(super) fn question(
+    setup: &Browse,
+    queries: &[&str],
+) -> Result<Option<Arc<Matcher>>, CommandError> {
     let (zone, now) = (setup.config.time_zone, now());
     let mut all: Option<Query> = None;
     for text in queries {
-        let question = Question::new(text, zone, now)
-            .map_err(|error| Trouble::usage(wrong_query(text, &error)))?;
+        let question = CompiledQuery::new(text, zone, now)
+            .map_err(|error| CommandError::usage(wrong_query(text, &error)))?;
         let Some(question) = question else { continue };
         all = Some(match all {
             Some(before) => before.and(&question.query),
@@ -110,32 +113,34 @@ pub(super) fn question(setup: &Browse, queries: &[&str]) -> Result<Option<Arc<Ma
     let Some(query) = all else { return Ok(None) };
     let compiled = search::compile(&query, zone, now);
     // Each was compiled by itself, so both together are.
-    compiled.map(|matcher| Some(Arc::new(matcher))).map_err(|error| Trouble::usage(error.message))
+    compiled
+        .map(|matcher| Some(Arc::new(matcher)))
+        .map_err(|error| CommandError::usage(error.message))
 }
 
 /// Opens the source of a command; nothing is asked yet.
-pub(super) fn open(setup: &Browse, environment: Environment<'_>) -> Result<Opened, Trouble> {
+pub(super) fn open(setup: &Browse, environment: Environment<'_>) -> Result<Opened, CommandError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_name("network")
         .on_thread_start(reserve_signal_stack)
         .enable_all()
         .build()
-        .map_err(|error| Trouble::failed(format!("no threads: {error}")))?;
+        .map_err(|error| CommandError::failed(format!("no threads: {error}")))?;
     let (all, first) = scopes(setup);
     let (name, scope) = all.into_iter().nth(first).unwrap_or_default();
     let origin = match &setup.source {
         Source::File(file) => Origin::File(file.clone()),
         Source::Demo => {
             let endpoint = runtime.block_on(start_demo());
-            let endpoint = endpoint.map_err(|error| Trouble::failed(error.to_string()))?;
+            let endpoint = endpoint.map_err(|error| CommandError::failed(error.to_string()))?;
             Origin::Endpoint(Arc::new(endpoint), scope)
         }
         Source::Endpoint(_) => {
             let key = key::find(&setup.config.api, environment)
-                .map_err(|error| Trouble::usage(error.to_string()))?;
+                .map_err(|error| CommandError::usage(error.to_string()))?;
             let endpoint = Endpoint::new(&setup.config, key)
-                .map_err(|error| Trouble::usage(error.to_string()))?;
+                .map_err(|error| CommandError::usage(error.to_string()))?;
             Origin::Endpoint(Arc::new(endpoint), scope)
         }
     };
@@ -147,21 +152,21 @@ pub(super) fn open(setup: &Browse, environment: Environment<'_>) -> Result<Opene
 ///
 /// # Errors
 /// Any other failure.
-pub(super) fn load(setup: &Browse, environment: Environment<'_>) -> Result<Loaded, Trouble> {
+pub(super) fn load(setup: &Browse, environment: Environment<'_>) -> Result<Loaded, CommandError> {
     let loaded = load_any(setup, environment)?;
     match &loaded.failure {
         Some(failure) if failure.kind == FailureKind::Cut => {
-            Progress::new().note(&format!(
+            ProgressLine::new().note(&format!(
                 "{}; the result is of what arrived and not complete (messages: {})",
                 sentence(failure),
                 loaded.store.len()
             ));
             Ok(loaded)
         }
-        Some(failure) => Err(Trouble::of(failure)),
+        Some(failure) => Err(CommandError::of(failure)),
         None => {
             if let Some(difference) = loaded.tally.as_ref().and_then(IngestStats::difference) {
-                Progress::new().note(&format!("the server's counts differ: {difference}"));
+                ProgressLine::new().note(&format!("the server's counts differ: {difference}"));
             }
             Ok(loaded)
         }
@@ -169,7 +174,10 @@ pub(super) fn load(setup: &Browse, environment: Environment<'_>) -> Result<Loade
 }
 
 /// Loads what there is, whatever becomes of it.
-pub(super) fn load_any(setup: &Browse, environment: Environment<'_>) -> Result<Loaded, Trouble> {
+pub(super) fn load_any(
+    setup: &Browse,
+    environment: Environment<'_>,
+) -> Result<Loaded, CommandError> {
     let Opened { runtime, origin, name } = open(setup, environment)?;
     let most = setup.config.api.max_response_bytes;
     let begun = Instant::now();
@@ -197,7 +205,7 @@ pub(super) fn load_any(setup: &Browse, environment: Environment<'_>) -> Result<L
     let (tally, failure) = match ended {
         Some(Ok(tally)) => (Some(tally), None),
         Some(Err(failure)) => (None, Some(failure)),
-        None => return Err(Trouble::failed("the load ended without an end; this is a bug")),
+        None => return Err(CommandError::failed("the load ended without an end; this is a bug")),
     };
     Ok(Loaded { store, tally, failure, transferred, took, name })
 }
@@ -208,7 +216,7 @@ struct Loading {
     ended: Option<Result<IngestStats, Failure>>,
     transferred: u64,
     length: Option<u64>,
-    progress: Progress,
+    progress: ProgressLine,
 }
 
 impl Loading {
@@ -218,7 +226,7 @@ impl Loading {
             ended: None,
             transferred: 0,
             length: None,
-            progress: Progress::new(),
+            progress: ProgressLine::new(),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::rows::{Cell, Column, Kind};
+use super::rows::{Cell, ColumnKind, OutputColumn};
 use crate::cli::{MessageField, name_of};
 use crate::export::{IdNames, Wire};
 use crate::io::wire::AsSent;
@@ -97,16 +97,18 @@ fn in_characters(text: &str, places: &[Range<usize>]) -> Vec<[usize; 2]> {
 }
 
 /// The columns of these fields.
-pub(super) fn columns(fields: &[MessageField]) -> Vec<Column> {
-    let column = |field: &MessageField| Column {
+pub(super) fn columns(fields: &[MessageField]) -> Vec<OutputColumn> {
+    let column = |field: &MessageField| OutputColumn {
         name: name_of(field),
         kind: match field {
             MessageField::Session
             | MessageField::User
             | MessageField::Component
-            | MessageField::Role => Kind::Id,
-            MessageField::Time => Kind::Time,
-            MessageField::Text | MessageField::Metadata | MessageField::Matches => Kind::Words,
+            | MessageField::Role => ColumnKind::Id,
+            MessageField::Time => ColumnKind::Time,
+            MessageField::Text | MessageField::Metadata | MessageField::Matches => {
+                ColumnKind::Words
+            }
         },
         // Whoever sees them as a table has chosen them.
         spare: 0,

@@ -11,8 +11,8 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
 
-use super::progress::Progress;
-use super::trouble::Trouble;
+use super::command_error::CommandError;
+use super::progress::ProgressLine;
 use super::{paint, progress};
 use crate::cli::{OutputFile, Read, ReportFormat, RowFormat};
 use crate::io::key::Environment;
@@ -29,9 +29,9 @@ const BUFFER: usize = 256 << 10;
 static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
 
 /// From now on a signal that ends the program takes what is half written along.
-pub(super) fn clean_up_at_signals() -> Result<(), Trouble> {
+pub(super) fn clean_up_at_signals() -> Result<(), CommandError> {
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])
-        .map_err(|error| Trouble::failed(format!("signals cannot be heard: {error}")))?;
+        .map_err(|error| CommandError::failed(format!("signals cannot be heard: {error}")))?;
     let spawned = std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
         if let Some(signal) = signals.forever().next() {
             forget_unfinished();
@@ -39,7 +39,7 @@ pub(super) fn clean_up_at_signals() -> Result<(), Trouble> {
             low_level::exit(i32::from(terminal::status_of(signal)));
         }
     });
-    spawned.map(|_| ()).map_err(|error| Trouble::failed(format!("no thread: {error}")))
+    spawned.map(|_| ()).map_err(|error| CommandError::failed(format!("no thread: {error}")))
 }
 
 fn forget_unfinished() {
@@ -62,7 +62,7 @@ enum To {
 }
 
 /// What suits the place of the data.
-pub(super) struct Look {
+pub(super) struct OutputStyle {
     /// Whether it is a terminal.
     pub(super) is_terminal: bool,
     /// The columns of the terminal; none where there is no terminal.
@@ -71,7 +71,7 @@ pub(super) struct Look {
     pub(super) theme: Option<Theme>,
 }
 
-impl Look {
+impl OutputStyle {
     /// What suits the output of this command.
     pub(super) fn of(read: &Read, environment: Environment<'_>) -> Self {
         let is_terminal = read.output.is_none() && io::stdout().is_terminal();
@@ -88,7 +88,7 @@ impl Look {
     }
 }
 
-impl Look {
+impl OutputStyle {
     /// The form of rows where none was asked for.
     pub(super) fn row_format(&self) -> RowFormat {
         if self.is_terminal { RowFormat::Table } else { RowFormat::Ndjson }
@@ -105,7 +105,7 @@ impl Output {
     ///
     /// # Errors
     /// A file that is there already or cannot be made.
-    pub(super) fn open(file: Option<&OutputFile>) -> Result<Self, Trouble> {
+    pub(super) fn open(file: Option<&OutputFile>) -> Result<Self, CommandError> {
         let Some(file) = file else {
             return Ok(Self { to: To::Standard(BufWriter::with_capacity(BUFFER, io::stdout())) });
         };
@@ -134,7 +134,7 @@ impl Output {
     }
 
     /// Everything is written: a file takes its name.
-    pub(super) fn finish(self) -> Result<(), Trouble> {
+    pub(super) fn finish(self) -> Result<(), CommandError> {
         match self.to {
             To::Standard(mut out) => Ok(out.flush()?),
             To::File(file, path) => {
@@ -152,17 +152,18 @@ impl Output {
     }
 
     /// All that could be had is written, which by this exit status is everything or not.
-    pub(super) fn finish_as(self, status: u8) -> Result<(), Trouble> {
+    pub(super) fn finish_as(self, status: u8) -> Result<(), CommandError> {
         if status == 0 { self.finish() } else { self.finish_incomplete() }
     }
 
     /// Not everything is there: standard output keeps what was written, a file is not left behind, which
     /// is said.
-    pub(super) fn finish_incomplete(self) -> Result<(), Trouble> {
+    pub(super) fn finish_incomplete(self) -> Result<(), CommandError> {
         match self.to {
             To::Standard(mut out) => Ok(out.flush()?),
             To::File(_, path) => {
-                Progress::new().note(&format!("{} was not written: data is missing", shown(&path)));
+                ProgressLine::new()
+                    .note(&format!("{} was not written: data is missing", shown(&path)));
                 Ok(())
             }
         }
@@ -170,8 +171,9 @@ impl Output {
 }
 
 /// Whether the file may be written, as far as can be known before.
-fn check_target(OutputFile { path, force }: &OutputFile) -> Result<(), Trouble> {
-    let wrong = |why: &str| Err(Trouble::usage(format!("cannot write {}: {why}", shown(path))));
+fn check_target(OutputFile { path, force }: &OutputFile) -> Result<(), CommandError> {
+    let wrong =
+        |why: &str| Err(CommandError::usage(format!("cannot write {}: {why}", shown(path))));
     if path.file_name().is_none() {
         return wrong("it is a folder");
     }
@@ -204,15 +206,15 @@ fn shown(path: &Path) -> String {
     clean_line_within(&path.to_string_lossy(), 300).to_string()
 }
 
-fn taken(path: &Path) -> Trouble {
-    Trouble::usage(format!(
+fn taken(path: &Path) -> CommandError {
+    CommandError::usage(format!(
         "{} already exists; nothing was written (--force replaces it)",
         shown(path)
     ))
 }
 
-fn failed(path: &Path, error: &io::Error) -> Trouble {
-    Trouble::failed(format!("cannot write {}: {}", shown(path), reason(error)))
+fn failed(path: &Path, error: &io::Error) -> CommandError {
+    CommandError::failed(format!("cannot write {}: {}", shown(path), reason(error)))
 }
 
 #[cfg(test)]

@@ -18,12 +18,12 @@ const ERASE: &str = "\r\x1b[K";
 static SHOWN: AtomicBool = AtomicBool::new(false);
 
 /// The line.
-pub(super) struct Progress {
+pub(super) struct ProgressLine {
     is_terminal: bool,
     next: Instant,
 }
 
-impl Progress {
+impl ProgressLine {
     /// A line that begins a moment from now.
     pub(super) fn new() -> Self {
         Self { is_terminal: io::stderr().is_terminal(), next: Instant::now() + SILENCE }
@@ -70,7 +70,7 @@ impl Progress {
     }
 }
 
-impl Drop for Progress {
+impl Drop for ProgressLine {
     fn drop(&mut self) {
         erase();
     }

@@ -3,17 +3,19 @@
 //! JSON has values exactly as they were sent. What a person or a spreadsheet opens has nothing in it
 //! that could drive either. Must not know what the rows are about.
 
+mod table;
+
 use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde_json::Value;
 
-use super::table::Table;
 use crate::cli::RowFormat;
 use crate::export::{JsonEscaper, guarded, push_row};
 use crate::text::{clean_line, clean_text};
 use crate::time::{Millis, Zone, iso};
 use crate::view::{StyleClass, Theme};
+use table::Table;
 
 /// What stands in a cell.
 #[derive(Clone, PartialEq, Debug)]
@@ -79,11 +81,11 @@ impl<'a> Cell<'a> {
 
 /// A column.
 #[derive(Clone, Debug)]
-pub(super) struct Column {
+pub(super) struct OutputColumn {
     /// The name, the same in every form.
     pub(super) name: String,
     /// What stands in it.
-    pub(super) kind: Kind,
+    pub(super) kind: ColumnKind,
     /// How soon it is left out of a table for want of room: the highest first, 0 never.
     pub(super) spare: u8,
     /// How it is painted.
@@ -92,7 +94,7 @@ pub(super) struct Column {
 
 /// What stands in a column: how it is aligned, and what may be taken off it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
+pub(super) enum ColumnKind {
     /// Numbers, on the right: one that is cut is another number.
     Number,
     /// Times.
@@ -108,9 +110,9 @@ pub(super) enum Rows {
     /// For people.
     Table(Box<Table>),
     /// One array.
-    Json(Vec<Column>, bool),
+    Json(Vec<OutputColumn>, bool),
     /// One object a line.
-    Ndjson(Vec<Column>),
+    Ndjson(Vec<OutputColumn>),
     /// Separated by commas or tabs.
     Separated(char),
     /// A Markdown table.
@@ -121,7 +123,7 @@ impl Rows {
     /// Begins with what stands before the rows.
     pub(super) fn begin(
         form: RowFormat,
-        columns: Vec<Column>,
+        columns: Vec<OutputColumn>,
         (width, theme, zone): (Option<usize>, Option<Theme>, Zone),
         out: &mut impl Write,
     ) -> io::Result<Self> {
@@ -138,8 +140,9 @@ impl Rows {
             }
             RowFormat::Md => {
                 writeln!(out, "| {} |", names.join(" | "))?;
-                let rule =
-                    |column: &Column| if column.kind == Kind::Number { "---:" } else { "---" };
+                let rule = |column: &OutputColumn| {
+                    if column.kind == ColumnKind::Number { "---:" } else { "---" }
+                };
                 let rules: Vec<&str> = columns.iter().map(rule).collect();
                 writeln!(out, "| {} |", rules.join(" | "))?;
                 Self::Markdown
@@ -194,7 +197,7 @@ fn separated(cells: &[Cow<'_, str>], delimiter: char, out: &mut impl Write) -> i
     out.write_all(&row)
 }
 
-fn object(columns: &[Column], cells: &[Cell<'_>], out: &mut impl Write) -> io::Result<()> {
+fn object(columns: &[OutputColumn], cells: &[Cell<'_>], out: &mut impl Write) -> io::Result<()> {
     let mut separator = "{";
     for (column, cell) in columns.iter().zip(cells) {
         write!(out, "{separator}\"{}\":", column.name)?;

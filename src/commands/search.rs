@@ -7,14 +7,14 @@ use std::io::Write;
 use std::ops::Range;
 
 use super::browse::now;
+use super::command_error::CommandError;
 use super::load::{self, Loaded};
 use super::messages::{ALL, Messages, columns};
-use super::output::{Look, Output};
+use super::output::{Output, OutputStyle};
 use super::paint::paint;
-use super::progress::Progress;
+use super::progress::ProgressLine;
 use super::rows::{Rows, no_room_for};
-use super::trouble::Trouble;
-use crate::app::finder::Question;
+use crate::app::query_state::CompiledQuery;
 use crate::cli::{MessageKey, Read, RowFormat, Search, Sort};
 use crate::io::key::Environment;
 use crate::message::{Flags, MsgRef};
@@ -40,15 +40,15 @@ pub(super) fn run(
     read: &Read,
     asked: &Search,
     environment: Environment<'_>,
-) -> Result<u8, Trouble> {
+) -> Result<u8, CommandError> {
     let setup = &read.setup;
     let mut queries = vec![asked.wanted.as_str()];
     queries.extend(setup.query.as_deref());
     let Some(matcher) = load::question(setup, &queries)? else {
-        return Err(Trouble::usage("the query is empty; `export` prints every message"));
+        return Err(CommandError::usage("the query is empty; `export` prints every message"));
     };
     let mut out = Output::open(read.output.as_ref())?;
-    let look = Look::of(read, environment);
+    let look = OutputStyle::of(read, environment);
     let form = asked.format.unwrap_or(look.row_format());
     let loaded = load::load(setup, environment)?;
     let hits = loaded.find(Some(&matcher)).unwrap_or_default();
@@ -75,11 +75,11 @@ pub(super) fn run(
     };
     let failed = loaded.status();
     out.finish_as(failed)?;
-    let mut progress = Progress::new();
+    let mut progress = ProgressLine::new();
     if look.is_terminal && hits.is_empty() {
         // A person who sees nothing has to know that this is the answer.
         let zone = setup.config.time_zone;
-        let read = |query: &&str| Question::new(query, zone, now()).ok().flatten();
+        let read = |query: &&str| CompiledQuery::new(query, zone, now()).ok().flatten();
         let minds_case = queries.iter().filter_map(read).any(|one| one.minds_case());
         progress.note(if minds_case { NONE_IN_THIS_CASE } else { "no message matches" });
     }
@@ -140,7 +140,7 @@ fn ordered(
 struct Lines<'a> {
     messages: &'a Messages<'a>,
     zone: Zone,
-    look: &'a Look,
+    look: &'a OutputStyle,
     head: Head,
     asked: &'a Search,
     begun: bool,

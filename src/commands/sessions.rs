@@ -3,11 +3,11 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
+use super::command_error::CommandError;
 use super::load::{self, Loaded};
-use super::output::{Look, Output};
-use super::progress::Progress;
-use super::rows::{Cell, Column, Kind, Rows, no_room_for};
-use super::trouble::Trouble;
+use super::output::{Output, OutputStyle};
+use super::progress::ProgressLine;
+use super::rows::{Cell, ColumnKind, OutputColumn, Rows, no_room_for};
 use crate::cli::{Read, RowFormat, SessionField, SessionKey, SessionRows, Sort, name_of};
 use crate::io::key::Environment;
 use crate::message::{NameId, SessionId};
@@ -53,11 +53,11 @@ pub(super) fn run(
     read: &Read,
     asked: &SessionRows,
     environment: Environment<'_>,
-) -> Result<u8, Trouble> {
+) -> Result<u8, CommandError> {
     let setup = &read.setup;
     let matcher = load::question(setup, setup.query.as_deref().as_slice())?;
     let mut out = Output::open(read.output.as_ref())?;
-    let look = Look::of(read, environment);
+    let look = OutputStyle::of(read, environment);
     let form = asked.format.unwrap_or(look.row_format());
     let loaded = load::load(setup, environment)?;
     let hits = loaded.find(matcher.as_ref());
@@ -80,11 +80,11 @@ pub(super) fn run(
     let status = loaded.status();
     out.finish_as(status)?;
     if !left_out.is_empty() {
-        Progress::new().note(&no_room_for(&left_out));
+        ProgressLine::new().note(&no_room_for(&left_out));
     }
     if look.is_terminal && list.order.is_empty() && matcher.is_some() {
         // A person who sees nothing has to know that this is the answer.
-        Progress::new().note("no session has a message that matches");
+        ProgressLine::new().note("no session has a message that matches");
     }
     // The end of the process gives back a million messages at once.
     std::mem::forget(loaded);
@@ -92,21 +92,21 @@ pub(super) fn run(
 }
 
 /// The columns of these fields; those that were asked for all stay.
-fn columns(fields: &[SessionField], are_asked: bool) -> Vec<Column> {
+fn columns(fields: &[SessionField], are_asked: bool) -> Vec<OutputColumn> {
     let column = |field: &SessionField| {
         let (kind, spare) = match field {
-            SessionField::Session => (Kind::Id, 0),
-            SessionField::User => (Kind::Id, 1),
-            SessionField::Components => (Kind::Words, 6),
-            SessionField::Messages => (Kind::Number, 4),
-            SessionField::Repeats => (Kind::Number, 7),
-            SessionField::Turns => (Kind::Number, 5),
-            SessionField::Started => (Kind::Time, 8),
-            SessionField::LastActive => (Kind::Time, 2),
-            SessionField::Matches => (Kind::Number, 3),
-            SessionField::Title => (Kind::Words, 0),
+            SessionField::Session => (ColumnKind::Id, 0),
+            SessionField::User => (ColumnKind::Id, 1),
+            SessionField::Components => (ColumnKind::Words, 6),
+            SessionField::Messages => (ColumnKind::Number, 4),
+            SessionField::Repeats => (ColumnKind::Number, 7),
+            SessionField::Turns => (ColumnKind::Number, 5),
+            SessionField::Started => (ColumnKind::Time, 8),
+            SessionField::LastActive => (ColumnKind::Time, 2),
+            SessionField::Matches => (ColumnKind::Number, 3),
+            SessionField::Title => (ColumnKind::Words, 0),
         };
-        Column {
+        OutputColumn {
             name: name_of(field),
             kind,
             spare: if are_asked { 0 } else { spare },

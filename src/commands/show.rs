@@ -2,13 +2,13 @@
 
 use std::io::Write;
 
+use super::command_error::CommandError;
 use super::load::{self, Loaded};
 use super::messages::{ALL, Messages, columns};
-use super::output::{Look, Output};
+use super::output::{Output, OutputStyle};
 use super::paint::paint;
-use super::progress::Progress;
+use super::progress::ProgressLine;
 use super::rows::Rows;
-use super::trouble::Trouble;
 use crate::cli::{Read, RowFormat, Show, ShowFormat};
 use crate::export::{Chosen, ExportJob, Format};
 use crate::io::export;
@@ -37,11 +37,15 @@ const BAR: &str = "▌ ";
 const LEAST_NAME: usize = 8;
 
 /// Prints it; the exit status.
-pub(super) fn run(read: &Read, asked: &Show, environment: Environment<'_>) -> Result<u8, Trouble> {
+pub(super) fn run(
+    read: &Read,
+    asked: &Show,
+    environment: Environment<'_>,
+) -> Result<u8, CommandError> {
     let setup = &read.setup;
     let matcher = load::question(setup, setup.query.as_deref().as_slice())?;
     let mut out = Output::open(read.output.as_ref())?;
-    let look = Look::of(read, environment);
+    let look = OutputStyle::of(read, environment);
     let usual = if look.is_terminal { ShowFormat::Table } else { ShowFormat::Md };
     let loaded = load::load(setup, environment)?;
     let session = find(&loaded.store, &asked.session)?;
@@ -78,7 +82,7 @@ pub(super) fn run(read: &Read, asked: &Show, environment: Environment<'_>) -> Re
         }
     }
     if look.is_terminal && chosen.is_empty() {
-        Progress::new().note("no message matches");
+        ProgressLine::new().note("no message matches");
     }
     let status = loaded.status();
     out.finish_as(status)?;
@@ -88,7 +92,7 @@ pub(super) fn run(read: &Read, asked: &Show, environment: Environment<'_>) -> Re
 
 /// The session of an id, of a beginning that only one id has, or of both of its ends with `…`
 /// between them, as a table on a terminal shortens it.
-fn find(store: &Store, wanted: &str) -> Result<SessionId, Trouble> {
+fn find(store: &Store, wanted: &str) -> Result<SessionId, CommandError> {
     if let Some(id) = store.find_session(Some(wanted)) {
         return Ok(id);
     }
@@ -117,9 +121,9 @@ fn find(store: &Store, wanted: &str) -> Result<SessionId, Trouble> {
             let more = if names.len() > NAMED { " and others" } else { "" };
             let names = names.get(..NAMED.min(names.len())).unwrap_or_default().join(", ");
             let how = if wanted.contains('…') { "fit" } else { "begin with" };
-            Err(Trouble::usage(format!("several sessions {how} “{shown}”: {names}{more}")))
+            Err(CommandError::usage(format!("several sessions {how} “{shown}”: {names}{more}")))
         }
-        _ => Err(Trouble::failed(format!(
+        _ => Err(CommandError::failed(format!(
             "no session has the id “{shown}”, nor begins with it; `sfchat-tui sessions` lists them"
         ))),
     }
@@ -137,7 +141,7 @@ fn is_shortened(wanted: &str, name: &str) -> bool {
 struct Transcript<'a> {
     loaded: &'a Loaded,
     messages: Messages<'a>,
-    look: &'a Look,
+    look: &'a OutputStyle,
     zone: Zone,
     /// What the three known roles are called.
     labels: [&'a str; 3],

@@ -4,12 +4,12 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
+use super::command_error::CommandError;
 use super::load;
-use super::output::{Look, Output};
+use super::output::{Output, OutputStyle};
 use super::paint::paint;
 use super::progress::grouped;
 use super::rows::write_object;
-use super::trouble::Trouble;
 use super::zone;
 use crate::cli::{Read, ReportFormat};
 use crate::io::key::Environment;
@@ -28,11 +28,11 @@ pub(super) fn run(
     read: &Read,
     format: Option<ReportFormat>,
     environment: Environment<'_>,
-) -> Result<u8, Trouble> {
+) -> Result<u8, CommandError> {
     let setup = &read.setup;
     let matcher = load::question(setup, setup.query.as_deref().as_slice())?;
     let mut out = Output::open(read.output.as_ref())?;
-    let look = Look::of(read, environment);
+    let look = OutputStyle::of(read, environment);
     let loaded = load::load(setup, environment)?;
     let hits = loaded.find(matcher.as_ref());
     let zone = setup.config.time_zone;

@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::kinds::{Kind, strings};
 use super::rows::{ScopeRow, Table, ViewRow};
-use super::{Binding, Config, ConfigError, NamedScope, Place, View, nearest};
+use super::{Binding, Config, ConfigError, NamedScope, TextPosition, View, nearest};
 use crate::scope::Scope;
 
 /// The settings as far as they could be read, and everything that is wrong.
@@ -83,8 +83,8 @@ impl Faults<'_> {
         self.found.push(ConfigError { at, message });
     }
 
-    fn place(&self, offset: usize) -> Place {
-        Place::of(self.text, offset)
+    fn place(&self, offset: usize) -> TextPosition {
+        TextPosition::of(self.text, offset)
     }
 }
 

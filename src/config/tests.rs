@@ -97,7 +97,7 @@ fn every_setting_is_read() {
     assert_eq!(config.labels.assistant, "assistant");
     let binding = &config.keys["transcript"]["next-message"];
     assert_eq!(binding.chords, ["J", "g n"]);
-    assert_eq!(binding.at, Place { line: 25, column: 9 });
+    assert_eq!(binding.at, TextPosition { line: 25, column: 9 });
     assert_eq!(config.ui.refresh_every, Some(Duration::from_secs(30)));
     assert_eq!((config.ui.split, config.ui.mouse), (45, false));
     assert_eq!(config.ui.text_width, None);
@@ -117,7 +117,7 @@ fn a_byte_order_mark_and_windows_lines_are_welcome() {
     let config = Config::load("\u{feff}[ui]\r\nsplit = 20\r\n").unwrap();
     assert_eq!(config.ui.split, 20);
     let found = errors("\u{feff}\r\nx = 1\r\n");
-    assert_eq!(found[0].at, Place { line: 2, column: 1 });
+    assert_eq!(found[0].at, TextPosition { line: 2, column: 1 });
 }
 
 #[test]

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use fastrand::Rng;
 
 use crate::demo::people::GROUPS;
-use crate::demo::plan::{self, Plan, Row, Session};
-use crate::demo::script::{self, Script, Speaker};
-use crate::demo::{Settings, metadata, mix};
+use crate::demo::plan::{self, Plan, PlannedMessage, PlannedSession};
+use crate::demo::script::{self, Script, ScriptSpeaker};
+use crate::demo::{DemoSettings, metadata, mix};
 use crate::scope::Scope;
 use crate::time::{Millis, iso};
 
@@ -23,7 +23,7 @@ const END_OF_TIME: Millis = 253_402_300_799_999;
 /// All conversations of the demo.
 #[derive(Debug)]
 pub struct Archive {
-    settings: Settings,
+    settings: DemoSettings,
     scripts: Vec<Script>,
     past: Plan,
     /// The row with the large metadata.
@@ -32,12 +32,12 @@ pub struct Archive {
 
 impl Archive {
     /// Plans all messages of the settings.
-    pub fn new(settings: &Settings) -> Self {
-        let settings = Settings { now: settings.now.clamp(0, END_OF_TIME / 2), ..*settings };
+    pub fn new(settings: &DemoSettings) -> Self {
+        let settings = DemoSettings { now: settings.now.clamp(0, END_OF_TIME / 2), ..*settings };
         let scripts = script::built_in();
         let past = plan::past(&scripts, &settings);
         let dijkstra = scripts.iter().position(|script| script.id == "dijkstra");
-        let is_traced = |row: &Row| Some(row.script) == dijkstra && row.line == 1;
+        let is_traced = |row: &PlannedMessage| Some(row.script) == dijkstra && row.line == 1;
         let traced = past.rows.iter().rposition(is_traced);
         Self { settings, scripts, past, traced }
     }
@@ -90,16 +90,16 @@ impl Archive {
     }
 
     /// Writes one message with all its fields.
-    fn write(&self, row: &Row, session: Session, traced: bool, out: &mut String) {
+    fn write(&self, row: &PlannedMessage, session: PlannedSession, traced: bool, out: &mut String) {
         let line = usize::from(row.line);
         let Some(script) = self.scripts.get(row.script) else { return };
         let Some(speaker) = script.lines.get(line).map(|line| line.speaker) else { return };
         let content = script.text(line, row.variant);
         let mut dice = Rng::with_seed(mix(u64::from(row.variant), row.at.unsigned_abs()));
         let (role, mut metadata) = match speaker {
-            Speaker::Student => ("user", metadata::of_student(session.student, &mut dice)),
-            Speaker::System => ("system", metadata::of_system(&mut dice)),
-            Speaker::Tutor => {
+            ScriptSpeaker::Student => ("user", metadata::of_student(session.student, &mut dice)),
+            ScriptSpeaker::System => ("system", metadata::of_system(&mut dice)),
+            ScriptSpeaker::Tutor => {
                 let length = content.len();
                 let of = metadata::of_tutor(session.component, length, row.after, &mut dice);
                 ("assistant", of)
@@ -121,11 +121,11 @@ impl Archive {
 }
 
 /// The sessions of a plan, `None` for those that a scope leaves out.
-fn sessions(plan: &Plan, scope: &Scope) -> Vec<Option<Session>> {
+fn sessions(plan: &Plan, scope: &Scope) -> Vec<Option<PlannedSession>> {
     let asked = GROUPS
         .each_ref()
         .map(|group| scope.groups.is_empty() || scope.groups.iter().any(|id| id == group.id));
-    let wants = |session: &Session| {
+    let wants = |session: &PlannedSession| {
         asked.get(session.component.group) == Some(&true)
             && scope.user.as_ref().is_none_or(|id| id == session.student.id)
     };

@@ -4,7 +4,7 @@
 
 /// A group of students.
 #[derive(Debug)]
-pub struct Group {
+pub struct StudentGroup {
     /// The id, for `groupIds`.
     pub id: &'static str,
     /// What the group is about.
@@ -43,10 +43,10 @@ pub(super) struct Component {
 }
 
 /// The groups.
-pub static GROUPS: [Group; 3] = [
-    Group { id: "class-101", title: "Mathematics" },
-    Group { id: "class-102", title: "Sciences, history and literature" },
-    Group { id: "class-103", title: "Programming and languages" },
+pub static GROUPS: [StudentGroup; 3] = [
+    StudentGroup { id: "class-101", title: "Mathematics" },
+    StudentGroup { id: "class-102", title: "Sciences, history and literature" },
+    StudentGroup { id: "class-103", title: "Programming and languages" },
 ];
 
 /// The components. Every subject belongs to one of them.

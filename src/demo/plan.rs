@@ -6,8 +6,8 @@ use fastrand::Rng;
 
 use crate::demo::people::{Component, GROUPS, STUDENTS, Student};
 use crate::demo::people::{component_for, students_of};
-use crate::demo::script::{Script, Speaker};
-use crate::demo::{Settings, mix};
+use crate::demo::script::{Script, ScriptSpeaker};
+use crate::demo::{DemoSettings, mix};
 use crate::time::Millis;
 
 const SECOND: Millis = 1_000;
@@ -26,7 +26,7 @@ const NEWS_FOR: Millis = DAY;
 
 /// One message.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Row {
+pub(super) struct PlannedMessage {
     pub at: Millis,
     /// The milliseconds since the message before it.
     pub after: u32,
@@ -42,7 +42,7 @@ pub(super) struct Row {
 
 /// One session.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Session {
+pub(super) struct PlannedSession {
     pub student: &'static Student,
     pub component: &'static Component,
 }
@@ -50,14 +50,14 @@ pub(super) struct Session {
 /// Sessions and their messages, in the order of a server's log.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
-    pub sessions: Vec<Session>,
+    pub sessions: Vec<PlannedSession>,
     /// Nearly in order of time.
-    pub rows: Vec<Row>,
+    pub rows: Vec<PlannedMessage>,
 }
 
-/// The plan of everything up to [`Settings::now`].
-pub(super) fn past(scripts: &[Script], settings: &Settings) -> Plan {
-    let most = settings.messages.min(Settings::MOST);
+/// The plan of everything up to [`DemoSettings::now`].
+pub(super) fn past(scripts: &[Script], settings: &DemoSettings) -> Plan {
+    let most = settings.messages.min(DemoSettings::MOST);
     let mut planner = Planner::new(scripts, mix(settings.seed, 0));
     planner.featured(most, settings.now);
     for number in 1_usize.. {
@@ -75,8 +75,8 @@ pub(super) fn past(scripts: &[Script], settings: &Settings) -> Plan {
     plan
 }
 
-/// The plan of what arrives between [`Settings::now`] and `until`. The groups take turns.
-pub(super) fn news(scripts: &[Script], settings: &Settings, until: Millis) -> Plan {
+/// The plan of what arrives between [`DemoSettings::now`] and `until`. The groups take turns.
+pub(super) fn news(scripts: &[Script], settings: &DemoSettings, until: Millis) -> Plan {
     let passed = until.saturating_sub(settings.now).clamp(0, NEWS_FOR);
     let mut planner = Planner::new(scripts, 0);
     let mut group = 0;
@@ -93,7 +93,7 @@ pub(super) fn news(scripts: &[Script], settings: &Settings, until: Millis) -> Pl
 }
 
 /// When a message got into the log: now and then a little later than its neighbours.
-fn in_the_log(row: &Row) -> Millis {
+fn in_the_log(row: &PlannedMessage) -> Millis {
     let chance = mix(u64::from(row.variant), row.at.unsigned_abs()) % 100;
     Millis::try_from(chance).ok().filter(|chance| *chance < 5).map_or(0, |late| late * SECOND)
         + row.at
@@ -186,7 +186,7 @@ impl<'a> Planner<'a> {
     }
 
     /// At most `size` messages, beginning with a script, that have no times yet.
-    fn conversation(&mut self, script: usize, variant: u32, size: usize) -> Vec<Row> {
+    fn conversation(&mut self, script: usize, variant: u32, size: usize) -> Vec<PlannedMessage> {
         let mut rows = Vec::with_capacity(size);
         let Some(component) = self.components.get(script).copied().flatten() else { return rows };
         let opening = self.scripts.iter().position(|script| script.subject == component.id);
@@ -209,7 +209,7 @@ impl<'a> Planner<'a> {
             self.say(&mut rows, *next, variant, size);
         }
         // Most students get an answer.
-        let asks = rows.last().is_some_and(|row| self.speaker(row) == Some(Speaker::Student));
+        let asks = rows.last().is_some_and(|row| self.speaker(row) == Some(ScriptSpeaker::Student));
         if asks && size > 1 && self.rng.u8(..10) < 8 {
             rows.pop();
         }
@@ -217,34 +217,42 @@ impl<'a> Planner<'a> {
     }
 
     /// Adds a script's messages, with the time that each takes.
-    fn say(&mut self, rows: &mut Vec<Row>, number: usize, variant: u32, size: usize) {
+    fn say(&mut self, rows: &mut Vec<PlannedMessage>, number: usize, variant: u32, size: usize) {
         let lines = self.scripts.get(number).map(|script| script.lines.as_slice());
         for (line, said) in (0..).zip(lines.unwrap_or_default()).take(size - rows.len()) {
             let after = match said.speaker {
-                Speaker::System => self.rng.u32(50..500),
-                Speaker::Tutor => self.rng.u32(1_000..7_000) + self.rng.u32(0..13_000),
-                Speaker::Student if rows.is_empty() => 0,
-                Speaker::Student if self.rng.u8(..40) == 0 => self.rng.u32(600_000..3_000_000),
-                Speaker::Student => self.rng.u32(9_000..150_000),
+                ScriptSpeaker::System => self.rng.u32(50..500),
+                ScriptSpeaker::Tutor => self.rng.u32(1_000..7_000) + self.rng.u32(0..13_000),
+                ScriptSpeaker::Student if rows.is_empty() => 0,
+                ScriptSpeaker::Student if self.rng.u8(..40) == 0 => {
+                    self.rng.u32(600_000..3_000_000)
+                }
+                ScriptSpeaker::Student => self.rng.u32(9_000..150_000),
             };
-            rows.push(Row { at: 0, after, session: 0, script: number, line, variant });
+            rows.push(PlannedMessage { at: 0, after, session: 0, script: number, line, variant });
         }
     }
 
-    fn speaker(&self, row: &Row) -> Option<Speaker> {
+    fn speaker(&self, row: &PlannedMessage) -> Option<ScriptSpeaker> {
         let line = self.scripts.get(row.script)?.lines.get(usize::from(row.line))?;
         Some(line.speaker)
     }
 
     /// Gives a conversation its times and adds it to the plan.
-    fn place(&mut self, student: &'static Student, script: usize, rows: Vec<Row>, start: Millis) {
+    fn place(
+        &mut self,
+        student: &'static Student,
+        script: usize,
+        rows: Vec<PlannedMessage>,
+        start: Millis,
+    ) {
         let Some(component) = self.components.get(script).copied().flatten() else { return };
         let session = u32::try_from(self.plan.sessions.len()).unwrap_or(u32::MAX);
-        self.plan.sessions.push(Session { student, component });
+        self.plan.sessions.push(PlannedSession { student, component });
         let mut at = start;
         for row in rows {
             at += Millis::from(row.after);
-            self.plan.rows.push(Row { at, session, ..row });
+            self.plan.rows.push(PlannedMessage { at, session, ..row });
         }
     }
 }

@@ -34,7 +34,7 @@ const FILES: [&str; 7] = [
 
 /// The author of a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Speaker {
+pub(super) enum ScriptSpeaker {
     Student,
     Tutor,
     System,
@@ -50,10 +50,10 @@ pub(super) struct Script {
     /// A code of two letters, or `system`.
     pub language: &'static str,
     /// The values of the slots.
-    pub table: Option<Table>,
+    pub table: Option<ScriptTable>,
     /// The session that every demo has.
     pub featured: Option<Featured>,
-    pub lines: Vec<Line>,
+    pub lines: Vec<ScriptLine>,
 }
 
 /// A session at a fixed place in the list of sessions.
@@ -67,15 +67,15 @@ pub(super) struct Featured {
 
 /// One message of a script.
 #[derive(Debug)]
-pub(super) struct Line {
-    pub speaker: Speaker,
+pub(super) struct ScriptLine {
+    pub speaker: ScriptSpeaker,
     /// The ways of saying it; at least one.
     pub wordings: Vec<String>,
 }
 
 /// Values for slots.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Table {
+pub(super) struct ScriptTable {
     pub name: &'static str,
     pub columns: Vec<&'static str>,
     /// As many fields in each as there are columns.
@@ -125,7 +125,7 @@ pub(super) fn built_in() -> Vec<Script> {
     FILES.iter().flat_map(|file| scripts(file, &tables)).collect()
 }
 
-fn scripts(file: &'static str, tables: &[Table]) -> Vec<Script> {
+fn scripts(file: &'static str, tables: &[ScriptTable]) -> Vec<Script> {
     let sections = file.split("\n=== ").skip(1);
     let read = |section: &'static str| {
         let (heading, body) = section.split_once('\n').unwrap_or((section, ""));
@@ -145,18 +145,18 @@ fn featured(field: &'static str) -> Option<Featured> {
     Some(Featured { student, minutes: number()?.into(), messages: number()?.into() })
 }
 
-fn lines(body: &str) -> Vec<Line> {
-    let mut lines: Vec<Line> = Vec::new();
+fn lines(body: &str) -> Vec<ScriptLine> {
+    let mut lines: Vec<ScriptLine> = Vec::new();
     for text in body.lines() {
         let speaker = match text {
-            ">>>" => Some(Speaker::Student),
-            "<<<" => Some(Speaker::Tutor),
-            "!!!" => Some(Speaker::System),
+            ">>>" => Some(ScriptSpeaker::Student),
+            "<<<" => Some(ScriptSpeaker::Tutor),
+            "!!!" => Some(ScriptSpeaker::System),
             _ => None,
         };
         if let Some(speaker) = speaker {
-            lines.push(Line { speaker, wordings: vec![String::new()] });
-        } else if let Some(Line { wordings, .. }) = lines.last_mut() {
+            lines.push(ScriptLine { speaker, wordings: vec![String::new()] });
+        } else if let Some(ScriptLine { wordings, .. }) = lines.last_mut() {
             if text == ">>|" {
                 wordings.push(String::new());
             } else if let Some(wording) = wordings.last_mut() {
@@ -171,14 +171,14 @@ fn lines(body: &str) -> Vec<Line> {
     lines
 }
 
-fn tables(file: &'static str) -> Vec<Table> {
+fn tables(file: &'static str) -> Vec<ScriptTable> {
     let fields = |line: &'static str| line.split(" | ").collect::<Vec<_>>();
     let read = |section: &'static str| {
         let (heading, body) = section.split_once('\n').unwrap_or((section, ""));
         let mut columns = fields(heading);
         let name = columns.remove(0);
         let rows = body.lines().filter(|line| !line.is_empty()).map(fields);
-        Table { name, columns, rows: rows.collect() }
+        ScriptTable { name, columns, rows: rows.collect() }
     };
     file.split("\n### ").skip(1).map(read).collect()
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::demo::{Archive, DEMO_KEY, DEMO_PATH, Settings};
+use crate::demo::{Archive, DEMO_KEY, DEMO_PATH, DemoSettings};
 use crate::scope::Scope;
 use crate::time::Millis;
 
@@ -29,7 +29,7 @@ struct Request {
 /// Answers requests until it is dropped. The clock says which messages have arrived by now.
 pub async fn serve(
     listener: TcpListener,
-    settings: Settings,
+    settings: DemoSettings,
     clock: impl Fn() -> Millis + Send + Sync + 'static,
 ) -> io::Result<()> {
     let archive = tokio::task::spawn_blocking(move || Archive::new(&settings)).await?;

@@ -11,9 +11,9 @@ use tokio::net::{TcpListener, TcpStream};
 use super::*;
 use crate::scope::Scope;
 
-const SMALL: Settings = Settings { messages: 3_000, seed: 7, now: 1_790_856_000_000 };
+const SMALL: DemoSettings = DemoSettings { messages: 3_000, seed: 7, now: 1_790_856_000_000 };
 
-fn archive(settings: &Settings) -> Arc<Archive> {
+fn archive(settings: &DemoSettings) -> Arc<Archive> {
     Arc::new(Archive::new(settings))
 }
 
@@ -21,7 +21,7 @@ fn bytes(archive: &Arc<Archive>, scope: &Scope, until: Millis) -> Vec<u8> {
     Arc::clone(archive).chunks(scope, until).collect::<Vec<_>>().concat()
 }
 
-fn body(settings: &Settings, scope: &Scope, until: Millis) -> Value {
+fn body(settings: &DemoSettings, scope: &Scope, until: Millis) -> Value {
     serde_json::from_slice(&bytes(&archive(settings), scope, until)).unwrap()
 }
 
@@ -38,7 +38,7 @@ fn at(message: &Value) -> Millis {
 }
 
 mod the_texts {
-    use super::script::{Script, Speaker, built_in};
+    use super::script::{Script, ScriptSpeaker, built_in};
     use super::*;
 
     fn texts(variants: u32) -> impl Iterator<Item = String> {
@@ -76,8 +76,8 @@ mod the_texts {
         assert!(spoken.len() >= 100);
         for script in spoken {
             let speakers: Vec<_> = script.lines.iter().map(|line| line.speaker).collect();
-            assert_eq!(speakers[0], Speaker::Student, "{} opens with a question", script.id);
-            assert!(speakers.contains(&Speaker::Tutor), "{}", script.id);
+            assert_eq!(speakers[0], ScriptSpeaker::Student, "{} opens with a question", script.id);
+            assert!(speakers.contains(&ScriptSpeaker::Tutor), "{}", script.id);
             assert_eq!(script.language.len(), 2, "{}", script.id);
         }
     }
@@ -264,7 +264,7 @@ mod the_archive {
         let scope = Scope::all();
         let one = bytes(&archive(&SMALL), &scope, SMALL.now);
         assert!(one == bytes(&archive(&SMALL), &scope, SMALL.now));
-        let other = archive(&Settings { seed: 8, ..SMALL });
+        let other = archive(&DemoSettings { seed: 8, ..SMALL });
         assert!(one != bytes(&other, &scope, SMALL.now));
     }
 
@@ -290,7 +290,7 @@ mod the_archive {
     #[test]
     fn the_counts_are_right_for_any_number_of_messages() {
         for messages in [0, 1, 2, 13, 300, 3_000, 6_412] {
-            let archive = archive(&Settings { messages, ..SMALL });
+            let archive = archive(&DemoSettings { messages, ..SMALL });
             for scope in [Scope::all(), Scope::group("class-102"), Scope::user("alice")] {
                 let bytes = bytes(&archive, &scope, SMALL.now);
                 let body: Value = serde_json::from_slice(&bytes).unwrap();
@@ -346,7 +346,7 @@ mod the_archive {
 
     #[test]
     fn sessions_have_all_sizes_and_replies_come_soon() {
-        let body = body(&Settings { messages: 6_412, ..SMALL }, &Scope::all(), SMALL.now);
+        let body = body(&DemoSettings { messages: 6_412, ..SMALL }, &Scope::all(), SMALL.now);
         let mut sessions: HashMap<&str, Vec<&Value>> = HashMap::new();
         for message in messages(&body) {
             sessions.entry(field(message, "sessionId")).or_default().push(message);
@@ -369,7 +369,7 @@ mod the_archive {
 
     #[test]
     fn titles_are_varied() {
-        let body = body(&Settings { messages: 6_412, ..SMALL }, &Scope::all(), SMALL.now);
+        let body = body(&DemoSettings { messages: 6_412, ..SMALL }, &Scope::all(), SMALL.now);
         let mut titles: HashMap<&str, &str> = HashMap::new();
         for message in messages(&body).iter().filter(|message| message["role"] == "user") {
             titles.entry(field(message, "sessionId")).or_insert(field(message, "content"));
@@ -382,7 +382,7 @@ mod the_archive {
     #[test]
     fn the_newest_conversation_of_the_first_group_factors_a_polynomial() {
         for seed in 0..5 {
-            let settings = Settings { seed, ..Settings::default() };
+            let settings = DemoSettings { seed, ..DemoSettings::default() };
             let body = body(&settings, &Scope::group("class-101"), settings.now);
             let newest = messages(&body).iter().max_by_key(|message| at(message)).unwrap();
             let session = field(newest, "sessionId");
@@ -397,7 +397,7 @@ mod the_archive {
 
     #[test]
     fn metadata_is_empty_null_nested_and_once_large() {
-        let body = body(&Settings { messages: 6_412, ..SMALL }, &Scope::all(), SMALL.now);
+        let body = body(&DemoSettings { messages: 6_412, ..SMALL }, &Scope::all(), SMALL.now);
         let all: Vec<&Value> = messages(&body).iter().map(|message| &message["metadata"]).collect();
         let count = |fits: &dyn Fn(&Value) -> bool| all.iter().filter(|m| fits(m)).count();
         assert!(count(&Value::is_null) > 20);
@@ -457,7 +457,7 @@ mod the_archive {
     #[test]
     fn odd_times_do_no_harm() {
         for now in [i64::MIN, -1, 0, i64::MAX] {
-            let archive = archive(&Settings { messages: 50, seed: 1, now });
+            let archive = archive(&DemoSettings { messages: 50, seed: 1, now });
             for until in [i64::MIN, 0, now] {
                 let body = bytes(&archive, &Scope::all(), until);
                 assert!(serde_json::from_slice::<Value>(&body).is_ok());

@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 
-use super::{Context, ExportJob, Format, Pseudonyms, Wire};
+use super::{ExportContext, ExportJob, Format, Pseudonyms, Wire};
 
 /// The lines of a preview.
 const LINES: usize = 12;
@@ -17,7 +17,7 @@ pub fn preview(job: &ExportJob, wire: &dyn Wire) -> Vec<String> {
     let keyed = RandomState::new();
     let pseudonyms =
         job.pseudonymize.then(|| Pseudonyms::new(&job.pages, &|id| keyed.hash_one(id)));
-    let context = Context { wire, pseudonyms: pseudonyms.as_ref() };
+    let context = ExportContext { wire, pseudonyms: pseudonyms.as_ref() };
     // Ends with an error once the limit is reached.
     let _ = super::write(job, &context, &mut out, &mut |_| Ok(()));
     let text = String::from_utf8_lossy(&out.0);

@@ -92,8 +92,8 @@ fn job(messages: &[Said<'_>], form: Format) -> ExportJob {
     ExportJob::new(pages(messages), Chosen::Everything, form)
 }
 
-fn context(pseudonyms: Option<&Pseudonyms>) -> Context<'_> {
-    Context { wire: &Telegram, pseudonyms }
+fn context(pseudonyms: Option<&Pseudonyms>) -> ExportContext<'_> {
+    ExportContext { wire: &Telegram, pseudonyms }
 }
 
 fn written(job: &ExportJob) -> String {

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use foldhash::fast::FixedState;
 use serde::Deserialize;
 
-use super::Token;
+use super::CodeToken;
 
 /// The longest language name, in bytes.
 const LONGEST_NAME: usize = 40;
@@ -21,21 +21,21 @@ pub(super) struct Language {
     constants: String,
     types: String,
     /// Prefixes that make a whole line one token.
-    pub(super) lines: Vec<(String, Token)>,
+    pub(super) lines: Vec<(String, CodeToken)>,
     /// Strings and comments; the first that opens at a position wins.
-    pub(super) spans: Vec<Span>,
+    pub(super) spans: Vec<Delimiters>,
     /// Opens code within a template string. Its last character is the bracket to close.
     pub(super) hole: String,
     /// Word characters besides letters, digits and the underscore.
     pub(super) letters: String,
     /// Characters that form a token together with the word after them.
-    pub(super) sigils: BTreeMap<char, Token>,
+    pub(super) sigils: BTreeMap<char, CodeToken>,
     /// The character that marks the word before it as a key.
     pub(super) key_end: Option<char>,
     /// The token of the first word of a command.
-    pub(super) first_word: Option<Token>,
+    pub(super) first_word: Option<CodeToken>,
     /// The token of a capitalised word.
-    pub(super) capitals: Option<Token>,
+    pub(super) capitals: Option<CodeToken>,
     /// Whether keywords are case-insensitive.
     ignores_case: bool,
     /// Whether it is a markup language of tags and text.
@@ -43,12 +43,12 @@ pub(super) struct Language {
     /// Whether words and numbers are plain text.
     pub(super) prose: bool,
     #[serde(skip)]
-    words: HashMap<String, Token, FixedState>,
+    words: HashMap<String, CodeToken, FixedState>,
 }
 
 /// Text between an opening and a closing delimiter.
 #[derive(Deserialize)]
-pub(super) struct Span(pub(super) String, pub(super) String, pub(super) SpanKind);
+pub(super) struct Delimiters(pub(super) String, pub(super) String, pub(super) SpanKind);
 
 /// The kind of a span: its token, its end, and what it may contain.
 #[derive(Deserialize, Clone, Copy, PartialEq)]
@@ -74,7 +74,7 @@ pub(super) enum SpanKind {
     Quote,
     /// Another token, within one line.
     #[serde(untagged)]
-    Token(Token),
+    Token(CodeToken),
 }
 
 impl SpanKind {
@@ -94,7 +94,7 @@ impl SpanKind {
 
 impl Language {
     /// The token of a word.
-    pub(super) fn meaning(&self, word: &str) -> Option<Token> {
+    pub(super) fn meaning(&self, word: &str) -> Option<CodeToken> {
         if self.ignores_case {
             return self.words.get(&word.to_ascii_lowercase()).copied();
         }
@@ -103,9 +103,9 @@ impl Language {
 
     fn index_words(&mut self) {
         for (words, token) in [
-            (&self.keywords, Token::Keyword),
-            (&self.constants, Token::Constant),
-            (&self.types, Token::TypeName),
+            (&self.keywords, CodeToken::Keyword),
+            (&self.constants, CodeToken::Constant),
+            (&self.types, CodeToken::TypeName),
         ] {
             self.words.extend(words.split_whitespace().map(|word| (word.to_owned(), token)));
         }

@@ -4,8 +4,8 @@
 
 use std::ops::Range;
 
-use super::Token;
-use super::languages::{self, Language, Span, SpanKind};
+use super::CodeToken;
+use super::languages::{self, Delimiters, Language, SpanKind};
 
 /// Keywords before the name of a function.
 const FUNCTION_WORDS: [&str; 8] =
@@ -28,7 +28,7 @@ const TYPE_WORDS: [&str; 11] = [
 const LONGEST_ESCAPE: usize = 10;
 
 /// Splits code into tokens: sorted, non-empty, without overlap.
-pub(super) fn tokens(code: &str, language: &'static Language) -> Vec<(Range<u32>, Token)> {
+pub(super) fn tokens(code: &str, language: &'static Language) -> Vec<(Range<u32>, CodeToken)> {
     let mut lexer = Lexer::new(code, language);
     lexer.run();
     lexer.tokens
@@ -38,11 +38,11 @@ struct Lexer<'a> {
     code: &'a str,
     language: &'static Language,
     at: usize,
-    tokens: Vec<(Range<u32>, Token)>,
+    tokens: Vec<(Range<u32>, CodeToken)>,
     /// The enclosing templates, each with the number of brackets open in its hole.
-    holes: Vec<(&'static Span, u32)>,
+    holes: Vec<(&'static Delimiters, u32)>,
     /// The token that the previous word predicts for the next one.
-    expected: Option<Token>,
+    expected: Option<CodeToken>,
     /// Whether the next word starts a command.
     is_first: bool,
     /// The enclosing tag, and whether it is a start tag.
@@ -80,7 +80,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Advances by some bytes that form a token. Merges adjacent tokens of one kind.
-    fn take(&mut self, bytes: usize, token: Option<Token>) {
+    fn take(&mut self, bytes: usize, token: Option<CodeToken>) {
         let start = self.at;
         self.at += bytes;
         let (Some(token), Ok(start), Ok(end)) =
@@ -121,20 +121,21 @@ impl<'a> Lexer<'a> {
         let language = self.language;
         let span = language.spans.iter().find(|span| span.0.starts_with(first) && self.opens(span));
         let Some(span) = span else { return false };
-        let Span(open, close, kind) = span;
+        let Delimiters(open, close, kind) = span;
         self.expected = None;
         match kind {
             SpanKind::Comment if close.is_empty() => {
-                self.take(self.line_length(), Some(Token::Comment));
+                self.take(self.line_length(), Some(CodeToken::Comment));
             }
             SpanKind::Comment => {
                 let inside = self.rest().get(open.len()..).unwrap_or_default();
                 let end = inside.find(close.as_str()).map_or(inside.len(), |end| end + close.len());
-                self.take(open.len() + end, Some(Token::Comment));
+                self.take(open.len() + end, Some(CodeToken::Comment));
             }
             _ => {
                 self.is_first = false;
-                let token = if let SpanKind::Token(token) = kind { *token } else { Token::String };
+                let token =
+                    if let SpanKind::Token(token) = kind { *token } else { CodeToken::String };
                 self.take(open.len(), Some(token));
                 self.string(span, token);
             }
@@ -142,8 +143,8 @@ impl<'a> Lexer<'a> {
         true
     }
 
-    fn opens(&self, span: &Span) -> bool {
-        let Span(open, close, kind) = span;
+    fn opens(&self, span: &Delimiters) -> bool {
+        let Delimiters(open, close, kind) = span;
         let Some(inside) = self.rest().strip_prefix(open.as_str()) else { return false };
         match kind {
             // `$#` and `${#x}` in a shell start no comment.
@@ -173,8 +174,8 @@ impl<'a> Lexer<'a> {
     }
 
     /// Reads the rest of a string, up to its end or to a hole.
-    fn string(&mut self, span: &'static Span, token: Token) {
-        let Span(_, close, kind) = span;
+    fn string(&mut self, span: &'static Delimiters, token: CodeToken) {
+        let Delimiters(_, close, kind) = span;
         let mut inside = self.rest().as_bytes();
         let mut plain = 0;
         while let Some(rest) = inside.get(plain..)
@@ -194,13 +195,13 @@ impl<'a> Lexer<'a> {
                     continue;
                 }
                 self.take(plain, Some(token));
-                self.take(hole.len(), Some(Token::Operator));
+                self.take(hole.len(), Some(CodeToken::Operator));
                 self.is_first = true;
                 return self.holes.push((span, 0));
             }
             if *byte == b'\\' && kind.has_escapes() {
                 self.take(plain, Some(token));
-                self.take(escape_length(self.rest()), Some(Token::Constant));
+                self.take(escape_length(self.rest()), Some(CodeToken::Constant));
                 inside = self.rest().as_bytes();
                 plain = 0;
                 continue;
@@ -239,7 +240,7 @@ impl<'a> Lexer<'a> {
             self.take(length + escaped, None);
         } else if first.is_ascii_digit() {
             self.is_first = false;
-            self.take(number_length(rest), Some(Token::Number));
+            self.take(number_length(rest), Some(CodeToken::Number));
         } else if self.is_letter(first) {
             self.word();
         } else {
@@ -275,25 +276,25 @@ impl<'a> Lexer<'a> {
         let token = if known.is_some() {
             known
         } else if is_key() {
-            Some(Token::Variable)
+            Some(CodeToken::Variable)
         } else if expected.is_some() {
             expected
         } else if self.is_first && language.first_word.is_some() {
             language.first_word
-        } else if is_shouted && language.capitals == Some(Token::TypeName) {
-            Some(Token::Constant)
+        } else if is_shouted && language.capitals == Some(CodeToken::TypeName) {
+            Some(CodeToken::Constant)
         } else if is_capital && language.capitals.is_some() {
             language.capitals
         } else {
-            behind.starts_with('(').then_some(Token::Function)
+            behind.starts_with('(').then_some(CodeToken::Function)
         };
         self.is_first = false;
-        if known == Some(Token::Keyword) {
+        if known == Some(CodeToken::Keyword) {
             let lower = word.to_ascii_lowercase();
             self.expected = if FUNCTION_WORDS.contains(&lower.as_str()) {
-                Some(Token::Function)
+                Some(CodeToken::Function)
             } else {
-                TYPE_WORDS.contains(&lower.as_str()).then_some(Token::TypeName)
+                TYPE_WORDS.contains(&lower.as_str()).then_some(CodeToken::TypeName)
             };
         }
         self.take(word.len(), token);
@@ -314,8 +315,8 @@ impl<'a> Lexer<'a> {
             } else if first == close {
                 let span = *span;
                 self.holes.pop();
-                self.take(1, Some(Token::Operator));
-                return self.string(span, Token::String);
+                self.take(1, Some(CodeToken::Operator));
+                return self.string(span, CodeToken::String);
             }
         }
         // An escaped quote opens no string: `\"` in a shell.
@@ -325,7 +326,7 @@ impl<'a> Lexer<'a> {
             '+' | '-' | '*' | '/' | '%' | '=' | '<' | '>' | '!' | '&' | '|' | '^' | '~' | '?' | '@'
         );
         let length = first.len_utf8() + escaped.map_or(0, char::len_utf8);
-        self.take(length, is_operator.then_some(Token::Operator));
+        self.take(length, is_operator.then_some(CodeToken::Operator));
     }
 
     /// Reads text with tags.
@@ -336,14 +337,14 @@ impl<'a> Lexer<'a> {
             let sign = name.chars().next();
             if first == '<' && sign.is_some_and(|it| it.is_alphabetic() || "/!?".contains(it)) {
                 let sign = name.bytes().take_while(|byte| b"/!?".contains(byte)).count();
-                self.take(1 + sign, Some(Token::Operator));
+                self.take(1 + sign, Some(CodeToken::Operator));
                 let name = self.name();
-                self.take(name.len(), Some(Token::Keyword));
+                self.take(name.len(), Some(CodeToken::Keyword));
                 self.tag = Some((name, sign == 0));
             } else if first == '&'
                 && let Some(end) = rest.bytes().take(LONGEST_ESCAPE).position(|byte| byte == b';')
             {
-                self.take(end + 1, Some(Token::Constant));
+                self.take(end + 1, Some(CodeToken::Constant));
             } else {
                 self.take(first.len_utf8(), None);
             }
@@ -352,19 +353,19 @@ impl<'a> Lexer<'a> {
         match first {
             '>' => {
                 self.tag = None;
-                self.take(1, Some(Token::Operator));
+                self.take(1, Some(CodeToken::Operator));
                 if opens {
                     self.embedded(name);
                 }
             }
             '"' | '\'' => {
                 let end = rest.get(1..).and_then(|inside| inside.find(first));
-                self.take(end.map_or(rest.len(), |end| end + 2), Some(Token::String));
+                self.take(end.map_or(rest.len(), |end| end + 2), Some(CodeToken::String));
             }
-            '/' | '=' | '?' => self.take(1, Some(Token::Operator)),
+            '/' | '=' | '?' => self.take(1, Some(CodeToken::Operator)),
             _ => {
                 let name = self.name();
-                let token = (!name.is_empty()).then_some(Token::Variable);
+                let token = (!name.is_empty()).then_some(CodeToken::Variable);
                 self.take(name.len().max(first.len_utf8()), token);
             }
         }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 
 /// The tokens of a code with their text.
-fn words(code: &str, language: &str) -> Vec<(String, Token)> {
+fn words(code: &str, language: &str) -> Vec<(String, CodeToken)> {
     let tokens = highlight(code, language);
     check(code, &tokens);
     let word = |range: &Range<u32>| code[range.start as usize..range.end as usize].to_owned();
@@ -15,7 +15,7 @@ fn words(code: &str, language: &str) -> Vec<(String, Token)> {
 }
 
 /// Asserts that tokens are sorted, non-empty, without overlap, and at character boundaries.
-fn check(code: &str, tokens: &[(Range<u32>, Token)]) {
+fn check(code: &str, tokens: &[(Range<u32>, CodeToken)]) {
     let mut end = 0;
     for (range, _) in tokens {
         assert!(end <= range.start && range.start < range.end, "{tokens:?}");
@@ -24,7 +24,7 @@ fn check(code: &str, tokens: &[(Range<u32>, Token)]) {
     }
 }
 
-fn has(words: &[(String, Token)], word: &str, token: Token) {
+fn has(words: &[(String, CodeToken)], word: &str, token: CodeToken) {
     assert!(words.iter().any(|(text, kind)| text.trim() == word && *kind == token), "{words:?}");
 }
 
@@ -32,61 +32,61 @@ fn has(words: &[(String, Token)], word: &str, token: Token) {
 fn the_words_of_a_language_are_found() {
     let code = "# mean\ndef mean(xs: list) -> float:\n    return sum(xs) / 2.5 if xs else None\n";
     let python = words(code, "python");
-    has(&python, "# mean", Token::Comment);
-    has(&python, "def", Token::Keyword);
-    has(&python, "mean", Token::Function);
-    has(&python, "sum", Token::Function);
-    has(&python, "2.5", Token::Number);
-    has(&python, "None", Token::Constant);
+    has(&python, "# mean", CodeToken::Comment);
+    has(&python, "def", CodeToken::Keyword);
+    has(&python, "mean", CodeToken::Function);
+    has(&python, "sum", CodeToken::Function);
+    has(&python, "2.5", CodeToken::Number);
+    has(&python, "None", CodeToken::Constant);
     let java = words("class A extends B { String s = \"a\\n\"; }", "java");
-    has(&java, "class", Token::Keyword);
-    has(&java, "A", Token::TypeName);
-    has(&java, "\\n", Token::Constant);
+    has(&java, "class", CodeToken::Keyword);
+    has(&java, "A", CodeToken::TypeName);
+    has(&java, "\\n", CodeToken::Constant);
     let sql = words("SELECT name FROM t WHERE id = 3 -- all", "sql");
-    has(&sql, "SELECT", Token::Keyword);
-    has(&sql, "3", Token::Number);
-    has(&sql, "-- all", Token::Comment);
+    has(&sql, "SELECT", CodeToken::Keyword);
+    has(&sql, "3", CodeToken::Number);
+    has(&sql, "-- all", CodeToken::Comment);
     let diff = words("--- a\n+++ b\n@@ -1 +1 @@\n-old\n+new\n same\n", "diff");
-    has(&diff, "-old", Token::Deleted);
-    has(&diff, "+new", Token::Inserted);
+    has(&diff, "-old", CodeToken::Deleted);
+    has(&diff, "+new", CodeToken::Inserted);
 }
 
 #[test]
 fn what_a_quote_opens_depends_on_the_language() {
     let rust = words("fn f<'a>(x: &'a str) -> char { '\\'' }", "rust");
-    has(&rust, "f", Token::Function);
-    has(&rust, "'a", Token::Constant);
-    has(&rust, "\\'", Token::Constant);
+    has(&rust, "f", CodeToken::Function);
+    has(&rust, "'a", CodeToken::Constant);
+    has(&rust, "\\'", CodeToken::Constant);
     let matlab = words("B = A'; s = 'x'; % it's", "matlab");
-    has(&matlab, "'x'", Token::String);
-    has(&matlab, "% it's", Token::Comment);
+    has(&matlab, "'x'", CodeToken::String);
+    has(&matlab, "% it's", CodeToken::Comment);
     let haskell = words("foldl' f (x:xs) = 'c'", "haskell");
-    has(&haskell, "'c'", Token::String);
+    has(&haskell, "'c'", CodeToken::String);
     let bash = words("echo \"$(wc -l < f) it\" # say", "bash");
-    has(&bash, "echo", Token::Function);
-    has(&bash, "wc", Token::Function);
-    has(&bash, "# say", Token::Comment);
+    has(&bash, "echo", CodeToken::Function);
+    has(&bash, "wc", CodeToken::Function);
+    has(&bash, "# say", CodeToken::Comment);
 }
 
 #[test]
 fn a_script_in_a_page_is_code() {
     let html = words("<p class=\"x\">if a &lt; b</p><script>let a = 'if';</script><b>", "html");
-    has(&html, "p", Token::Keyword);
-    has(&html, "class", Token::Variable);
-    has(&html, "&lt;", Token::Constant);
-    has(&html, "let", Token::Keyword);
-    has(&html, "'if'", Token::String);
-    has(&html, "b", Token::Keyword);
+    has(&html, "p", CodeToken::Keyword);
+    has(&html, "class", CodeToken::Variable);
+    has(&html, "&lt;", CodeToken::Constant);
+    has(&html, "let", CodeToken::Keyword);
+    has(&html, "'if'", CodeToken::String);
+    has(&html, "b", CodeToken::Keyword);
     assert!(!html.iter().any(|(text, _)| text == "if"), "{html:?}");
 }
 
 #[test]
 fn code_within_a_string_is_no_string() {
     let words = words("const a = `x ${1 + f(2)} y`;", "js");
-    has(&words, "1", Token::Number);
-    has(&words, "f", Token::Function);
-    has(&words, "+", Token::Operator);
-    assert!(words.iter().any(|(text, kind)| text.contains("y`") && *kind == Token::String));
+    has(&words, "1", CodeToken::Number);
+    has(&words, "f", CodeToken::Function);
+    has(&words, "+", CodeToken::Operator);
+    assert!(words.iter().any(|(text, kind)| text.contains("y`") && *kind == CodeToken::String));
 }
 
 #[test]
@@ -148,8 +148,8 @@ fn what_is_too_long_stays_plain() {
     assert_eq!(highlight(&"x\n".repeat(MOST), "py"), []);
     let code = format!("x = 1\ny = \"{}\"\nz = 2\n", "A".repeat(2_600));
     let words = words(&code, "py");
-    assert_eq!(words.iter().filter(|(_, kind)| *kind == Token::Number).count(), 2);
-    assert!(words.iter().any(|(text, kind)| text.len() == 2_602 && *kind == Token::String));
+    assert_eq!(words.iter().filter(|(_, kind)| *kind == CodeToken::Number).count(), 2);
+    assert!(words.iter().any(|(text, kind)| text.len() == 2_602 && *kind == CodeToken::String));
 }
 
 /// Lines on which a careless lexer takes quadratic time or recurses deeply.

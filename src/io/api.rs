@@ -22,7 +22,7 @@ use tokio::sync::mpsc;
 
 use crate::config::{Api, Config, GroupIdsStyle};
 use crate::io::intake::{Gone, Outlet};
-use crate::io::key::Key;
+use crate::io::key::ApiKey;
 use crate::port::{FetchEvent, FetchTicket};
 use crate::scope::Scope;
 
@@ -39,7 +39,7 @@ pub struct Endpoint {
     url: Url,
     api: Api,
     style: GroupIdsStyle,
-    key: Key,
+    key: ApiKey,
     words: Words,
     certificates: Vec<reqwest::Certificate>,
     client: OnceLock<Result<Client, String>>,
@@ -65,7 +65,7 @@ impl Endpoint {
     ///
     /// # Errors
     /// The base URL or the certificates are unusable.
-    pub fn new(config: &Config, key: Key) -> Result<Self, EndpointError> {
+    pub fn new(config: &Config, key: ApiKey) -> Result<Self, EndpointError> {
         let api = config.api.clone();
         let url = client::endpoint_url(&api.base_url)?;
         let certificates = match &api.ca_file {

@@ -27,7 +27,7 @@ use crate::port::Fact;
 use crate::port::{Copied, CopyRoute};
 use crate::text::clipboard_text;
 
-use chain::{Step, chain};
+use chain::{CopyStep, chain};
 use tool::feed;
 
 /// What terminals take by OSC 52, in bytes of text: as base64 it is 99,992 bytes, and many cut or
@@ -124,10 +124,10 @@ fn place(text: &Arc<str>, what: &'static str, stopped: &AtomicBool) -> Fact {
     }
     for step in chain(&|name| std::env::var_os(name), std::env::consts::OS) {
         let (tried, way) = match step {
-            Step::Tool(words) => (feed(words, text, TIMEOUT, stopped), CopyRoute::Clipboard),
-            Step::Tmux => (feed(TMUX, text, TIMEOUT, stopped), CopyRoute::Tmux),
+            CopyStep::Tool(words) => (feed(words, text, TIMEOUT, stopped), CopyRoute::Clipboard),
+            CopyStep::Tmux => (feed(TMUX, text, TIMEOUT, stopped), CopyRoute::Tmux),
             // The draw thread writes the sequence, so that it cannot fall into a frame.
-            Step::Terminal => return Fact::ClipboardLeft { text: text.to_string(), what },
+            CopyStep::Terminal => return Fact::ClipboardLeft { text: text.to_string(), what },
         };
         match tried {
             Ok(()) => return copied(way),

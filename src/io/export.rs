@@ -11,7 +11,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use crate::export::{Context, ExportCounts, ExportJob, Pseudonyms};
+use crate::export::{ExportContext, ExportCounts, ExportJob, Pseudonyms};
 use crate::port::Severity;
 use crate::text::{clean_line_within, counted};
 
@@ -126,7 +126,7 @@ fn document(
 ) -> io::Result<ExportCounts> {
     let pseudonyms =
         job.pseudonymize.then(|| Pseudonyms::new(&job.pages, &|id| keyed.hash_one(id)));
-    let context = Context { wire: &AsSent, pseudonyms: pseudonyms.as_ref() };
+    let context = ExportContext { wire: &AsSent, pseudonyms: pseudonyms.as_ref() };
     crate::export::write(job, &context, out, progress)
 }
 

@@ -60,12 +60,12 @@ impl fmt::Display for KeySource {
 
 /// A key that can be sent as a header.
 #[derive(Clone, Debug)]
-pub struct Key {
+pub struct ApiKey {
     secret: SecretString,
     source: KeySource,
 }
 
-impl Key {
+impl ApiKey {
     /// A key out of a text; blanks around it are dropped.
     ///
     /// # Errors
@@ -99,7 +99,7 @@ impl Key {
 }
 
 /// `…7f3a, from api_key_command`.
-impl fmt::Display for Key {
+impl fmt::Display for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(hint) = self.hint() {
             write!(f, "…{hint}, ")?;
@@ -109,7 +109,7 @@ impl fmt::Display for Key {
 }
 
 /// Puts `[redacted]` wherever the key stands in a text, also where it stands percent-encoded.
-pub fn redact(text: &str, key: &Key) -> String {
+pub fn redact(text: &str, key: &ApiKey) -> String {
     let secret = key.secret.expose_secret();
     let mut encoded = String::new();
     for byte in secret.bytes() {
@@ -163,28 +163,28 @@ pub enum KeyError {
 ///
 /// # Errors
 /// When no source is set, or the first that is set gives no key.
-pub fn find(api: &Api, environment: Environment<'_>) -> Result<Key, KeyError> {
+pub fn find(api: &Api, environment: Environment<'_>) -> Result<ApiKey, KeyError> {
     for name in KEY_VARIABLES {
         if let Some(value) = environment(name).filter(|value| !value.is_empty()) {
             let source = KeySource::Variable(name);
             let text = value.to_str().ok_or(KeyError::NotAHeader { source_name: source })?;
-            return Key::new(text, source);
+            return ApiKey::new(text, source);
         }
     }
     if !api.api_key_command.is_empty() {
         let line =
             command::first_line(&api.api_key_command, COMMAND_LIMIT).map_err(KeyError::Command)?;
-        return Key::new(&line, KeySource::Command);
+        return ApiKey::new(&line, KeySource::Command);
     }
     if let Some(path) = &api.api_key_file {
         let file = read_private(path, LONGEST as u64 + 2)?;
         if let Some(exposure) = file.exposure {
             return Err(exposure.into());
         }
-        return Key::new(&file.text, KeySource::File);
+        return ApiKey::new(&file.text, KeySource::File);
     }
     match &api.api_key {
-        Some(literal) => Key::new(literal.secret().expose_secret(), KeySource::Config),
+        Some(literal) => ApiKey::new(literal.secret().expose_secret(), KeySource::Config),
         None => Err(KeyError::Missing),
     }
 }

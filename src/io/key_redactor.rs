@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use memchr::memmem::Finder;
 use secrecy::ExposeSecret;
 
-use super::key::Key;
+use super::key::ApiKey;
 use super::wire::is_word_of_the_form;
 
 /// Replaces the key.
@@ -38,7 +38,7 @@ pub(super) struct KeyRedactor {
 
 impl KeyRedactor {
     /// A redactor for the key as JSON writes it; `None` for a key that is left alone.
-    pub(super) fn new(key: &Key) -> Option<Self> {
+    pub(super) fn new(key: &ApiKey) -> Option<Self> {
         let secret = key.secret().expose_secret();
         let is_word = secret.len() < LONG;
         if secret.len() < SHORTEST || (is_word && is_word_of_the_form(secret)) {
@@ -161,7 +161,7 @@ mod tests {
     const KEY: &str = "sk-SECRET-0123456789\"7f3a";
 
     fn redactor() -> KeyRedactor {
-        KeyRedactor::new(&Key::new(KEY, KeySource::Demo).unwrap()).unwrap()
+        KeyRedactor::new(&ApiKey::new(KEY, KeySource::Demo).unwrap()).unwrap()
     }
 
     #[test]
@@ -187,7 +187,7 @@ mod tests {
     }
 
     fn covered(key: &str, body: &str, size: usize) -> String {
-        let mut redactor = KeyRedactor::new(&Key::new(key, KeySource::Demo).unwrap()).unwrap();
+        let mut redactor = KeyRedactor::new(&ApiKey::new(key, KeySource::Demo).unwrap()).unwrap();
         let chunks = body.as_bytes().chunks(size);
         let mut seen: Vec<u8> =
             chunks.flat_map(|chunk| redactor.redact(chunk).into_owned()).collect();
@@ -217,8 +217,11 @@ mod tests {
     #[test]
     fn a_key_that_every_response_is_made_of_is_left_alone() {
         for key in ["abc", "user", "content", "messages", "metadata", "null", "2026"] {
-            assert!(KeyRedactor::new(&Key::new(key, KeySource::Demo).unwrap()).is_none(), "{key}");
+            assert!(
+                KeyRedactor::new(&ApiKey::new(key, KeySource::Demo).unwrap()).is_none(),
+                "{key}"
+            );
         }
-        assert!(KeyRedactor::new(&Key::new("abcd", KeySource::Demo).unwrap()).is_some());
+        assert!(KeyRedactor::new(&ApiKey::new("abcd", KeySource::Demo).unwrap()).is_some());
     }
 }

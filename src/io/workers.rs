@@ -121,7 +121,7 @@ fn work(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::port::{Answer, StoreTicket};
+    use crate::port::{StoreTicket, TaskAnswer};
 
     #[test]
     fn tasks_of_a_lane_are_answered_in_order() {
@@ -134,7 +134,7 @@ mod tests {
         for wanted in tickets {
             let fact = facts.blocking_recv();
             assert!(
-                matches!(fact, Some(Fact::Answered(Answer::MessagesSorted(ticket, _))) if ticket == wanted)
+                matches!(fact, Some(Fact::Answered(TaskAnswer::MessagesSorted(ticket, _))) if ticket == wanted)
             );
         }
     }

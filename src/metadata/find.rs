@@ -9,7 +9,7 @@ use super::node::JsonKind;
 use super::parse::string_end;
 use super::tree::unescape;
 use crate::message::Flags;
-use crate::query::Step;
+use crate::query::PathStep;
 
 /// The field name of the metadata in a message whose JSON was kept whole.
 const METADATA: &str = "metadata";
@@ -43,14 +43,14 @@ pub fn metadata_of(extra: &str, flags: Flags) -> Option<&str> {
 
 /// Whether any value at the path passes `test`, which receives its JSON. A key step applies to each
 /// element of an array. Each of several equal keys matches.
-pub fn any_at<'a>(json: &'a str, path: &[Step], test: &mut dyn FnMut(&'a str) -> bool) -> bool {
+pub fn any_at<'a>(json: &'a str, path: &[PathStep], test: &mut dyn FnMut(&'a str) -> bool) -> bool {
     walk(json.trim(), path, 0, test)
 }
 
 /// Like [`any_at`] for scalars only. Tests each element of an array at the path.
 pub fn any_scalar_at<'a>(
     json: &'a str,
-    path: &[Step],
+    path: &[PathStep],
     test: &mut dyn FnMut(&Scalar<'a>) -> bool,
 ) -> bool {
     any_at(json, path, &mut |value| scalars(value, 0, test))
@@ -70,7 +70,7 @@ pub fn is_empty(json: &str) -> bool {
 
 fn walk<'a>(
     json: &'a str,
-    path: &[Step],
+    path: &[PathStep],
     depth: usize,
     test: &mut dyn FnMut(&'a str) -> bool,
 ) -> bool {
@@ -79,13 +79,13 @@ fn walk<'a>(
     }
     let Some((step, rest)) = path.split_first() else { return test(json) };
     match (step, json.as_bytes().first()) {
-        (Step::Key(wanted), Some(b'{')) => each_member(json, &mut |key, value| {
+        (PathStep::Key(wanted), Some(b'{')) => each_member(json, &mut |key, value| {
             is_key(key, wanted) && walk(value, rest, depth + 1, test)
         }),
-        (Step::Key(_), Some(b'[')) => {
+        (PathStep::Key(_), Some(b'[')) => {
             each_element(json, &mut |value| walk(value, path, depth + 1, test))
         }
-        (Step::Index(wanted), Some(b'[')) => {
+        (PathStep::Index(wanted), Some(b'[')) => {
             let mut number = 0_u32;
             each_element(json, &mut |value| {
                 number = number.saturating_add(1);
@@ -277,11 +277,11 @@ mod tests {
                     let kind = tree.node(node).unwrap().kind;
                     let children: Vec<u32> = tree.children(node).collect();
                     match (step, kind) {
-                        (Step::Key(key), JsonKind::Object) => next.extend(
+                        (PathStep::Key(key), JsonKind::Object) => next.extend(
                             children.into_iter().filter(|&child| tree.key(child).unwrap() == *key),
                         ),
-                        (Step::Key(_), JsonKind::Array) => nodes.extend(children),
-                        (Step::Index(n), JsonKind::Array) => next.extend(children.get(*n as usize)),
+                        (PathStep::Key(_), JsonKind::Array) => nodes.extend(children),
+                        (PathStep::Index(n), JsonKind::Array) => next.extend(children.get(*n as usize)),
                         _ => {}
                     }
                 }

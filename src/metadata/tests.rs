@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::message::Flags;
-use crate::query::Step;
+use crate::query::PathStep;
 use proptest::prelude::*;
 
 const SAMPLE: &str = r#"{"model": "gpt-4.1", "usage": {"tokens": 1234567890123456789.50, "cost": 1e-3},
@@ -41,15 +41,15 @@ fn a_node_has_its_exact_source_and_its_plain_value() {
 fn paths_are_steps_and_those_of_jq() {
     let tree = sample();
     let title = at(&tree, ".sources[0].title");
-    let key = |name: &str| Step::Key(name.to_owned());
-    assert_eq!(tree.steps(title), [key("sources"), Step::Index(0), key("title")]);
+    let key = |name: &str| PathStep::Key(name.to_owned());
+    assert_eq!(tree.steps(title), [key("sources"), PathStep::Index(0), key("title")]);
     let odd = at(&tree, r#".["odd key"]"#);
     assert_eq!(tree.steps(odd), [key("odd key")]);
     assert_eq!((tree.jq_path(0).as_str(), tree.steps(0).len()), (".", 0));
     let list = Tree::parse(r#"[[1], {"a-b": {"c d": 2}}]"#).unwrap();
     assert_eq!(list.jq_path(2), ".[0][0]");
     assert_eq!(list.jq_path(5), r#".[1]["a-b"]["c d"]"#);
-    assert_eq!(list.steps(4), [Step::Index(1), key("a-b")]);
+    assert_eq!(list.steps(4), [PathStep::Index(1), key("a-b")]);
 }
 
 #[test]

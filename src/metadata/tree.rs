@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::node::{JsonKind, JsonNode, NodeKey};
 use super::parse::{self, TreeError};
-use crate::query::Step;
+use crate::query::PathStep;
 
 /// A JSON text and its nodes in source order. Node 0 is the root.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -96,10 +96,10 @@ impl Tree {
     }
 
     /// The path from the root to a node.
-    pub fn steps(&self, index: u32) -> Vec<Step> {
+    pub fn steps(&self, index: u32) -> Vec<PathStep> {
         let step = |step: u32| match self.node(step)?.key {
-            NodeKey::Index(place) => Some(Step::Index(place)),
-            _ => self.key(step).map(|name| Step::Key(name.into_owned())),
+            NodeKey::Index(place) => Some(PathStep::Index(place)),
+            _ => self.key(step).map(|name| PathStep::Key(name.into_owned())),
         };
         self.way(index).into_iter().filter_map(step).collect()
     }

@@ -3,13 +3,13 @@
 use crate::query::View;
 
 use super::copied::Copied;
-use super::{Answer, ExportTicket, Severity};
+use super::{ExportTicket, Severity, TaskAnswer};
 
 /// What an edge did or found.
 #[derive(Debug)]
 pub enum Fact {
     /// A worker answered a task.
-    Answered(Answer),
+    Answered(TaskAnswer),
     /// No clipboard of this machine took the text: the terminal may.
     ClipboardLeft {
         /// The text.

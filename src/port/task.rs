@@ -82,7 +82,7 @@ pub enum Task {
 
 /// The result of a [`Task`].
 #[derive(Debug)]
-pub enum Answer {
+pub enum TaskAnswer {
     /// What a search or filter found so far, or in all.
     Found(QueryKind, FindTicket, Hits),
     /// Messages were counted.
@@ -90,7 +90,7 @@ pub enum Answer {
         /// Which count it was.
         ticket: CountTicket,
         /// The numbers.
-        counts: Box<stats::Answer>,
+        counts: Box<stats::CountAnswer>,
         /// Whether that is all; else it is of a sample, and more follows.
         is_last: bool,
     },
@@ -146,7 +146,7 @@ pub struct TaskContext<'a> {
     /// Whether the answer is no longer wanted.
     pub is_cancelled: &'a (dyn Fn() -> bool + Sync),
     /// Takes partial answers; the final one is returned.
-    pub publish: &'a mut dyn FnMut(Answer),
+    pub publish: &'a mut dyn FnMut(TaskAnswer),
 }
 
 impl Task {
@@ -184,53 +184,53 @@ impl Task {
 }
 
 /// Does a task. `None` when it was cancelled or its message does not exist.
-pub fn run(task: Task, context: &mut TaskContext<'_>) -> Option<Answer> {
+pub fn run(task: Task, context: &mut TaskContext<'_>) -> Option<TaskAnswer> {
     Some(match task {
         Task::Find { kind, ticket, job } => {
             let job = search::Job { threads: context.threads, ..*job };
             let publish = &mut *context.publish;
-            let mut publish = |hits| publish(Answer::Found(kind, ticket, hits));
+            let mut publish = |hits| publish(TaskAnswer::Found(kind, ticket, hits));
             let hits = search::run_with(context.memory, &job, context.is_cancelled, &mut publish)?;
-            Answer::Found(kind, ticket, hits)
+            TaskAnswer::Found(kind, ticket, hits)
         }
         Task::Count { ticket, job } => {
             let job = CountJob { threads: context.threads, ..*job };
             let answer =
-                |counts, is_last| Answer::Counted { ticket, counts: Box::new(counts), is_last };
+                |counts, is_last| TaskAnswer::Counted { ticket, counts: Box::new(counts), is_last };
             let publish = &mut *context.publish;
             let mut publish = |counts| publish(answer(counts, false));
             let mut counts = stats::run(&job, context.is_cancelled, &mut publish)?;
-            if let stats::Answer::Quality(report) = &mut counts {
+            if let stats::CountAnswer::Quality(report) = &mut counts {
                 report.unknown_fields = context.wire.unknown_fields(&job.selection.pages);
             }
             answer(counts, true)
         }
-        Task::SortSessions { ticket, keys } => Answer::SessionsSorted(ticket, keys.sort()),
+        Task::SortSessions { ticket, keys } => TaskAnswer::SessionsSorted(ticket, keys.sort()),
         Task::SortMessages { ticket, pages, sessions } => {
             let sorted = store::gather(&pages, &sessions).into_iter().map(|(id, messages)| {
                 let sorted = search::sort_messages(&pages, messages);
                 (id, store::without_repeats(&pages, sorted))
             });
-            Answer::MessagesSorted(ticket, sorted.collect())
+            TaskAnswer::MessagesSorted(ticket, sorted.collect())
         }
         Task::ReadMetadata { store, message, page, ids, zone } => {
             let row = page.rows.get(message.row as usize)?;
             let details = context.wire.details(&ids, &page, row, zone);
-            Answer::MetadataRead(store, message, Box::new(PreparedDetails::new(details)))
+            TaskAnswer::MetadataRead(store, message, Box::new(PreparedDetails::new(details)))
         }
         Task::FindInMetadata { store, message, details, words } => {
             let nodes = details.tree.find(&words);
-            Answer::FoundInMetadata { store, message, words, nodes }
+            TaskAnswer::FoundInMetadata { store, message, words, nodes }
         }
-        Task::FindPlace(ticket, search) => Answer::PlaceFound(ticket, search.find()),
+        Task::FindPlace(ticket, search) => TaskAnswer::PlaceFound(ticket, search.find()),
         Task::PreviewExport(ticket, job) => {
-            Answer::ExportPreviewed(ticket, export::preview(&job, context.wire))
+            TaskAnswer::ExportPreviewed(ticket, export::preview(&job, context.wire))
         }
     })
 }
 
 /// Does a task to its end on this thread, without partial answers: for whoever can wait.
-pub fn run_to_end(task: Task, wire: &dyn Wire, memory: &search::Memory) -> Option<Answer> {
+pub fn run_to_end(task: Task, wire: &dyn Wire, memory: &search::Memory) -> Option<TaskAnswer> {
     let (is_cancelled, publish) = (&|| false, &mut |_| ());
     run(task, &mut TaskContext { wire, memory, threads: 2, is_cancelled, publish })
 }

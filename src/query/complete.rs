@@ -5,8 +5,8 @@
 use std::ops::Range;
 
 use super::expr::{term, value_term};
-use super::fields::{Column, FIELDS, Kind, field};
-use super::lexer::{Token, TokenKind, tokens};
+use super::fields::{Column, FIELDS, FieldKind, field};
+use super::lexer::{QueryToken, TokenKind, tokens};
 use super::path::{Path, ROOT};
 use super::value::{Part, State};
 
@@ -15,7 +15,7 @@ const MOST: usize = 50;
 
 /// What can be asked of the messages that are there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Wanted<'a> {
+pub enum CompletionKind<'a> {
     /// The ids in a column.
     Ids(Column),
     /// The paths that lead to values in the metadata, as [`Path`] writes them.
@@ -45,7 +45,7 @@ pub struct Suggestion {
 pub fn complete(
     query: &str,
     cursor: usize,
-    values: &dyn Fn(Wanted<'_>, &str) -> Seen,
+    values: &dyn Fn(CompletionKind<'_>, &str) -> Seen,
 ) -> Vec<Suggestion> {
     let head = query.get(..query.floor_char_boundary(cursor)).unwrap_or(query);
     let from = word_start(head);
@@ -75,9 +75,9 @@ pub fn without_unfinished(source: &str, cursor: usize) -> Option<String> {
     let minuses = before.iter().rev().take_while(|token| token.kind == TokenKind::Minus).count();
     let (mut left, mut right) = (before.get(..number - minuses)?, behind);
     // An `OR` with nothing on one side says nothing.
-    let ends = |token: &Token| matches!(token.kind, TokenKind::Or | TokenKind::Close);
-    let begins = |token: &Token| matches!(token.kind, TokenKind::Or | TokenKind::Open);
-    let is_or = |token: &Token| token.kind == TokenKind::Or;
+    let ends = |token: &QueryToken| matches!(token.kind, TokenKind::Or | TokenKind::Close);
+    let begins = |token: &QueryToken| matches!(token.kind, TokenKind::Or | TokenKind::Open);
+    let is_or = |token: &QueryToken| token.kind == TokenKind::Or;
     if left.last().is_some_and(is_or) && right.first().is_none_or(ends) {
         left = left.split_last()?.1;
     } else if right.first().is_some_and(is_or) && left.last().is_none_or(begins) {
@@ -151,12 +151,17 @@ impl Found {
     }
 }
 
-fn complete_field(found: &mut Found, word: &str, values: &dyn Fn(Wanted<'_>, &str) -> Seen) {
+fn complete_field(
+    found: &mut Found,
+    word: &str,
+    values: &dyn Fn(CompletionKind<'_>, &str) -> Seen,
+) {
     if Path::begins(word) {
-        return found.add_seen(values(Wanted::Paths, word), word, |path| Some(format!("{path}:")));
+        return found
+            .add_seen(values(CompletionKind::Paths, word), word, |path| Some(format!("{path}:")));
     }
     for field in FIELDS.iter().filter(|field| field.name.starts_with(word)) {
-        let sign = if field.kind == Kind::Value { '.' } else { ':' };
+        let sign = if field.kind == FieldKind::Value { '.' } else { ':' };
         found.add(format!("{}{sign}", field.name), field.help, None);
     }
 }
@@ -165,11 +170,11 @@ fn complete_value(
     found: &mut Found,
     name: &str,
     typed: &str,
-    values: &dyn Fn(Wanted<'_>, &str) -> Seen,
+    values: &dyn Fn(CompletionKind<'_>, &str) -> Seen,
 ) {
     if Path::begins(name) {
         if let Ok((path, _)) = Path::read(name) {
-            let seen = values(Wanted::Values(&path), unquoted(typed));
+            let seen = values(CompletionKind::Values(&path), unquoted(typed));
             found.add_seen(seen, typed, |value| value_term(&path, value));
         }
         return;
@@ -181,26 +186,28 @@ fn complete_value(
         }
     };
     match field.kind {
-        Kind::Id(column) => {
-            let seen = values(Wanted::Ids(column), unquoted(typed));
+        FieldKind::Id(column) => {
+            let seen = values(CompletionKind::Ids(column), unquoted(typed));
             found.add_seen(seen, typed, |value| (!value.is_empty()).then(|| term(name, value)));
         }
-        Kind::Time(_) | Kind::Hours | Kind::Count(_) | Kind::Wait => fixed(field.values),
+        FieldKind::Time(_) | FieldKind::Hours | FieldKind::Count(_) | FieldKind::Wait => {
+            fixed(field.values)
+        }
         // Without a path there is nothing to ask for.
-        Kind::Value => {}
-        Kind::State => {
+        FieldKind::Value => {}
+        FieldKind::State => {
             for (_, state, help) in State::ALL {
                 if state.starts_with(typed) {
                     found.add(format!("{name}:{state}"), help, None);
                 }
             }
         }
-        Kind::Part => {
+        FieldKind::Part => {
             if !Path::begins(typed) {
                 fixed(&Part::NAMED.map(|(_, part)| part));
             }
             if typed.starts_with(ROOT) || ROOT.starts_with(typed) {
-                let seen = values(Wanted::Paths, typed);
+                let seen = values(CompletionKind::Paths, typed);
                 found.add_seen(seen, typed, |path| Some(format!("{name}:{path}")));
             }
         }
@@ -212,16 +219,18 @@ mod tests {
     use super::*;
     use crate::query::parse;
 
-    fn seen(wanted: Wanted<'_>, _: &str) -> Seen {
+    fn seen(wanted: CompletionKind<'_>, _: &str) -> Seen {
         let all: &[(&str, usize)] = match wanted {
-            Wanted::Ids(Column::User) => &[("al ice", 5), ("bob", 9), ("alan", 7), ("Mal", 50)],
-            Wanted::Paths => {
+            CompletionKind::Ids(Column::User) => {
+                &[("al ice", 5), ("bob", 9), ("alan", 7), ("Mal", 50)]
+            }
+            CompletionKind::Paths => {
                 &[("meta.model", 3), ("meta.usage.tokens", 9), ("meta.\"odd key\"", 1)]
             }
-            Wanted::Values(path) if path.to_string() == "meta.model" => {
+            CompletionKind::Values(path) if path.to_string() == "meta.model" => {
                 &[("gpt-4", 2), ("5", 1), (">x", 1), ("", 3)]
             }
-            Wanted::Ids(_) | Wanted::Values(_) => &[],
+            CompletionKind::Ids(_) | CompletionKind::Values(_) => &[],
         };
         all.iter().map(|&(text, count)| (text.to_owned(), count)).collect()
     }

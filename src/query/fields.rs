@@ -41,7 +41,7 @@ pub enum Measure {
 
 /// What a field's value is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind {
+pub enum FieldKind {
     /// An id, exact and case-sensitive, with `*` as a wildcard.
     Id(Column),
     /// A time.
@@ -66,7 +66,7 @@ pub struct Field {
     /// The name before the colon.
     pub name: &'static str,
     /// What its value is.
-    pub kind: Kind,
+    pub kind: FieldKind,
     /// One line of help: which messages it matches.
     pub help: &'static str,
     /// A whole term, which is shown and can be parsed.
@@ -84,105 +84,105 @@ const NUMBERS: &[&str] = &[">10", "<10", "10..20"];
 pub static FIELDS: [Field; 15] = [
     Field {
         name: "role",
-        kind: Kind::Id(Column::Role),
+        kind: FieldKind::Id(Column::Role),
         help: "who spoke: user, assistant, system, or another name",
         example: "role:user",
         values: &[],
     },
     Field {
         name: "user",
-        kind: Kind::Id(Column::User),
+        kind: FieldKind::Id(Column::User),
         help: "the user's id",
         example: "user:alice*",
         values: &[],
     },
     Field {
         name: "session",
-        kind: Kind::Id(Column::Session),
+        kind: FieldKind::Id(Column::Session),
         help: "the session's id",
         example: "session:5f3a*",
         values: &[],
     },
     Field {
         name: "component",
-        kind: Kind::Id(Column::Component),
+        kind: FieldKind::Id(Column::Component),
         help: "the id of the component that embeds the tutor",
         example: "component:(quiz OR chat)",
         values: &[],
     },
     Field {
         name: "after",
-        kind: Kind::Time(Bound::From),
+        kind: FieldKind::Time(Bound::From),
         help: "at this time or later",
         example: "after:2026-10-01",
         values: TIMES,
     },
     Field {
         name: "before",
-        kind: Kind::Time(Bound::Before),
+        kind: FieldKind::Time(Bound::Before),
         help: "before this time",
         example: "before:2026-10-01T14:00",
         values: TIMES,
     },
     Field {
         name: "since",
-        kind: Kind::Time(Bound::From),
+        kind: FieldKind::Time(Bound::From),
         help: "within this long: 30m, 6h, 7d, 2w; or at this time or later",
         example: "since:7d",
         values: TIMES,
     },
     Field {
         name: "on",
-        kind: Kind::Time(Bound::Day),
+        kind: FieldKind::Time(Bound::Day),
         help: "on this day",
         example: "on:yesterday",
         values: &["today", "yesterday"],
     },
     Field {
         name: "at",
-        kind: Kind::Hours,
+        kind: FieldKind::Hours,
         help: "at this time of day; across midnight too: at:22:00..06:00",
         example: "at:14:00..16:00",
         values: &["08:00..16:00", "22:00..06:00"],
     },
     Field {
         name: "meta",
-        kind: Kind::Value,
+        kind: FieldKind::Value,
         help: "a metadata value, by path; numbers with > >= < <= and 10..20",
         example: "meta.usage.tokens:>500",
         values: &[],
     },
     Field {
         name: "has",
-        kind: Kind::Part,
+        kind: FieldKind::Part,
         help: "has a metadata path, metadata, text, time, user, session, component, role",
         example: "has:meta.sources",
         values: &[],
     },
     Field {
         name: "is",
-        kind: Kind::State,
+        kind: FieldKind::State,
         help: "unanswered student messages; also is:first, is:repaired",
         example: "is:unanswered",
         values: &[],
     },
     Field {
         name: "len",
-        kind: Kind::Count(Measure::Characters),
+        kind: FieldKind::Count(Measure::Characters),
         help: "length of the text in characters; ranges like 10..20",
         example: "len:>2000",
         values: NUMBERS,
     },
     Field {
         name: "turns",
-        kind: Kind::Count(Measure::Turns),
+        kind: FieldKind::Count(Measure::Turns),
         help: "turns in the session: a student's message and what follows it",
         example: "turns:10..20",
         values: NUMBERS,
     },
     Field {
         name: "wait",
-        kind: Kind::Wait,
+        kind: FieldKind::Wait,
         help: "replies by waiting time: 500ms, 30s, 2m, 1h",
         example: "wait:>30s",
         values: &[">30s", "<5s", "10s..30s"],

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::QueryError;
-use super::fields::{Kind, field};
+use super::fields::{FieldKind, field};
 use super::path::Path;
 
 /// What a piece of the source is.
@@ -31,7 +31,7 @@ pub(super) enum TokenKind {
 
 /// A piece of the source.
 #[derive(Clone, Debug)]
-pub(super) struct Token {
+pub(super) struct QueryToken {
     pub(super) kind: TokenKind,
     pub(super) span: Range<usize>,
 }
@@ -51,11 +51,11 @@ struct Lexer<'a> {
     at: usize,
     /// For each open parenthesis what it holds.
     groups: Vec<Group>,
-    tokens: Vec<Token>,
+    tokens: Vec<QueryToken>,
 }
 
 /// Cuts the source into tokens.
-pub(super) fn tokens(source: &str) -> Result<Vec<Token>, QueryError> {
+pub(super) fn tokens(source: &str) -> Result<Vec<QueryToken>, QueryError> {
     let mut lexer = Lexer { source, at: 0, groups: Vec::new(), tokens: Vec::new() };
     while let Some(c) = lexer.rest().chars().next() {
         let group = lexer.groups.last().copied().unwrap_or(Group::Terms);
@@ -78,7 +78,7 @@ pub(super) fn tokens(source: &str) -> Result<Vec<Token>, QueryError> {
 /// Whether the text as it stands reads as one word that means itself.
 pub(super) fn is_bare_word(text: &str) -> bool {
     match tokens(text).as_deref() {
-        Ok([Token { kind: TokenKind::Word(word), .. }]) => word == text,
+        Ok([QueryToken { kind: TokenKind::Word(word), .. }]) => word == text,
         _ => false,
     }
 }
@@ -86,7 +86,7 @@ pub(super) fn is_bare_word(text: &str) -> bool {
 /// Whether the text as it stands behind `field:` reads as one value that means itself.
 pub(super) fn is_bare_value(field: &str, text: &str) -> bool {
     match tokens(&format!("{field}:{text}")).as_deref() {
-        Ok([head, Token { kind: TokenKind::Word(word), .. }]) => {
+        Ok([head, QueryToken { kind: TokenKind::Word(word), .. }]) => {
             head.kind == TokenKind::Head(field.to_owned()) && word == text
         }
         _ => false,
@@ -99,7 +99,7 @@ impl Lexer<'_> {
     }
 
     fn push(&mut self, kind: TokenKind, len: usize) {
-        self.tokens.push(Token { kind, span: self.at..self.at + len });
+        self.tokens.push(QueryToken { kind, span: self.at..self.at + len });
         self.at += len;
     }
 
@@ -128,7 +128,7 @@ impl Lexer<'_> {
             return Ok(());
         };
         let len = name.len() + 1;
-        let paths = field(&name).is_some_and(|field| field.kind == Kind::Part);
+        let paths = field(&name).is_some_and(|field| field.kind == FieldKind::Part);
         self.push(TokenKind::Head(name), len);
         self.value(if paths { Group::Paths } else { Group::Values })
     }

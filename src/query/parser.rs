@@ -9,11 +9,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::expr::{Expr, Pattern, Term, Test};
-use super::fields::{Field, Kind, field, unknown};
-use super::lexer::{Token, TokenKind, tokens};
+use super::expr::{Expr, Term, Test};
+use super::fields::{Field, FieldKind, field, unknown};
+use super::lexer::{QueryToken, TokenKind, tokens};
 use super::path::{self, Path};
-use super::range::{Bounds, RangeError, Span, read_count};
+use super::pattern::Pattern;
+use super::range::{Bounds, RangeError, TimeSpan, read_count};
 use super::value::{Hours, Part, State, Value, reversed};
 use super::when::When;
 use super::{MAX_DEPTH, MAX_LENGTH, Query, QueryError};
@@ -28,7 +29,7 @@ struct Target {
 
 struct Parser<'a> {
     source: &'a str,
-    tokens: Vec<Token>,
+    tokens: Vec<QueryToken>,
     next: usize,
     depth: usize,
 }
@@ -63,7 +64,7 @@ pub(super) fn parse(source: &str) -> Result<Option<Query>, QueryError> {
 }
 
 impl Parser<'_> {
-    fn peek(&self) -> Option<&Token> {
+    fn peek(&self) -> Option<&QueryToken> {
         self.tokens.get(self.next)
     }
 
@@ -138,7 +139,7 @@ impl Parser<'_> {
     }
 
     fn not(&mut self, of: Option<&Target>) -> Result<Expr, QueryError> {
-        let Some(Token { kind, span }) = self.peek().cloned() else {
+        let Some(QueryToken { kind, span }) = self.peek().cloned() else {
             return Err(self.nothing_here());
         };
         self.next += 1;
@@ -191,7 +192,7 @@ impl Parser<'_> {
             let span = head.start..head.start + name.len();
             return Err(self.error(span, unknown(name, term)));
         };
-        if field.kind == Kind::Value {
+        if field.kind == FieldKind::Value {
             return Err(self.error(head.start..head.end - 1, path::missing()));
         }
         self.target(&Target { field, path: None }, head)
@@ -206,7 +207,7 @@ impl Parser<'_> {
     fn target(&mut self, target: &Target, head: Range<usize>) -> Result<Expr, QueryError> {
         let value = self.peek().filter(|token| token.span.start == head.end).cloned();
         let value = value.filter(|token| token.kind != TokenKind::Close);
-        let Some(Token { kind, span }) = value else {
+        let Some(QueryToken { kind, span }) = value else {
             let name = self.source.get(head.clone()).unwrap_or_default();
             let example = match &target.path {
                 Some(_) => format!("{name}gpt-4*, {name}>500"),
@@ -238,16 +239,16 @@ impl Parser<'_> {
         let field = target.field;
         let wrong = |message| self.error(at.clone(), message);
         let test = match field.kind {
-            Kind::Id(column) => {
+            FieldKind::Id(column) => {
                 let pattern = if bare { Pattern::with_stars(text) } else { Pattern::exact(text) };
                 Test::Id { field, column, pattern }
             }
-            Kind::Time(bound) => {
+            FieldKind::Time(bound) => {
                 Test::Time { field, bound, when: When::read(text, bound).map_err(wrong)? }
             }
-            Kind::Hours => Test::Hours { field, hours: Hours::read(text).map_err(wrong)? },
-            Kind::State => Test::State { field, state: State::read(text).map_err(wrong)? },
-            Kind::Part => {
+            FieldKind::Hours => Test::Hours { field, hours: Hours::read(text).map_err(wrong)? },
+            FieldKind::State => Test::State { field, state: State::read(text).map_err(wrong)? },
+            FieldKind::Part => {
                 let part = Part::read(text).map_err(|(from, len, message)| {
                     // The place is one in the text as it stands only where it has no quotes.
                     let place = at.start + from..at.start + from + len;
@@ -255,19 +256,19 @@ impl Parser<'_> {
                 })?;
                 Test::Part { field, part }
             }
-            Kind::Value => {
+            FieldKind::Value => {
                 let Some(path) = target.path.clone() else { return Err(self.nothing_here()) };
                 Test::Value { path, value: Value::read(text, bare).map_err(wrong)? }
             }
-            Kind::Count(count) => {
+            FieldKind::Count(count) => {
                 let bounds = Bounds::read(text, read_count).map_err(|error| {
                     wrong(complaint(text, &error, "number", "10, >10, <=5 or 10..20"))
                 })?;
                 Test::Count { field, count, bounds }
             }
-            Kind::Wait => {
+            FieldKind::Wait => {
                 let forms = "30s, 500ms, 2m or 1h with >, >=, < or <=, or 10s..30s";
-                let bounds = Bounds::read(text, Span::read)
+                let bounds = Bounds::read(text, TimeSpan::read)
                     .map_err(|error| wrong(complaint(text, &error, "duration", forms)))?;
                 if let Bounds::Exactly(span) = bounds {
                     let message = format!("no reply takes exactly {span}; use >{span} or <{span}");

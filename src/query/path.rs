@@ -7,12 +7,14 @@ use std::fmt;
 use std::iter::Peekable;
 use std::str::CharIndices;
 
+use super::quote::quoted;
+
 /// What a path begins with.
 pub const ROOT: &str = "meta";
 
 /// One step of a path.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Step {
+pub enum PathStep {
     /// To the value of this key. From an array to that of each of its elements.
     Key(String),
     /// To the element of this number, from 0.
@@ -22,7 +24,7 @@ pub enum Step {
 /// The way to a value; one step or more.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Path {
-    steps: Vec<Step>,
+    steps: Vec<PathStep>,
 }
 
 /// What is wrong with a path, and where: bytes from its beginning.
@@ -34,12 +36,12 @@ pub(super) struct PathError {
 
 impl Path {
     /// A path of these steps; `None` without any.
-    pub fn new(steps: Vec<Step>) -> Option<Self> {
+    pub fn new(steps: Vec<PathStep>) -> Option<Self> {
         (!steps.is_empty()).then_some(Self { steps })
     }
 
     /// The steps, from the top.
-    pub fn steps(&self) -> &[Step] {
+    pub fn steps(&self) -> &[PathStep] {
         &self.steps
     }
 
@@ -86,14 +88,18 @@ fn error(at: usize, len: usize, message: impl Into<String>) -> PathError {
 }
 
 /// The key behind the dot at `dot`.
-fn key(chars: &mut Peekable<CharIndices<'_>>, dot: usize, text: &str) -> Result<Step, PathError> {
+fn key(
+    chars: &mut Peekable<CharIndices<'_>>,
+    dot: usize,
+    text: &str,
+) -> Result<PathStep, PathError> {
     let mut key = String::new();
     if chars.next_if(|&(_, c)| c == '"').is_none() {
         while let Some((_, c)) = chars.next_if(|&(_, c)| is_plain(c)) {
             key.push(c);
         }
         return match chars.peek() {
-            _ if !key.is_empty() => Ok(Step::Key(key)),
+            _ if !key.is_empty() => Ok(PathStep::Key(key)),
             Some(&(at, c)) if !c.is_whitespace() && !matches!(c, ':' | '.' | ')') => {
                 let message = format!("quote a key that contains `{c}`: meta.\"a{c}b\"");
                 Err(error(at, c.len_utf8(), message))
@@ -107,7 +113,7 @@ fn key(chars: &mut Peekable<CharIndices<'_>>, dot: usize, text: &str) -> Result<
                 chars.next();
                 key.push(escaped);
             }
-            ('"', _) => return Ok(Step::Key(key)),
+            ('"', _) => return Ok(PathStep::Key(key)),
             _ => key.push(c),
         }
     }
@@ -115,14 +121,14 @@ fn key(chars: &mut Peekable<CharIndices<'_>>, dot: usize, text: &str) -> Result<
 }
 
 /// The number in brackets, the first of which is at `open`.
-fn index(chars: &mut Peekable<CharIndices<'_>>, open: usize) -> Result<Step, PathError> {
+fn index(chars: &mut Peekable<CharIndices<'_>>, open: usize) -> Result<PathStep, PathError> {
     let mut digits = String::new();
     while let Some((_, c)) = chars.next_if(|(_, c)| c.is_ascii_digit()) {
         digits.push(c);
     }
     let closed = chars.next_if(|&(_, c)| c == ']').is_some();
     match digits.parse() {
-        Ok(number) if closed => Ok(Step::Index(number)),
+        Ok(number) if closed => Ok(PathStep::Index(number)),
         _ => {
             let message = "brackets take the index of an element, from 0: meta.sources[0]";
             Err(error(open, 1 + digits.len() + usize::from(closed), message))
@@ -140,11 +146,11 @@ impl fmt::Display for Path {
         f.write_str(ROOT)?;
         for step in &self.steps {
             match step {
-                Step::Index(number) => write!(f, "[{number}]")?,
-                Step::Key(key) if !key.is_empty() && key.chars().all(is_plain) => {
+                PathStep::Index(number) => write!(f, "[{number}]")?,
+                PathStep::Key(key) if !key.is_empty() && key.chars().all(is_plain) => {
                     write!(f, ".{key}")?;
                 }
-                Step::Key(key) => write!(f, ".{}", super::expr::quoted(key))?,
+                PathStep::Key(key) => write!(f, ".{}", quoted(key))?,
             }
         }
         Ok(())

@@ -132,9 +132,9 @@ pub(super) fn read_count(text: &str) -> Option<u64> {
 
 /// A span of time in milliseconds, as in `30s`, `1.5s`, `250ms`, `2m`, `1h`, `1d`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Span(pub u64);
+pub struct TimeSpan(pub u64);
 
-impl Span {
+impl TimeSpan {
     const UNITS: [(&'static str, u64); 5] =
         [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
 
@@ -155,7 +155,7 @@ impl Span {
     }
 }
 
-impl fmt::Display for Span {
+impl fmt::Display for TimeSpan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fits = |&&(_, size): &&(&str, u64)| self.0.is_multiple_of(size);
         match Self::UNITS.iter().rev().find(fits) {
@@ -300,7 +300,7 @@ mod tests {
             ("0ms", 0, "0s"),
         ];
         for (text, millis, printed) in cases {
-            let span = Span::read(text).unwrap();
+            let span = TimeSpan::read(text).unwrap();
             assert_eq!((span.0, span.to_string().as_str()), (millis, printed), "{text}");
         }
         for text in [
@@ -316,7 +316,7 @@ mod tests {
             "5w",
             "99999999999999999d",
         ] {
-            assert_eq!(Span::read(text), None, "{text}");
+            assert_eq!(TimeSpan::read(text), None, "{text}");
         }
     }
 

@@ -352,7 +352,7 @@ fn a_star_stands_for_anything_where_it_is_not_quoted() {
 #[test]
 fn every_row_of_the_table_has_an_example_that_uses_it() {
     for row in &FIELDS {
-        let sign = if row.kind == Kind::Value { '.' } else { ':' };
+        let sign = if row.kind == FieldKind::Value { '.' } else { ':' };
         assert!(row.example.starts_with(&format!("{}{sign}", row.name)), "{}", row.name);
         assert!(parse(row.example).unwrap().is_some(), "{}", row.example);
         assert_eq!(FIELDS.iter().filter(|other| other.name == row.name).count(), 1);

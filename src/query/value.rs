@@ -5,9 +5,9 @@
 
 use std::fmt;
 
-use super::expr::Pattern;
 use super::nearest::nearest;
 use super::path::{self, Path};
+use super::pattern::Pattern;
 use super::range::{Bounds, Number, RangeError};
 
 /// A state of a message.

@@ -10,7 +10,7 @@ use super::ids::IdSet;
 use super::matcher::{Matcher, Node};
 use super::needle::Needle;
 use super::turns::Turns;
-use super::visible::visible;
+use super::visible::{MOST_SHOWN, visible};
 use crate::maths;
 use crate::message::{Flags, MsgRef};
 use crate::query::State;
@@ -60,10 +60,6 @@ impl Subject<'_> {
         u64::try_from(characters).is_ok_and(|characters| (least..=most).contains(&characters))
     }
 }
-
-/// More of a text is not looked through for formulas: it is shown in parts, and the reading of it
-/// all would last.
-pub(super) const MOST_SHOWN: usize = 1 << 20;
 
 /// A text with its formulas as they are shown; `None` where it has none.
 pub(super) fn with_formulas(text: &str) -> Option<String> {

@@ -5,11 +5,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::eval::MOST_SHOWN;
 use super::ids::{IdSet, IdTest};
 use super::meta::MetaTest;
 use super::needle::{Finder, Needle, any_of};
-use super::visible::Visible;
+use super::visible::{MOST_SHOWN, Visible};
 use crate::maths;
 use crate::query::{Column, Expr, Hours, Measure, Part, Pattern, Query, QueryError, State, Test};
 use crate::store::Page;

@@ -7,7 +7,7 @@ use memchr::memmem;
 
 use crate::message::Flags;
 use crate::metadata::{self, JsonKind, Scalar};
-use crate::query::{Path, Step, Value};
+use crate::query::{Path, PathStep, Value};
 
 /// A condition on the metadata.
 #[derive(Clone, Debug)]
@@ -77,8 +77,8 @@ fn is_value(value: &Value, scalar: &Scalar<'_>) -> bool {
 /// A finder for the longest key that is written in one way only.
 fn key(path: &Path) -> Option<Box<memmem::Finder<'static>>> {
     let keys = path.steps().iter().filter_map(|step| match step {
-        Step::Key(key) => Some(key.as_str()),
-        Step::Index(_) => None,
+        PathStep::Key(key) => Some(key.as_str()),
+        PathStep::Index(_) => None,
     });
     let plain = |key: &&str| !key.contains(|c: char| c.is_control() || "\"\\/".contains(c));
     let longest = keys.filter(plain).max_by_key(|key| key.len())?;

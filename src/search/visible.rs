@@ -7,6 +7,10 @@ use std::ops::{ControlFlow, Range};
 
 use crate::text::{each_pair, is_hidden, may_be_hidden};
 
+/// More of a text is not looked through for formulas: it is shown in parts, and the reading of it
+/// all would last.
+pub(super) const MOST_SHOWN: usize = 1 << 20;
+
 /// Shows `keep` the stretches between the invisible characters of a text; whether it has any. A text
 /// without them is not shown.
 fn each_stretch(text: &str, mut keep: impl FnMut(Range<usize>)) -> bool {

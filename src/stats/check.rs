@@ -31,11 +31,11 @@ pub struct Check<'a> {
 }
 
 /// One count: its name in JSON and in words.
-pub type Fact = (&'static str, &'static str, u64);
+pub type CheckCount = (&'static str, &'static str, u64);
 
 /// A row for people. Cleaned.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Row {
+pub struct CheckRow {
     /// What it is about.
     pub name: &'static str,
     /// What is known of that.
@@ -80,7 +80,7 @@ impl<'a> Check<'a> {
     }
 
     /// What is odd, as counts.
-    pub fn facts(&self) -> [Fact; 15] {
+    pub fn facts(&self) -> [CheckCount; 15] {
         let (tally, quality) = (self.tally(), self.quality);
         [
             ("without_session", "without a session", tally.without_session),
@@ -103,11 +103,11 @@ impl<'a> Check<'a> {
 
     /// Everything but the verdict, row by row: what is missing or odd, if anything is; then the
     /// rest. A blank line stands between the two.
-    pub fn parts(&self) -> impl Iterator<Item = Vec<Row>> + use<> {
+    pub fn parts(&self) -> impl Iterator<Item = Vec<CheckRow>> + use<> {
         let (tally, quality) = (self.tally(), self.quality);
         let (messages, sessions) = self.missing();
         let counted =
-            |name, value, missing| Row { name, value, named: Vec::new(), is_odd: missing > 0 };
+            |name, value, missing| CheckRow { name, value, named: Vec::new(), is_odd: missing > 0 };
         let plain = |name, value| counted(name, value, 0);
         let transferred = match self.took {
             Some(took) => format!("{} in {:.2} s", size(self.transferred), took.as_secs_f64()),
@@ -143,9 +143,10 @@ impl<'a> Check<'a> {
                 ),
                 _ => Vec::new(),
             };
-            Row { name, value: grouped(count), named, is_odd: count > 0 }
+            CheckRow { name, value: grouped(count), named, is_odd: count > 0 }
         }));
-        let (odd, rest): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.is_odd);
+        let (odd, rest): (Vec<CheckRow>, Vec<CheckRow>) =
+            rows.into_iter().partition(|row| row.is_odd);
         [odd, rest].into_iter().filter(|part| !part.is_empty())
     }
 }
@@ -243,7 +244,7 @@ mod tests {
         let unused = IngestStats::default();
         let check = Check { tally: None, failure, took: None, ..check(&unused, &quality) };
         assert_eq!((check.verdict(), check.is_complete()), ("it was cut short", false));
-        let rows: Vec<Row> = check.parts().flatten().collect();
+        let rows: Vec<CheckRow> = check.parts().flatten().collect();
         assert_eq!(rows[1].value, "3; the server declared no number");
         assert_eq!(rows[3].value, "12 bytes so far");
     }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use super::selection::{IsCancelled, Looked, Selection};
 use super::values::has;
 use crate::metadata::{JsonKind, Survey, is_empty, metadata_of, survey, text_within};
-use crate::query::{Path, Step};
+use crate::query::{Path, PathStep};
 
 /// How many paths are told apart: metadata whose keys are ids has as many as it has messages.
 const PATHS: usize = 2000;
@@ -138,7 +138,7 @@ impl Map {
     fn finish(self, containing: &str, looked: Looked) -> MetadataMap {
         let mut listed = Vec::new();
         // Those still to be listed, the next one last.
-        let mut open: Vec<(usize, Vec<Step>)> = vec![(0, Vec::new())];
+        let mut open: Vec<(usize, Vec<PathStep>)> = vec![(0, Vec::new())];
         while let Some((place, steps)) = open.pop() {
             let Some(node) = self.nodes.get(place) else { continue };
             let mut below: Vec<(&Box<str>, usize)> =
@@ -146,7 +146,7 @@ impl Map {
             let messages = |place: usize| self.nodes.get(place).map_or(0, |node| node.messages);
             below.sort_unstable_by_key(|&(key, place)| (Reverse(messages(place)), key));
             for (key, place) in below.into_iter().rev() {
-                let step = Step::Key(key.to_string());
+                let step = PathStep::Key(key.to_string());
                 open.push((place, steps.iter().cloned().chain([step]).collect()));
             }
             let path = Path::new(steps);

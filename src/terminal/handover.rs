@@ -58,7 +58,7 @@ pub(super) fn start(handover: Handover, others: Others) -> Result<(), String> {
     let waiting = std::thread::Builder::new().name("handover".to_owned()).spawn(move || {
         let ended = run(&program, handover);
         child::keep(None);
-        let (weight, sentence) = told(&program, ended);
+        let (weight, sentence) = message(&program, ended);
         come_back(&others, Event::CameBack(weight, sentence));
     });
     waiting.map(drop).map_err(|error| {
@@ -97,7 +97,7 @@ fn come_back(others: &Others, event: Event) {
 }
 
 /// What the person is told at the return.
-fn told(program: &Program, ended: io::Result<Ended>) -> (Severity, String) {
+fn message(program: &Program, ended: io::Result<Ended>) -> (Severity, String) {
     let name = program.name();
     match ended {
         Ok(Ended::Well) if program.edits() => {

@@ -1,20 +1,20 @@
 //! The bottom: the line that is typed into, or what is in force, notices and hints.
 
 use crate::app::App;
-use crate::app::action::{Action, Place, TABLE};
-use crate::app::chips::{BESIDE_NOTICE, CROSS, LABEL};
-use crate::app::field::Field;
-use crate::app::finder::Question;
+use crate::app::action::{Action, KeyContext, TABLE};
+use crate::app::field::TextField;
 use crate::app::geometry::{Area, Pane};
 use crate::app::layer::Layer;
 use crate::app::layer::prompt::Prompt;
 use crate::app::layer::time_prompt::TimePrompt;
+use crate::app::query_bar::{BESIDE_NOTICE, CROSS, LABEL};
+use crate::app::query_state::CompiledQuery;
 use crate::port::QueryKind;
 use crate::port::Severity;
 use crate::text::{Clean, clean_line_within, clean_owned, width};
 use crate::time;
 
-use super::painter::{Painter, Pen};
+use super::painter::{LineCursor, Painter};
 use super::theme::Theme;
 use super::{Cursor, exports, grouped};
 
@@ -30,7 +30,7 @@ const WORDS: u16 = 10;
 /// Paints the notice of a failed load, which stays until the next one.
 pub(super) fn draw_failure(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
     let Some(failure) = app.tab().failure.as_ref().filter(|_| area.height > 0) else { return };
-    let mut pen = Pen::new(area, 0);
+    let mut pen = LineCursor::new(area, 0);
     pen.x += 1;
     painter.say(&mut pen, "failed", theme.warning);
     painter.say(&mut pen, "  ", theme.text);
@@ -53,18 +53,18 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
     match app.layer() {
         Some(Layer::Prompt(prompt)) => Some(draw_prompt(app, theme, painter, area, prompt)),
         Some(Layer::MetadataPrompt(prompt)) => {
-            let mut pen = Pen::new(area, 0);
+            let mut pen = LineCursor::new(area, 0);
             painter.say(&mut pen, " search metadata ", theme.key);
             let cursor = draw_field(theme, painter, &mut pen, &prompt.field);
-            hints(app, theme, painter, Pen::new(area, 1));
+            hints(app, theme, painter, LineCursor::new(area, 1));
             Some(cursor)
         }
         Some(Layer::TimePrompt(prompt)) => Some(draw_time(app, theme, painter, area, prompt)),
         Some(Layer::NameView(naming)) => {
-            let mut pen = Pen::new(area, 0);
+            let mut pen = LineCursor::new(area, 0);
             painter.say(&mut pen, " save view as ", theme.key);
             let cursor = draw_field(theme, painter, &mut pen, &naming.field);
-            let mut below = Pen::new(area, 1);
+            let mut below = LineCursor::new(area, 1);
             match naming.says {
                 Some(words) => {
                     below.x += 1;
@@ -75,7 +75,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
             Some(cursor)
         }
         _ => {
-            let mut pen = Pen::new(area, 0);
+            let mut pen = LineCursor::new(area, 0);
             pen.x += 1;
             in_force(app, theme, painter, &mut pen);
             hints(app, theme, painter, pen);
@@ -92,7 +92,7 @@ fn draw_prompt(
     area: Area,
     prompt: &Prompt,
 ) -> (u16, u16) {
-    let mut pen = Pen::new(area, 0);
+    let mut pen = LineCursor::new(area, 0);
     painter.say(
         &mut pen,
         if prompt.kind == QueryKind::Search { " search " } else { " filter " },
@@ -115,12 +115,12 @@ fn draw_prompt(
         QueryKind::Search => app.search(),
         QueryKind::Filter => app.filter(),
     };
-    if asked.is_some_and(Question::minds_case) {
+    if asked.is_some_and(CompiledQuery::minds_case) {
         say_case(theme, painter, &mut pen);
     }
     let scroll = prompt.field.scroll(usize::from(pen.left()));
     let cursor = draw_field(theme, painter, &mut pen, &prompt.field);
-    let mut below = Pen::new(area, 1);
+    let mut below = LineCursor::new(area, 1);
     match &prompt.error {
         Some(error) => {
             let before: String = prompt.field.text().chars().take(error.column).collect();
@@ -146,7 +146,7 @@ fn draw_prompt(
 }
 
 /// Says at the end of a line that is typed into that case counts, in full where there is room.
-fn say_case(theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen) {
+fn say_case(theme: &Theme, painter: &mut Painter<'_>, pen: &mut LineCursor) {
     // What is typed matters more.
     for (words, columns, typed) in [("case-sensitive", 15, 24), (CASE, 3, 12)] {
         if pen.left() > columns + typed {
@@ -165,7 +165,7 @@ fn draw_time(
     area: Area,
     prompt: &TimePrompt,
 ) -> (u16, u16) {
-    let mut pen = Pen::new(area, 0);
+    let mut pen = LineCursor::new(area, 0);
     painter.say(&mut pen, " go to time ", theme.key);
     let thread = app.tab().thread();
     let row = prompt
@@ -183,7 +183,7 @@ fn draw_time(
     }
     let start = pen.x;
     let cursor = draw_field(theme, painter, &mut pen, &prompt.field);
-    let mut below = Pen::new(area, 1);
+    let mut below = LineCursor::new(area, 1);
     match &prompt.error {
         Some(error) => {
             below.x = start;
@@ -204,8 +204,8 @@ fn draw_time(
 pub(super) fn draw_field(
     theme: &Theme,
     painter: &mut Painter<'_>,
-    pen: &mut Pen,
-    field: &Field,
+    pen: &mut LineCursor,
+    field: &TextField,
 ) -> (u16, u16) {
     let columns = usize::from(pen.left());
     let scroll = field.scroll(columns);
@@ -219,7 +219,7 @@ pub(super) fn draw_field(
 }
 
 /// The filter and the search in force; an export and a notice go over them.
-fn in_force(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen) {
+fn in_force(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: &mut LineCursor) {
     if let Some(exporting) = app.exporting() {
         exports::progress(theme, painter, pen, (exporting, &app.key(Action::Back)));
     }
@@ -233,10 +233,11 @@ fn in_force(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen) 
         }
     }
     let most = pen.left() / 3;
-    let limited = |pen: &Pen| Pen { end: pen.end.min(pen.x.saturating_add(most)), ..*pen };
+    let limited =
+        |pen: &LineCursor| LineCursor { end: pen.end.min(pen.x.saturating_add(most)), ..*pen };
     let behind = beside_search(app);
     if app.filter().is_some() {
-        chips(app, theme, painter, pen);
+        query_bar(app, theme, painter, pen);
         if let Some(filter) = app.filter() {
             mark_case(theme, painter, pen, filter);
         }
@@ -288,7 +289,12 @@ fn columns(text: &str) -> u16 {
 }
 
 /// The sign that case counts in a question, behind it.
-fn mark_case(theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen, question: &Question) {
+fn mark_case(
+    theme: &Theme,
+    painter: &mut Painter<'_>,
+    pen: &mut LineCursor,
+    question: &CompiledQuery,
+) {
     if question.minds_case() {
         painter.say(pen, " ", theme.text);
         painter.say(pen, CASE, theme.key);
@@ -296,10 +302,10 @@ fn mark_case(theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen, question: 
 }
 
 /// The terms of the filter, each of which a click takes away.
-fn chips(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen) {
+fn query_bar(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: &mut LineCursor) {
     painter.say(pen, LABEL, theme.key);
-    let chips = app.chips();
-    for (place, chip) in chips.shown.iter().enumerate() {
+    let bar = app.query_bar();
+    for (place, chip) in bar.shown.iter().enumerate() {
         if place > 0 {
             painter.say(pen, "  ", theme.text);
         }
@@ -308,8 +314,8 @@ fn chips(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: &mut Pen) {
             painter.say(pen, CROSS, theme.quiet);
         }
     }
-    if chips.more > 0 {
-        painter.write(pen, &clean_owned(format!("  +{} more ", chips.more)), theme.quiet);
+    if bar.more > 0 {
+        painter.write(pen, &clean_owned(format!("  +{} more ", bar.more)), theme.quiet);
     }
 }
 
@@ -342,7 +348,7 @@ fn filter_count(app: &App) -> Option<Clean<'static>> {
 }
 
 /// Key hints for where the person is, from the right, as many as fit.
-fn hints(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: Pen) {
+fn hints(app: &App, theme: &Theme, painter: &mut Painter<'_>, pen: LineCursor) {
     let wanted = if matches!(app.layer(), Some(Layer::Help(_))) {
         &[Action::PageDown, Action::Back]
     } else if matches!(app.layer(), Some(Layer::Facets(_) | Layer::Report(_))) {
@@ -397,10 +403,10 @@ fn hints_of_export(app: &App) -> Vec<(String, &'static str)> {
 /// Which actions are hinted at, the most useful first, help last.
 fn hinted(app: &App) -> &'static [Action] {
     match (app.places().first(), app.display().focus()) {
-        (Some(Place::Input), _) if matches!(app.layer(), Some(Layer::Prompt(_))) => {
+        (Some(KeyContext::Input), _) if matches!(app.layer(), Some(Layer::Prompt(_))) => {
             &[Action::Accept, Action::Complete, Action::Cancel]
         }
-        (Some(Place::Input), _) => &[Action::Accept, Action::Cancel],
+        (Some(KeyContext::Input), _) => &[Action::Accept, Action::Cancel],
         (_, Pane::Sessions) => &[
             Action::Search,
             Action::Filter,

@@ -10,7 +10,7 @@ use crate::text::grouped;
 use crate::text::{Clean, clean_line_within, clean_owned};
 
 use super::count;
-use super::painter::{Painter, Pen};
+use super::painter::{LineCursor, Painter};
 use super::theme::Theme;
 
 /// The columns of the names of rows.
@@ -47,7 +47,7 @@ fn draw_row(
     let style = if is_chosen { theme.selected } else { theme.text };
     painter.shade(area, style);
     let quiet = |usual: Style| if is_chosen { style } else { usual };
-    let mut pen = Pen::new(area, 0);
+    let mut pen = LineCursor::new(area, 0);
     painter.say(&mut pen, if is_chosen { "▌" } else { " " }, style);
     let (name, value, more) = words(dialog, row);
     painter.say(&mut pen, name, quiet(theme.key));
@@ -84,7 +84,7 @@ fn words(dialog: &ExportDialog, row: ExportRow) -> (&'static str, &'static str, 
 }
 
 fn preview(app: &App, theme: &Theme, painter: &mut Painter<'_>, dialog: &ExportDialog, area: Area) {
-    let mut pen = Pen::new(area, 0);
+    let mut pen = LineCursor::new(area, 0);
     painter.rule(&mut pen, "─", area.x.saturating_add(2), theme.border);
     painter.say(&mut pen, " so it begins ", theme.quiet);
     let end = pen.end;
@@ -101,18 +101,18 @@ fn preview(app: &App, theme: &Theme, painter: &mut Painter<'_>, dialog: &ExportD
     let notes = notes.get(notes.len().saturating_sub(room)..).unwrap_or_default();
     let lines = area.height.saturating_sub(1 + u16::try_from(notes.len()).unwrap_or(0));
     for (row, note) in (1 + lines..).zip(notes) {
-        painter.write_fitting(&mut Pen::new(area, row), note, theme.warning);
+        painter.write_fitting(&mut LineCursor::new(area, row), note, theme.warning);
     }
     if app.display().privacy() == Privacy::Hidden {
-        painter.say(&mut Pen::new(area, 1), "Hidden.", theme.quiet);
+        painter.say(&mut LineCursor::new(area, 1), "Hidden.", theme.quiet);
         return;
     }
     let Some(known) = &dialog.preview else {
-        painter.say(&mut Pen::new(area, 1), "…", theme.quiet);
+        painter.say(&mut LineCursor::new(area, 1), "…", theme.quiet);
         return;
     };
     for (row, line) in (1..=lines).zip(known) {
-        let mut pen = Pen::new(area, row);
+        let mut pen = LineCursor::new(area, row);
         painter.write_fitting(&mut pen, &clean_line_within(line, LINE), theme.text);
     }
 }
@@ -121,7 +121,7 @@ fn preview(app: &App, theme: &Theme, painter: &mut Painter<'_>, dialog: &ExportD
 pub(super) fn progress(
     theme: &Theme,
     painter: &mut Painter<'_>,
-    pen: &mut Pen,
+    pen: &mut LineCursor,
     (exporting, key): (Exporting, &str),
 ) {
     let Exporting { done, of, is_stopping, .. } = exporting;
@@ -129,7 +129,7 @@ pub(super) fn progress(
     if pen.left() > BAR + 40 {
         let mut cells = Area { x: pen.x, y: pen.y, width: BAR, height: 1 };
         painter.shade(cells, theme.quiet);
-        let mut bar = Pen::new(cells, 0);
+        let mut bar = LineCursor::new(cells, 0);
         painter.rule(&mut bar, "─", cells.x + BAR, theme.quiet);
         let part = u64::from(BAR) * done.min(of) / of.max(1);
         cells.width = u16::try_from(part).unwrap_or(BAR).min(BAR);

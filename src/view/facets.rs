@@ -6,10 +6,10 @@ use crate::app::geometry::Area;
 use crate::app::layer::facets::{FacetAreas, FacetPanel, FacetRow, Side};
 use crate::app::{App, Privacy};
 use crate::metadata::JsonKind;
-use crate::stats::{Answer, Facet, FacetValues, MetadataMap, PathSeen, ValueCount};
+use crate::stats::{CountAnswer, Facet, FacetValues, MetadataMap, PathSeen, ValueCount};
 use crate::text::{Clean, clean_line_within, clean_owned, width};
 
-use super::painter::{Painter, Pen};
+use super::painter::{LineCursor, Painter};
 use super::theme::Theme;
 use super::{count, grouped, hidden};
 
@@ -52,7 +52,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, panel: &
         painter.say(&mut pen, " ", theme.quiet);
     }
     draw_rows(theme, painter, areas.facets, panel);
-    let mut heading = Pen::new(areas.heading, 0);
+    let mut heading = LineCursor::new(areas.heading, 0);
     painter.write_fitting(&mut heading, &name(panel.chosen()), theme.strong);
     let Some((answer, is_last)) = answer else {
         painter.say(&mut heading, "  counting …", theme.quiet);
@@ -62,12 +62,12 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, panel: &
     painter.say(&mut heading, "  ", theme.text);
     painter.write_fitting(&mut heading, &said, theme.quiet);
     match &**answer {
-        Answer::Facet(values) => {
+        CountAnswer::Facet(values) => {
             draw_about(app, theme, painter, areas.heading, panel);
             draw_values(theme, painter, &areas, panel, values);
         }
-        Answer::MetadataMap(paths) => draw_map(theme, painter, &areas, panel, paths),
-        Answer::Statistics(_) | Answer::Quality(_) => {}
+        CountAnswer::MetadataMap(paths) => draw_map(theme, painter, &areas, panel, paths),
+        CountAnswer::Statistics(_) | CountAnswer::Quality(_) => {}
     }
 }
 
@@ -79,7 +79,7 @@ pub(super) fn draw_keys(
     area: Area,
     keys: &[(Action, &'static str)],
 ) {
-    let mut pen = Pen::new(area, 0);
+    let mut pen = LineCursor::new(area, 0);
     if area.height == 0 {
         return;
     }
@@ -112,7 +112,7 @@ fn draw_rows(theme: &Theme, painter: &mut Painter<'_>, area: Area, panel: &Facet
         let is_chosen = number == panel.row;
         let style = row_style(theme, is_chosen, panel.side == Side::Facets);
         painter.shade(Area { y: area.y + place, height: 1, ..area }, style);
-        let mut pen = Pen::new(area, place);
+        let mut pen = LineCursor::new(area, place);
         painter.say(&mut pen, if is_chosen { "▌" } else { " " }, style);
         let is_path = matches!(row, FacetRow::Values(Facet::Path(_)));
         if is_path {
@@ -131,10 +131,10 @@ fn row_style(theme: &Theme, is_chosen: bool, has_focus: bool) -> ratatui::style:
 }
 
 /// How much there is, and of how much of the messages that is known.
-fn summary(answer: &Answer, is_last: bool) -> Clean<'static> {
+fn summary(answer: &CountAnswer, is_last: bool) -> Clean<'static> {
     let (looked, all) = answer.looked();
     let text = match answer {
-        Answer::Facet(values) => {
+        CountAnswer::Facet(values) => {
             let listed = values.listed.len();
             let more = if values.is_open { "+" } else { "" };
             let first = if listed < values.distinct {
@@ -145,12 +145,12 @@ fn summary(answer: &Answer, is_last: bool) -> Clean<'static> {
             let word = if values.distinct == 1 { "value" } else { "values" };
             format!("{}{more} {word}{first}", grouped(values.distinct))
         }
-        Answer::MetadataMap(paths) => {
+        CountAnswer::MetadataMap(paths) => {
             let more = if paths.is_cut { "+" } else { "" };
             let known = paths.listed.iter().filter(|seen| seen.path.is_some()).count();
             format!("{}{more} paths", grouped(known))
         }
-        Answer::Statistics(_) | Answer::Quality(_) => String::new(),
+        CountAnswer::Statistics(_) | CountAnswer::Quality(_) => String::new(),
     };
     let sample =
         if looked < all { format!(" in a sample of {}", grouped(looked)) } else { String::new() };
@@ -167,7 +167,7 @@ fn draw_about(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area, p
         Some((listed.find(|seen| seen.path.as_ref() == Some(path))?, map.looked))
     });
     if let (Some((seen, looked)), 2..) = (seen, area.height) {
-        let mut pen = Pen::new(area, 1);
+        let mut pen = LineCursor::new(area, 1);
         let text = format!("{} · in {}", kinds(seen), percent(seen.messages, looked).trim());
         painter.write_fitting(&mut pen, &clean_owned(text), theme.quiet);
         painter.say(&mut pen, " of the messages", theme.quiet);
@@ -194,16 +194,16 @@ fn draw_values(
         let is_chosen = number == panel.value;
         let style = row_style(theme, is_chosen, panel.side == Side::Values);
         painter.shade(Area { y: area.y + place, height: 1, ..area }, style);
-        let mut pen = Pen::new(area, place);
+        let mut pen = LineCursor::new(area, place);
         painter.say(&mut pen, if is_chosen { "▌" } else { " " }, style);
         let bar_from = area.x + 2 + (words - bars);
-        let mut text = Pen { end: bar_from.saturating_sub(1), ..pen };
+        let mut text = LineCursor { end: bar_from.saturating_sub(1), ..pen };
         if value.text.is_empty() {
             painter.say(&mut text, NONE, if is_chosen { style } else { theme.quiet });
         } else {
             painter.write_fitting(&mut text, &clean_line_within(&value.text, VALUE), style);
         }
-        let mut bar = Pen { x: bar_from, end: bar_from + bars, ..pen };
+        let mut bar = LineCursor { x: bar_from, end: bar_from + bars, ..pen };
         draw_bar(painter, &mut bar, value.count, most, if is_chosen { style } else { theme.key });
         let numbers =
             format!("{:>10} {:>7}", grouped(value.count), percent(value.count, values.looked));
@@ -211,14 +211,14 @@ fn draw_values(
         painter.write(&mut right, &clean_owned(numbers), style);
     }
     if values.listed.is_empty() && none.is_none() {
-        painter.say(&mut Pen::new(area, 0), " There is nothing to count.", theme.quiet);
+        painter.say(&mut LineCursor::new(area, 0), " There is nothing to count.", theme.quiet);
     }
 }
 
 /// A bar as long as its part of the most.
 pub(super) fn draw_bar(
     painter: &mut Painter<'_>,
-    pen: &mut Pen,
+    pen: &mut LineCursor,
     part: usize,
     most: usize,
     style: ratatui::style::Style,
@@ -246,18 +246,21 @@ fn draw_map(
     let wide = area.width.saturating_sub(11);
     let (path_columns, kind_columns) = (wide * 2 / 5, wide / 4);
     let columns = |row: u16| {
-        let mut path = Pen::new(area, row);
+        let mut path = LineCursor::new(area, row);
         path.x += 1;
-        let kind = Pen { x: area.x + 1 + path_columns + 1, ..path };
-        let share = Pen { x: kind.x + kind_columns + 1, ..path };
-        let sample = Pen { x: share.x + 9, ..path };
-        let until = |pen: Pen, next: Pen| Pen { end: next.x.saturating_sub(1).min(pen.end), ..pen };
+        let kind = LineCursor { x: area.x + 1 + path_columns + 1, ..path };
+        let share = LineCursor { x: kind.x + kind_columns + 1, ..path };
+        let sample = LineCursor { x: share.x + 9, ..path };
+        let until = |pen: LineCursor, next: LineCursor| LineCursor {
+            end: next.x.saturating_sub(1).min(pen.end),
+            ..pen
+        };
         [until(path, kind), until(kind, share), until(share, sample), sample]
     };
     if areas.heading.height > 1 {
         let heading = ["path", "types", "has it", "such as"];
         for (pen, words) in columns(0).into_iter().zip(heading) {
-            let mut pen = Pen { y: areas.heading.y + 1, ..pen };
+            let mut pen = LineCursor { y: areas.heading.y + 1, ..pen };
             painter.say(&mut pen, words, theme.quiet);
         }
     }
@@ -268,7 +271,7 @@ fn draw_map(
         let style = row_style(theme, is_chosen, panel.side == Side::Values);
         painter.shade(Area { y: area.y + place, height: 1, ..area }, style);
         if is_chosen {
-            painter.say(&mut Pen::new(area, place), "▌", style);
+            painter.say(&mut LineCursor::new(area, place), "▌", style);
         }
         let [mut path, mut kind, mut share, mut sample] = columns(place);
         let whole = || "(any metadata)".to_owned();
@@ -280,7 +283,7 @@ fn draw_map(
         painter.write_fitting(&mut sample, &samples(seen), quiet);
     }
     if paths.listed.is_empty() {
-        painter.say(&mut Pen::new(area, 0), " No message has metadata.", theme.quiet);
+        painter.say(&mut LineCursor::new(area, 0), " No message has metadata.", theme.quiet);
     }
 }
 

@@ -2,12 +2,12 @@
 
 use crate::app::App;
 use crate::app::geometry::{Area, Pane};
-use crate::app::inspector::{Inspector, Look, Shown};
+use crate::app::inspector::{Inspector, InspectorMode, Shown};
 use crate::metadata::Details;
 use crate::metadata::{JsonKind, NodeKey};
 use crate::text::{clean_line_within, clean_owned, clean_text, width};
 
-use super::painter::{Painter, Pen};
+use super::painter::{LineCursor, Painter};
 use super::theme::Theme;
 use super::{grouped, title_style};
 
@@ -16,17 +16,17 @@ const VALUE: usize = 1_000;
 
 /// Paints the pane, without its border.
 pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
-    let mut pen = Pen::new(area, 0);
+    let mut pen = LineCursor::new(area, 0);
     pen.x += 1;
     pen.end = pen.end.saturating_sub(1);
     let style = title_style(app, theme, Pane::Metadata);
     painter.say(&mut pen, " Metadata ", style);
     let inside = area.inside();
     let Some(inspector) = app.panes().inspector() else {
-        painter.say(&mut Pen::new(inside, 0), "No message is selected.", theme.quiet);
+        painter.say(&mut LineCursor::new(inside, 0), "No message is selected.", theme.quiet);
         return;
     };
-    if inspector.look == Look::Json {
+    if inspector.look == InspectorMode::Json {
         painter.say(&mut pen, "── JSON ", theme.quiet);
     }
     if let Some(found) = inspector.found() {
@@ -34,7 +34,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
         painter.write(&mut pen, &text, theme.quiet);
     }
     let Some(details) = &inspector.details else {
-        painter.say(&mut Pen::new(inside, 0), "PreparedDetails…", theme.quiet);
+        painter.say(&mut LineCursor::new(inside, 0), "PreparedDetails…", theme.quiet);
         return;
     };
     for place in 0..inside.height {
@@ -46,7 +46,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
             let style = if focused { theme.selected } else { theme.selected_elsewhere };
             painter.shade(Area { y: inside.y + place, height: 1, ..inside }, style);
         }
-        let pen = Pen::new(inside, place);
+        let pen = LineCursor::new(inside, place);
         let row = Painted { theme, inspector, details, overruled: is_selected && focused };
         row.paint(painter, pen, shown);
     }
@@ -65,7 +65,7 @@ impl Painted<'_> {
         if self.overruled { self.theme.selected } else { style }
     }
 
-    fn paint(&self, painter: &mut Painter<'_>, mut pen: Pen, shown: Shown) {
+    fn paint(&self, painter: &mut Painter<'_>, mut pen: LineCursor, shown: Shown) {
         let (key, quiet, text) =
             (self.style(self.theme.key), self.style(self.theme.quiet), self.style(self.theme.text));
         match shown {
@@ -87,7 +87,7 @@ impl Painted<'_> {
     fn node(
         &self,
         painter: &mut Painter<'_>,
-        mut pen: Pen,
+        mut pen: LineCursor,
         number: u32,
         key: ratatui::style::Style,
         quiet: ratatui::style::Style,

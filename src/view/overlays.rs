@@ -10,7 +10,7 @@ use crate::text::{clean_line_within, clean_owned, width};
 use super::Cursor;
 use super::bottom::draw_field;
 use super::exports;
-use super::painter::{Painter, Pen};
+use super::painter::{LineCursor, Painter};
 use super::theme::Theme;
 use super::{completion, facets, reports};
 
@@ -58,12 +58,12 @@ fn draw_menu(app: &App, theme: &Theme, painter: &mut Painter<'_>, menu: &Menu) -
         MenuKind::Views => (" Views ", "No view has these words."),
     };
     painter.panel(area, title, theme.focus);
-    let mut pen = Pen::new(inside, 0);
+    let mut pen = LineCursor::new(inside, 0);
     painter.say(&mut pen, "> ", theme.key);
     let cursor = draw_field(theme, painter, &mut pen, &menu.field);
     let list = Menu::list(area);
     if menu.rows.is_empty() {
-        painter.say(&mut Pen::new(list, 0), empty, theme.quiet);
+        painter.say(&mut LineCursor::new(list, 0), empty, theme.quiet);
     }
     let height = usize::from(list.height);
     let top = menu.top(height);
@@ -72,14 +72,14 @@ fn draw_menu(app: &App, theme: &Theme, painter: &mut Painter<'_>, menu: &Menu) -
         let is_chosen = number == menu.selected;
         let style = if is_chosen { theme.selected } else { theme.text };
         painter.shade(Area { y: list.y + place, height: 1, ..list }, style);
-        let mut pen = Pen::new(list, place);
+        let mut pen = LineCursor::new(list, place);
         painter.say(&mut pen, if is_chosen { "▌" } else { " " }, style);
         // An id is nothing to be read along; it is chosen by the words beside it.
         let is_hidden =
             app.display().privacy() == Privacy::Hidden && menu.kind == MenuKind::FilterBy;
         let detail = clean_line_within(if is_hidden { "" } else { &row.detail }, 60);
         let columns = u16::try_from(width(detail.as_str())).unwrap_or(0);
-        let mut right = Pen { end: pen.end.saturating_sub(1), ..pen };
+        let mut right = LineCursor { end: pen.end.saturating_sub(1), ..pen };
         right.x = right.end.saturating_sub(columns).max(pen.x + pen.left() / 2);
         pen.end = right.x.saturating_sub(1);
         painter.write_fitting(&mut pen, &clean_line_within(&row.label, 200), style);
@@ -105,19 +105,20 @@ fn draw_help(app: &App, theme: &Theme, painter: &mut Painter<'_>, areas: &Areas,
         let text = format!(" {}–{} of {} ", top + 1, (top + height).min(lines.len()), lines.len());
         let text = clean_owned(text);
         let columns = u16::try_from(width(text.as_str())).unwrap_or(0);
-        let mut pen = Pen { end: (area.x + area.width).saturating_sub(2), ..pen }.last(columns);
+        let mut pen =
+            LineCursor { end: (area.x + area.width).saturating_sub(2), ..pen }.last(columns);
         painter.write(&mut pen, &text, theme.quiet);
     }
     let key_columns = (inside.width / 3).clamp(12, 24);
     for (row, line) in (0..inside.height).zip(lines.into_iter().skip(top)) {
-        let mut pen = Pen::new(inside, row);
+        let mut pen = LineCursor::new(inside, row);
         pen.x += 1;
         match line {
             HelpLine::Blank => {}
             HelpLine::Heading(words) => painter.say(&mut pen, words, theme.strong),
             HelpLine::Key(keys, words) => {
                 let start = pen.x;
-                let mut left = Pen { end: (start + key_columns).min(pen.end), ..pen };
+                let mut left = LineCursor { end: (start + key_columns).min(pen.end), ..pen };
                 painter.write_fitting(&mut left, &clean_owned(keys), theme.key);
                 pen.x = start + key_columns + 1;
                 painter.write_fitting(&mut pen, &clean_owned(words.to_owned()), theme.text);

@@ -15,7 +15,7 @@ pub(super) struct Painter<'a> {
 
 /// A line of cells that is written from left to right.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pen {
+pub(super) struct LineCursor {
     /// The next column.
     pub x: u16,
     /// The row.
@@ -24,7 +24,7 @@ pub(super) struct Pen {
     pub end: u16,
 }
 
-impl Pen {
+impl LineCursor {
     /// A pen at the start of a row of an area.
     pub(super) fn new(area: Area, row: u16) -> Self {
         let y = area.y.saturating_add(row);
@@ -49,17 +49,17 @@ impl<'a> Painter<'a> {
     }
 
     /// Writes text, cut at the end of the pen's line.
-    pub(super) fn write(&mut self, pen: &mut Pen, text: &Clean<'_>, style: Style) {
+    pub(super) fn write(&mut self, pen: &mut LineCursor, text: &Clean<'_>, style: Style) {
         self.write_str(pen, text.as_str(), style);
     }
 
     /// Writes our own words.
-    pub(super) fn say(&mut self, pen: &mut Pen, words: &'static str, style: Style) {
+    pub(super) fn say(&mut self, pen: &mut LineCursor, words: &'static str, style: Style) {
         self.write(pen, &Clean::fixed(words), style);
     }
 
     /// Writes text with an ellipsis where it does not fit.
-    pub(super) fn write_fitting(&mut self, pen: &mut Pen, text: &Clean<'_>, style: Style) {
+    pub(super) fn write_fitting(&mut self, pen: &mut LineCursor, text: &Clean<'_>, style: Style) {
         let fitting = text::ellipsis(text, usize::from(pen.left()));
         self.write(pen, &fitting, style);
     }
@@ -68,7 +68,7 @@ impl<'a> Painter<'a> {
     /// something else and `matched` on those in `hits`.
     pub(super) fn write_line(
         &mut self,
-        pen: &mut Pen,
+        pen: &mut LineCursor,
         text: &Clean<'_>,
         line: Range<u32>,
         hits: &[Range<u32>],
@@ -100,7 +100,13 @@ impl<'a> Painter<'a> {
     }
 
     /// Repeats one of our own symbols up to a column.
-    pub(super) fn rule(&mut self, pen: &mut Pen, symbol: &'static str, until: u16, style: Style) {
+    pub(super) fn rule(
+        &mut self,
+        pen: &mut LineCursor,
+        symbol: &'static str,
+        until: u16,
+        style: Style,
+    ) {
         // Outside of the frame nothing is written, and the pen stays: the window may have become
         // smaller than the state knows.
         let mut before = None;
@@ -160,10 +166,10 @@ impl<'a> Painter<'a> {
     }
 
     /// Begins a panel over whatever is there: a frame with a title. The pen stands behind the title.
-    pub(super) fn panel(&mut self, area: Area, title: &'static str, style: Style) -> Pen {
+    pub(super) fn panel(&mut self, area: Area, title: &'static str, style: Style) -> LineCursor {
         self.clear(area);
         self.frame(area, style);
-        let mut pen = Pen::new(area, 0);
+        let mut pen = LineCursor::new(area, 0);
         pen.x = pen.x.saturating_add(1);
         pen.end = pen.end.saturating_sub(1);
         self.say(&mut pen, title, style);
@@ -187,7 +193,7 @@ impl<'a> Painter<'a> {
         }
     }
 
-    fn write_str(&mut self, pen: &mut Pen, text: &str, style: Style) {
+    fn write_str(&mut self, pen: &mut LineCursor, text: &str, style: Style) {
         let inside = pen.y < self.buffer.area.bottom() && pen.x < self.buffer.area.right();
         if pen.left() == 0 || !inside || text.is_empty() {
             return;
@@ -202,7 +208,7 @@ impl<'a> Painter<'a> {
 
     /// Writes clusters in the cells that they have where ambiguous characters have two: the
     /// terminal library knows one width only.
-    fn write_wide(&mut self, pen: &mut Pen, text: &str, style: Style) {
+    fn write_wide(&mut self, pen: &mut LineCursor, text: &str, style: Style) {
         let end = pen.end.min(self.buffer.area.right());
         for (cluster, cells) in text::graphemes(text) {
             let cells = u16::try_from(cells).unwrap_or(u16::MAX);

@@ -4,12 +4,12 @@ use ratatui::style::Style;
 
 use crate::app::action::Action;
 use crate::app::geometry::Area;
-use crate::app::layer::report::{Bar, Line, ReportKind, ReportPanel};
+use crate::app::layer::report::{Bar, ReportKind, ReportLine, ReportPanel};
 use crate::app::{App, Privacy};
 use crate::text::{Clean, clean_line_within, clean_owned};
 
 use super::facets::{NONE, draw_bar, draw_keys, percent};
-use super::painter::{Painter, Pen};
+use super::painter::{LineCursor, Painter};
 use super::theme::Theme;
 use super::{grouped, hidden};
 
@@ -48,7 +48,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, panel: &
         let is_chosen = panel.chosen == Some(number);
         if is_chosen {
             painter.shade(area, theme.selected);
-            painter.say(&mut Pen::new(area, 0), "▌", theme.selected);
+            painter.say(&mut LineCursor::new(area, 0), "▌", theme.selected);
         }
         draw_line(theme, painter, area, line, is_chosen);
     }
@@ -59,7 +59,7 @@ fn draw_about(
     app: &App,
     theme: &Theme,
     painter: &mut Painter<'_>,
-    pen: &mut Pen,
+    pen: &mut LineCursor,
     panel: &ReportPanel,
 ) {
     let of = match (panel.kind, app.filter()) {
@@ -83,33 +83,39 @@ fn draw_about(
     }
 }
 
-fn draw_line(theme: &Theme, painter: &mut Painter<'_>, area: Area, line: &Line, is_chosen: bool) {
+fn draw_line(
+    theme: &Theme,
+    painter: &mut Painter<'_>,
+    area: Area,
+    line: &ReportLine,
+    is_chosen: bool,
+) {
     let style = |plain: Style| if is_chosen { theme.selected } else { plain };
     let names = match line {
         // These have no columns beside them.
-        Line::Fact { .. } => (area.width / 2).clamp(8, 34),
+        ReportLine::Fact { .. } => (area.width / 2).clamp(8, 34),
         _ => (area.width / 3).clamp(8, 34),
     };
-    let mut name = Pen::new(area, 0);
+    let mut name = LineCursor::new(area, 0);
     name.x += 1;
-    let mut value = Pen { x: name.x + names, ..name };
+    let mut value = LineCursor { x: name.x + names, ..name };
     name.end = value.x.saturating_sub(1).min(name.end);
     match line {
-        Line::Blank => {}
-        Line::Verdict { text, is_good } => {
+        ReportLine::Blank => {}
+        ReportLine::Verdict { text, is_good } => {
             let style = if *is_good { theme.strong } else { theme.warning };
-            let mut pen = Pen { end: value.end, ..name };
+            let mut pen = LineCursor { end: value.end, ..name };
             painter.write_fitting(&mut pen, &clean_line_within(text, VALUE), style);
         }
-        Line::Fact { name: words, value: text, .. } => {
+        ReportLine::Fact { name: words, value: text, .. } => {
             painter.write_fitting(&mut name, &Clean::fixed(words), style(theme.quiet));
             painter.write_fitting(&mut value, &clean_line_within(text, VALUE), style(theme.text));
         }
-        Line::SummaryHeading(words) => {
+        ReportLine::SummaryHeading(words) => {
             let words = in_columns(words, value.left());
             painter.write_fitting(&mut value, &words, theme.strong);
         }
-        Line::Summary { name: words, values } => {
+        ReportLine::Summary { name: words, values } => {
             painter.write_fitting(&mut name, &Clean::fixed(words), theme.quiet);
             let Some(values) = values else {
                 painter.say(&mut value, "none", theme.quiet);
@@ -118,17 +124,18 @@ fn draw_line(theme: &Theme, painter: &mut Painter<'_>, area: Area, line: &Line, 
             let values = in_columns(values, value.left());
             painter.write_fitting(&mut value, &values, theme.text);
         }
-        Line::Heading { name: words, sessions } => {
+        ReportLine::Heading { name: words, sessions } => {
             painter.say(&mut name, words, theme.strong);
             let columns = numbers(&["messages", "share", sessions]);
-            let mut value = Pen { end: value.end.min(value.x.saturating_add(NUMBERS)), ..value };
+            let mut value =
+                LineCursor { end: value.end.min(value.x.saturating_add(NUMBERS)), ..value };
             painter.write(&mut value, &clean_owned(columns), theme.quiet);
         }
-        Line::Note(text) => {
-            let mut pen = Pen { x: name.x + 2, end: value.end, ..name };
+        ReportLine::Note(text) => {
+            let mut pen = LineCursor { x: name.x + 2, end: value.end, ..name };
             painter.write_fitting(&mut pen, &clean_line_within(text, VALUE), theme.quiet);
         }
-        Line::Bar(bar) => {
+        ReportLine::Bar(bar) => {
             draw_part(theme, painter, (name, value), bar, is_chosen);
         }
     }
@@ -145,7 +152,7 @@ fn in_columns(figures: &[impl std::fmt::Display], room: u16) -> Clean<'static> {
 fn draw_part(
     theme: &Theme,
     painter: &mut Painter<'_>,
-    (mut name, rest): (Pen, Pen),
+    (mut name, rest): (LineCursor, LineCursor),
     bar: &Bar,
     is_chosen: bool,
 ) {
@@ -160,10 +167,13 @@ fn draw_part(
     let sessions = grouped(bar.sessions);
     let numbers = numbers(&[&grouped(messages), &percent(messages, of), &sessions]);
     let end = rest.x.saturating_add(NUMBERS).min(rest.end);
-    let mut numbers_pen = Pen { end, ..rest };
+    let mut numbers_pen = LineCursor { end, ..rest };
     painter.write(&mut numbers_pen, &clean_owned(numbers), style(theme.text));
-    let mut pen =
-        Pen { x: end.saturating_add(1).min(rest.end), end: rest.end.saturating_sub(1), ..rest };
+    let mut pen = LineCursor {
+        x: end.saturating_add(1).min(rest.end),
+        end: rest.end.saturating_sub(1),
+        ..rest
+    };
     draw_bar(painter, &mut pen, messages, most, style(theme.key));
 }
 

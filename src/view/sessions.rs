@@ -9,7 +9,7 @@ use crate::store::Session;
 use crate::text::{Clean, clean_line, clean_line_within, clean_owned, ellipsis, width};
 use crate::time;
 
-use super::painter::{Painter, Pen};
+use super::painter::{LineCursor, Painter};
 use super::theme::Theme;
 use super::{grouped, scrollbar, situation, title_style};
 
@@ -50,7 +50,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
 
 fn head(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
     let sessions = &app.tab().sessions;
-    let mut pen = Pen::new(area, 0);
+    let mut pen = LineCursor::new(area, 0);
     pen.x += 1;
     pen.end = pen.end.saturating_sub(1);
     let style = title_style(app, theme, Pane::Sessions);
@@ -65,7 +65,7 @@ fn head(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
         let text = clean_line_kept(&text);
         let columns = u16::try_from(width(text.as_str())).unwrap_or(0);
         if pen.left() > columns + 1 {
-            let mut pen = Pen { end: pen.end - 1, ..pen }.last(columns);
+            let mut pen = LineCursor { end: pen.end - 1, ..pen }.last(columns);
             painter.write(&mut pen, &text, theme.quiet);
         }
     }
@@ -98,11 +98,11 @@ fn session_rows(
     if is_selected {
         painter.shade(cells, style);
     }
-    let mut pen = Pen::new(cells, 0);
+    let mut pen = LineCursor::new(cells, 0);
     painter.say(&mut pen, if is_selected { "▌" } else { " " }, style);
     painter.write_fitting(&mut pen, &title_of(app, session), style);
 
-    let mut pen = Pen::new(cells, 1);
+    let mut pen = LineCursor::new(cells, 1);
     if cells.height < 2 {
         return;
     }
@@ -111,7 +111,7 @@ fn session_rows(
     let badge_width = badge.as_ref().map_or(0, |badge| width(badge.as_str()) + 1);
     let badge_width = u16::try_from(badge_width).unwrap_or(0);
     let gap = u16::from(badge_width > 0);
-    let mut words = Pen { end: pen.end.saturating_sub(badge_width + gap), ..pen };
+    let mut words = LineCursor { end: pen.end.saturating_sub(badge_width + gap), ..pen };
     let facts = facts_of(app, session, form, words.left());
     painter.write_fitting(&mut words, &facts, quiet);
     if let Some(badge) = badge {

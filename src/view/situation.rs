@@ -3,11 +3,11 @@
 use crate::app::App;
 use crate::app::action::Action;
 use crate::app::geometry::Area;
-use crate::app::tab::Wholeness;
+use crate::app::scope_view::Completeness;
 use crate::text::{Wrapping, clean_line_within, clean_text, wrap};
 
 use super::bytes;
-use super::painter::{LineStyles, Painter, Pen};
+use super::painter::{LineCursor, LineStyles, Painter};
 use super::theme::Theme;
 
 /// Paints the sentence into an area.
@@ -21,7 +21,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
     // A blank line above it, where there is room.
     let first = u16::from(usize::from(area.height) > lines.len());
     for (row, line) in (first..area.height).zip(lines) {
-        let mut pen = Pen::new(area, row);
+        let mut pen = LineCursor::new(area, row);
         pen.x += 1;
         painter.write_line(&mut pen, &text, line, &[], styles);
     }
@@ -61,14 +61,14 @@ pub(super) fn sentence(app: &App) -> String {
         return "Filtering…".to_owned();
     }
     let (pick, refresh) = (key(Action::PickScope), key(Action::Refresh));
-    match tab.wholeness {
-        Wholeness::Cancelled => {
+    match tab.completeness {
+        Completeness::Cancelled => {
             format!("Cancelled before anything arrived.\n{refresh} loads again.")
         }
-        Wholeness::Whole if tab.store.is_empty() => {
+        Completeness::Whole if tab.store.is_empty() => {
             format!("No messages in this scope.\n{pick} picks another scope, {refresh} asks again.")
         }
-        Wholeness::Nothing if tab.progress.is_none() => {
+        Completeness::Nothing if tab.progress.is_none() => {
             format!("Nothing was loaded.\n{refresh} loads.")
         }
         _ => "Loading…".to_owned(),

@@ -7,20 +7,20 @@
 
 mod colour;
 mod file;
-mod ink;
+mod style_class;
 #[cfg(test)]
 mod tests;
 
 use ratatui::style::Style;
 
 use crate::app::look::{Background, ThemeChoice};
-use crate::highlight::Token;
+use crate::highlight::CodeToken;
 use crate::markdown::{self, SpanRole};
 use crate::message::RoleId;
 
 pub use colour::Depth;
 pub use file::ThemeFile;
-pub use ink::StyleClass;
+pub use style_class::StyleClass;
 
 /// The built-in themes by name, in the order in which they are gone through.
 pub const BUILT_IN: [&str; 6] = ["auto", "dark", "light", "high-contrast", "colour-blind", "mono"];
@@ -137,7 +137,7 @@ impl Theme {
     }
 
     /// The style of a stretch of code.
-    pub fn token(&self, token: Token) -> Style {
+    pub fn token(&self, token: CodeToken) -> Style {
         self.ink(StyleClass::from(token))
     }
 }

@@ -2,11 +2,11 @@
 
 use crate::app::App;
 use crate::app::geometry::Area;
-use crate::app::tab::{Progress, Tab, Wholeness};
+use crate::app::scope_view::{Completeness, LoadProgress, ScopeView};
 use crate::text::{Clean, clean_line_within, clean_owned, width};
 use crate::time;
 
-use super::painter::{Painter, Pen};
+use super::painter::{LineCursor, Painter};
 use super::theme::Theme;
 use super::{bytes, count, grouped};
 
@@ -15,7 +15,7 @@ const BAR: u16 = 12;
 
 /// Paints the line.
 pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
-    let mut pen = Pen::new(area, 0);
+    let mut pen = LineCursor::new(area, 0);
     pen.x += 1;
     if app.display().size().columns >= 60 {
         painter.say(&mut pen, "sfchat-tui", theme.strong);
@@ -23,7 +23,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
     let mut end_of_scopes = pen.x;
     let places = app.workspace().places(app.display().size().columns);
     let mut more = |x: u16| {
-        let mut pen = Pen { x, y: area.y, end: (x + 1).min(area.x + area.width) };
+        let mut pen = LineCursor { x, y: area.y, end: (x + 1).min(area.x + area.width) };
         painter.say(&mut pen, "…", theme.quiet);
     };
     if let Some(&(number, from, _)) = places.first()
@@ -39,7 +39,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
     for (number, from, to) in places {
         let Some(tab) = app.workspace().tabs().get(number) else { continue };
         let style = if number == app.current() { theme.selected } else { theme.text };
-        let mut pen = Pen { x: from, y: area.y, end: to.min(area.x + area.width) };
+        let mut pen = LineCursor { x: from, y: area.y, end: to.min(area.x + area.width) };
         if number < 9 {
             let digit = clean_owned(format!("{} ", number + 1));
             painter.write(
@@ -56,23 +56,23 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
     let bar_width = if bar.is_some() { BAR + 1 } else { 0 };
     let state = state(app, usize::from(room.saturating_sub(bar_width + 1)));
     let columns = u16::try_from(width(state.as_str())).unwrap_or(room) + bar_width + 1;
-    let mut pen = Pen::new(area, 0).last(columns);
+    let mut pen = LineCursor::new(area, 0).last(columns);
     if let Some(done) = bar {
         let mut cells = Area { x: pen.x, y: area.y, width: BAR, height: 1 };
         painter.shade(cells, theme.quiet);
-        let mut bar = Pen::new(cells, 0);
+        let mut bar = LineCursor::new(cells, 0);
         painter.rule(&mut bar, "─", cells.x + BAR, theme.quiet);
         cells.width = u16::try_from(u64::from(BAR) * done / 100).unwrap_or(BAR).min(BAR);
         painter.shade(cells, theme.progress);
         pen.x += bar_width;
     }
-    let alarming = matches!(app.tab().wholeness, Wholeness::Cut | Wholeness::Cancelled);
+    let alarming = matches!(app.tab().completeness, Completeness::Cut | Completeness::Cancelled);
     painter.write(&mut pen, &state, if alarming { theme.warning } else { theme.quiet });
 }
 
 /// Per cent of the load that is done, where the length is known.
-fn progress_of(tab: &Tab) -> Option<u64> {
-    let Progress { bytes, length, .. } = tab.progress.as_ref()?;
+fn progress_of(tab: &ScopeView) -> Option<u64> {
+    let LoadProgress { bytes, length, .. } = tab.progress.as_ref()?;
     let length = (*length)?.max(1);
     Some((bytes.saturating_mul(100) / length).min(100))
 }
@@ -92,10 +92,10 @@ fn state(app: &App, columns: usize) -> Clean<'static> {
     if let Some(repaired) = tab.tally.as_ref().map(|tally| tally.repaired).filter(|&n| n > 0) {
         rest.push(clean_owned(format!("{repaired} repaired")));
     }
-    match tab.wholeness {
-        Wholeness::Cut => rest.push(Clean::fixed("incomplete")),
-        Wholeness::Cancelled => rest.push(Clean::fixed("incomplete: cancelled")),
-        Wholeness::Whole | Wholeness::Nothing => {}
+    match tab.completeness {
+        Completeness::Cut => rest.push(Clean::fixed("incomplete")),
+        Completeness::Cancelled => rest.push(Clean::fixed("incomplete: cancelled")),
+        Completeness::Whole | Completeness::Nothing => {}
     }
     match (&tab.progress, tab.fetched_at) {
         (Some(progress), _) => rest.push(clean_owned(in_flight(progress))),
@@ -122,7 +122,7 @@ fn state(app: &App, columns: usize) -> Clean<'static> {
     forms.into_iter().find(|form| width(form.as_str()) <= columns).unwrap_or_default()
 }
 
-fn in_flight(progress: &Progress) -> String {
+fn in_flight(progress: &LoadProgress) -> String {
     let retry = match &progress.retry {
         Some((_, attempt)) => format!("attempt {attempt}, "),
         None => String::new(),

@@ -20,7 +20,7 @@ use crate::store::Row;
 use crate::text::{Clean, clean_line_within, clean_owned, cut, width};
 use crate::time::{self, day_line};
 
-use super::painter::{LineStyles, Painter, Pen};
+use super::painter::{LineCursor, LineStyles, Painter};
 use super::theme::{StyleClass, Theme};
 use super::{bytes, grouped, scrollbar, sessions, title_style};
 
@@ -40,7 +40,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
             // Under 80 columns this pane may stand alone: it has to say why.
             super::situation::draw(app, theme, painter, inside);
         } else {
-            let mut pen = Pen::new(inside, 1);
+            let mut pen = LineCursor::new(inside, 1);
             pen.x += 1;
             painter.say(&mut pen, "No session to show.", theme.quiet);
         }
@@ -48,7 +48,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
     }
     let selected = tab.transcript.cursor().index;
     for (row, line) in (0..inside.height).zip(&tab.transcript.frame) {
-        let pen = Pen::new(inside, row);
+        let pen = LineCursor::new(inside, row);
         let Some(data) = tab.store.row(line.message) else { continue };
         let painted =
             Line { app, theme, thread, line, data, is_selected: line.spot.index == selected };
@@ -60,7 +60,7 @@ pub(super) fn draw(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Ar
 fn head(app: &App, theme: &Theme, painter: &mut Painter<'_>, area: Area) {
     let tab = app.tab();
     let style = title_style(app, theme, Pane::Transcript);
-    let mut pen = Pen::new(area, 0);
+    let mut pen = LineCursor::new(area, 0);
     pen.x += 1;
     pen.end = pen.end.saturating_sub(1);
     let thread = tab.thread();
@@ -135,7 +135,7 @@ impl<'a> Away<'a> {
 }
 
 impl Line<'_> {
-    fn paint(&self, painter: &mut Painter<'_>, mut pen: Pen) {
+    fn paint(&self, painter: &mut Painter<'_>, mut pen: LineCursor) {
         let text_end = pen.end;
         // What frames a text ends where its lines do, unless these are very short.
         if !matches!(self.line.kind(), LineKind::Text(_)) {
@@ -193,7 +193,12 @@ impl Line<'_> {
 
     /// A folded turn: what it began with; on the right how many matches and messages are in it,
     /// and when it began, as far as there is room.
-    fn folded_turn(&self, painter: &mut Painter<'_>, mut pen: Pen, title: std::ops::Range<u32>) {
+    fn folded_turn(
+        &self,
+        painter: &mut Painter<'_>,
+        mut pen: LineCursor,
+        title: std::ops::Range<u32>,
+    ) {
         let block = &*self.line.block;
         let role = self.theme.role(self.data.role);
         let start = pen.x;
@@ -248,7 +253,7 @@ impl Line<'_> {
     fn text(
         &self,
         painter: &mut Painter<'_>,
-        pen: &mut Pen,
+        pen: &mut LineCursor,
         range: std::ops::Range<u32>,
         styles: LineStyles,
     ) {
@@ -301,7 +306,13 @@ impl Line<'_> {
     }
 
     /// Where a line that does not wrap goes on beyond the pane, its last cell says so.
-    fn overflow(&self, painter: &mut Painter<'_>, pen: Pen, range: std::ops::Range<u32>, end: u16) {
+    fn overflow(
+        &self,
+        painter: &mut Painter<'_>,
+        pen: LineCursor,
+        range: std::ops::Range<u32>,
+        end: u16,
+    ) {
         if pen.x < end {
             return;
         }
@@ -309,7 +320,7 @@ impl Line<'_> {
         let room = usize::from(end.saturating_sub(GUTTER + self.left_of_text(end)))
             + usize::from(self.sideways());
         if line.is_some_and(|line| line.len() > room && width(line) > room) {
-            let mut pen = Pen { x: end.saturating_sub(1), ..pen };
+            let mut pen = LineCursor { x: end.saturating_sub(1), ..pen };
             painter.say(&mut pen, "…", self.theme.key);
         }
     }
@@ -321,7 +332,7 @@ impl Line<'_> {
     }
 
     /// The branch of the thread, then the bar of the role.
-    fn gutter(&self, painter: &mut Painter<'_>, pen: &mut Pen) {
+    fn gutter(&self, painter: &mut Painter<'_>, pen: &mut LineCursor) {
         let start = pen.x;
         let index = self.line.spot.index;
         if self.thread.is_reply(index) {
@@ -339,7 +350,7 @@ impl Line<'_> {
         pen.x = start + GUTTER;
     }
 
-    fn head(&self, painter: &mut Painter<'_>, mut pen: Pen) {
+    fn head(&self, painter: &mut Painter<'_>, mut pen: LineCursor) {
         let app = self.app;
         let style = self.role_style();
         let label = clean_line_within(&app.role_label(self.data.role), NAME).into_owned();

@@ -13,6 +13,8 @@ pub(crate) struct Spoken {
     pub(crate) paths: Vec<(Vec<String>, bool)>,
     /// Every string literal outside tests.
     pub(crate) strings: Vec<String>,
+    /// The names of the types outside tests that another file can use.
+    pub(crate) types: Vec<String>,
 }
 
 /// A word, a string, or a sign of a program.
@@ -129,6 +131,9 @@ pub(crate) fn spoken(source: &str, module: &[String]) -> Spoken {
                 inner.pop_if(|(_, open, _)| *open == braces);
             }
             Token::Sign(';') => next_is_test = false,
+            Token::Word(word) if word == "pub" && !is_test => {
+                spoken.types.extend(public_type(tokens.get(i + 1..).unwrap_or_default()));
+            }
             Token::Text(text) if !is_test => spoken.strings.push(text.clone()),
             Token::Word(word) if word == "cfg" => {
                 next_is_test |= tokens.get(i + 2) == Some(&Token::Word("test".to_owned()));
@@ -158,6 +163,20 @@ pub(crate) fn spoken(source: &str, module: &[String]) -> Spoken {
         i += 1;
     }
     spoken
+}
+
+/// The type declared behind a `pub`.
+fn public_type(rest: &[Token]) -> Option<String> {
+    let is_limited = rest.first() == Some(&Token::Sign('('));
+    let limit = rest.iter().take_while(|_| is_limited).position(|t| *t == Token::Sign(')'));
+    match rest.get(limit.map_or(0, |end| end + 1)..)? {
+        [Token::Word(kind), Token::Word(name), ..]
+            if ["struct", "enum", "trait", "type", "union"].contains(&kind.as_str()) =>
+        {
+            Some(name.clone())
+        }
+        _ => None,
+    }
 }
 
 /// Reads the tree of paths that begins here; gives back where it ends.

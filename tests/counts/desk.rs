@@ -9,7 +9,7 @@ use sfchat_tui::app::chord::{Chord, Key};
 use sfchat_tui::app::effect::{Effect, Mouse};
 use sfchat_tui::app::event::Event;
 use sfchat_tui::app::geometry::Size;
-use sfchat_tui::app::{App, Settings};
+use sfchat_tui::app::{App, AppSettings};
 use sfchat_tui::io::wire::AsSent;
 use sfchat_tui::port::{self, Fact, FetchEvent, FetchTicket, Task};
 use sfchat_tui::search::Memory;
@@ -42,7 +42,8 @@ pub(crate) struct Desk {
 impl Desk {
     /// A desk that waits for its messages.
     pub(crate) fn new() -> Self {
-        let settings = Settings { zone: Zone::UTC, mouse: Mouse::Terminals, ..Settings::default() };
+        let settings =
+            AppSettings { zone: Zone::UTC, mouse: Mouse::Terminals, ..AppSettings::default() };
         let mut app = App::new(settings, SIZE, 1_700_000_000_000);
         let asked = app.start().into_iter().find_map(|effect| match effect {
             Effect::Fetch { ticket, .. } => Some(ticket),

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use sfchat_tui::export::{Chosen, Context, ExportJob, Format, write};
+use sfchat_tui::export::{Chosen, ExportContext, ExportJob, Format, write};
 use sfchat_tui::io::wire::AsSent;
 use sfchat_tui::store::Page;
 
@@ -43,7 +43,7 @@ fn peak(pages: &[Arc<Page>], form: Format) -> (u64, u64) {
     let job = ExportJob::new(pages.to_vec(), Chosen::Everything, form);
     let mut out = Nowhere::default();
     let peak = peak_in(|| {
-        let context = Context { wire: &AsSent, pseudonyms: None };
+        let context = ExportContext { wire: &AsSent, pseudonyms: None };
         write(&job, &context, &mut out, &mut |_| Ok(())).unwrap();
     });
     (peak, out.0)

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use sfchat_tui::app::Settings;
+use sfchat_tui::app::AppSettings;
 use sfchat_tui::app::geometry::Size;
 use sfchat_tui::app::look::Background;
-use sfchat_tui::demo::{Archive, GROUPS, Settings as DemoSettings};
+use sfchat_tui::demo::{Archive, DemoSettings, GROUPS};
 use sfchat_tui::scope::Scope;
 use sfchat_tui::time::Zone;
 use sfchat_tui::view::{Depth, Theme};
@@ -21,10 +21,10 @@ const KEYS: &str = "2 / w a t e r enter";
 pub(crate) fn screenshot() -> String {
     let groups = GROUPS.iter().map(|group| Scope::group(group.id));
     let scopes = groups.chain([Scope::user("alice"), Scope::all()]);
-    let settings = Settings {
+    let settings = AppSettings {
         scopes: scopes.map(|scope| (scope.to_string(), scope)).collect(),
         zone: Zone::UTC,
-        ..Settings::default()
+        ..AppSettings::default()
     };
     let demo = Archive::new(&DemoSettings::at(data::NOW));
     let group = Scope::group(GROUPS[1].id);

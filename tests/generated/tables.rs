@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use sfchat_tui::app::action::{Group, Place, Row, TABLE};
+use sfchat_tui::app::action::{ActionGroup, ActionRow, KeyContext, TABLE};
 use sfchat_tui::app::keymap::Keymap;
 use sfchat_tui::query::{FIELDS, FORMS};
 
@@ -10,7 +10,7 @@ use sfchat_tui::query::{FIELDS, FORMS};
 pub(crate) fn keys() -> String {
     let keymap = Keymap::default();
     let mut text = String::new();
-    for group in Group::ALL {
+    for group in ActionGroup::ALL {
         let rows = TABLE.iter().filter(|row| row.group == group);
         let _ = write!(text, "\n| {} | where | what | name |\n", group.heading());
         text.push_str("| --- | --- | --- | --- |\n");
@@ -40,7 +40,7 @@ pub(crate) fn queries() -> String {
 /// The keys for the example config: every place and every action at its default.
 pub(crate) fn key_settings() -> String {
     let mut text = String::new();
-    for (number, place) in Place::ALL.into_iter().enumerate() {
+    for (number, place) in KeyContext::ALL.into_iter().enumerate() {
         let rows: Vec<_> = TABLE.iter().filter(|row| row.place == place).collect();
         let settings: Vec<_> = rows.iter().map(|row| setting(row)).collect();
         let widest = settings.iter().map(|setting| setting.chars().count()).max().unwrap_or(0);
@@ -55,7 +55,7 @@ pub(crate) fn key_settings() -> String {
     text
 }
 
-fn setting(row: &Row) -> String {
+fn setting(row: &ActionRow) -> String {
     let keys: Vec<_> = row.keys.iter().map(|key| format!("\"{}\"", quoted(key))).collect();
     format!("{} = [{}]", row.name, keys.join(", "))
 }

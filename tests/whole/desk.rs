@@ -11,7 +11,7 @@ use sfchat_tui::app::chord::{Chord, Key};
 use sfchat_tui::app::effect::{Effect, Mouse};
 use sfchat_tui::app::event::{Event, MouseEvent};
 use sfchat_tui::app::geometry::{Pane, Size};
-use sfchat_tui::app::{App, Settings};
+use sfchat_tui::app::{App, AppSettings};
 use sfchat_tui::io::wire::AsSent;
 use sfchat_tui::io::{clipboard, export};
 use sfchat_tui::port::Severity;
@@ -55,23 +55,23 @@ pub(crate) struct Desk {
 }
 
 /// The scopes of the tests.
-pub(crate) fn settings() -> Settings {
+pub(crate) fn settings() -> AppSettings {
     let scopes = [
         ("Biology", Scope::group("class-101")),
         ("class-102", Scope::group("class-102")),
         ("alice", Scope::user("alice")),
     ];
-    Settings {
+    AppSettings {
         scopes: scopes.map(|(name, scope)| (name.to_owned(), scope)).into(),
         zone: Zone::UTC,
         mouse: Mouse::Ours,
-        ..Settings::default()
+        ..AppSettings::default()
     }
 }
 
 impl Desk {
     /// A desk that has asked for its first scope.
-    pub(crate) fn new(settings: Settings, size: Size) -> Self {
+    pub(crate) fn new(settings: AppSettings, size: Size) -> Self {
         let mut desk = Self {
             app: App::new(settings, size, NOW),
             now: NOW,

@@ -10,7 +10,7 @@ use sfchat_tui::export::{Chosen, ExportJob, Format};
 use sfchat_tui::io::export;
 use sfchat_tui::port::ExportTicket;
 use sfchat_tui::port::Severity;
-use sfchat_tui::port::{Answer, Fact};
+use sfchat_tui::port::{Fact, TaskAnswer};
 
 use crate::desk::{Desk, USUAL, WIDE, screen};
 
@@ -227,7 +227,7 @@ fn the_bar_shows_how_far_it_is_and_esc_stops_it() {
 fn a_preview_of_what_was_chosen_before_is_not_shown() {
     let mut desk = Desk::loaded(WIDE);
     desk.keys("e");
-    desk.tell(Fact::Answered(Answer::ExportPreviewed(ExportTicket(0), vec!["old".to_owned()])));
+    desk.tell(Fact::Answered(TaskAnswer::ExportPreviewed(ExportTicket(0), vec!["old".to_owned()])));
     assert!(!desk.screen().contains("│old"), "{}", desk.screen());
 }
 

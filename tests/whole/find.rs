@@ -1,6 +1,6 @@
 //! Search and filter, as a person types them.
 
-use sfchat_tui::app::Settings;
+use sfchat_tui::app::AppSettings;
 use sfchat_tui::app::geometry::{Pane, Size};
 use sfchat_tui::app::layer::Layer;
 
@@ -192,10 +192,10 @@ fn the_search_looks_within_the_filter() {
 
 #[test]
 fn a_filter_from_the_command_line_is_in_force_from_the_start() {
-    let mut desk = Desk::new(Settings { filter: "role:user".into(), ..settings() }, WIDE);
+    let mut desk = Desk::new(AppSettings { filter: "role:user".into(), ..settings() }, WIDE);
     desk.answer(&messages());
     assert!(desk.screen().contains("filter role:user × 8 messages"), "{}", desk.screen());
-    let desk = Desk::new(Settings { filter: "rol:user".into(), ..settings() }, WIDE);
+    let desk = Desk::new(AppSettings { filter: "rol:user".into(), ..settings() }, WIDE);
     assert!(desk.said().starts_with("the filter is wrong"), "{}", desk.said());
     assert!(desk.app.filter().is_none());
 }

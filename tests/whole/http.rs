@@ -11,13 +11,13 @@ use sfchat_tui::app::chord::{Chord, Key as KeyName};
 use sfchat_tui::app::effect::{Handover, Mouse};
 use sfchat_tui::app::event::Event;
 use sfchat_tui::app::geometry::Size;
-use sfchat_tui::app::{App, Settings};
+use sfchat_tui::app::{App, AppSettings};
 use sfchat_tui::config::{Api, Config, GroupIdsStyle};
 use sfchat_tui::demo;
 use sfchat_tui::io::api::Endpoint;
-use sfchat_tui::io::key::{Key, KeySource};
+use sfchat_tui::io::key::{ApiKey, KeySource};
 use sfchat_tui::port::{Copied, CopyRoute};
-use sfchat_tui::runtime::{self, Drivers, Ending, Inputs, Screen, Source};
+use sfchat_tui::runtime::{self, Drivers, Ending, Inputs, MessageSource, Screen};
 use sfchat_tui::scope::Scope;
 use sfchat_tui::time::Millis;
 use sfchat_tui::view::Theme;
@@ -82,13 +82,13 @@ fn clock() -> Millis {
 
 impl Person {
     /// Starts the program.
-    fn sit_down(endpoint: Endpoint, settings: Settings, folder: PathBuf) -> Self {
+    fn sit_down(endpoint: Endpoint, settings: AppSettings, folder: PathBuf) -> Self {
         let (keys, mut pressed) = mpsc::unbounded_channel();
         let (sender, frames) = watch::channel(String::new());
         let program = tokio::spawn(async move {
             let (fetches_in, fetches) = mpsc::channel(8);
             let (facts_in, facts) = mpsc::channel(64);
-            let source = Source::Endpoint(Arc::new(endpoint));
+            let source = MessageSource::Endpoint(Arc::new(endpoint));
             let mut edges = Drivers::new(source, fetches_in, facts_in, (folder, 1 << 30));
             let input = stream::poll_fn(move |cx| pressed.poll_recv(cx));
             let ears = Inputs { input, facts, fetches, signals: stream::pending(), clock };
@@ -136,7 +136,7 @@ fn endpoint(base_url: String, style: GroupIdsStyle, key: &str) -> Endpoint {
         group_ids_style: style,
         ..Config::default()
     };
-    let key = Key::new(key, KeySource::Demo).unwrap();
+    let key = ApiKey::new(key, KeySource::Demo).unwrap();
     let endpoint = Endpoint::new(&config, key).unwrap();
     endpoint.with_first_wait(Duration::from_millis(5))
 }
@@ -151,14 +151,14 @@ fn at(server: &Server) -> Person {
 async fn the_main_job_against_the_demo_server() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());
-    let settings = demo::Settings { messages: 400, ..demo::Settings::at(NOW) };
+    let settings = demo::DemoSettings { messages: 400, ..demo::DemoSettings::at(NOW) };
     let demo = tokio::spawn(demo::serve(listener, settings, clock));
     let group = demo::GROUPS[0].id;
     let scopes =
         vec![("first".to_owned(), Scope::group(group)), ("everything".to_owned(), Scope::all())];
     let endpoint = endpoint(base_url, GroupIdsStyle::Repeat, demo::DEMO_KEY);
     let folder = tempfile::tempdir().unwrap();
-    let settings = Settings { scopes, ..self::settings() };
+    let settings = AppSettings { scopes, ..self::settings() };
     let mut person = Person::sit_down(endpoint, settings, folder.path().to_owned());
     person.sees(&["sessions · just now", "Sessions 1/"]).await;
     person.press("2");
@@ -196,7 +196,7 @@ async fn what_is_asked_is_what_the_description_says() {
         let scopes = [("all", Scope::all()), ("two", two), ("both", both)];
         let scopes = scopes.map(|(name, scope)| (name.to_owned(), scope)).to_vec();
         let endpoint = endpoint(format!("{}{prefix}", server.origin), style, KEY);
-        let settings = Settings { scopes, ..settings() };
+        let settings = AppSettings { scopes, ..settings() };
         let mut person = Person::sit_down(endpoint, settings, PathBuf::new());
         person.sees(&LOADED).await;
         for (number, count) in [("2", 2), ("3", 3)] {

@@ -1,7 +1,7 @@
 //! The metadata of one message: the tree, the JSON, and what can be taken from it.
 
 use sfchat_tui::app::geometry::{Pane, Size};
-use sfchat_tui::app::inspector::Look;
+use sfchat_tui::app::inspector::InspectorMode;
 
 use crate::data::{messages, odd_messages};
 use crate::desk::{Desk, USUAL, WIDE, screen};
@@ -196,14 +196,14 @@ fn long_metadata_is_searched_away_from_the_screen() {
 fn m_shows_its_json() {
     let mut desk = inspecting();
     desk.keys("m");
-    assert_eq!(desk.app.panes().inspector().unwrap().look, Look::Json);
+    assert_eq!(desk.app.panes().inspector().unwrap().look, InspectorMode::Json);
     let view = desk.screen();
     assert!(view.contains("\"model\": \"gpt-4.1-mini\""), "{view}");
     desk.keys("y");
     let whole: serde_json::Value = serde_json::from_str(desk.copied().unwrap()).unwrap();
     assert_eq!(whole["metadata"]["usage"]["promptTokens"], 812);
     desk.keys("m");
-    assert_eq!(desk.app.panes().inspector().unwrap().look, Look::Tree);
+    assert_eq!(desk.app.panes().inspector().unwrap().look, InspectorMode::Tree);
 }
 
 #[test]

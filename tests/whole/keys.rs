@@ -1,6 +1,6 @@
 //! Every action of the table, by its default key, in its place, in windows of every size.
 
-use sfchat_tui::app::action::{Action, Place, Row, TABLE};
+use sfchat_tui::app::action::{Action, ActionRow, KeyContext, TABLE};
 use sfchat_tui::app::chord::Chord;
 use sfchat_tui::app::effect::Effect;
 use sfchat_tui::app::event::Event;
@@ -15,18 +15,18 @@ use crate::desk::{DOT, Desk, NARROW, SMALLEST, USUAL, WIDE, screen, settings};
 const SIZES: [Size; 5] = [WIDE, USUAL, NARROW, SMALLEST, DOT];
 
 /// A loaded desk where the keys of this place work.
-fn at(place: Place, size: Size) -> Desk {
+fn at(place: KeyContext, size: Size) -> Desk {
     let mut desk = Desk::loaded(size);
     match place {
-        Place::Everywhere | Place::Sessions => {}
-        Place::Transcript => desk.focus(Pane::Transcript),
-        Place::Metadata => {
+        KeyContext::Everywhere | KeyContext::Sessions => {}
+        KeyContext::Transcript => desk.focus(Pane::Transcript),
+        KeyContext::Metadata => {
             desk.keys("enter i");
             if desk.app.display().focus() != Pane::Metadata {
                 desk.keys("l");
             }
         }
-        Place::Input => {
+        KeyContext::Input => {
             desk.keys("/ two words left left");
         }
     }
@@ -72,7 +72,7 @@ fn every_key_is_safe_with_odd_messages_one_after_the_other() {
     for size in SIZES {
         let mut desk = Desk::with(size, &odd_messages());
         for round in 0..3 {
-            for row in TABLE.iter().filter(|row| row.place != Place::Input) {
+            for row in TABLE.iter().filter(|row| row.place != KeyContext::Input) {
                 let Some(key) = row.keys.first() else { continue };
                 press(&mut desk, key);
                 let _ = desk.screen();
@@ -88,7 +88,7 @@ fn every_key_is_safe_with_odd_messages_one_after_the_other() {
 }
 
 /// What has to be there for an action to have something to do.
-fn prepared(row: &Row) -> Desk {
+fn prepared(row: &ActionRow) -> Desk {
     let mut desk = at(row.place, WIDE);
     let keys = match row.action {
         Action::MoveUp
@@ -149,7 +149,7 @@ fn cursor(desk: &Desk) -> Option<usize> {
 
 #[test]
 fn every_action_of_the_panes_stands_in_the_palette_and_works_from_there() {
-    for row in TABLE.iter().filter(|row| row.place != Place::Input) {
+    for row in TABLE.iter().filter(|row| row.place != KeyContext::Input) {
         let mut desk = prepared(row);
         desk.keys(":");
         desk.paste(row.name);
@@ -197,13 +197,13 @@ fn a_key_with_alt_that_is_bound_in_another_pane_is_not_two_keys() {
     let text = "[keys.transcript]\nnext-message = [\"alt-q\"]\n";
     let config = sfchat_tui::config::Config::load(text).unwrap();
     let keymap = Keymap::new(&config.keys).unwrap();
-    let mut desk = Desk::new(sfchat_tui::app::Settings { keymap, ..settings() }, USUAL);
+    let mut desk = Desk::new(sfchat_tui::app::AppSettings { keymap, ..settings() }, USUAL);
     press(&mut desk, "alt-q");
     assert!(!desk.has_quit());
 }
 
 /// Every key of the table with what it does at these places.
-fn keys_that_work(places: &[Place]) -> Vec<(String, &'static str)> {
+fn keys_that_work(places: &[KeyContext]) -> Vec<(String, &'static str)> {
     let keymap = Keymap::default();
     let mut all = Vec::new();
     for key in TABLE.iter().flat_map(|row| row.keys) {
@@ -218,7 +218,7 @@ fn keys_that_work(places: &[Place]) -> Vec<(String, &'static str)> {
 
 #[test]
 fn every_key_that_works_in_a_pane_has_its_word_in_the_help_there_and_no_other_key_has() {
-    for place in [Place::Sessions, Place::Transcript, Place::Metadata] {
+    for place in [KeyContext::Sessions, KeyContext::Transcript, KeyContext::Metadata] {
         let desk = at(place, WIDE);
         let mut told = Vec::new();
         for line in Help::default().lines(&desk.app.context()) {
@@ -230,8 +230,8 @@ fn every_key_that_works_in_a_pane_has_its_word_in_the_help_there_and_no_other_ke
                 _ => {}
             }
         }
-        let works = keys_that_work(&[place, Place::Everywhere]);
-        let types = keys_that_work(&[Place::Input]);
+        let works = keys_that_work(&[place, KeyContext::Everywhere]);
+        let types = keys_that_work(&[KeyContext::Input]);
         for pair in works.iter().chain(&types) {
             // The keys of nine scopes stand on one line.
             let is_scope = pair.1.starts_with("Switch to scope ");
@@ -255,7 +255,7 @@ fn q_closes_the_help_and_does_not_quit() {
 
 #[test]
 fn esc_never_quits() {
-    for place in Place::ALL {
+    for place in KeyContext::ALL {
         let mut desk = at(place, WIDE);
         desk.keys("esc esc esc esc esc esc esc esc");
         assert!(!desk.has_quit());
@@ -369,12 +369,12 @@ fn suspending_and_coming_back_draws_everything_again() {
 
 #[test]
 fn a_key_of_ones_own_works_and_is_shown() {
-    use sfchat_tui::app::Settings;
+    use sfchat_tui::app::AppSettings;
     use sfchat_tui::app::keymap::Keymap;
     let text = "[keys.everywhere]\nrefresh = [\"ctrl-r\", \"g r\"]\ngo-first = []\n";
     let config = sfchat_tui::config::Config::load(text).unwrap();
     let keymap = Keymap::new(&config.keys).unwrap();
-    let mut desk = Desk::new(Settings { keymap, ..settings() }, WIDE);
+    let mut desk = Desk::new(AppSettings { keymap, ..settings() }, WIDE);
     desk.answer(&messages());
     assert!(desk.screen().contains("Ctrl-r refresh"), "{}", desk.screen());
     desk.keys("r");
@@ -399,7 +399,7 @@ fn sentences_name_the_keys_that_are_bound() {
         "[keys.everywhere]\nsearch = [\"ctrl-s\"]\nrefresh = [\"f5\"]\nscope-1 = [\"alt-1\"]";
     let keys = sfchat_tui::config::Config::load(toml).unwrap().keys;
     let keymap = sfchat_tui::app::keymap::Keymap::new(&keys).unwrap();
-    let mut desk = Desk::new(sfchat_tui::app::Settings { keymap, ..settings() }, WIDE);
+    let mut desk = Desk::new(sfchat_tui::app::AppSettings { keymap, ..settings() }, WIDE);
     desk.answer(&crate::data::messages());
     desk.keys("n");
     assert_eq!(desk.said(), "nothing is searched for; press Ctrl-s to search");

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, TimeZone, Timelike};
 use chrono_tz::Tz;
 use serde_json::Value as Json;
-use sfchat_tui::demo::{Archive, Settings};
+use sfchat_tui::demo::{Archive, DemoSettings};
 use sfchat_tui::io::stream::Decoder;
 use sfchat_tui::query::{
-    self, Bounds, Column, Expr, Measure, Number, Part, Path, Query, State, Step, Term, Test, Value,
+    self, Bounds, Column, Expr, Measure, Number, Part, Path, PathStep, Query, State, Term, Test,
+    Value,
 };
 use sfchat_tui::scope::Scope;
 use sfchat_tui::search::{self, Job, Known, Memory};
@@ -89,16 +90,16 @@ fn read(body: &[u8]) -> Vec<Message> {
 }
 
 /// The values at a path: arrays are looked through, also the last one.
-fn at_path<'a>(json: &'a Json, steps: &[Step]) -> Vec<&'a Json> {
+fn at_path<'a>(json: &'a Json, steps: &[PathStep]) -> Vec<&'a Json> {
     match (steps.split_first(), json) {
         (None, json) => vec![json],
-        (Some((Step::Key(key), rest)), Json::Object(object)) => {
+        (Some((PathStep::Key(key), rest)), Json::Object(object)) => {
             object.get(key).map_or(Vec::new(), |value| at_path(value, rest))
         }
-        (Some((Step::Key(_), _)), Json::Array(array)) => {
+        (Some((PathStep::Key(_), _)), Json::Array(array)) => {
             array.iter().flat_map(|value| at_path(value, steps)).collect()
         }
-        (Some((Step::Index(number), rest)), Json::Array(array)) => {
+        (Some((PathStep::Index(number), rest)), Json::Array(array)) => {
             array.get(*number as usize).map_or(Vec::new(), |value| at_path(value, rest))
         }
         _ => Vec::new(),
@@ -327,13 +328,13 @@ impl Maker<'_> {
             match json {
                 Json::Object(object) if !object.is_empty() => {
                     let (key, value) = object.iter().nth(self.dice.usize(..object.len()))?;
-                    steps.push(Step::Key(key.clone()));
+                    steps.push(PathStep::Key(key.clone()));
                     json = value;
                 }
                 Json::Array(array) if !array.is_empty() => {
                     let number = self.dice.usize(..array.len());
                     if self.dice.bool() {
-                        steps.push(Step::Index(u32::try_from(number).ok()?));
+                        steps.push(PathStep::Index(u32::try_from(number).ok()?));
                     }
                     json = &array[number];
                 }
@@ -354,7 +355,7 @@ fn pages(body: &[u8]) -> Vec<Arc<Page>> {
 
 #[test]
 fn two_hundred_queries_find_what_a_naive_evaluator_finds() {
-    let settings = Settings { messages: MESSAGES, ..Settings::default() };
+    let settings = DemoSettings { messages: MESSAGES, ..DemoSettings::default() };
     let archive = Arc::new(Archive::new(&settings));
     let body = archive.chunks(&Scope::all(), settings.now).collect::<Vec<_>>().concat();
     let (messages, pages) = (read(&body), pages(&body));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sfchat_tui::app::event::Event;
 use sfchat_tui::app::geometry::Pane;
-use sfchat_tui::app::tab::Wholeness;
+use sfchat_tui::app::scope_view::Completeness;
 use sfchat_tui::port::{FailureKind, FetchEvent, FetchTicket};
 
 use crate::data::{self, body, decoded, messages};
@@ -45,9 +45,9 @@ fn pages_are_shown_while_the_rest_still_arrives() {
             assert!(screen.contains("Sessions 1/2"), "{screen}");
         }
     }
-    assert_eq!(desk.app.tab().wholeness, Wholeness::Nothing);
+    assert_eq!(desk.app.tab().completeness, Completeness::Nothing);
     desk.finish(FetchEvent::Finished(Box::new(tally)));
-    assert_eq!(desk.app.tab().wholeness, Wholeness::Whole);
+    assert_eq!(desk.app.tab().completeness, Completeness::Whole);
     assert_eq!(desk.listed().len(), 4);
 }
 
@@ -156,13 +156,13 @@ fn what_arrived_before_the_cut_stays_and_is_called_incomplete() {
     let mut desk = Desk::new(settings(), WIDE);
     desk.arrive(&body(&messages()[..5]));
     desk.finish(FetchEvent::Failed(failure(FailureKind::Cut)));
-    assert_eq!(desk.app.tab().wholeness, Wholeness::Cut);
+    assert_eq!(desk.app.tab().completeness, Completeness::Cut);
     let screen = desk.screen();
     assert!(screen.contains("5 messages · 2 sessions · incomplete"), "{screen}");
     assert_eq!(desk.listed(), ["chat-1", "chat-2"]);
     desk.keys("r");
     desk.answer(&messages());
-    assert_eq!(desk.app.tab().wholeness, Wholeness::Whole);
+    assert_eq!(desk.app.tab().completeness, Completeness::Whole);
     assert!(!desk.screen().contains("incomplete"), "{}", desk.screen());
 }
 

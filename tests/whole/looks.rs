@@ -1,6 +1,6 @@
 //! Themes while the program runs: what a terminal says of its background, and going through them.
 
-use sfchat_tui::app::Settings;
+use sfchat_tui::app::AppSettings;
 use sfchat_tui::app::event::Event;
 use sfchat_tui::app::look::{Background, ThemeChoice};
 use sfchat_tui::view::{Depth, Themes};
@@ -16,7 +16,7 @@ use crate::frame;
 fn desk(chosen: &str, depth: Depth) -> (Desk, Themes) {
     let themes = Themes::new(chosen, None, depth);
     let look = ThemeChoice::new(themes.names(), Background::Unknown);
-    let mut desk = Desk::new(Settings { look, ..settings() }, USUAL);
+    let mut desk = Desk::new(AppSettings { look, ..settings() }, USUAL);
     desk.answer(&data::messages());
     (desk, themes)
 }
@@ -78,7 +78,7 @@ fn text_from_right_to_left_is_arranged_where_the_terminal_does_not_and_no_border
         said("assistant", 3, "- תשובה **חשובה**\n\n| שם | ערך |\n| - | - |\n| אחד | 1 |"),
     ];
     let rows = |right_to_left| {
-        let mut desk = Desk::new(Settings { right_to_left, ..settings() }, USUAL);
+        let mut desk = Desk::new(AppSettings { right_to_left, ..settings() }, USUAL);
         desk.answer(&messages);
         desk.screen().lines().map(str::to_owned).collect::<Vec<String>>()
     };

@@ -4,7 +4,7 @@ use serde_json::json;
 use sfchat_tui::app::event::MouseEvent;
 use sfchat_tui::app::geometry::Size;
 use sfchat_tui::app::layer::Layer;
-use sfchat_tui::app::layer::report::{Line, ReportPanel};
+use sfchat_tui::app::layer::report::{ReportLine, ReportPanel};
 use sfchat_tui::port::{FailureKind, FetchEvent};
 
 use crate::data::{body, messages, odd_messages};
@@ -76,8 +76,8 @@ fn every_part_can_be_walked_into_and_has_as_many_messages_as_it_says() {
         .lines
         .iter()
         .filter_map(|line| match line {
-            Line::Bar(bar) => Some((bar.term.clone()?, bar.messages)),
-            Line::Fact { value, term, .. } => Some((term.clone()?, value.parse().unwrap())),
+            ReportLine::Bar(bar) => Some((bar.term.clone()?, bar.messages)),
+            ReportLine::Fact { value, term, .. } => Some((term.clone()?, value.parse().unwrap())),
             _ => None,
         })
         .collect();
@@ -172,7 +172,7 @@ fn a_load_that_was_cut_short_or_cancelled_is_not_complete() {
     desk.finish(FetchEvent::Failed(failure(FailureKind::Cut)));
     let view = screen(&mut desk, "C");
     assert!(view.contains("503 Service Unavailable"), "{view}");
-    assert!(matches!(panel(&desk).lines[0], Line::Verdict { is_good: false, .. }));
+    assert!(matches!(panel(&desk).lines[0], ReportLine::Verdict { is_good: false, .. }));
     let mut desk = Desk::new(settings(), WIDE);
     desk.arrive(&body(&messages()));
     let view = screen(&mut desk, "esc C");

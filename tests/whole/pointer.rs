@@ -1,6 +1,6 @@
 //! The mouse.
 
-use sfchat_tui::app::Settings;
+use sfchat_tui::app::AppSettings;
 use sfchat_tui::app::effect::{Effect, Mouse};
 use sfchat_tui::app::event::MouseEvent::{Dragged, Pressed, Released, WheelDown, WheelUp};
 use sfchat_tui::app::geometry::{Pane, Size};
@@ -83,7 +83,7 @@ fn dragging_the_divider_changes_the_split() {
 
 #[test]
 fn a_mouse_that_is_the_terminals_is_ignored() {
-    let mut desk = Desk::new(Settings { mouse: Mouse::Terminals, ..settings() }, WIDE);
+    let mut desk = Desk::new(AppSettings { mouse: Mouse::Terminals, ..settings() }, WIDE);
     assert!(!desk.left.iter().any(|effect| matches!(effect, Effect::SetMouse(_))));
     desk.answer(&messages());
     let before = desk.screen();

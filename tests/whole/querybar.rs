@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use sfchat_tui::app::Settings;
+use sfchat_tui::app::AppSettings;
 use sfchat_tui::app::effect::{Effect, Mouse};
 use sfchat_tui::app::event::MouseEvent;
 use sfchat_tui::app::geometry::Size;
@@ -229,11 +229,11 @@ fn the_list_has_room_in_every_window() {
 #[test]
 fn the_terms_of_a_filter_are_clicked_away() {
     let filter_text = "role:user user:alice";
-    let mut desk = Desk::new(Settings { filter: filter_text.into(), ..settings() }, WIDE);
+    let mut desk = Desk::new(AppSettings { filter: filter_text.into(), ..settings() }, WIDE);
     desk.answer(&messages());
     let view = desk.screen();
     assert!(view.contains("filter role:user ×  user:alice × 3 messages"), "{view}");
-    let chips = desk.app.chips();
+    let chips = desk.app.query_bar();
     assert_eq!(chips.shown.len(), 2);
     let bottom = WIDE.rows - 1;
     let row = view.lines().last().unwrap();
@@ -243,20 +243,20 @@ fn the_terms_of_a_filter_are_clicked_away() {
     assert_eq!(filter(&desk), filter_text, "between two of them is neither");
     desk.mouse(MouseEvent::Pressed(chips.shown[0].from, bottom));
     assert_eq!(filter(&desk), "user:alice");
-    desk.mouse(MouseEvent::Pressed(desk.app.chips().shown[0].to - 1, bottom));
+    desk.mouse(MouseEvent::Pressed(desk.app.query_bar().shown[0].to - 1, bottom));
     assert!(desk.app.filter().is_none());
-    assert!(desk.app.chips().shown.is_empty());
+    assert!(desk.app.query_bar().shown.is_empty());
 }
 
 #[test]
 fn what_does_not_fit_is_counted_and_without_the_mouse_there_is_no_cross() {
     let text = "role:user user:alice session:chat-1 component:chat -word";
-    let settings = Settings { filter: text.into(), mouse: Mouse::Terminals, ..settings() };
+    let settings = AppSettings { filter: text.into(), mouse: Mouse::Terminals, ..settings() };
     let mut desk = Desk::new(settings, USUAL);
     desk.answer(&messages());
     let view = desk.screen();
     assert!(view.contains("filter role:user  user:alice  +3"), "{view}");
-    let desk = Desk::new(Settings { filter: "a OR b".into(), ..self::settings() }, WIDE);
+    let desk = Desk::new(AppSettings { filter: "a OR b".into(), ..self::settings() }, WIDE);
     assert!(desk.screen().contains("filter a OR b ×"), "{}", desk.screen());
 }
 
@@ -354,7 +354,7 @@ fn a_filter_is_saved_as_a_view_and_picked_again() {
 #[test]
 fn a_view_of_the_same_name_is_replaced_by_a_second_enter_only() {
     let known = View { name: "a".to_owned(), query: "old".to_owned() };
-    let mut desk = Desk::new(Settings { views: vec![known], ..settings() }, WIDE);
+    let mut desk = Desk::new(AppSettings { views: vec![known], ..settings() }, WIDE);
     desk.answer(&messages());
     desk.keys("f role:user enter W a enter");
     assert!(desk.screen().contains("Enter again replaces its query"), "{}", desk.screen());

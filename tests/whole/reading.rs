@@ -1,10 +1,10 @@
 //! Reading: Markdown, mathematics and code as they are meant, and what stays the same about them.
 
 use serde_json::{Value, json};
-use sfchat_tui::app::Settings;
+use sfchat_tui::app::AppSettings;
 use sfchat_tui::app::geometry::Size;
 use sfchat_tui::app::transcript::{FrameLine, LineKind};
-use sfchat_tui::highlight::Token;
+use sfchat_tui::highlight::CodeToken;
 
 use crate::desk::{Desk, settings};
 
@@ -79,7 +79,7 @@ fn on_a_wide_screen_text_ends_at_its_width_and_code_goes_on() {
     desk.keys("enter ,");
     assert_eq!(widest(&desk, "▸"), 88, "{}", desk.screen());
 
-    let settings = Settings { text_width: u16::MAX, ..settings() };
+    let settings = AppSettings { text_width: u16::MAX, ..settings() };
     let mut desk = Desk::new(settings, size);
     desk.answer(&[message]);
     let screen = desk.screen();
@@ -180,7 +180,10 @@ fn code_in_the_window_is_highlighted() {
     assert_eq!(rich.code(line.spot.line).unwrap().language.as_str(), "python");
     let tokens = rich.tokens(line.spot.line);
     let kinds: Vec<_> = tokens.iter().map(|(_, token)| *token).collect();
-    assert_eq!(kinds, [Token::Keyword, Token::Function, Token::Keyword, Token::String]);
+    assert_eq!(
+        kinds,
+        [CodeToken::Keyword, CodeToken::Function, CodeToken::Keyword, CodeToken::String]
+    );
 }
 
 #[test]

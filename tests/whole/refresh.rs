@@ -2,7 +2,7 @@
 //! person reads.
 
 use serde_json::{Value, json};
-use sfchat_tui::app::Settings;
+use sfchat_tui::app::AppSettings;
 use sfchat_tui::app::geometry::Pane;
 use sfchat_tui::port::{FailureKind, FetchEvent};
 
@@ -200,7 +200,7 @@ fn the_timer_refreshes_and_can_be_switched_off() {
 
 #[test]
 fn a_timer_from_the_config_is_on_from_the_start() {
-    let settings = Settings { refresh_every: Some(5_000), ..settings() };
+    let settings = AppSettings { refresh_every: Some(5_000), ..settings() };
     let mut desk = Desk::new(settings, WIDE);
     desk.answer(&messages());
     assert!(desk.screen().contains("timer on"), "{}", desk.screen());

@@ -1,6 +1,6 @@
 //! Scopes: switching, picking, adding; one request at a time.
 
-use sfchat_tui::app::Settings;
+use sfchat_tui::app::AppSettings;
 use sfchat_tui::scope::Scope;
 
 use crate::data::{body, messages};
@@ -154,11 +154,11 @@ fn the_place_in_each_scope_is_its_own() {
 
 #[test]
 fn another_scope_can_be_the_first() {
-    let desk = Desk::new(Settings { first: 2, ..settings() }, WIDE);
+    let desk = Desk::new(AppSettings { first: 2, ..settings() }, WIDE);
     assert_eq!(desk.asked(), ["alice"]);
-    let desk = Desk::new(Settings { first: 99, ..settings() }, WIDE);
+    let desk = Desk::new(AppSettings { first: 99, ..settings() }, WIDE);
     assert_eq!(desk.asked(), ["alice"], "a number that is too large is the last one");
-    let desk = Desk::new(Settings { scopes: Vec::new(), ..settings() }, WIDE);
+    let desk = Desk::new(AppSettings { scopes: Vec::new(), ..settings() }, WIDE);
     assert_eq!(desk.asked(), ["everything"]);
 }
 

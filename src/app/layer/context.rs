@@ -2,24 +2,24 @@
 
 use std::sync::Arc;
 
-use crate::stats::Answer;
+use crate::stats::CountAnswer;
 use crate::time::Millis;
 
 use super::super::action::Action;
 use super::super::counts::{Ask, Base, Counts};
 use super::super::geometry::{Area, Pane, Size};
 use super::super::queries::Queries;
-use super::super::tab::Tab;
+use super::super::scope_view::ScopeView;
 use super::super::tickets::Tickets;
 use super::super::workspace::Workspace;
-use super::super::{Privacy, Settings};
-use super::export::ExportOptions;
+use super::super::{AppSettings, Privacy};
+use super::export_options::ExportOptions;
 
 /// The rest of the state, to be read.
 #[derive(Clone, Copy)]
-pub struct Context<'a> {
+pub struct LayerContext<'a> {
     /// What the config and the command line decided.
-    pub settings: &'a Settings,
+    pub settings: &'a AppSettings,
     /// The window.
     pub size: Size,
     /// The lines at the bottom; [`None`] when the window is too small.
@@ -42,9 +42,9 @@ pub struct Context<'a> {
     pub(in crate::app) tickets: &'a Tickets,
 }
 
-impl<'a> Context<'a> {
+impl<'a> LayerContext<'a> {
     /// The scope that is shown.
-    pub fn tab(&self) -> &'a Tab {
+    pub fn tab(&self) -> &'a ScopeView {
         self.workspace.tab()
     }
 
@@ -73,7 +73,7 @@ impl<'a> Context<'a> {
     }
 
     /// What is known of the present result, and whether that is all there is to know.
-    pub(in crate::app) fn result_answer(&self, ask: &Ask) -> Option<(&'a Arc<Answer>, bool)> {
+    pub(in crate::app) fn result_answer(&self, ask: &Ask) -> Option<(&'a Arc<CountAnswer>, bool)> {
         if let Some(base) = self.result_base() {
             return self.counts.answer(&base, ask);
         }

@@ -10,16 +10,16 @@ use crate::message::{MsgRef, SessionId};
 use crate::port::{ExportTicket, Severity, Task};
 use crate::store;
 
-use super::super::Settings;
 use super::super::action::Action;
 use super::super::effect::Effect;
 use super::super::event::MouseEvent;
 use super::super::geometry::{self, Area, Size};
-use super::super::tab::Tab;
+use super::super::scope_view::ScopeView;
 use super::super::transcript::Direction;
-use super::context::Context;
+use super::context::LayerContext;
+use super::export_options::ExportOptions;
 use super::hidden::Hidden;
-use super::{LayerState, Reply, Request, Typing};
+use super::{LayerRequest, LayerState, Reply, Typing};
 
 /// The columns of the dialog, with its border.
 const COLUMNS: u16 = 76;
@@ -56,7 +56,7 @@ impl ExportScope {
     }
 
     /// How many messages an export would hold, and of how many sessions.
-    fn counts(self, tab: &Tab) -> (usize, usize) {
+    fn counts(self, tab: &ScopeView) -> (usize, usize) {
         match self {
             Self::Message => {
                 let messages = selected_message(tab);
@@ -78,7 +78,7 @@ impl ExportScope {
 
     /// The messages of this that a filter hides; [`None`] where there are none, or where the name of
     /// what is exported says it.
-    fn hidden_of(self, tab: &Tab) -> Option<Hidden> {
+    fn hidden_of(self, tab: &ScopeView) -> Option<Hidden> {
         let hits = tab.filter.hits().filter(|_| tab.filter.is_complete())?;
         let (all, seen, are_written) = match self {
             Self::Message | Self::Result => return None,
@@ -93,7 +93,7 @@ impl ExportScope {
     }
 
     /// What is exported; [`None`] while it is not known yet.
-    fn chosen(self, tab: &Tab) -> Option<Chosen> {
+    fn chosen(self, tab: &ScopeView) -> Option<Chosen> {
         Some(match self {
             Self::Message => Chosen::Messages(selected_message(tab)),
             Self::Session => {
@@ -123,7 +123,7 @@ impl ExportScope {
 
     /// What a document begins with: its first session, which has its heading there. Its messages are
     /// gathered by whoever writes.
-    fn beginning(self, tab: &Tab) -> Chosen {
+    fn beginning(self, tab: &ScopeView) -> Chosen {
         let first = |all: &[SessionId]| all.iter().take(1).copied().collect();
         let chosen = match self {
             Self::Message | Self::Session => self.chosen(tab),
@@ -145,7 +145,7 @@ impl ExportScope {
     }
 
     /// What the name of the file says.
-    fn file_name(self, tab: &Tab) -> String {
+    fn file_name(self, tab: &ScopeView) -> String {
         let session = tab.transcript.session.and_then(|id| tab.store.session(id));
         let session = session.and_then(|session| session.name.as_deref()).unwrap_or("session");
         match self {
@@ -154,45 +154,6 @@ impl ExportScope {
             Self::Result => format!("result-{}", tab.name),
             Self::Everything => tab.name.clone(),
         }
-    }
-}
-
-/// What an export is made with, kept from one to the next.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct ExportOptions {
-    /// The form.
-    pub form: Format,
-    /// Whether ids are replaced.
-    pub pseudonymize: bool,
-    /// Whether texts are left as they were sent, where the form can.
-    pub raw: bool,
-}
-
-impl Default for ExportOptions {
-    fn default() -> Self {
-        Self { form: Format::Markdown, pseudonymize: false, raw: false }
-    }
-}
-
-impl ExportOptions {
-    /// What is written when this is chosen.
-    fn job(self, chosen: Chosen, tab: &Tab, settings: &Settings) -> ExportJob {
-        let ExportOptions { form, pseudonymize, raw } = self;
-        ExportJob {
-            zone: settings.zone,
-            labels: settings.labels.clone(),
-            raw: raw && form.takes_raw(),
-            pseudonymize,
-            copies: Arc::clone(tab.store.copies()),
-            ..ExportJob::new(tab.store.pages().to_vec(), chosen, form)
-        }
-    }
-
-    /// A session as text for people; [`None`] where none is shown.
-    pub(in crate::app) fn session_as_text(tab: &Tab, settings: &Settings) -> Option<ExportJob> {
-        let messages = tab.thread().messages.to_vec();
-        let options = Self { form: Format::Text, ..Self::default() };
-        (!messages.is_empty()).then(|| options.job(Chosen::Messages(messages), tab, settings))
     }
 }
 
@@ -237,7 +198,7 @@ pub struct ExportDialog {
 impl ExportDialog {
     /// A dialog about what can be exported, with its first preview under way; else why there is
     /// nothing to export.
-    pub(in crate::app) fn new(context: &Context<'_>) -> Result<(Self, Effect), String> {
+    pub(in crate::app) fn new(context: &LayerContext<'_>) -> Result<(Self, Effect), String> {
         let tab = context.tab();
         if tab.filter.is_complete() && tab.filter.hits().is_some_and(|hits| hits.is_empty()) {
             // All that could be offered is what the filter hides.
@@ -267,7 +228,7 @@ impl ExportDialog {
         Ok((dialog, preview))
     }
 
-    fn ask_for_preview(&mut self, context: &Context<'_>) -> Effect {
+    fn ask_for_preview(&mut self, context: &LayerContext<'_>) -> Effect {
         let tab = context.tab();
         self.ticket = ExportTicket(context.tickets.next());
         self.counts = self.scope.counts(tab);
@@ -282,13 +243,17 @@ impl ExportDialog {
     }
 
     /// Changes the dialog, and asks for what would be written now.
-    fn update(&mut self, context: &Context<'_>, change: impl FnOnce(&mut Self)) -> Vec<Request> {
+    fn update(
+        &mut self,
+        context: &LayerContext<'_>,
+        change: impl FnOnce(&mut Self),
+    ) -> Vec<LayerRequest> {
         let before = (self.scope, self.options);
         change(self);
         if before == (self.scope, self.options) {
             return Vec::new();
         }
-        vec![Request::Effect(self.ask_for_preview(context))]
+        vec![LayerRequest::Effect(self.ask_for_preview(context))]
     }
 
     /// Takes in the first lines of what would be written.
@@ -303,10 +268,10 @@ impl ExportDialog {
     }
 
     /// Begins what the dialog says.
-    fn accept(&self, context: &Context<'_>) -> Reply {
+    fn accept(&self, context: &LayerContext<'_>) -> Reply {
         let (tab, scope, options) = (context.tab(), self.scope, self.options);
         let notify = |words: String| {
-            Reply::Done(vec![Request::Close, Request::Notify(Severity::Info, words)])
+            Reply::Done(vec![LayerRequest::Close, LayerRequest::Notify(Severity::Info, words)])
         };
         if context.is_exporting {
             let key = context.key(Action::Back);
@@ -322,11 +287,11 @@ impl ExportDialog {
         let job = Box::new(options.job(chosen, tab, context.settings));
         let aside = scope.hidden_of(tab).map(Hidden::aside);
         let effect = Effect::Export { ticket, name: scope.file_name(tab), job, aside };
-        Reply::Done(vec![Request::Close, Request::Export(options, exporting, effect)])
+        Reply::Done(vec![LayerRequest::Close, LayerRequest::Export(options, exporting, effect)])
     }
 
     /// A click chooses a row, and changes it when it was chosen already. Outside it closes.
-    fn click(&mut self, x: u16, y: u16, context: &Context<'_>) -> Reply {
+    fn click(&mut self, x: u16, y: u16, context: &LayerContext<'_>) -> Reply {
         let area = Self::area(context.size);
         if !area.holds(x, y) {
             return Reply::close();
@@ -403,7 +368,7 @@ impl LayerState for ExportDialog {
         Typing::Inside
     }
 
-    fn on_action(&mut self, action: Action, context: &Context<'_>) -> Reply {
+    fn on_action(&mut self, action: Action, context: &LayerContext<'_>) -> Reply {
         match action {
             Action::Accept => return self.accept(context),
             Action::Cancel => return Reply::close(),
@@ -421,7 +386,7 @@ impl LayerState for ExportDialog {
     }
 
     /// Letters stand for forms; a blank changes the chosen row.
-    fn on_text(&mut self, text: &str, context: &Context<'_>) -> Vec<Request> {
+    fn on_text(&mut self, text: &str, context: &LayerContext<'_>) -> Vec<LayerRequest> {
         let mut letters = text.chars();
         match (letters.next(), letters.next()) {
             (Some(' '), None) => self.update(context, |dialog| dialog.change(Direction::Down)),
@@ -431,7 +396,7 @@ impl LayerState for ExportDialog {
         }
     }
 
-    fn on_mouse(&mut self, event: MouseEvent, context: &Context<'_>) -> Reply {
+    fn on_mouse(&mut self, event: MouseEvent, context: &LayerContext<'_>) -> Reply {
         match event {
             MouseEvent::Pressed(x, y) => return self.click(x, y, context),
             MouseEvent::WheelDown(..) => self.step(Direction::Down),
@@ -443,12 +408,12 @@ impl LayerState for ExportDialog {
 }
 
 /// Whether each session of the scope has its place in the order of the list.
-fn is_order_whole(tab: &Tab) -> bool {
+fn is_order_whole(tab: &ScopeView) -> bool {
     tab.sessions.order().len() == tab.store.sessions().len()
 }
 
 /// The selected message, and the exact repeats of it.
-fn selected_message(tab: &Tab) -> Vec<MsgRef> {
+fn selected_message(tab: &ScopeView) -> Vec<MsgRef> {
     let copies = |at| tab.store.copies().of(at).iter().copied();
     tab.selected().into_iter().flat_map(|at| std::iter::once(at).chain(copies(at))).collect()
 }

@@ -14,17 +14,17 @@
 
 use std::sync::Arc;
 
-use crate::stats::{Answer, CountRequest, Facet, MetadataMap};
+use crate::stats::{CountAnswer, CountRequest, Facet, MetadataMap};
 
 use super::super::Privacy;
 use super::super::action::Action;
 use super::super::counts::{Ask, Base};
 use super::super::event::MouseEvent;
 use super::super::geometry::{Area, Size, middle};
-use super::super::motion::{Reach, lines_of, movement};
+use super::super::motion::{Motion, lines_of, movement};
 use super::super::transcript::Direction;
-use super::context::Context;
-use super::{LayerState, Reply, Request, Typing};
+use super::context::LayerContext;
+use super::{LayerRequest, LayerState, Reply, Typing};
 use crate::port::Severity;
 
 /// A row on the left: what is counted.
@@ -131,22 +131,22 @@ impl FacetPanel {
 
 impl FacetPanel {
     /// What is known of the chosen facet, and whether that is all there is to know.
-    pub fn answer<'a>(&self, context: &Context<'a>) -> Option<(&'a Arc<Answer>, bool)> {
+    pub fn answer<'a>(&self, context: &LayerContext<'a>) -> Option<(&'a Arc<CountAnswer>, bool)> {
         context.result_answer(&self.chosen().ask())
     }
 
     /// What is known of the metadata of the present result.
-    pub fn metadata_map<'a>(context: &Context<'a>) -> Option<&'a MetadataMap> {
+    pub fn metadata_map<'a>(context: &LayerContext<'a>) -> Option<&'a MetadataMap> {
         match context.result_answer(&FacetRow::Map.ask()).map(|(answer, _)| &**answer) {
-            Some(Answer::MetadataMap(paths)) => Some(paths),
+            Some(CountAnswer::MetadataMap(paths)) => Some(paths),
             _ => None,
         }
     }
 
     /// Makes the rows of the metadata from its map; what was chosen stays chosen.
-    fn fill(&mut self, context: &Context<'_>) {
+    fn fill(&mut self, context: &LayerContext<'_>) {
         let map = context.result_answer(&FacetRow::Map.ask()).map(|(answer, _)| Arc::clone(answer));
-        if let Some(Answer::MetadataMap(paths)) = map.as_deref() {
+        if let Some(CountAnswer::MetadataMap(paths)) = map.as_deref() {
             let chosen = self.chosen().clone();
             self.rows.truncate(Facet::FIXED.len() + 1);
             let paths = paths.listed.iter().filter(|seen| seen.has_values());
@@ -162,17 +162,19 @@ impl FacetPanel {
     }
 
     /// How many rows there are on the right.
-    fn value_count(&self, context: &Context<'_>) -> usize {
+    fn value_count(&self, context: &LayerContext<'_>) -> usize {
         match self.answer(context).map(|(answer, _)| &**answer) {
-            Some(Answer::Facet(values)) => values.listed.len() + usize::from(values.without > 0),
-            Some(Answer::MetadataMap(paths)) => paths.listed.len(),
+            Some(CountAnswer::Facet(values)) => {
+                values.listed.len() + usize::from(values.without > 0)
+            }
+            Some(CountAnswer::MetadataMap(paths)) => paths.listed.len(),
             _ => 0,
         }
     }
 
-    fn step(&mut self, reach: Reach, way: Direction, context: &Context<'_>) {
+    fn step(&mut self, motion: Motion, way: Direction, context: &LayerContext<'_>) {
         let height = Self::areas(context.size).values.height;
-        let lines = lines_of(reach, usize::from(height));
+        let lines = lines_of(motion, usize::from(height));
         let last = self.value_count(context).saturating_sub(1);
         let step = |from: usize| match way {
             Direction::Down => from.saturating_add(lines),
@@ -185,43 +187,43 @@ impl FacetPanel {
     }
 
     /// From a path on the map to its values.
-    fn open_path(&mut self, context: &Context<'_>) -> Vec<Request> {
+    fn open_path(&mut self, context: &LayerContext<'_>) -> Vec<LayerRequest> {
         let Some((answer, _)) = self.answer(context) else { return Vec::new() };
-        let Answer::MetadataMap(paths) = &**answer else { return Vec::new() };
+        let CountAnswer::MetadataMap(paths) = &**answer else { return Vec::new() };
         let path = paths.listed.get(self.value).and_then(|seen| seen.path.clone());
         let wanted = path.map(|path| FacetRow::Values(Facet::Path(path)));
         match wanted.and_then(|wanted| self.rows.iter().position(|row| *row == wanted)) {
             Some(row) => self.choose_row(row),
             None => {
                 let words = "no value stands right there; look further down";
-                return vec![Request::Notify(Severity::Info, words.to_owned())];
+                return vec![LayerRequest::Notify(Severity::Info, words.to_owned())];
             }
         }
         Vec::new()
     }
 
     /// Adds the term of the chosen value to the filter.
-    fn add_value(&self, context: &Context<'_>) -> Vec<Request> {
+    fn add_value(&self, context: &LayerContext<'_>) -> Vec<LayerRequest> {
         if context.privacy == Privacy::Hidden {
             return Vec::new();
         }
         vec![match self.chosen_term(context) {
-            Ok(term) => Request::AddTerm(term),
-            Err(words) => Request::Notify(Severity::Info, words.to_owned()),
+            Ok(term) => LayerRequest::AddTerm(term),
+            Err(words) => LayerRequest::Notify(Severity::Info, words.to_owned()),
         }]
     }
 
     /// The term of the chosen row on the right, or why there is none.
-    fn chosen_term(&self, context: &Context<'_>) -> Result<String, &'static str> {
+    fn chosen_term(&self, context: &LayerContext<'_>) -> Result<String, &'static str> {
         let nothing = "there is no value to filter by";
         let (answer, _) = self.answer(context).ok_or("it is still being counted")?;
         match (&**answer, self.chosen()) {
-            (Answer::MetadataMap(paths), _) => {
+            (CountAnswer::MetadataMap(paths), _) => {
                 let seen = paths.listed.get(self.value).ok_or(nothing)?;
                 let path = seen.path.as_ref().map(|path| format!("has:{path}"));
                 Ok(path.unwrap_or_else(|| "has:metadata".to_owned()))
             }
-            (Answer::Facet(values), FacetRow::Values(facet)) => {
+            (CountAnswer::Facet(values), FacetRow::Values(facet)) => {
                 match values.listed.get(self.value) {
                     Some(value) => {
                         facet.term(&value.text).ok_or("a filter cannot ask for this value")
@@ -235,7 +237,7 @@ impl FacetPanel {
     }
 
     /// A click selects, and a second one on a value adds it; outside the panel it closes.
-    fn click(&mut self, x: u16, y: u16, context: &Context<'_>) -> Vec<Request> {
+    fn click(&mut self, x: u16, y: u16, context: &LayerContext<'_>) -> Vec<LayerRequest> {
         let areas = Self::areas(context.size);
         let last = self.value_count(context);
         let place = |area: Area, selected: usize| {
@@ -256,16 +258,16 @@ impl FacetPanel {
                 return if again { self.add_value(context) } else { Vec::new() };
             }
         } else if !areas.whole.holds(x, y) {
-            return vec![Request::Close];
+            return vec![LayerRequest::Close];
         }
         Vec::new()
     }
 
     /// The wheel moves on the side that it is over.
-    fn wheel(&mut self, x: u16, way: Direction, context: &Context<'_>) {
+    fn wheel(&mut self, x: u16, way: Direction, context: &LayerContext<'_>) {
         let areas = Self::areas(context.size);
         self.side = if x < areas.values.x { Side::Facets } else { Side::Values };
-        self.step(Reach::Line, way, context);
+        self.step(Motion::Line, way, context);
     }
 }
 
@@ -274,9 +276,9 @@ impl LayerState for FacetPanel {
         Typing::No
     }
 
-    fn on_action(&mut self, action: Action, context: &Context<'_>) -> Reply {
-        if let Some((reach, way)) = movement(action) {
-            self.step(reach, way, context);
+    fn on_action(&mut self, action: Action, context: &LayerContext<'_>) -> Reply {
+        if let Some((motion, way)) = movement(action) {
+            self.step(motion, way, context);
             return Reply::done();
         }
         match action {
@@ -294,13 +296,13 @@ impl LayerState for FacetPanel {
             }
             Action::Open | Action::GoIn if self.side == Side::Facets => self.side = Side::Values,
             Action::Open => return Reply::Done(self.add_value(context)),
-            Action::ClearFilter => return Request::ClearFilter.into(),
+            Action::ClearFilter => return LayerRequest::ClearFilter.into(),
             _ => return Reply::of_panel(action),
         }
         Reply::done()
     }
 
-    fn on_mouse(&mut self, event: MouseEvent, context: &Context<'_>) -> Reply {
+    fn on_mouse(&mut self, event: MouseEvent, context: &LayerContext<'_>) -> Reply {
         match event {
             MouseEvent::Pressed(x, y) => return Reply::Done(self.click(x, y, context)),
             MouseEvent::WheelDown(x, _) => self.wheel(x, Direction::Down, context),
@@ -311,11 +313,11 @@ impl LayerState for FacetPanel {
     }
 
     /// What is chosen, then the rows of the metadata.
-    fn asks(&self, context: &Context<'_>) -> Option<(Option<Base>, Vec<Ask>)> {
+    fn asks(&self, context: &LayerContext<'_>) -> Option<(Option<Base>, Vec<Ask>)> {
         Some((context.result_base(), vec![self.chosen().ask(), FacetRow::Map.ask()]))
     }
 
-    fn refresh(&mut self, context: &Context<'_>) {
+    fn refresh(&mut self, context: &LayerContext<'_>) {
         self.fill(context);
     }
 }

@@ -5,12 +5,12 @@
 
 use crate::query::{FIELDS, FORMS};
 
-use super::super::action::{Action, Group, Place, Row, TABLE};
+use super::super::action::{Action, ActionGroup, ActionRow, KeyContext, TABLE};
 use super::super::event::MouseEvent;
 use super::super::geometry::Pane;
 use super::super::motion::{WHEEL_LINES, lines_of, movement};
 use super::super::transcript::Direction;
-use super::context::Context;
+use super::context::LayerContext;
 use super::{LayerState, Reply, Typing};
 
 /// A line of the help.
@@ -45,7 +45,7 @@ impl Help {
     }
 
     /// The lines for where the person is.
-    pub fn lines(&self, context: &Context<'_>) -> Vec<HelpLine> {
+    pub fn lines(&self, context: &LayerContext<'_>) -> Vec<HelpLine> {
         let mut lines = Vec::new();
         if self.is_over_export {
             lines.extend(context.help_of_export());
@@ -60,9 +60,9 @@ impl LayerState for Help {
         Typing::No
     }
 
-    fn on_action(&mut self, action: Action, _: &Context<'_>) -> Reply {
-        if let Some((reach, way)) = movement(action) {
-            self.scroll(lines_of(reach, 20), way);
+    fn on_action(&mut self, action: Action, _: &LayerContext<'_>) -> Reply {
+        if let Some((motion, way)) = movement(action) {
+            self.scroll(lines_of(motion, 20), way);
             return Reply::done();
         }
         match action {
@@ -72,7 +72,7 @@ impl LayerState for Help {
         }
     }
 
-    fn on_mouse(&mut self, event: MouseEvent, _: &Context<'_>) -> Reply {
+    fn on_mouse(&mut self, event: MouseEvent, _: &LayerContext<'_>) -> Reply {
         match event {
             MouseEvent::WheelDown(..) => self.scroll(WHEEL_LINES, Direction::Down),
             MouseEvent::WheelUp(..) => self.scroll(WHEEL_LINES, Direction::Up),
@@ -83,25 +83,26 @@ impl LayerState for Help {
     }
 
     /// The help ends with its last line.
-    fn refresh(&mut self, context: &Context<'_>) {
+    fn refresh(&mut self, context: &LayerContext<'_>) {
         let last = self.lines(context).len().saturating_sub(context.help_height());
         self.top = self.top.min(last);
     }
 }
 
-impl Context<'_> {
+impl LayerContext<'_> {
     fn help_lines(&self) -> Vec<HelpLine> {
         // The help lies over a place; its keys are the ones that are wanted, and those of typing.
         let here = match self.focus {
-            Pane::Sessions => Place::Sessions,
-            Pane::Transcript => Place::Transcript,
-            Pane::Metadata => Place::Metadata,
+            Pane::Sessions => KeyContext::Sessions,
+            Pane::Transcript => KeyContext::Transcript,
+            Pane::Metadata => KeyContext::Metadata,
         };
         let mut lines = Vec::new();
-        for group in Group::ALL {
+        for group in ActionGroup::ALL {
             let rows = TABLE.iter().filter(|row| row.group == group);
-            let rows =
-                rows.filter(|row| [here, Place::Everywhere, Place::Input].contains(&row.place));
+            let rows = rows.filter(|row| {
+                [here, KeyContext::Everywhere, KeyContext::Input].contains(&row.place)
+            });
             let rows = rows.filter(|row| row.action.scope_number().is_none());
             let rows: Vec<_> =
                 rows.filter_map(|row| Some((self.keys_here(here, row)?, row.help))).collect();
@@ -110,7 +111,7 @@ impl Context<'_> {
             }
             lines.push(HelpLine::Heading(group.heading()));
             lines.extend(rows.into_iter().map(|(keys, help)| HelpLine::Key(keys, help)));
-            if group == Group::Load {
+            if group == ActionGroup::Load {
                 let words = "Switch to the scope of this number";
                 let keys = format!("{} … {}", self.key(Action::Scope1), self.key(Action::Scope9));
                 lines.push(HelpLine::Key(keys, words));
@@ -145,13 +146,16 @@ impl Context<'_> {
 
     /// The keys of an action at a place; [`None`] where the place has taken them all for something
     /// else.
-    fn keys_here(&self, here: Place, row: &Row) -> Option<String> {
+    fn keys_here(&self, here: KeyContext, row: &ActionRow) -> Option<String> {
         let keymap = &self.settings.keymap;
         if keymap.key_of(row.action).is_none() {
             return Some("(no key)".to_owned());
         }
-        let places =
-            if row.place == Place::Input { [Place::Input; 2] } else { [here, Place::Everywhere] };
+        let places = if row.place == KeyContext::Input {
+            [KeyContext::Input; 2]
+        } else {
+            [here, KeyContext::Everywhere]
+        };
         let keys = keymap.keys_at(&places, row.action);
         (!keys.is_empty()).then(|| keys.join("  "))
     }

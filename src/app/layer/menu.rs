@@ -6,12 +6,12 @@ use crate::port::Severity;
 use crate::query;
 use crate::scope::Scope;
 
-use super::super::action::{Action, Place, TABLE};
+use super::super::action::{Action, KeyContext, TABLE};
 use super::super::event::MouseEvent;
-use super::super::field::Field;
+use super::super::field::TextField;
 use super::super::geometry::{self, Area, Pane, Size};
-use super::context::Context;
-use super::{LayerState, Reply, Request, Typing};
+use super::context::LayerContext;
+use super::{LayerRequest, LayerState, Reply, Typing};
 
 /// What a menu is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,7 +34,7 @@ pub struct Menu {
     /// What it is for.
     pub kind: MenuKind,
     /// What is typed.
-    pub field: Field,
+    pub field: TextField,
     /// The chosen row.
     pub selected: usize,
     /// What can be chosen, as narrowed.
@@ -72,7 +72,7 @@ pub enum Choice {
 impl Menu {
     /// A menu with nothing typed.
     pub(in crate::app) fn new(kind: MenuKind) -> Self {
-        Self { kind, field: Field::default(), selected: 0, rows: Vec::new() }
+        Self { kind, field: TextField::default(), selected: 0, rows: Vec::new() }
     }
 
     /// Moves the choice, and stops at the ends.
@@ -115,7 +115,7 @@ impl Menu {
     }
 
     /// Makes the rows anew from what is typed.
-    fn fill(&mut self, context: &Context<'_>) {
+    fn fill(&mut self, context: &LayerContext<'_>) {
         let typed = self.field.text();
         self.rows = match self.kind {
             MenuKind::Palette => context.palette_rows(typed),
@@ -132,24 +132,24 @@ impl Menu {
         let Some(row) = self.chosen() else {
             if self.kind == MenuKind::Scopes {
                 let words = "type group:ID, user:ID, both, or all";
-                return Request::Notify(Severity::Info, words.to_owned()).into();
+                return LayerRequest::Notify(Severity::Info, words.to_owned()).into();
             }
             return Reply::done();
         };
         let request = match row.choice.clone() {
-            Choice::Do(action) => Request::Do(action),
-            Choice::Switch(number) => Request::Switch(number),
-            Choice::Add(scope) => Request::AddScope(scope),
-            Choice::Term(number) => Request::EditTerm(number),
-            Choice::AddTerm(term) => Request::AddTerm(term),
-            Choice::Filter(text) => Request::Filter(text),
+            Choice::Do(action) => LayerRequest::Do(action),
+            Choice::Switch(number) => LayerRequest::Switch(number),
+            Choice::Add(scope) => LayerRequest::AddScope(scope),
+            Choice::Term(number) => LayerRequest::EditTerm(number),
+            Choice::AddTerm(term) => LayerRequest::AddTerm(term),
+            Choice::Filter(text) => LayerRequest::Filter(text),
         };
-        Reply::Done(vec![Request::Close, request])
+        Reply::Done(vec![LayerRequest::Close, request])
     }
 
     /// In the list of terms with nothing typed, a key that takes the chosen one away; [`None`]
     /// anywhere else.
-    fn remove_chosen_term(&self, context: &Context<'_>) -> Option<Vec<Request>> {
+    fn remove_chosen_term(&self, context: &LayerContext<'_>) -> Option<Vec<LayerRequest>> {
         if self.kind != MenuKind::Terms || !self.field.text().is_empty() {
             return None;
         }
@@ -158,9 +158,9 @@ impl Menu {
         };
         let is_last =
             context.queries.filter().is_some_and(|filter| filter.query.chips().count() == 1);
-        let mut requests = vec![Request::RemoveTerm(*number)];
+        let mut requests = vec![LayerRequest::RemoveTerm(*number)];
         if is_last {
-            requests.insert(0, Request::Close);
+            requests.insert(0, LayerRequest::Close);
         }
         Some(requests)
     }
@@ -171,7 +171,7 @@ impl LayerState for Menu {
         Typing::Inside
     }
 
-    fn on_action(&mut self, action: Action, context: &Context<'_>) -> Reply {
+    fn on_action(&mut self, action: Action, context: &LayerContext<'_>) -> Reply {
         match action {
             Action::Accept => return self.choose(),
             Action::Cancel => return Reply::close(),
@@ -189,7 +189,7 @@ impl LayerState for Menu {
         Reply::done()
     }
 
-    fn on_text(&mut self, text: &str, context: &Context<'_>) -> Vec<Request> {
+    fn on_text(&mut self, text: &str, context: &LayerContext<'_>) -> Vec<LayerRequest> {
         if text == " "
             && let Some(requests) = self.remove_chosen_term(context)
         {
@@ -201,7 +201,7 @@ impl LayerState for Menu {
         Vec::new()
     }
 
-    fn on_mouse(&mut self, event: MouseEvent, context: &Context<'_>) -> Reply {
+    fn on_mouse(&mut self, event: MouseEvent, context: &LayerContext<'_>) -> Reply {
         match event {
             MouseEvent::WheelDown(..) => self.step(1),
             MouseEvent::WheelUp(..) => self.step(-1),
@@ -214,14 +214,14 @@ impl LayerState for Menu {
         Reply::done()
     }
 
-    fn refresh(&mut self, context: &Context<'_>) {
+    fn refresh(&mut self, context: &LayerContext<'_>) {
         self.fill(context);
     }
 }
 
-impl Context<'_> {
+impl LayerContext<'_> {
     fn palette_rows(&self, typed: &str) -> Vec<MenuRow> {
-        let rows = TABLE.iter().filter(|row| row.place != Place::Input);
+        let rows = TABLE.iter().filter(|row| row.place != KeyContext::Input);
         let rows = rows.filter(|row| matches(typed, &[row.name, row.help]));
         rows.map(|row| MenuRow {
             label: row.help.to_owned(),

@@ -1,20 +1,20 @@
 //! The line for a search in the metadata of one message.
 
 use super::super::action::Action;
-use super::super::field::Field;
-use super::context::Context;
-use super::{LayerState, Reply, Request, Typing};
+use super::super::field::TextField;
+use super::context::LayerContext;
+use super::{LayerRequest, LayerState, Reply, Typing};
 
 /// Words that are being typed.
 #[derive(Debug, Default)]
 pub struct MetadataPrompt {
     /// The words.
-    pub field: Field,
+    pub field: TextField,
 }
 
 impl MetadataPrompt {
-    fn search(&self) -> Request {
-        Request::SearchMetadata(self.field.text().to_owned())
+    fn search(&self) -> LayerRequest {
+        LayerRequest::SearchMetadata(self.field.text().to_owned())
     }
 }
 
@@ -23,19 +23,19 @@ impl LayerState for MetadataPrompt {
         Typing::Below
     }
 
-    fn on_action(&mut self, action: Action, _: &Context<'_>) -> Reply {
+    fn on_action(&mut self, action: Action, _: &LayerContext<'_>) -> Reply {
         match action {
             Action::Accept => Reply::close(),
             Action::Cancel => {
-                let forget = Request::SearchMetadata(String::new());
-                Reply::Done(vec![Request::Close, forget])
+                let forget = LayerRequest::SearchMetadata(String::new());
+                Reply::Done(vec![LayerRequest::Close, forget])
             }
             _ if self.field.edit(action) => self.search().into(),
             _ => Reply::Pass,
         }
     }
 
-    fn on_text(&mut self, text: &str, _: &Context<'_>) -> Vec<Request> {
+    fn on_text(&mut self, text: &str, _: &LayerContext<'_>) -> Vec<LayerRequest> {
         self.field.insert(text);
         vec![self.search()]
     }

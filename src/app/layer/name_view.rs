@@ -4,9 +4,9 @@ use crate::config::View;
 
 use super::super::action::Action;
 use super::super::effect::Effect;
-use super::super::field::Field;
-use super::context::Context;
-use super::{LayerState, Reply, Request, Typing};
+use super::super::field::TextField;
+use super::context::LayerContext;
+use super::{LayerRequest, LayerState, Reply, Typing};
 
 /// The longest name, in characters.
 const LONGEST: usize = 60;
@@ -15,7 +15,7 @@ const LONGEST: usize = 60;
 #[derive(Debug)]
 pub struct NameView {
     /// The name.
-    pub field: Field,
+    pub field: TextField,
     /// What is to be saved.
     pub query: String,
     /// What is wrong with the name, or what the next `Enter` does.
@@ -28,7 +28,7 @@ impl NameView {
     /// A line for the name of this query. A view with the same query is probably to be renamed.
     pub(in crate::app) fn new(query: String, views: &[View]) -> Self {
         let known = views.iter().find(|view| view.query == query);
-        let field = Field::new(known.map_or("", |view| &view.name));
+        let field = TextField::new(known.map_or("", |view| &view.name));
         Self { field, query, says: None, replaces: None }
     }
 
@@ -39,7 +39,7 @@ impl NameView {
 
     /// Saves the filter under the name that is typed. A view of this name is replaced only by a
     /// second `Enter`.
-    fn accept(&mut self, context: &Context<'_>) -> Reply {
+    fn accept(&mut self, context: &LayerContext<'_>) -> Reply {
         let name = self.field.text().trim().to_owned();
         if name.is_empty() {
             self.says = Some("a view needs a name");
@@ -56,8 +56,8 @@ impl NameView {
             return Reply::done();
         }
         let view = View { name, query: self.query.clone() };
-        let save = Request::Effect(Effect::SaveView { view, replaces: is_taken });
-        Reply::Done(vec![Request::Close, save])
+        let save = LayerRequest::Effect(Effect::SaveView { view, replaces: is_taken });
+        Reply::Done(vec![LayerRequest::Close, save])
     }
 }
 
@@ -66,7 +66,7 @@ impl LayerState for NameView {
         Typing::Below
     }
 
-    fn on_action(&mut self, action: Action, context: &Context<'_>) -> Reply {
+    fn on_action(&mut self, action: Action, context: &LayerContext<'_>) -> Reply {
         match action {
             Action::Accept => self.accept(context),
             Action::Cancel => Reply::close(),
@@ -78,7 +78,7 @@ impl LayerState for NameView {
         }
     }
 
-    fn on_text(&mut self, text: &str, _: &Context<'_>) -> Vec<Request> {
+    fn on_text(&mut self, text: &str, _: &LayerContext<'_>) -> Vec<LayerRequest> {
         self.field.insert(text);
         self.changed();
         Vec::new()

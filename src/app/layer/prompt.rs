@@ -1,24 +1,26 @@
 //! The line for a search or a filter: asks as the person types, and completes.
 
+pub mod completion;
+
 use crate::port::QueryKind;
 use crate::query::{self, QueryError};
 
 use super::super::action::Action;
 use super::super::counts::{Ask, Base};
 use super::super::event::MouseEvent;
-use super::super::field::Field;
-use super::super::finder::Question;
-use super::super::tab::Place;
+use super::super::field::TextField;
+use super::super::query_state::CompiledQuery;
+use super::super::scope_view::ReadingPlace;
 use super::super::transcript::{Direction, KeptFolds};
-use super::completion::{Completion, Why};
-use super::context::Context;
-use super::{LayerState, Reply, Request, Typing};
+use super::context::LayerContext;
+use super::{LayerRequest, LayerState, Reply, Typing};
+use completion::{Completion, Why};
 
 /// Where the person was when the typing began; each result is seen from there.
 #[derive(Clone, Debug)]
-pub struct Start {
+pub struct PromptOrigin {
     /// The scope's number and the place in it.
-    pub place: Option<(usize, Place)>,
+    pub place: Option<(usize, ReadingPlace)>,
     /// What was folded in the session shown; a match opens what hides it.
     pub folds: Option<KeptFolds>,
 }
@@ -29,38 +31,42 @@ pub struct Prompt {
     /// Which of the two.
     pub kind: QueryKind,
     /// The text.
-    pub field: Field,
+    pub field: TextField,
     /// What it can go on with.
     pub completion: Completion,
     /// What is wrong with it.
     pub error: Option<QueryError>,
-    before: Option<Question>,
-    start: Start,
+    before: Option<CompiledQuery>,
+    start: PromptOrigin,
 }
 
 impl Prompt {
     /// A line that begins with the query in force: a filter is edited, a search is mostly a new one.
-    pub(in crate::app) fn new(kind: QueryKind, before: Option<Question>, start: Start) -> Self {
+    pub(in crate::app) fn new(
+        kind: QueryKind,
+        before: Option<CompiledQuery>,
+        start: PromptOrigin,
+    ) -> Self {
         let text = match (kind, &before) {
             (QueryKind::Filter, Some(question)) => question.text.as_str(),
             _ => "",
         };
-        let (field, completion) = (Field::new(text), Completion::default());
+        let (field, completion) = (TextField::new(text), Completion::default());
         Self { kind, field, completion, error: None, before, start }
     }
 
     /// The text has changed: it is completed and asked at once.
-    fn changed(&mut self, context: &Context<'_>) -> Vec<Request> {
+    fn changed(&mut self, context: &LayerContext<'_>) -> Vec<LayerRequest> {
         self.complete(Why::Typed, context);
         self.ask(context)
     }
 
     /// Asks what is typed. While a field has no value yet, all but the field is asked, since its
     /// name was no word to look for; after any other mistake the last result stays.
-    pub(super) fn ask(&mut self, context: &Context<'_>) -> Vec<Request> {
+    pub(super) fn ask(&mut self, context: &LayerContext<'_>) -> Vec<LayerRequest> {
         let (zone, now) = (context.settings.zone, context.now);
         let typed = self.field.text();
-        let asked = match Question::new(typed, zone, now) {
+        let asked = match CompiledQuery::new(typed, zone, now) {
             Ok(question) => {
                 self.error = None;
                 Some(question)
@@ -68,10 +74,10 @@ impl Prompt {
             Err(error) => {
                 self.error = Some(error);
                 let rest = query::without_unfinished(typed, self.field.cursor_byte());
-                rest.and_then(|rest| Question::new(&rest, zone, now).ok())
+                rest.and_then(|rest| CompiledQuery::new(&rest, zone, now).ok())
             }
         };
-        let ask = |question| Request::Ask(self.kind, question, self.start.clone());
+        let ask = |question| LayerRequest::Ask(self.kind, question, self.start.clone());
         asked.map(ask).into_iter().collect()
     }
 
@@ -80,15 +86,15 @@ impl Prompt {
             return Reply::done();
         }
         let text = self.field.text().to_owned();
-        Reply::Done(vec![Request::Close, Request::Accept(self.kind, text)])
+        Reply::Done(vec![LayerRequest::Close, LayerRequest::Accept(self.kind, text)])
     }
 
     fn cancel(&mut self) -> Reply {
-        let restore = Request::Restore(self.kind, self.before.take(), self.start.clone());
-        Reply::Done(vec![Request::Close, restore])
+        let restore = LayerRequest::Restore(self.kind, self.before.take(), self.start.clone());
+        Reply::Done(vec![LayerRequest::Close, restore])
     }
 
-    fn step_history(&mut self, way: Direction, context: &Context<'_>) -> Vec<Request> {
+    fn step_history(&mut self, way: Direction, context: &LayerContext<'_>) -> Vec<LayerRequest> {
         let history = context.queries.history(self.kind);
         match way {
             Direction::Up => self.field.older(history),
@@ -103,7 +109,7 @@ impl LayerState for Prompt {
         Typing::Below
     }
 
-    fn on_action(&mut self, action: Action, context: &Context<'_>) -> Reply {
+    fn on_action(&mut self, action: Action, context: &LayerContext<'_>) -> Reply {
         Reply::Done(match action {
             Action::Accept => return self.accept(),
             Action::Cancel => match self.close_completion(context) {
@@ -120,14 +126,14 @@ impl LayerState for Prompt {
         })
     }
 
-    fn on_text(&mut self, text: &str, context: &Context<'_>) -> Vec<Request> {
+    fn on_text(&mut self, text: &str, context: &LayerContext<'_>) -> Vec<LayerRequest> {
         if !self.has_already(text) {
             self.field.insert(text);
         }
         self.changed(context)
     }
 
-    fn on_mouse(&mut self, event: MouseEvent, context: &Context<'_>) -> Reply {
+    fn on_mouse(&mut self, event: MouseEvent, context: &LayerContext<'_>) -> Reply {
         match event {
             MouseEvent::Pressed(x, y) => match self.suggestion_at(x, y, context) {
                 Some(number) => Reply::Done(self.take_suggestion(number, context)),
@@ -137,12 +143,12 @@ impl LayerState for Prompt {
         }
     }
 
-    fn asks(&self, context: &Context<'_>) -> Option<(Option<Base>, Vec<Ask>)> {
+    fn asks(&self, context: &LayerContext<'_>) -> Option<(Option<Base>, Vec<Ask>)> {
         let asks = self.completion.asks();
         Some((Some(context.all_base()), asks.to_vec())).filter(|_| !asks.is_empty())
     }
 
-    fn on_counts(&mut self, context: &Context<'_>) {
+    fn on_counts(&mut self, context: &LayerContext<'_>) {
         if !self.completion.is_walking() {
             self.complete(Why::Counted, context);
         }

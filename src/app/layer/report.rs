@@ -7,22 +7,24 @@
 //!
 //! Must not know how anything is counted or painted.
 
+mod statistics;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::port::Severity;
-use crate::stats::{Answer, CountRequest, QualityReport};
+use crate::stats::{CountAnswer, CountRequest, QualityReport};
 
 use super::super::Privacy;
 use super::super::action::Action;
 use super::super::counts::{Ask, Base};
 use super::super::event::MouseEvent;
 use super::super::geometry::{Area, Size, middle};
-use super::super::motion::{Reach, WHEEL_LINES, lines_of, movement};
-use super::super::tab::{Tab, Wholeness};
+use super::super::motion::{Motion, WHEEL_LINES, lines_of, movement};
+use super::super::scope_view::{Completeness, ScopeView};
 use super::super::transcript::Direction;
-use super::context::Context;
-use super::{LayerState, Reply, Request, Typing, statistics};
+use super::context::LayerContext;
+use super::{LayerRequest, LayerState, Reply, Typing};
 use crate::stats::check::Check;
 
 /// Columns of a panel at most: longer bars say no more.
@@ -57,7 +59,7 @@ impl ReportKind {
 
 /// A line of a report. No name or value is cleaned.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Line {
+pub enum ReportLine {
     /// An empty one.
     Blank,
     /// Whether everything is there.
@@ -115,7 +117,7 @@ pub struct Bar {
     pub term: Option<String>,
 }
 
-impl Line {
+impl ReportLine {
     /// The term that asks for the messages of this line; lines with one can be chosen.
     pub fn term(&self) -> Option<&str> {
         match self {
@@ -135,14 +137,14 @@ pub struct ReportPanel {
     /// Which report it shows.
     pub kind: ReportKind,
     /// Its lines; none before something was counted.
-    pub lines: Vec<Line>,
+    pub lines: Vec<ReportLine>,
     /// The number of the chosen line, where one can be chosen.
     pub chosen: Option<usize>,
     /// Whether the lines are up to date.
     pub is_last: bool,
     top: usize,
     /// What the lines were made of.
-    made_of: Option<Arc<Answer>>,
+    made_of: Option<Arc<CountAnswer>>,
 }
 
 /// Where the parts of a panel lie.
@@ -182,11 +184,11 @@ impl ReportPanel {
     }
 
     /// Shows other lines; what was chosen stays chosen where it is still there.
-    fn fill(&mut self, lines: Vec<Line>) {
+    fn fill(&mut self, lines: Vec<ReportLine>) {
         if lines == self.lines {
             return;
         }
-        let term = self.chosen.and_then(|chosen| self.lines.get(chosen)).and_then(Line::term);
+        let term = self.chosen.and_then(|chosen| self.lines.get(chosen)).and_then(ReportLine::term);
         let same = term.and_then(|term| lines.iter().position(|line| line.term() == Some(term)));
         self.chosen = same.or_else(|| lines.iter().position(|line| line.term().is_some()));
         self.lines = lines;
@@ -217,7 +219,7 @@ impl ReportPanel {
     /// Chooses a line and brings it into sight: with its heading, and the first and the last one
     /// with what stands before and behind them.
     fn choose(&mut self, number: usize, top: usize, height: usize) {
-        let can = |line: &Line| line.term().is_some();
+        let can = |line: &ReportLine| line.term().is_some();
         let before = self.lines.get(..number).unwrap_or_default();
         let behind = self.lines.get(number + 1..).unwrap_or_default();
         let lead = match before.last() {
@@ -263,14 +265,14 @@ impl ReportPanel {
     }
 
     /// What it is about. [`None`] while the filter is at work.
-    fn base(&self, context: &Context<'_>) -> Option<Base> {
+    fn base(&self, context: &LayerContext<'_>) -> Option<Base> {
         match self.kind {
             ReportKind::Statistics => context.result_base(),
             ReportKind::Check => Some(context.all_base()),
         }
     }
 
-    fn answer<'a>(&self, context: &Context<'a>) -> Option<(&'a Arc<Answer>, bool)> {
+    fn answer<'a>(&self, context: &LayerContext<'a>) -> Option<(&'a Arc<CountAnswer>, bool)> {
         match self.kind {
             ReportKind::Statistics => context.result_answer(&self.ask()),
             ReportKind::Check => context.counts.answer(&context.all_base(), &self.ask()),
@@ -278,22 +280,24 @@ impl ReportPanel {
     }
 
     /// Adds the term of the chosen line to the filter, and shows what that leaves.
-    fn filter_by_line(&self, context: &Context<'_>) -> Reply {
+    fn filter_by_line(&self, context: &LayerContext<'_>) -> Reply {
         if context.privacy == Privacy::Hidden || self.kind == ReportKind::Check {
             return Reply::done();
         }
         let line = self.chosen.and_then(|chosen| self.lines.get(chosen));
-        match line.and_then(Line::term) {
-            Some(term) => Reply::Done(vec![Request::Close, Request::AddTerm(term.to_owned())]),
+        match line.and_then(ReportLine::term) {
+            Some(term) => {
+                Reply::Done(vec![LayerRequest::Close, LayerRequest::AddTerm(term.to_owned())])
+            }
             None => {
                 let words = "there is nothing to filter by".to_owned();
-                Request::Notify(Severity::Info, words).into()
+                LayerRequest::Notify(Severity::Info, words).into()
             }
         }
     }
 
     /// A click chooses, and a second one filters; outside the panel it closes.
-    fn click(&mut self, x: u16, y: u16, context: &Context<'_>) -> Reply {
+    fn click(&mut self, x: u16, y: u16, context: &LayerContext<'_>) -> Reply {
         let areas = Self::areas(context.size);
         if !areas.whole.holds(x, y) {
             return Reply::close();
@@ -318,12 +322,12 @@ impl LayerState for ReportPanel {
         Typing::No
     }
 
-    fn on_action(&mut self, action: Action, context: &Context<'_>) -> Reply {
+    fn on_action(&mut self, action: Action, context: &LayerContext<'_>) -> Reply {
         let height = usize::from(Self::areas(context.size).lines.height);
-        if let Some((reach, way)) = movement(action) {
-            let lines = match reach {
-                Reach::End if self.chosen.is_none() => self.lines.len(),
-                _ => lines_of(reach, height),
+        if let Some((motion, way)) = movement(action) {
+            let lines = match motion {
+                Motion::End if self.chosen.is_none() => self.lines.len(),
+                _ => lines_of(motion, height),
             };
             self.step(lines, way, height);
             return Reply::done();
@@ -334,13 +338,13 @@ impl LayerState for ReportPanel {
             Action::NextPane => self.step_section(Direction::Down, height),
             Action::PreviousPane => self.step_section(Direction::Up, height),
             Action::Open | Action::GoIn => return self.filter_by_line(context),
-            Action::ClearFilter => return Request::ClearFilter.into(),
+            Action::ClearFilter => return LayerRequest::ClearFilter.into(),
             _ => return Reply::of_panel(action),
         }
         Reply::done()
     }
 
-    fn on_mouse(&mut self, event: MouseEvent, context: &Context<'_>) -> Reply {
+    fn on_mouse(&mut self, event: MouseEvent, context: &LayerContext<'_>) -> Reply {
         let height = usize::from(Self::areas(context.size).lines.height);
         match event {
             MouseEvent::Pressed(x, y) => return self.click(x, y, context),
@@ -351,12 +355,12 @@ impl LayerState for ReportPanel {
         Reply::done()
     }
 
-    fn asks(&self, context: &Context<'_>) -> Option<(Option<Base>, Vec<Ask>)> {
+    fn asks(&self, context: &LayerContext<'_>) -> Option<(Option<Base>, Vec<Ask>)> {
         Some((self.base(context), vec![self.ask()]))
     }
 
     /// Makes the lines from what is known; a load goes on while a check is shown.
-    fn refresh(&mut self, context: &Context<'_>) {
+    fn refresh(&mut self, context: &LayerContext<'_>) {
         let Some((answer, is_last)) = self.answer(context) else {
             self.is_last = false;
             return;
@@ -368,56 +372,58 @@ impl LayerState for ReportPanel {
         }
         self.made_of = Some(Arc::clone(answer));
         let lines = match &**answer {
-            Answer::Statistics(stats) => statistics::lines(stats, context.settings.zone),
-            Answer::Quality(quality) => check_lines(context.tab(), quality),
-            Answer::Facet(_) | Answer::MetadataMap(_) => return,
+            CountAnswer::Statistics(stats) => statistics::lines(stats, context.settings.zone),
+            CountAnswer::Quality(quality) => check_lines(context.tab(), quality),
+            CountAnswer::Facet(_) | CountAnswer::MetadataMap(_) => return,
         };
         self.fill(lines);
     }
 }
 
 /// The check of a scope as lines: first whether everything is there.
-fn check_lines(tab: &Tab, quality: &QualityReport) -> Vec<Line> {
-    let is_whole = tab.wholeness == Wholeness::Whole;
-    let loading = tab.progress.as_ref().filter(|_| tab.wholeness == Wholeness::Nothing);
+fn check_lines(tab: &ScopeView, quality: &QualityReport) -> Vec<ReportLine> {
+    let is_whole = tab.completeness == Completeness::Whole;
+    let loading = tab.progress.as_ref().filter(|_| tab.completeness == Completeness::Nothing);
     let check = Check {
         source: &tab.name,
         failure: why_incomplete(tab),
         tally: tab.tally.as_ref().filter(|_| is_whole),
         quality,
-        transferred: match (loading, tab.arrival) {
+        transferred: match (loading, tab.transfer) {
             (Some(progress), _) => progress.bytes,
-            (None, arrival) => arrival.map_or(0, |arrival| arrival.bytes),
+            (None, transfer) => transfer.map_or(0, |transfer| transfer.bytes),
         },
         took: tab
-            .arrival
+            .transfer
             .filter(|_| loading.is_none())
-            .map(|arrival| Duration::from_millis(arrival.took.unsigned_abs())),
+            .map(|transfer| Duration::from_millis(transfer.took.unsigned_abs())),
     };
     let verdict =
-        |text: &str| Line::Verdict { text: text.to_owned(), is_good: check.is_complete() };
-    let mut lines: Vec<Line> = check.verdict().lines().map(verdict).collect();
+        |text: &str| ReportLine::Verdict { text: text.to_owned(), is_good: check.is_complete() };
+    let mut lines: Vec<ReportLine> = check.verdict().lines().map(verdict).collect();
     for part in check.parts() {
-        lines.push(Line::Blank);
+        lines.push(ReportLine::Blank);
         for row in part {
-            lines.push(Line::Fact { name: row.name, value: row.value, term: None });
-            lines.extend(row.named.into_iter().map(Line::Note));
+            lines.push(ReportLine::Fact { name: row.name, value: row.value, term: None });
+            lines.extend(row.named.into_iter().map(ReportLine::Note));
         }
     }
     lines
 }
 
 /// Why a scope is not all there, in sentences; [`None`] where it is.
-fn why_incomplete(tab: &Tab) -> Option<String> {
-    let words = match (tab.wholeness, &tab.failure) {
-        (Wholeness::Whole, _) => return None,
+fn why_incomplete(tab: &ScopeView) -> Option<String> {
+    let words = match (tab.completeness, &tab.failure) {
+        (Completeness::Whole, _) => return None,
         (_, Some(failure)) => format!("{}\n{}", failure.what, failure.advice),
-        (Wholeness::Cut, None) => "the load was cut short: this is what arrived".to_owned(),
-        (Wholeness::Cancelled, None) => "the load was cancelled: this is what arrived".to_owned(),
-        (Wholeness::Nothing, None) if tab.progress.is_some() => {
+        (Completeness::Cut, None) => "the load was cut short: this is what arrived".to_owned(),
+        (Completeness::Cancelled, None) => {
+            "the load was cancelled: this is what arrived".to_owned()
+        }
+        (Completeness::Nothing, None) if tab.progress.is_some() => {
             "still loading: this is what arrived so far".to_owned()
         }
-        (Wholeness::Nothing, None) => "nothing was loaded".to_owned(),
+        (Completeness::Nothing, None) => "nothing was loaded".to_owned(),
     };
     Some(words)
 }

@@ -8,15 +8,15 @@ use crate::query;
 use crate::time::{self, Millis};
 
 use super::super::action::Action;
-use super::super::field::Field;
-use super::context::Context;
-use super::{LayerState, Reply, Request, Typing};
+use super::super::field::TextField;
+use super::context::LayerContext;
+use super::{LayerRequest, LayerState, Reply, Typing};
 
 /// A time that is being typed.
 #[derive(Debug, Default)]
 pub struct TimePrompt {
     /// The text.
-    pub field: Field,
+    pub field: TextField,
     /// The place of the message that would be gone to, among those shown.
     pub found: Option<usize>,
     /// Why it was not gone to; said when the text was accepted, not while it is half typed.
@@ -25,18 +25,18 @@ pub struct TimePrompt {
 
 impl TimePrompt {
     /// What is typed has changed: shows what it leads to.
-    fn changed(&mut self, context: &Context<'_>) {
+    fn changed(&mut self, context: &LayerContext<'_>) {
         self.found = context.place_at(self.field.text()).ok();
         self.error = None;
     }
 
     /// Goes to the time that is typed, or says why not.
-    fn accept(&mut self, context: &Context<'_>) -> Reply {
+    fn accept(&mut self, context: &LayerContext<'_>) -> Reply {
         if self.field.text().trim().is_empty() {
             return Reply::close();
         }
         match context.place_at(self.field.text()) {
-            Ok(index) => Reply::Done(vec![Request::Close, Request::GoToMessage(index)]),
+            Ok(index) => Reply::Done(vec![LayerRequest::Close, LayerRequest::GoToMessage(index)]),
             Err(error) => {
                 self.error = Some(error);
                 Reply::done()
@@ -50,7 +50,7 @@ impl LayerState for TimePrompt {
         Typing::Below
     }
 
-    fn on_action(&mut self, action: Action, context: &Context<'_>) -> Reply {
+    fn on_action(&mut self, action: Action, context: &LayerContext<'_>) -> Reply {
         match action {
             Action::Accept => self.accept(context),
             Action::Cancel => Reply::close(),
@@ -62,14 +62,14 @@ impl LayerState for TimePrompt {
         }
     }
 
-    fn on_text(&mut self, text: &str, context: &Context<'_>) -> Vec<Request> {
+    fn on_text(&mut self, text: &str, context: &LayerContext<'_>) -> Vec<LayerRequest> {
         self.field.insert(text);
         self.changed(context);
         Vec::new()
     }
 }
 
-impl Context<'_> {
+impl LayerContext<'_> {
     /// The place of the first message at or after a time that was typed.
     fn place_at(&self, text: &str) -> Result<usize, String> {
         let (zone, tab) = (self.settings.zone, self.tab());

@@ -81,8 +81,8 @@ pub struct Thread<'a> {
     pub store: &'a Store,
     /// Which, by time and arrival.
     pub messages: &'a [MsgRef],
-    /// The earliest question of the session, shown or not.
-    pub question: Option<MsgRef>,
+    /// The earliest prompt of the session, shown or not.
+    pub prompt: Option<MsgRef>,
     /// Whether the messages are in their order already.
     pub is_sorted: bool,
 }
@@ -159,8 +159,7 @@ impl Thread<'_> {
         let (Some(row), Some(&at)) = (self.row(index), self.messages.get(index)) else {
             return false;
         };
-        let question =
-            self.question.and_then(|question| Some((self.store.row(question)?.time, question)));
+        let question = self.prompt.and_then(|prompt| Some((self.store.row(prompt)?.time, prompt)));
         row.role != RoleId::USER && question.is_some_and(|question| question < (row.time, at))
     }
 

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::highlight::{self, Token};
+use crate::highlight::{self, CodeToken};
 use crate::markdown;
 use crate::text::Clean;
 
@@ -16,7 +16,7 @@ pub struct Rich {
     lines: Vec<markdown::RenderedLine>,
     codes: Vec<markdown::Code>,
     /// The tokens of each code.
-    tokens: Vec<Vec<(Range<u32>, Token)>>,
+    tokens: Vec<Vec<(Range<u32>, CodeToken)>>,
     /// Which of the block's lines is the first of these.
     first: usize,
 }
@@ -39,7 +39,7 @@ impl Rich {
     }
 
     /// The tokens of the code that a line of the block shows, by the bytes of the code.
-    pub fn tokens(&self, line: u32) -> &[(Range<u32>, Token)] {
+    pub fn tokens(&self, line: u32) -> &[(Range<u32>, CodeToken)] {
         let block = self.line(line).and_then(|(line, _)| Some(line.code?.block as usize));
         block.and_then(|block| self.tokens.get(block)).map_or(&[], Vec::as_slice)
     }

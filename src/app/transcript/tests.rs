@@ -33,8 +33,8 @@ fn store(messages: &[(&str, String)]) -> Store {
 
 fn thread(store: &Store) -> Thread<'_> {
     let session = SessionId(0);
-    let question = store.session(session).and_then(|session| session.title);
-    Thread { store, messages: store.messages_of(session), question, is_sorted: true }
+    let prompt = store.session(session).and_then(|session| session.title);
+    Thread { store, messages: store.messages_of(session), prompt, is_sorted: true }
 }
 
 fn reading(columns: u16) -> Transcript {

@@ -10,7 +10,7 @@ use rustls::CertificateError;
 
 use super::retry::{Again, Asked, asked};
 use crate::config::Api;
-use crate::io::key::{Key, redact};
+use crate::io::key::{ApiKey, redact};
 use crate::io::stream::DocumentError;
 use crate::port::{Failure, FailureKind};
 use crate::text::size;
@@ -54,11 +54,11 @@ impl Break {
 pub(super) struct Words {
     origin: String,
     url: Url,
-    key: Key,
+    key: ApiKey,
 }
 
 impl Words {
-    pub(super) fn new(url: &Url, key: Key) -> Self {
+    pub(super) fn new(url: &Url, key: ApiKey) -> Self {
         let origin = url.origin().ascii_serialization();
         Self { origin, url: url.clone(), key }
     }

@@ -23,7 +23,7 @@ fn config(url: &str) -> Config {
 }
 
 fn endpoint(config: &Config) -> Arc<Endpoint> {
-    let key = Key::new(KEY, KeySource::Command).unwrap();
+    let key = ApiKey::new(KEY, KeySource::Command).unwrap();
     let endpoint = Endpoint::new(config, key).unwrap();
     Arc::new(endpoint.with_first_wait(Duration::from_millis(1)))
 }
@@ -459,7 +459,7 @@ async fn a_fetch_that_nobody_reads_can_be_cancelled() {
 #[test]
 fn an_endpoint_that_would_send_the_key_in_clear_is_refused() {
     for url in ["http://example.org", "https://u:p@example.org", "nonsense"] {
-        let key = Key::new(KEY, KeySource::Config).unwrap();
+        let key = ApiKey::new(KEY, KeySource::Config).unwrap();
         assert!(matches!(Endpoint::new(&config(url), key), Err(EndpointError::BaseUrl(_))));
     }
 }

@@ -4,7 +4,7 @@ use crate::io::key::Environment;
 
 /// One route.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Step {
+pub(super) enum CopyStep {
     /// A program that reads the text from standard input, by its words.
     Tool(&'static [&'static str]),
     /// The buffer of tmux.
@@ -20,29 +20,29 @@ pub(super) enum Step {
 ///
 /// Over ssh the machine's clipboard is not the one in front of the person: only tmux and the
 /// terminal lead there. The console of Linux (`TERM=linux`) has none.
-pub(super) fn chain(environment: Environment<'_>, system: &str) -> Vec<Step> {
+pub(super) fn chain(environment: Environment<'_>, system: &str) -> Vec<CopyStep> {
     let is_set = |name: &str| environment(name).is_some_and(|value| !value.is_empty());
     let is_remote = ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].into_iter().any(is_set);
     let mut steps = Vec::new();
     match system {
         _ if is_remote => {}
-        "macos" => steps.push(Step::Tool(&["pbcopy"])),
+        "macos" => steps.push(CopyStep::Tool(&["pbcopy"])),
         _ => {
             if is_set("WAYLAND_DISPLAY") {
                 // A type of its own spares it the guess, for which it starts other programs.
-                steps.push(Step::Tool(&["wl-copy", "--type", "text/plain;charset=utf-8"]));
+                steps.push(CopyStep::Tool(&["wl-copy", "--type", "text/plain;charset=utf-8"]));
             }
             if is_set("DISPLAY") {
-                steps.push(Step::Tool(&["xclip", "-selection", "clipboard", "-in"]));
-                steps.push(Step::Tool(&["xsel", "--clipboard", "--input"]));
+                steps.push(CopyStep::Tool(&["xclip", "-selection", "clipboard", "-in"]));
+                steps.push(CopyStep::Tool(&["xsel", "--clipboard", "--input"]));
             }
         }
     }
     if is_set("TMUX") {
-        steps.push(Step::Tmux);
+        steps.push(CopyStep::Tmux);
     }
     if environment("TERM").is_none_or(|term| term != "linux") {
-        steps.push(Step::Terminal);
+        steps.push(CopyStep::Terminal);
     }
     steps
 }
@@ -60,7 +60,7 @@ mod tests {
             set.filter(|(known, _)| *known == name).map(|(_, value)| OsString::from(value)).next()
         };
         let name = |step| match step {
-            Step::Tool(words) => words[0].to_owned(),
+            CopyStep::Tool(words) => words[0].to_owned(),
             other => format!("{other:?}"),
         };
         chain(&environment, system).into_iter().map(name).collect()

@@ -27,7 +27,7 @@ fn write(path: &Path, text: &str, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }
 
-fn text_of(key: &Key) -> &str {
+fn text_of(key: &ApiKey) -> &str {
     key.secret().expose_secret()
 }
 
@@ -144,15 +144,15 @@ fn what_is_no_small_text_file_is_refused_without_waiting() {
 
 #[test]
 fn a_key_shows_its_end_and_only_when_it_is_long() {
-    let key = Key::new(LONG, KeySource::Command).unwrap();
+    let key = ApiKey::new(LONG, KeySource::Command).unwrap();
     assert_eq!(key.to_string(), "…7f3a, from api_key_command");
-    assert_eq!(Key::new("short-key", KeySource::File).unwrap().to_string(), "from api_key_file");
+    assert_eq!(ApiKey::new("short-key", KeySource::File).unwrap().to_string(), "from api_key_file");
     assert!(!format!("{key:?}").contains("SECRET"));
 }
 
 #[test]
 fn the_key_is_taken_out_of_a_text() {
-    let key = Key::new("sk/SECRET+1", KeySource::Config).unwrap();
+    let key = ApiKey::new("sk/SECRET+1", KeySource::Config).unwrap();
     assert_eq!(
         redact("x-api-key: sk/SECRET+1; ?k=sk%2FSECRET%2B1.", &key),
         "x-api-key: [redacted]; ?k=[redacted]."

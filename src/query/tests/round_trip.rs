@@ -34,7 +34,7 @@ fn tests() -> impl Strategy<Value = Test> {
         values().prop_map(Test::Words),
         "([a-z ()\"]|/|\\\\[dw\\\\]){1,6}".prop_map(Test::Regex),
         id.prop_map(|(at, exact, wild, stars)| match FIELDS[at].kind {
-            Kind::Id(column) => Test::Id {
+            FieldKind::Id(column) => Test::Id {
                 field: &FIELDS[at],
                 column,
                 pattern: if stars { Pattern::with_stars(wild) } else { Pattern::exact(exact) },
@@ -42,7 +42,7 @@ fn tests() -> impl Strategy<Value = Test> {
             _ => unreachable!(),
         }),
         (4_usize..7, whens()).prop_map(|(at, when)| match FIELDS[at].kind {
-            Kind::Time(bound) => Test::Time { field: &FIELDS[at], bound, when },
+            FieldKind::Time(bound) => Test::Time { field: &FIELDS[at], bound, when },
             _ => unreachable!(),
         }),
         (paths(), metadata_values()).prop_map(|(path, value)| Test::Value { path, value }),
@@ -58,7 +58,7 @@ fn tests() -> impl Strategy<Value = Test> {
             .prop_filter("one span", |bounds| !matches!(bounds, Bounds::Exactly(_)))
             .prop_map(|bounds| Test::Wait {
                 field: field("wait").unwrap(),
-                bounds: bounds.map(|&millis| Span(millis)),
+                bounds: bounds.map(|&millis| TimeSpan(millis)),
             }),
         (0..86_400_u32, 1..86_400_u32).prop_map(|(from, more)| {
             let clock = |at: u32| format!("{:02}:{:02}:{:02}", at / 3600, at / 60 % 60, at % 60);
@@ -86,8 +86,8 @@ fn bounds<T: Ord + Copy + std::fmt::Debug + 'static>(
 
 fn paths() -> impl Strategy<Value = Path> {
     let step = prop_oneof![
-        "[a-z_é-]{1,4}|[a-z .:\"\\\\\\[*()]{0,4}".prop_map(Step::Key),
-        any::<u32>().prop_map(Step::Index),
+        "[a-z_é-]{1,4}|[a-z .:\"\\\\\\[*()]{0,4}".prop_map(PathStep::Key),
+        any::<u32>().prop_map(PathStep::Index),
     ];
     prop::collection::vec(step, 1..4).prop_map(|steps| Path::new(steps).unwrap())
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::metadata::{JsonKind, Tree};
 use crate::query::{
-    Column, Expr, Measure, Part, Path, State, Step, Term, Test, Value, words_ignore_case,
+    Column, Expr, Measure, Part, Path, PathStep, State, Term, Test, Value, words_ignore_case,
 };
 
 /// Simple case folding for the letters of these tests.
@@ -43,11 +43,11 @@ fn scalars(metadata: &str, path: &Path) -> Vec<(JsonKind, String)> {
             let kind = tree.node(node).unwrap().kind;
             let children: Vec<u32> = tree.children(node).collect();
             match (step, kind) {
-                (Step::Key(key), JsonKind::Object) => {
+                (PathStep::Key(key), JsonKind::Object) => {
                     next.extend(children.into_iter().filter(|&at| tree.key(at).unwrap() == *key));
                 }
-                (Step::Key(_), JsonKind::Array) => nodes.extend(children),
-                (Step::Index(number), JsonKind::Array) => {
+                (PathStep::Key(_), JsonKind::Array) => nodes.extend(children),
+                (PathStep::Index(number), JsonKind::Array) => {
                     next.extend(children.get(*number as usize));
                 }
                 _ => {}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use crate::metadata::JsonKind;
-use crate::query::{Column, Path, Step, parse};
+use crate::query::{Column, Path, PathStep, parse};
 use crate::search::{self, Hits, Known};
 use crate::stats::*;
 use crate::store::{Limits, Packer, Page, RowDraft};
@@ -42,7 +42,7 @@ fn school() -> Vec<Arc<Page>> {
     ])
 }
 
-fn asked(pages: &[Arc<Page>], hits: Option<Arc<Hits>>, request: CountRequest) -> Answer {
+fn asked(pages: &[Arc<Page>], hits: Option<Arc<Hits>>, request: CountRequest) -> CountAnswer {
     let job = CountJob {
         selection: Selection { pages: pages.to_vec(), hits, ..Selection::default() },
         request,
@@ -56,14 +56,14 @@ fn asked(pages: &[Arc<Page>], hits: Option<Arc<Hits>>, request: CountRequest) ->
 
 fn values(pages: &[Arc<Page>], hits: Option<Arc<Hits>>, facet: &Facet) -> FacetValues {
     match asked(pages, hits, CountRequest::Facet(facet.clone())) {
-        Answer::Facet(values) => values,
+        CountAnswer::Facet(values) => values,
         _ => panic!(),
     }
 }
 
 fn paths(pages: &[Arc<Page>]) -> MetadataMap {
     match asked(pages, None, CountRequest::MetadataMap) {
-        Answer::MetadataMap(paths) => paths,
+        CountAnswer::MetadataMap(paths) => paths,
         _ => panic!(),
     }
 }
@@ -81,7 +81,7 @@ fn written(values: &FacetValues) -> Vec<String> {
 }
 
 fn path(keys: &[&str]) -> Path {
-    Path::new(keys.iter().map(|key| Step::Key((*key).to_owned())).collect()).unwrap()
+    Path::new(keys.iter().map(|key| PathStep::Key((*key).to_owned())).collect()).unwrap()
 }
 
 /// Every facet that these messages have.
@@ -201,7 +201,7 @@ fn only_what_contains_a_text_is_listed() {
         zone: Zone::UTC,
         threads: 1,
     };
-    let Some(Answer::MetadataMap(map)) =
+    let Some(CountAnswer::MetadataMap(map)) =
         run(&job(CountRequest::MetadataMap), &|| false, &mut |_| {})
     else {
         panic!()

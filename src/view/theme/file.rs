@@ -19,11 +19,11 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::app::look::Background;
-use crate::config::{ConfigError, Place, nearest};
+use crate::config::{ConfigError, TextPosition, nearest};
 
 use super::BUILT_IN;
 use super::colour::{self, Colour, Depth};
-use super::ink::StyleClass;
+use super::style_class::StyleClass;
 
 /// The modifiers by their names. None that blinks or hides.
 const MODIFIERS: [(&str, Modifier); 6] = [
@@ -117,7 +117,7 @@ struct Reader<'t> {
 
 impl Reader<'_> {
     fn fault(&mut self, span: &Range<usize>, message: String) {
-        self.wrong.push(ConfigError { at: Place::of(self.text, span.start), message });
+        self.wrong.push(ConfigError { at: TextPosition::of(self.text, span.start), message });
     }
 
     fn file(&mut self, root: &DeTable<'_>) -> ThemeFile {

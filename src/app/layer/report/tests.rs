@@ -5,14 +5,14 @@ use super::*;
 fn panel() -> ReportPanel {
     let bar = |number: u64| {
         let term = Some(format!("user:u{number}"));
-        Line::Bar(Bar { name: None, messages: number, sessions: 1, of: 9, most: 9, term })
+        ReportLine::Bar(Bar { name: None, messages: number, sessions: 1, of: 9, most: 9, term })
     };
-    let heading = |name| Line::Heading { name, sessions: "" };
-    let mut lines = vec![Line::Note("a".to_owned()), Line::Blank, heading("one")];
+    let heading = |name| ReportLine::Heading { name, sessions: "" };
+    let mut lines = vec![ReportLine::Note("a".to_owned()), ReportLine::Blank, heading("one")];
     lines.extend((0..10).map(bar));
-    lines.extend([Line::Blank, heading("two")]);
+    lines.extend([ReportLine::Blank, heading("two")]);
     lines.extend((10..13).map(bar));
-    lines.push(Line::Note("z".to_owned()));
+    lines.push(ReportLine::Note("z".to_owned()));
     let mut panel = ReportPanel::new(ReportKind::Statistics);
     panel.fill(lines);
     panel
@@ -51,7 +51,7 @@ fn what_was_chosen_stays_chosen_among_other_lines() {
     lines.remove(3);
     panel.fill(lines);
     assert_eq!(panel.chosen, Some(6));
-    panel.fill(vec![Line::Blank]);
+    panel.fill(vec![ReportLine::Blank]);
     assert_eq!((panel.chosen, panel.top(6)), (None, 0));
     panel.step(1, Direction::Down, 6);
     assert_eq!(panel.top(6), 0);

@@ -1,6 +1,6 @@
 //! What is painted, by its meaning: the names that a theme's file may use.
 
-use crate::highlight::Token;
+use crate::highlight::CodeToken;
 use crate::message::RoleId;
 
 macro_rules! inks {
@@ -150,20 +150,20 @@ impl StyleClass {
     }
 }
 
-impl From<Token> for StyleClass {
-    fn from(token: Token) -> Self {
+impl From<CodeToken> for StyleClass {
+    fn from(token: CodeToken) -> Self {
         match token {
-            Token::Keyword => Self::Keyword,
-            Token::String => Self::String,
-            Token::Number => Self::Number,
-            Token::Comment => Self::Comment,
-            Token::Function => Self::Function,
-            Token::TypeName => Self::TypeName,
-            Token::Operator => Self::Operator,
-            Token::Constant => Self::Constant,
-            Token::Variable => Self::Variable,
-            Token::Inserted => Self::Inserted,
-            Token::Deleted => Self::Deleted,
+            CodeToken::Keyword => Self::Keyword,
+            CodeToken::String => Self::String,
+            CodeToken::Number => Self::Number,
+            CodeToken::Comment => Self::Comment,
+            CodeToken::Function => Self::Function,
+            CodeToken::TypeName => Self::TypeName,
+            CodeToken::Operator => Self::Operator,
+            CodeToken::Constant => Self::Constant,
+            CodeToken::Variable => Self::Variable,
+            CodeToken::Inserted => Self::Inserted,
+            CodeToken::Deleted => Self::Deleted,
         }
     }
 }

@@ -7,7 +7,7 @@
 //!
 //! Must not know what stands in a column beyond its kind.
 
-use super::super::rows::Kind;
+use super::super::ColumnKind;
 
 /// Cells between two columns.
 pub(super) const GAP: usize = 2;
@@ -22,7 +22,7 @@ const WORDS: usize = 16;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Need {
     /// What stands in it.
-    pub(super) kind: Kind,
+    pub(super) kind: ColumnKind,
     /// How soon it is left out: the highest first, 0 never.
     pub(super) spare: u8,
     /// Its widest cell.
@@ -58,15 +58,17 @@ enum Floor {
 impl Floor {
     fn of(self, need: &Need) -> usize {
         let least = match (self, need.kind) {
-            (Self::Readable { .. } | Self::Short, Kind::Number | Kind::Time) => need.most,
-            (Self::Readable { .. }, Kind::Id) => ID,
-            (Self::Readable { words }, Kind::Words) => words,
-            (Self::Short, Kind::Id) => 6,
-            (Self::Short, Kind::Words) => 8,
-            (Self::Stub | Self::Sign, Kind::Number) => need.cells,
+            (Self::Readable { .. } | Self::Short, ColumnKind::Number | ColumnKind::Time) => {
+                need.most
+            }
+            (Self::Readable { .. }, ColumnKind::Id) => ID,
+            (Self::Readable { words }, ColumnKind::Words) => words,
+            (Self::Short, ColumnKind::Id) => 6,
+            (Self::Short, ColumnKind::Words) => 8,
+            (Self::Stub | Self::Sign, ColumnKind::Number) => need.cells,
             // The day, and that there is more.
-            (Self::Stub, Kind::Time) => 11,
-            (Self::Stub, Kind::Id | Kind::Words) => 3,
+            (Self::Stub, ColumnKind::Time) => 11,
+            (Self::Stub, ColumnKind::Id | ColumnKind::Words) => 3,
             (Self::Sign | Self::Cell, _) => 1,
         };
         least.min(need.most).max(1)
@@ -80,7 +82,7 @@ pub(super) fn natural(needs: &[Need]) -> Fit {
 
 /// Shares a line of so many cells.
 pub(super) fn fit(needs: &[Need], room: usize) -> Fit {
-    let words = needs.iter().filter(|need| need.kind == Kind::Words).count().max(1);
+    let words = needs.iter().filter(|need| need.kind == ColumnKind::Words).count().max(1);
     // More than they need to be read, where no column has to go for it.
     let readable = [(room / 4 / words).max(WORDS), WORDS].map(|words| Floor::Readable { words });
     let mut kept = vec![true; needs.len()];
@@ -121,7 +123,7 @@ fn share(needs: &[Need], kept: &[bool], floor: Floor, room: usize, gap: usize) -
     let used = widths.iter().flatten().sum::<usize>() + gap * count.saturating_sub(1);
     let mut left = room.checked_sub(used)?;
     if matches!(floor, Floor::Readable { .. } | Floor::Short) {
-        left = raise(&mut widths, needs, left, |need| need.kind == Kind::Id);
+        left = raise(&mut widths, needs, left, |need| need.kind == ColumnKind::Id);
     }
     raise(&mut widths, needs, left, |_| true);
     Some(Fit { widths, gap })
@@ -151,20 +153,20 @@ mod tests {
 
     use super::*;
 
-    fn need(kind: Kind, spare: u8, cells: usize) -> Need {
-        let name = if kind == Kind::Number { 8 } else { 4 };
+    fn need(kind: ColumnKind, spare: u8, cells: usize) -> Need {
+        let name = if kind == ColumnKind::Number { 8 } else { 4 };
         Need { kind, spare, cells, most: cells.max(name) }
     }
 
     /// As `sessions` has them: id, user, messages, turns, time, title.
     fn sessions(id: usize, title: usize) -> [Need; 6] {
         [
-            need(Kind::Id, 0, id),
-            need(Kind::Id, 1, 6),
-            need(Kind::Number, 4, 2),
-            need(Kind::Number, 5, 1),
-            need(Kind::Time, 2, 16),
-            need(Kind::Words, 0, title),
+            need(ColumnKind::Id, 0, id),
+            need(ColumnKind::Id, 1, 6),
+            need(ColumnKind::Number, 4, 2),
+            need(ColumnKind::Number, 5, 1),
+            need(ColumnKind::Time, 2, 16),
+            need(ColumnKind::Words, 0, title),
         ]
     }
 
@@ -198,7 +200,7 @@ mod tests {
             columns in prop::collection::vec((0_u8..4, 0_u8..4, 0_usize..90), 1..12),
             room in 1_usize..220,
         ) {
-            let kinds = [Kind::Number, Kind::Time, Kind::Id, Kind::Words];
+            let kinds = [ColumnKind::Number, ColumnKind::Time, ColumnKind::Id, ColumnKind::Words];
             let needs: Vec<Need> = columns
                 .iter()
                 .map(|&(kind, spare, cells)| need(kinds[usize::from(kind)], spare, cells))

@@ -16,9 +16,9 @@ use super::effect::Effect;
 use crate::port::Task;
 use crate::port::{FindTicket, QueryKind};
 
-/// A question that was understood.
+/// A query that was understood.
 #[derive(Clone, Debug)]
-pub struct Question {
+pub struct CompiledQuery {
     /// As it was typed.
     pub text: String,
     /// As it was understood.
@@ -27,7 +27,7 @@ pub struct Question {
     pub matcher: Arc<Matcher>,
 }
 
-impl Question {
+impl CompiledQuery {
     /// Understands a text; `None` for one that asks nothing.
     pub fn new(text: &str, zone: Zone, now: Millis) -> Result<Option<Self>, QueryError> {
         let Some(query) = query::parse(text)? else { return Ok(None) };
@@ -41,10 +41,10 @@ impl Question {
     }
 }
 
-/// The answers to one question over one store.
+/// The answers to one query over one store.
 #[derive(Debug, Default)]
-pub struct Finder {
-    question: Option<Question>,
+pub struct QueryState {
+    question: Option<CompiledQuery>,
     hits: Option<Arc<Hits>>,
     /// What the hits answer in full.
     answered: Option<Arc<Matcher>>,
@@ -71,9 +71,9 @@ pub struct Within {
     hits: Arc<Hits>,
 }
 
-impl Finder {
+impl QueryState {
     /// What is asked.
-    pub fn question(&self) -> Option<&Question> {
+    pub fn question(&self) -> Option<&CompiledQuery> {
         self.question.as_ref()
     }
 
@@ -107,7 +107,7 @@ impl Finder {
     }
 
     /// Asks another question, or nothing. The old answers stay until the first new ones.
-    pub fn ask(&mut self, question: Option<Question>) {
+    pub fn ask(&mut self, question: Option<CompiledQuery>) {
         if question.is_none() {
             self.forget();
         }
@@ -115,7 +115,7 @@ impl Finder {
     }
 
     /// Asks a question, unless it is the one that is asked already.
-    pub fn ask_if_other(&mut self, question: Option<Question>) {
+    pub fn ask_if_other(&mut self, question: Option<CompiledQuery>) {
         let same = match (&self.question, &question) {
             (Some(old), Some(new)) => Arc::ptr_eq(&old.query, &new.query),
             (None, None) => true,

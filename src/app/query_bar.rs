@@ -36,7 +36,7 @@ pub struct Chip {
 
 /// The terms on the bottom line.
 #[derive(Clone, Default, Debug)]
-pub struct Chips {
+pub struct QueryBar {
     /// Those that fit, from left to right.
     pub shown: Vec<Chip>,
     /// How many more there are.
@@ -51,7 +51,7 @@ pub(super) fn in_force_from(notice: Option<&Notice>, columns_in_all: u16) -> Opt
     (columns_in_all.saturating_sub(from) >= BESIDE_NOTICE).then_some(from)
 }
 
-impl Chips {
+impl QueryBar {
     /// The terms of the filter from a column of the bottom line on.
     pub(super) fn new(queries: &Queries, display: &Display, from: u16) -> Self {
         let Some(filter) = queries.filter() else { return Self::default() };

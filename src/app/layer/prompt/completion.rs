@@ -5,17 +5,17 @@
 
 use std::cell::RefCell;
 
-use crate::query::{self, Seen, Suggestion, Wanted};
-use crate::stats::{Answer, CountRequest, Facet};
+use crate::query::{self, CompletionKind, Seen, Suggestion};
+use crate::stats::{CountAnswer, CountRequest, Facet};
 use crate::text::{clean_line_within, width};
 
-use super::super::Privacy;
-use super::super::counts::Ask;
-use super::super::geometry::Area;
-use super::super::transcript::Direction;
-use super::Request;
-use super::context::Context;
-use super::prompt::Prompt;
+use super::super::super::Privacy;
+use super::super::super::counts::Ask;
+use super::super::super::geometry::Area;
+use super::super::super::transcript::Direction;
+use super::super::LayerRequest;
+use super::super::context::LayerContext;
+use super::Prompt;
 
 /// How many suggestions are in sight.
 const ROWS: u16 = 8;
@@ -87,11 +87,11 @@ impl Completion {
 
 impl Prompt {
     /// Makes the list anew from what is typed before the cursor.
-    pub(super) fn complete(&mut self, why: Why, context: &Context<'_>) {
+    pub(super) fn complete(&mut self, why: Why, context: &LayerContext<'_>) {
         let (text, cursor) = (self.field.text().to_owned(), self.field.cursor_byte());
         let asks = RefCell::new(Vec::new());
         let looked = RefCell::new(None);
-        let values = |wanted: Wanted<'_>, typed: &str| {
+        let values = |wanted: CompletionKind<'_>, typed: &str| {
             let (found, of) = context.seen(wanted, typed, &mut asks.borrow_mut());
             *looked.borrow_mut() = of;
             found
@@ -123,8 +123,8 @@ impl Prompt {
     pub(super) fn walk_completion(
         &mut self,
         way: Direction,
-        context: &Context<'_>,
-    ) -> Vec<Request> {
+        context: &LayerContext<'_>,
+    ) -> Vec<LayerRequest> {
         if self.completion.suggestions.is_empty() {
             self.complete(Why::Asked, context);
         }
@@ -139,7 +139,11 @@ impl Prompt {
     }
 
     /// Puts a suggestion into the line.
-    pub(super) fn take_suggestion(&mut self, number: usize, context: &Context<'_>) -> Vec<Request> {
+    pub(super) fn take_suggestion(
+        &mut self,
+        number: usize,
+        context: &LayerContext<'_>,
+    ) -> Vec<LayerRequest> {
         let Self { completion, field, .. } = self;
         let Some(one) = completion.suggestions.get(number) else { return Vec::new() };
         let (typed, cursor) = &completion.typed;
@@ -170,7 +174,10 @@ impl Prompt {
     }
 
     /// Closes the list and takes back what was chosen from it; [`None`] where it is closed.
-    pub(super) fn close_completion(&mut self, context: &Context<'_>) -> Option<Vec<Request>> {
+    pub(super) fn close_completion(
+        &mut self,
+        context: &LayerContext<'_>,
+    ) -> Option<Vec<LayerRequest>> {
         let Self { completion, field, .. } = self;
         let start = completion.suggestions.first()?.range.start;
         if completion.is_walking() {
@@ -183,7 +190,7 @@ impl Prompt {
     }
 
     /// Where the list lies, with its border; [`None`] when it is closed or there is no room.
-    pub fn completion_area(&self, context: &Context<'_>) -> Option<Area> {
+    pub fn completion_area(&self, context: &LayerContext<'_>) -> Option<Area> {
         let completion = &self.completion;
         let first = completion.suggestions.first()?;
         let bottom = context.bottom?;
@@ -205,7 +212,12 @@ impl Prompt {
     }
 
     /// The suggestion at a cell.
-    pub(super) fn suggestion_at(&self, x: u16, y: u16, context: &Context<'_>) -> Option<usize> {
+    pub(super) fn suggestion_at(
+        &self,
+        x: u16,
+        y: u16,
+        context: &LayerContext<'_>,
+    ) -> Option<usize> {
         let list = self.completion_area(context)?.inside();
         let row =
             self.completion.top(usize::from(list.height)) + usize::from(y.checked_sub(list.y)?);
@@ -213,11 +225,11 @@ impl Prompt {
     }
 }
 
-impl Context<'_> {
+impl LayerContext<'_> {
     /// The values that are there, as far as they are known; what is not goes to `asks`.
     fn seen(
         &self,
-        wanted: Wanted<'_>,
+        wanted: CompletionKind<'_>,
         typed: &str,
         asks: &mut Vec<Ask>,
     ) -> (Seen, Option<(usize, usize)>) {
@@ -225,16 +237,16 @@ impl Context<'_> {
             return (Vec::new(), None);
         }
         let asked = match wanted {
-            Wanted::Ids(column) => CountRequest::Facet(Facet::Id(column)),
-            Wanted::Paths => CountRequest::MetadataMap,
-            Wanted::Values(path) => CountRequest::Facet(Facet::Path(path.clone())),
+            CompletionKind::Ids(column) => CountRequest::Facet(Facet::Id(column)),
+            CompletionKind::Paths => CountRequest::MetadataMap,
+            CompletionKind::Values(path) => CountRequest::Facet(Facet::Path(path.clone())),
         };
         let base = self.all_base();
         let ask = Ask { is_sample: true, ..Ask::whole(asked) };
         let first = self.counts.answer(&base, &ask).map(|(answer, _)| answer);
         let is_cut = first.is_some_and(|answer| answer.is_cut());
         let typed = match wanted {
-            Wanted::Paths => typed.replace('"', ""),
+            CompletionKind::Paths => typed.replace('"', ""),
             _ => typed.to_owned(),
         };
         let narrow = Ask { containing: typed.to_lowercase(), ..ask.clone() };
@@ -247,16 +259,16 @@ impl Context<'_> {
         }
         let Some(answer) = answer else { return (Vec::new(), None) };
         let listed = match &**answer {
-            Answer::Facet(values) => {
+            CountAnswer::Facet(values) => {
                 values.listed.iter().map(|one| (one.text.clone(), one.count)).collect()
             }
-            Answer::MetadataMap(paths) => {
+            CountAnswer::MetadataMap(paths) => {
                 let paths = paths.listed.iter();
                 paths
                     .filter_map(|seen| Some((seen.path.as_ref()?.to_string(), seen.messages)))
                     .collect()
             }
-            Answer::Statistics(_) | Answer::Quality(_) => Vec::new(),
+            CountAnswer::Statistics(_) | CountAnswer::Quality(_) => Vec::new(),
         };
         (listed, Some(answer.looked()))
     }

@@ -31,7 +31,7 @@ use super::EffectHandler;
 const PROGRESS: Duration = Duration::from_millis(50);
 
 /// Where messages come from.
-pub enum Source {
+pub enum MessageSource {
     /// An endpoint.
     Endpoint(Arc<Endpoint>),
     /// A saved response.
@@ -40,7 +40,7 @@ pub enum Source {
 
 /// The outside as it really is.
 pub struct Drivers {
-    source: Source,
+    source: MessageSource,
     fetches: mpsc::Sender<(FetchTicket, FetchEvent)>,
     facts: mpsc::Sender<Fact>,
     workers: Workers,
@@ -122,7 +122,7 @@ impl Drivers {
     /// The outside with its workers. Exports are written to `folder`; a saved response may have
     /// `most` bytes.
     pub fn new(
-        source: Source,
+        source: MessageSource,
         fetches: mpsc::Sender<(FetchTicket, FetchEvent)>,
         facts: mpsc::Sender<Fact>,
         (folder, most): (PathBuf, u64),
@@ -181,10 +181,10 @@ impl EffectHandler for Drivers {
             Effect::Fetch { ticket, scope } => {
                 let events = self.fetches.clone();
                 let guard = match &self.source {
-                    Source::Endpoint(endpoint) => {
+                    MessageSource::Endpoint(endpoint) => {
                         api::start_fetch(Arc::clone(endpoint), scope, ticket, events)
                     }
-                    Source::File(file) => files::start_file(file, self.most, ticket, events),
+                    MessageSource::File(file) => files::start_file(file, self.most, ticket, events),
                 };
                 self.running = Some((ticket, guard));
             }
@@ -241,7 +241,7 @@ mod tests {
         let path = folder.path().join("config.toml");
         let (fetches, _) = mpsc::channel(1);
         let (facts, mut told) = mpsc::channel(64);
-        let source = Source::File(FileSource::Stdin);
+        let source = MessageSource::File(FileSource::Stdin);
         let outside = Drivers::new(source, fetches, facts, (folder.path().to_owned(), 1));
         let mut outside = outside.with_config(path.clone());
         for number in 0..20 {

@@ -1,7 +1,7 @@
 //! Moving within one scope: in the list, and in the transcript.
 
-use super::Tab;
-use crate::app::motion::{Reach, lines_of};
+use super::ScopeView;
+use crate::app::motion::{Motion, lines_of};
 use crate::app::transcript::Direction;
 
 /// How many messages one step to the student's next message looks at.
@@ -16,10 +16,10 @@ pub enum TurnStep {
     TooFar,
 }
 
-impl Tab {
+impl ScopeView {
     /// Moves in the list.
-    pub(in crate::app) fn go_in_list(&mut self, reach: Reach, way: Direction) {
-        let lines = lines_of(reach, self.sessions.height());
+    pub(in crate::app) fn go_in_list(&mut self, motion: Motion, way: Direction) {
+        let lines = lines_of(motion, self.sessions.height());
         let row = self.sessions.selected_row();
         let row = match way {
             Direction::Down => row.saturating_add(lines),
@@ -30,13 +30,13 @@ impl Tab {
     }
 
     /// Moves in the transcript.
-    pub(in crate::app) fn go_in_text(&mut self, reach: Reach, way: Direction) {
+    pub(in crate::app) fn go_in_text(&mut self, motion: Motion, way: Direction) {
         let (transcript, thread) = self.reading();
-        match (reach, way) {
-            (Reach::End, Direction::Up) => transcript.go_first(),
-            (Reach::End, Direction::Down) => transcript.go_last(thread),
+        match (motion, way) {
+            (Motion::End, Direction::Up) => transcript.go_first(),
+            (Motion::End, Direction::Down) => transcript.go_last(thread),
             _ => {
-                let lines = lines_of(reach, transcript.height());
+                let lines = lines_of(motion, transcript.height());
                 transcript.scroll(thread, lines, way);
             }
         }

@@ -10,19 +10,19 @@ use crate::message::SessionId;
 use crate::search::Hits;
 
 use super::super::transcript::Anchor;
-use super::Tab;
+use super::ScopeView;
 use crate::port::StoreTicket;
 
 /// Where a person reads, in words that outlive a refresh.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct ReadingPlace {
     session: Option<Arc<str>>,
     /// The session's number, as long as the store is this one.
     number: (StoreTicket, SessionId),
     marks: Option<(Anchor, Anchor)>,
 }
 
-impl Tab {
+impl ScopeView {
     /// Another scope comes on the screen, and takes the workers that search: what was not found
     /// by now is looked for again on the way back. Where a person reads is held until then.
     pub fn leave(&mut self) {
@@ -33,14 +33,15 @@ impl Tab {
     }
 
     /// Where a person reads now.
-    pub fn place(&mut self) -> Option<Place> {
+    pub fn place(&mut self) -> Option<ReadingPlace> {
         let id = self.transcript.session?;
         let session = self.store.session(id)?.name.clone();
         let number = (self.store_ticket, id);
-        Some(Place { session, number, marks: self.reading_marks() })
+        Some(ReadingPlace { session, number, marks: self.reading_marks() })
     }
 
-    /// Holds where a person reads, through whatever changes, until [`Tab::show`] finds it again.
+    /// Holds where a person reads, through whatever changes, until [`ScopeView::show`] finds it
+    /// again.
     /// A place that is held already is the better one.
     pub fn hold_place(&mut self) {
         if self.place.is_none() {
@@ -48,14 +49,14 @@ impl Tab {
         }
     }
 
-    /// Holds this place; [`Tab::show`] goes there.
-    pub fn set_place(&mut self, place: Option<Place>) {
+    /// Holds this place; [`ScopeView::show`] goes there.
+    pub fn set_place(&mut self, place: Option<ReadingPlace>) {
         self.place = place;
     }
 
     /// A person moved: a place that was held is not wanted any more, and the session shown is one
     /// that somebody reads.
-    pub fn let_go(&mut self) {
+    pub fn release_anchor(&mut self) {
         if !self.sessions.rows().is_empty() {
             self.place = None;
             self.sessions.set_chosen();
@@ -96,7 +97,9 @@ impl Tab {
             return;
         }
         let keep = match &self.place {
-            Some(Place { number: (store, id), .. }) if *store == self.store_ticket => Some(*id),
+            Some(ReadingPlace { number: (store, id), .. }) if *store == self.store_ticket => {
+                Some(*id)
+            }
             Some(place) => self.store.find_session(place.session.as_deref()),
             // As long as nobody chose a session, the first one of what is all there is shown.
             None if self.progress.is_none() && !self.sessions.is_chosen() => {

@@ -8,7 +8,7 @@ use crate::stats::Facet;
 use crate::stats::{Count, Group, Stats, Summary};
 use crate::time::{Zone, date_and_minute, span};
 
-use super::report::{Bar, Line};
+use super::{Bar, ReportLine};
 use crate::text::grouped;
 
 /// Users and components that are listed; facets have all.
@@ -19,14 +19,14 @@ const DAYS: usize = 1000;
 const UNANSWERED: &str = "is:unanswered";
 
 /// The lines of a report.
-pub(super) fn lines(stats: &Stats, zone: Zone) -> Vec<Line> {
+pub(super) fn lines(stats: &Stats, zone: Zone) -> Vec<ReportLine> {
     let mut lines = totals(stats, zone);
-    lines.push(Line::Blank);
+    lines.push(ReportLine::Blank);
     lines.extend(summaries(stats));
     let section = |name: &'static str, sessions: &'static str, bars: Vec<Bar>| {
         let most = bars.iter().map(|bar| bar.messages).max().unwrap_or(0);
-        let bars = bars.into_iter().map(move |bar| Line::Bar(Bar { most, ..bar }));
-        [Line::Blank, Line::Heading { name, sessions }].into_iter().chain(bars)
+        let bars = bars.into_iter().map(move |bar| ReportLine::Bar(Bar { most, ..bar }));
+        [ReportLine::Blank, ReportLine::Heading { name, sessions }].into_iter().chain(bars)
     };
     lines.extend(section("role", "sessions", roles(stats)));
     lines.extend(section("hour of the day", "begun", hours(stats)));
@@ -36,21 +36,21 @@ pub(super) fn lines(stats: &Stats, zone: Zone) -> Vec<Line> {
         lines.extend(section(name, "sessions", named(column, groups, stats.messages)));
         let more = groups.len().saturating_sub(NAMED);
         if more > 0 {
-            lines.push(Line::Note(format!("and {} more", grouped(more))));
+            lines.push(ReportLine::Note(format!("and {} more", grouped(more))));
         }
     }
     let mut days = section("day", "begun", days(stats));
     lines.extend(days.by_ref().take(2));
     let before = stats.days.len().saturating_sub(DAYS);
     if before > 0 {
-        lines.push(Line::Note(format!("{} days before these", grouped(before))));
+        lines.push(ReportLine::Note(format!("{} days before these", grouped(before))));
     }
     lines.extend(days);
     lines
 }
 
-fn totals(stats: &Stats, zone: Zone) -> Vec<Line> {
-    let fact = |name, value: String| Line::Fact { name, value, term: None };
+fn totals(stats: &Stats, zone: Zone) -> Vec<ReportLine> {
+    let fact = |name, value: String| ReportLine::Fact { name, value, term: None };
     let known = |groups: &[Group]| grouped(groups.iter().filter(|one| one.name.is_some()).count());
     let mut lines = vec![
         fact("messages", grouped(stats.messages)),
@@ -65,7 +65,7 @@ fn totals(stats: &Stats, zone: Zone) -> Vec<Line> {
         let (first, last) = (date_and_minute(first, zone), date_and_minute(last, zone));
         lines.push(fact("from", format!("{first} to {last}")));
     }
-    let part = |name, number: u64, term: &str| Line::Fact {
+    let part = |name, number: u64, term: &str| ReportLine::Fact {
         name,
         value: grouped(number),
         term: (number > 0).then(|| term.to_owned()),
@@ -77,15 +77,15 @@ fn totals(stats: &Stats, zone: Zone) -> Vec<Line> {
     lines
 }
 
-fn summaries(stats: &Stats) -> Vec<Line> {
-    let line = |name, of: &Summary, shown: &dyn Fn(u64) -> String| Line::Summary {
+fn summaries(stats: &Stats) -> Vec<ReportLine> {
+    let line = |name, of: &Summary, shown: &dyn Fn(u64) -> String| ReportLine::Summary {
         name,
         values: (of.count > 0).then(|| [of.median, of.p90, of.p99, of.most].map(shown)),
     };
     let number = |number: u64| grouped(number);
     let time = |millis: u64| span(i64::try_from(millis).unwrap_or(i64::MAX));
     vec![
-        Line::SummaryHeading(["median", "90 %", "99 %", "most"]),
+        ReportLine::SummaryHeading(["median", "90 %", "99 %", "most"]),
         line("characters", &stats.lengths, &number),
         line("messages per session", &stats.session_messages, &number),
         line("turns per session", &stats.turns, &number),
@@ -181,8 +181,8 @@ mod tests {
         let days = (0..DAYS + 7).map(|day| (format!("{:04}-01-01", 1000 + day), count(1)));
         let stats = Stats { days: days.collect(), ..Stats::default() };
         let lines = lines(&stats, Zone::UTC);
-        let bars = lines.iter().rev().take_while(|line| matches!(line, Line::Bar(_)));
+        let bars = lines.iter().rev().take_while(|line| matches!(line, ReportLine::Bar(_)));
         assert_eq!(bars.count(), DAYS);
-        assert!(lines.contains(&Line::Note("7 days before these".to_owned())));
+        assert!(lines.contains(&ReportLine::Note("7 days before these".to_owned())));
     }
 }

@@ -7,14 +7,14 @@ use crate::port::{Failure, FailureKind};
 
 /// The end of a command.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Trouble {
+pub struct CommandError {
     /// The exit status.
     pub status: u8,
     /// A sentence for standard error; empty where there is nothing to be said.
     pub text: String,
 }
 
-impl Trouble {
+impl CommandError {
     /// It failed.
     pub(super) fn failed(text: impl Into<String>) -> Self {
         Self { status: 1, text: text.into() }
@@ -40,7 +40,7 @@ impl Trouble {
     }
 }
 
-impl From<io::Error> for Trouble {
+impl From<io::Error> for CommandError {
     fn from(error: io::Error) -> Self {
         Self::writing(&error)
     }
@@ -70,9 +70,9 @@ mod tests {
 
     #[test]
     fn a_closed_pipe_is_a_quiet_success() {
-        let closed = Trouble::from(io::Error::from(io::ErrorKind::BrokenPipe));
-        assert_eq!(closed, Trouble { status: 0, text: String::new() });
-        let full = Trouble::from(io::Error::from(io::ErrorKind::StorageFull));
+        let closed = CommandError::from(io::Error::from(io::ErrorKind::BrokenPipe));
+        assert_eq!(closed, CommandError { status: 0, text: String::new() });
+        let full = CommandError::from(io::Error::from(io::ErrorKind::StorageFull));
         assert_eq!(full.status, 1);
         assert!(full.text.starts_with("the output could not be written"), "{}", full.text);
     }

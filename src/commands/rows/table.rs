@@ -8,8 +8,8 @@ mod fit;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::paint::paint;
-use super::rows::{Cell, Column, Kind};
+use super::super::paint::paint;
+use super::{Cell, ColumnKind, OutputColumn};
 use crate::text::{Clean, clean_line_within, ellipsis, ellipsis_within, width};
 use crate::time::{Zone, date_and_minute};
 use crate::view::Theme;
@@ -21,8 +21,8 @@ const FIRST: usize = 1000;
 const CHARS: usize = 2000;
 
 /// A table on its way.
-pub(super) struct Table {
-    columns: Vec<Column>,
+pub(in crate::commands) struct Table {
+    columns: Vec<OutputColumn>,
     /// The columns of the terminal; what goes elsewhere is not cut.
     room: Option<usize>,
     theme: Option<Theme>,
@@ -34,7 +34,7 @@ pub(super) struct Table {
 
 impl Table {
     pub(super) fn new(
-        columns: Vec<Column>,
+        columns: Vec<OutputColumn>,
         room: Option<usize>,
         theme: Option<Theme>,
         zone: Zone,
@@ -75,7 +75,7 @@ impl Table {
             .columns
             .iter()
             .enumerate()
-            .map(|(at, &Column { ref name, kind, spare, .. })| {
+            .map(|(at, &OutputColumn { ref name, kind, spare, .. })| {
                 let cells = rows.iter().filter_map(|row| row.get(at));
                 let cells = cells.map(|cell| width(cell)).max().unwrap_or(0);
                 Need { kind, spare, cells, most: cells.max(width(name)) }
@@ -105,11 +105,13 @@ impl Table {
         while let Some(((cell, column), columns)) = shown.next() {
             let clean = clean_line_within(cell, self.most());
             let cut = match self.room {
-                Some(_) => cut(&clean, columns, if is_head { Kind::Words } else { column.kind }),
+                Some(_) => {
+                    cut(&clean, columns, if is_head { ColumnKind::Words } else { column.kind })
+                }
                 None => clean.as_borrowed(),
             };
             let blanks = " ".repeat(columns.saturating_sub(width(cut.as_str())));
-            let is_right = column.kind == Kind::Number;
+            let is_right = column.kind == ColumnKind::Number;
             if is_right {
                 line.push_str(&blanks);
             }
@@ -130,12 +132,12 @@ impl Table {
 }
 
 /// A cell in so many columns.
-fn cut<'a>(clean: &'a Clean<'_>, columns: usize, kind: Kind) -> Clean<'a> {
+fn cut<'a>(clean: &'a Clean<'_>, columns: usize, kind: ColumnKind) -> Clean<'a> {
     match kind {
         // The start of a number is another number.
-        Kind::Number if width(clean.as_str()) > columns => Clean::fixed("…"),
-        Kind::Id => ellipsis_within(clean, columns),
-        Kind::Number | Kind::Time | Kind::Words => ellipsis(clean, columns),
+        ColumnKind::Number if width(clean.as_str()) > columns => Clean::fixed("…"),
+        ColumnKind::Id => ellipsis_within(clean, columns),
+        ColumnKind::Number | ColumnKind::Time | ColumnKind::Words => ellipsis(clean, columns),
     }
 }
 
@@ -143,17 +145,17 @@ fn cut<'a>(clean: &'a Clean<'_>, columns: usize, kind: Kind) -> Clean<'a> {
 /// column of words makes room for it.
 fn making_room<'w>(
     widths: &'w [Option<usize>],
-    columns: &[Column],
+    columns: &[OutputColumn],
     row: &[String],
 ) -> Cow<'w, [Option<usize>]> {
-    let lacks = |((column, cell), columns): ((&Column, &String), &Option<usize>)| {
+    let lacks = |((column, cell), columns): ((&OutputColumn, &String), &Option<usize>)| {
         let lacks = width(cell).saturating_sub((*columns)?);
-        (column.kind == Kind::Number && lacks > 0).then_some(lacks)
+        (column.kind == ColumnKind::Number && lacks > 0).then_some(lacks)
     };
     let all = || columns.iter().zip(row).zip(widths);
     let lacking: usize = all().filter_map(lacks).sum();
     let words = columns.iter().zip(widths).enumerate();
-    let words = words.filter(|(_, (column, _))| column.kind == Kind::Words);
+    let words = words.filter(|(_, (column, _))| column.kind == ColumnKind::Words);
     let widest = words.max_by_key(|(_, (_, width))| **width).map(|(at, (_, width))| (at, *width));
     let Some((giving, Some(has))) = widest else { return Cow::Borrowed(widths) };
     if lacking == 0 || has <= lacking {
@@ -183,18 +185,18 @@ mod tests {
     use super::*;
     use crate::view::StyleClass;
 
-    fn columns(spare: u8) -> Vec<Column> {
-        let column = |name: &str, kind, spare| Column {
+    fn columns(spare: u8) -> Vec<OutputColumn> {
+        let column = |name: &str, kind, spare| OutputColumn {
             name: name.to_owned(),
             kind,
             spare,
             ink: StyleClass::Text,
         };
         vec![
-            column("session", Kind::Id, 0),
-            column("messages", Kind::Number, 2 * spare),
-            column("last_active", Kind::Time, spare),
-            column("title", Kind::Words, 0),
+            column("session", ColumnKind::Id, 0),
+            column("messages", ColumnKind::Number, 2 * spare),
+            column("last_active", ColumnKind::Time, spare),
+            column("title", ColumnKind::Words, 0),
         ]
     }
 

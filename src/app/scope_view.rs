@@ -19,8 +19,8 @@ use crate::store::{IngestStats, Page, Store};
 use crate::time::Millis;
 
 use super::effect::Effect;
-use super::finder::Finder;
-use super::sessions::{Growth, Sessions};
+use super::query_state::QueryState;
+use super::sessions::{LoadPhase, Sessions};
 use super::transcript::{Thread, Transcript};
 use crate::port::StoreTicket;
 use crate::port::Task;
@@ -28,11 +28,11 @@ use crate::port::{Failure, FetchEvent, FetchTicket};
 use crate::search::Sorting;
 
 pub use motion::{TURN, TurnStep};
-pub use place::Place;
+pub use place::ReadingPlace;
 
 /// A load under way.
 #[derive(Clone, Debug)]
-pub struct Progress {
+pub struct LoadProgress {
     /// Which fetch it is.
     pub ticket: FetchTicket,
     /// Bytes so far.
@@ -47,22 +47,22 @@ pub struct Progress {
 
 /// How the messages of a scope came.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Arrival {
+pub struct TransferStats {
     /// Bytes as transferred.
     pub bytes: u64,
     /// From the question to the last byte, in milliseconds.
     pub took: Millis,
 }
 
-impl Progress {
-    fn arrival(&self, now: Millis) -> Arrival {
-        Arrival { bytes: self.bytes, took: now.saturating_sub(self.begun).max(0) }
+impl LoadProgress {
+    fn transfer(&self, now: Millis) -> TransferStats {
+        TransferStats { bytes: self.bytes, took: now.saturating_sub(self.begun).max(0) }
     }
 }
 
 /// Whether all that the server has is there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Wholeness {
+pub enum Completeness {
     /// Nothing was asked yet, or nothing came.
     Nothing,
     /// Everything arrived.
@@ -75,7 +75,7 @@ pub enum Wholeness {
 
 /// One scope.
 #[derive(Debug)]
-pub struct Tab {
+pub struct ScopeView {
     /// The name on the top line.
     pub name: String,
     /// What is asked for.
@@ -85,15 +85,15 @@ pub struct Tab {
     /// Which store that is.
     pub store_ticket: StoreTicket,
     /// The load under way.
-    pub progress: Option<Progress>,
+    pub progress: Option<LoadProgress>,
     /// Whether the messages shown are all there are.
-    pub wholeness: Wholeness,
+    pub completeness: Completeness,
     /// When they arrived.
     pub fetched_at: Option<Millis>,
     /// What was counted while they arrived.
     pub tally: Option<IngestStats>,
     /// How they arrived, once they have.
-    pub arrival: Option<Arrival>,
+    pub transfer: Option<TransferStats>,
     /// Why the last load failed.
     pub failure: Option<Failure>,
     /// How the list is sorted.
@@ -103,14 +103,14 @@ pub struct Tab {
     /// The transcript.
     pub transcript: Transcript,
     /// What hides.
-    pub filter: Finder,
+    pub filter: QueryState,
     /// What highlights.
-    pub search: Finder,
+    pub search: QueryState,
     /// Whether the search waits for the filter to be through.
     pub search_due: bool,
     incoming: Option<Incoming>,
     /// Where a person was reading before the messages were replaced, until it is found again.
-    place: Option<Place>,
+    place: Option<ReadingPlace>,
 }
 
 /// The messages of a refresh, not shown before they are all there and in order.
@@ -122,7 +122,7 @@ struct Incoming {
     /// How its sessions are being sorted.
     sorting: Sorting,
     tally: Option<IngestStats>,
-    arrival: Option<Arrival>,
+    transfer: Option<TransferStats>,
 }
 
 impl Incoming {
@@ -133,7 +133,7 @@ impl Incoming {
             sessions: Sessions::default(),
             sorting: Sorting::default(),
             tally: None,
-            arrival: None,
+            transfer: None,
         }
     }
 }
@@ -155,7 +155,7 @@ pub enum Change {
     Ended,
 }
 
-impl Tab {
+impl ScopeView {
     /// A scope that was not asked for yet.
     pub fn new(name: String, scope: Scope) -> Self {
         Self {
@@ -164,16 +164,16 @@ impl Tab {
             store: Store::new(),
             store_ticket: StoreTicket::default(),
             progress: None,
-            wholeness: Wholeness::Nothing,
+            completeness: Completeness::Nothing,
             fetched_at: None,
             tally: None,
-            arrival: None,
+            transfer: None,
             failure: None,
             sorting: Sorting::default(),
             sessions: Sessions::default(),
             transcript: Transcript::default(),
-            filter: Finder::default(),
-            search: Finder::default(),
+            filter: QueryState::default(),
+            search: QueryState::default(),
             search_due: false,
             incoming: None,
             place: None,
@@ -194,11 +194,12 @@ impl Tab {
     ) -> Vec<Effect> {
         let mut effects = self.stop();
         self.failure = None;
-        self.progress = Some(Progress { ticket, bytes: 0, length: None, retry: None, begun: now });
+        self.progress =
+            Some(LoadProgress { ticket, bytes: 0, length: None, retry: None, begun: now });
         if self.fetched_at.is_some() {
             self.incoming = Some(Incoming::new(store_ticket));
         } else {
-            self.wholeness = Wholeness::Nothing;
+            self.completeness = Completeness::Nothing;
             effects.extend(self.replace(Store::new(), store_ticket));
         }
         effects.push(Effect::Fetch { ticket, scope: self.scope.clone() });
@@ -208,9 +209,9 @@ impl Tab {
     /// Ends a load without its result. What a first load brought stays, and counts as cancelled.
     pub fn cancel(&mut self, now: Millis) -> Vec<Effect> {
         if self.progress.is_some() && self.incoming.is_none() {
-            self.wholeness = Wholeness::Cancelled;
+            self.completeness = Completeness::Cancelled;
             self.fetched_at = (!self.store.is_empty()).then_some(now);
-            self.arrival = self.progress.as_ref().map(|progress| progress.arrival(now));
+            self.transfer = self.progress.as_ref().map(|progress| progress.transfer(now));
         }
         self.stop()
     }
@@ -221,7 +222,7 @@ impl Tab {
         let mut effects = self.stop();
         if first_load {
             effects.extend(self.replace(Store::new(), store_ticket));
-            self.wholeness = Wholeness::Nothing;
+            self.completeness = Completeness::Nothing;
         }
         effects
     }
@@ -247,7 +248,7 @@ impl Tab {
     }
 
     /// Takes in a fact about the load under way.
-    pub fn take(
+    pub fn apply(
         &mut self,
         event: FetchEvent,
         now: Millis,
@@ -291,9 +292,9 @@ impl Tab {
     }
 
     fn finished(&mut self, tally: IngestStats, now: Millis) -> (Change, Vec<Effect>) {
-        let arrival = self.progress.as_ref().map(|progress| progress.arrival(now));
+        let transfer = self.progress.as_ref().map(|progress| progress.transfer(now));
         let Some(incoming) = &mut self.incoming else {
-            self.arrival = arrival;
+            self.transfer = transfer;
             self.settle(tally, now);
             return (Change::Ended, Vec::new());
         };
@@ -305,16 +306,16 @@ impl Tab {
         }
         // It is shown when it is in order: see `set_order`.
         incoming.tally = Some(tally);
-        incoming.arrival = arrival;
+        incoming.transfer = transfer;
         incoming.sorting = self.sorting;
         let Incoming { store, ticket, sessions, .. } = incoming;
-        let sort = sessions.sort(*ticket, store, self.sorting, None, Growth::Done);
+        let sort = sessions.sort(*ticket, store, self.sorting, None, LoadPhase::Done);
         (Change::Progress, sort.into_iter().collect())
     }
 
     fn settle(&mut self, tally: IngestStats, now: Millis) {
         self.progress = None;
-        self.wholeness = Wholeness::Whole;
+        self.completeness = Completeness::Whole;
         self.fetched_at = Some(now);
         self.tally = Some(tally);
     }
@@ -335,27 +336,27 @@ impl Tab {
     ) -> (Option<Change>, Vec<Effect>) {
         if ticket == self.store_ticket {
             let again = self.sessions.set_order(order);
-            let sort = if again { self.sort(Growth::Done) } else { None };
+            let sort = if again { self.sort(LoadPhase::Done) } else { None };
             return (Some(Change::Order), sort.into_iter().collect());
         }
         let Some(mut incoming) = self.incoming.take_if(|incoming| incoming.ticket == ticket) else {
             return (None, Vec::new());
         };
         incoming.sessions.set_order(order);
-        self.arrival = incoming.arrival;
+        self.transfer = incoming.transfer;
         self.settle(incoming.tally.take().unwrap_or_default(), now);
         let is_other_order = incoming.sorting != self.sorting;
         let mut effects = self.swap(incoming);
         if is_other_order {
-            effects.extend(self.sort(Growth::Done));
+            effects.extend(self.sort(LoadPhase::Done));
         }
         (Some(Change::Other), effects)
     }
 
     /// Asks for the order of the list.
-    pub fn sort(&mut self, growth: Growth) -> Option<Effect> {
+    pub fn sort(&mut self, phase: LoadPhase) -> Option<Effect> {
         let hits = self.search.hits();
-        self.sessions.sort(self.store_ticket, &self.store, self.sorting, hits, growth)
+        self.sessions.sort(self.store_ticket, &self.store, self.sorting, hits, phase)
     }
 
     /// Asks for the order of the messages in the sessions where many arrived late.
@@ -382,11 +383,11 @@ impl Tab {
     }
 
     fn failed(&mut self, failure: Failure, now: Millis) -> Change {
-        let arrival = self.progress.take().map(|progress| progress.arrival(now));
+        let transfer = self.progress.take().map(|progress| progress.transfer(now));
         if self.incoming.is_none() && !self.store.is_empty() {
-            self.wholeness = Wholeness::Cut;
+            self.completeness = Completeness::Cut;
             self.fetched_at = Some(now);
-            self.arrival = arrival;
+            self.transfer = transfer;
         }
         self.failure = Some(failure);
         Change::Ended
@@ -422,7 +423,11 @@ impl Tab {
     }
 }
 
-fn thread_of<'a>(store: &'a Store, filter: &'a Finder, session: Option<SessionId>) -> Thread<'a> {
+fn thread_of<'a>(
+    store: &'a Store,
+    filter: &'a QueryState,
+    session: Option<SessionId>,
+) -> Thread<'a> {
     let messages = match (session, filter.question(), filter.hits()) {
         (Some(id), None, _) => store.messages_of(id),
         (Some(id), Some(_), Some(hits)) => hits.in_session(id),
@@ -430,7 +435,7 @@ fn thread_of<'a>(store: &'a Store, filter: &'a Finder, session: Option<SessionId
         (None, ..) | (Some(_), Some(_), None) => &[],
     };
     let session = session.and_then(|id| store.session(id));
-    let question = session.and_then(|session| session.title);
+    let prompt = session.and_then(|session| session.title);
     let is_sorted = session.is_none_or(|session| !session.disordered);
-    Thread { store, messages, question, is_sorted }
+    Thread { store, messages, prompt, is_sorted }
 }
