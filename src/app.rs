@@ -473,8 +473,8 @@ impl App {
                     self.panes.with_inspector(|inspector| inspector.search(&words));
                 }
                 LayerRequest::GoToMessage(index) => self.go_to_message(index),
-                LayerRequest::Export(options, exporting, effect) => {
-                    self.export_options = options;
+                LayerRequest::KeepExportOptions(options) => self.export_options = options,
+                LayerRequest::Export(exporting, effect) => {
                     self.exporting = Some(exporting);
                     effects.push(effect);
                 }

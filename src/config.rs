@@ -8,6 +8,7 @@ mod kinds;
 mod print;
 mod read;
 mod rows;
+mod section;
 #[cfg(test)]
 mod tests;
 

@@ -157,6 +157,8 @@ impl Counts {
         ticket: impl FnOnce() -> CountTicket,
     ) -> Option<Effect> {
         let Some((base, asks)) = asks.filter(|(_, asks)| !asks.is_empty()) else {
+            // What a filter left would keep its hits in memory.
+            self.known.retain(|known| known.base.hits.is_none());
             return self.running.take().map(|_| Effect::Stop(Lane::Count));
         };
         let base = base?;

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::{self, Binding, ConfigError};
+use crate::config::{self, ConfigError};
 
 use super::action::{Action, KeyContext, TABLE};
 use super::chord::Chord;
 
-/// Bindings as a config gives them: place, action, chords.
-pub type Bindings = BTreeMap<String, BTreeMap<String, Binding>>;
+pub use crate::config::Bindings;
 
 /// What is wrong with one binding.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]

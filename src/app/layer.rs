@@ -152,8 +152,10 @@ pub(super) enum LayerRequest {
     SearchMetadata(String),
     /// Select the message at this place of the session.
     GoToMessage(usize),
-    /// Write an export, made with these options.
-    Export(ExportOptions, Exporting, Effect),
+    /// Write an export.
+    Export(Exporting, Effect),
+    /// Keep how an export is made for the next one.
+    KeepExportOptions(ExportOptions),
 }
 
 /// What every layer can do. Methods that a layer has no use for do nothing.
@@ -249,7 +251,7 @@ impl Layers {
 
     /// The dialog of an export, also under the help.
     pub(super) fn export_mut(&mut self) -> Option<&mut ExportDialog> {
-        self.0.iter_mut().find_map(|layer| match layer {
+        self.0.iter_mut().rev().find_map(|layer| match layer {
             Layer::Export(dialog) => Some(&mut **dialog),
             _ => None,
         })

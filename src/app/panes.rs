@@ -1,6 +1,6 @@
 //! What stands beside the list and the transcript: the metadata of one message, and the scrollbar.
 //!
-//! The list and the transcript belong to their scope; see [`super::tab`].
+//! The list and the transcript belong to their scope; see [`super::scope_view`].
 
 use std::sync::Arc;
 

@@ -43,9 +43,9 @@ impl<T: Copy + PartialEq> Kind<T> for OneOf<T> {
 }
 
 /// A number with its least, its most and the words for it.
-pub(super) struct Number(pub(super) u64, pub(super) u64, pub(super) &'static str);
+pub(super) struct NumberKind(pub(super) u64, pub(super) u64, pub(super) &'static str);
 
-impl<T: TryFrom<u64> + Display> Kind<T> for Number {
+impl<T: TryFrom<u64> + Display> Kind<T> for NumberKind {
     fn read(&self, value: &DeValue<'_>) -> Result<T, String> {
         let Self(least, most, words) = *self;
         let number = whole(value).filter(|number| (least..=most).contains(number));

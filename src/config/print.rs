@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::kinds::{list, quoted};
-use super::rows::{Row, ScopeRow, Table, ViewRow};
+use super::rows::{ScopeRow, SettingRow, SettingTable, ViewRow};
 use super::{Api, Config, Labels, Ui};
 
 /// The text with the key as it stands in `config`.
@@ -29,13 +29,13 @@ pub(super) fn config(config: &Config) -> String {
     out
 }
 
-fn section(out: &mut String, header: &str, table: &impl Table) {
+fn section(out: &mut String, header: &str, table: &impl SettingTable) {
     let _ = write!(out, "\n{header}\n");
     present(out, &table.rows());
 }
 
-fn present(out: &mut String, rows: &[Row]) {
-    for Row { name, value, .. } in rows {
+fn present(out: &mut String, rows: &[SettingRow]) {
+    for SettingRow { name, value, .. } in rows {
         if let Some(value) = value {
             let _ = writeln!(out, "{name} = {value}");
         }
@@ -67,23 +67,23 @@ pub(super) fn example() -> String {
     out + KEYS
 }
 
-fn example_table<T: Table>(out: &mut String, name: &str) {
+fn example_table<T: SettingTable>(out: &mut String, name: &str) {
     comment(out, T::HELP);
     let mut settings = String::new();
     explained(&mut settings, &T::default().rows());
     let _ = write!(out, "[{name}]{settings}");
 }
 
-fn example_list<T: Table>(out: &mut String, name: &str) {
+fn example_list<T: SettingTable>(out: &mut String, name: &str) {
     comment(out, T::HELP);
     let _ = writeln!(out, "#@ [[{name}]]");
-    for Row { name, help, example, .. } in T::default().rows() {
+    for SettingRow { name, help, example, .. } in T::default().rows() {
         let _ = writeln!(out, "#@ {name} = {}  #{}", example.unwrap_or_default(), help.concat());
     }
 }
 
-fn explained(out: &mut String, rows: &[Row]) {
-    for Row { name, help, value, example } in rows {
+fn explained(out: &mut String, rows: &[SettingRow]) {
+    for SettingRow { name, help, value, example } in rows {
         comment(out, help);
         let _ = match (value, example) {
             (Some(value), _) => writeln!(out, "#{name} = {value}"),

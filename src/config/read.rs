@@ -3,15 +3,11 @@
 //!
 //! The rows decide which settings exist: a name that no row reads is unknown.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
+use toml::de::DeTable;
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
-
-use super::kinds::{Kind, strings};
-use super::rows::{ScopeRow, Table, ViewRow};
-use super::{Binding, Config, ConfigError, NamedScope, TextPosition, View, nearest};
+use super::rows::{ScopeRow, SettingTable, ViewRow};
+use super::section::{Faults, Section};
+use super::{Config, ConfigError, NamedScope, View};
 use crate::scope::Scope;
 
 /// The settings as far as they could be read, and everything that is wrong.
@@ -36,7 +32,7 @@ fn root(document: &DeTable<'_>, faults: &mut Faults<'_>) -> Config {
     config.read(&mut root);
     root.table("api", |section| config.api.read(section));
     root.tables("scopes", |section| {
-        let row: ScopeRow = section.listed("scope", &["name"]);
+        let row: ScopeRow = listed(section, "scope", &["name"]);
         let scope = Scope { groups: row.groups, user: row.user };
         let scope = NamedScope { name: row.name?, scope };
         if config.scopes.iter().any(|other| other.name == scope.name) {
@@ -46,7 +42,7 @@ fn root(document: &DeTable<'_>, faults: &mut Faults<'_>) -> Config {
         Some(())
     });
     root.tables("views", |section| {
-        let row: ViewRow = section.listed("view", &["name", "query"]);
+        let row: ViewRow = listed(section, "view", &["name", "query"]);
         let view = View { name: row.name?, query: row.query? };
         if config.views.iter().any(|other| other.name == view.name) {
             section.fault(section.place_of("name"), "two views have this name".to_owned());
@@ -64,179 +60,21 @@ fn root(document: &DeTable<'_>, faults: &mut Faults<'_>) -> Config {
     root.table("ui", |section| {
         config.ui.read(section);
         if let Some(theme) = section.find("theme") {
-            config.ui.theme.at = section.faults.place(theme.span().start);
+            config.ui.theme.at = section.position(theme.span().start);
         }
     });
     root.finish();
     config
 }
 
-/// What is wrong so far.
-struct Faults<'t> {
-    text: &'t str,
-    found: Vec<ConfigError>,
-}
-
-impl Faults<'_> {
-    fn add(&mut self, span: Range<usize>, message: String) {
-        let at = self.place(span.start);
-        self.found.push(ConfigError { at, message });
-    }
-
-    fn place(&self, offset: usize) -> TextPosition {
-        TextPosition::of(self.text, offset)
-    }
-}
-
-/// A table that is being read: remembers what was asked for, so that [`Section::finish`] can name
-/// the rest.
-pub(super) struct Section<'a, 't> {
-    /// `api` for `[api]`, empty for the top.
-    name: String,
-    table: &'a DeTable<'a>,
-    /// Where the table stands, for what it lacks.
-    span: Range<usize>,
-    faults: &'a mut Faults<'t>,
-    known: Vec<&'static str>,
-    /// Whether no name is unknown here.
-    any_name: bool,
-}
-
-impl<'a, 't> Section<'a, 't> {
-    fn new(
-        name: String,
-        table: &'a DeTable<'a>,
-        span: Range<usize>,
-        faults: &'a mut Faults<'t>,
-    ) -> Self {
-        Self { name, table, span, faults, known: Vec::new(), any_name: false }
-    }
-
-    fn fault(&mut self, span: Range<usize>, message: String) {
-        self.faults.add(span, message);
-    }
-
-    fn find(&self, name: &str) -> Option<&'a Spanned<DeValue<'a>>> {
-        self.table.iter().find(|(key, _)| key.get_ref() == name).map(|(_, value)| value)
-    }
-
-    fn entry(&mut self, name: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
-        self.known.push(name);
-        self.find(name)
-    }
-
-    /// Where this setting stands, or the table when it does not.
-    fn place_of(&self, name: &str) -> Range<usize> {
-        self.find(name).map_or(self.span.clone(), Spanned::span)
-    }
-
-    /// Reads one setting; a wrong one leaves `slot` as it is.
-    pub(super) fn read<T>(&mut self, name: &'static str, slot: &mut T, kind: &impl Kind<T>) {
-        let Some(value) = self.entry(name) else { return };
-        match kind.read(value.get_ref()) {
-            Ok(read) => *slot = read,
-            Err(wrong) => self.fault(value.span(), format!("`{name}` {wrong}")),
+/// Reads an item of a list; `needed` are the settings that it must have.
+fn listed<T: SettingTable>(section: &mut Section<'_, '_>, what: &str, needed: &[&str]) -> T {
+    let mut item = T::default();
+    item.read(section);
+    for name in needed {
+        if section.find(name).is_none() {
+            section.fault(section.place_of("name"), format!("a {what} needs a `{name}`"));
         }
     }
-
-    /// Reads an item of a list; `needed` are the settings that it must have.
-    fn listed<T: Table>(&mut self, what: &str, needed: &[&str]) -> T {
-        let mut item = T::default();
-        item.read(self);
-        for name in needed {
-            if self.find(name).is_none() {
-                self.fault(self.place_of("name"), format!("a {what} needs a `{name}`"));
-            }
-        }
-        item
-    }
-
-    fn table(&mut self, name: &'static str, reader: impl FnOnce(&mut Section<'_, 't>)) {
-        let Some(value) = self.entry(name) else { return };
-        self.inner(name.to_owned(), value, |section| {
-            reader(section);
-            Some(())
-        });
-    }
-
-    /// An array of tables, `[[name]]`.
-    fn tables(
-        &mut self,
-        name: &'static str,
-        mut reader: impl FnMut(&mut Section<'_, 't>) -> Option<()>,
-    ) {
-        let Some(value) = self.entry(name) else { return };
-        let DeValue::Array(items) = value.get_ref() else {
-            self.fault(value.span(), format!("write each of them under [[{name}]]"));
-            return;
-        };
-        for item in items {
-            self.inner(name.to_owned(), item, &mut reader);
-        }
-    }
-
-    fn inner(
-        &mut self,
-        name: String,
-        value: &Spanned<DeValue<'_>>,
-        reader: impl FnOnce(&mut Section<'_, 't>) -> Option<()>,
-    ) {
-        let DeValue::Table(table) = value.get_ref() else {
-            let message = format!("`{}` must be a table, [{name}]", plain(&name));
-            self.fault(value.span(), message);
-            return;
-        };
-        let mut section = Section::new(name, table, value.span(), self.faults);
-        reader(&mut section);
-        section.finish();
-    }
-
-    /// Every entry as a table, whatever its name is.
-    fn each_table(&mut self, mut reader: impl FnMut(&mut Section<'_, 't>, String) -> Option<()>) {
-        self.any_name = true;
-        for (key, value) in self.table {
-            let name = key.get_ref().to_string();
-            let path = format!("{}.{}", self.name, plain(&name));
-            self.inner(path, value, |section| reader(section, name));
-        }
-    }
-
-    /// Every entry as the keys of an action, whatever its name is.
-    fn bindings(&mut self) -> BTreeMap<String, Binding> {
-        self.any_name = true;
-        let mut bindings = BTreeMap::new();
-        for (key, value) in self.table {
-            if let Ok(chords) = strings(value.get_ref()) {
-                let at = self.faults.place(key.span().start);
-                bindings.insert(key.get_ref().to_string(), Binding { chords, at });
-            } else {
-                let message = "the keys of an action are a list of strings, such as [\"J\"]";
-                self.fault(key.span(), message.to_owned());
-            }
-        }
-        bindings
-    }
-
-    /// Reports what nobody asked for.
-    fn finish(&mut self) {
-        for (key, _) in self.table {
-            let name = key.get_ref();
-            if self.any_name || self.known.iter().any(|known| name == known) {
-                continue;
-            }
-            let place =
-                if self.name.is_empty() { String::new() } else { format!(" in [{}]", self.name) };
-            let advice = match nearest(name, self.known.iter().copied()) {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => format!("the settings here are {}", self.known.join(", ")),
-            };
-            let message = format!("unknown setting `{}`{place}; {advice}", plain(name));
-            self.fault(key.span(), message);
-        }
-    }
-}
-
-/// What the name of a setting may show of itself on a terminal.
-fn plain(name: &str) -> String {
-    name.chars().filter(|c| c.is_ascii_graphic() || c.is_alphanumeric()).take(40).collect()
+    item
 }

@@ -8,10 +8,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::kinds::{
-    Columns, Command, Flag, Groups, Kind, Number, OneOf, Optional, PathName, Query, Text, Theme,
-    TimeOrOff, TimeZone, Timeout, Url,
+    Columns, Command, Flag, Groups, Kind, NumberKind, OneOf, Optional, PathName, Query, Text,
+    Theme, TimeOrOff, TimeZone, Timeout, Url,
 };
-use super::read::Section;
+use super::section::Section;
 use super::{
     AmbiguousWidth, Bindings, DEFAULT_BASE_URL, GroupIdsStyle, LiteralKey, NamedScope, RightToLeft,
     ThemeName, View,
@@ -19,7 +19,7 @@ use super::{
 use crate::time::Zone;
 
 /// What a row says of a setting, with its present value.
-pub(super) struct Row {
+pub(super) struct SettingRow {
     pub(super) name: &'static str,
     /// The lines of its doc comment.
     pub(super) help: &'static [&'static str],
@@ -29,12 +29,12 @@ pub(super) struct Row {
 }
 
 /// A table of settings.
-pub(super) trait Table: Default {
+pub(super) trait SettingTable: Default {
     /// The lines of the table's doc comment.
     const HELP: &'static [&'static str];
     /// Reads every setting; a wrong one keeps its value.
     fn read(&mut self, section: &mut Section<'_, '_>);
-    fn rows(&self) -> Vec<Row>;
+    fn rows(&self) -> Vec<SettingRow>;
 }
 
 macro_rules! table {
@@ -62,15 +62,15 @@ macro_rules! table {
             }
         }
 
-        impl Table for $Table {
+        impl SettingTable for $Table {
             const HELP: &'static [&'static str] = &[$($about),+];
 
             fn read(&mut self, section: &mut Section<'_, '_>) {
                 $(section.read(stringify!($name), &mut self.$name, &$kind);)+
             }
 
-            fn rows(&self) -> Vec<Row> {
-                vec![$(Row {
+            fn rows(&self) -> Vec<SettingRow> {
+                vec![$(SettingRow {
                     name: stringify!($name),
                     help: &[$($help),+],
                     value: $kind.print(&self.$name),
@@ -129,7 +129,7 @@ table! {
         /// How long the answer may pause.
         idle_timeout: Duration = Duration::from_secs(30), Timeout;
         /// The largest accepted response, in bytes after decompression (2 GiB).
-        max_response_bytes: u64 = 2 << 30, Number(1, 1 << 50, "a number of bytes, 1 or more");
+        max_response_bytes: u64 = 2 << 30, NumberKind(1, 1 << 50, "a number of bytes, 1 or more");
     }
 }
 
@@ -194,7 +194,7 @@ table! {
         /// How often to refresh the scope: "off" or a time such as "30s" or "5m".
         refresh_every: Option<Duration> = None, TimeOrOff;
         /// The width of the sessions pane in percent.
-        split: u8 = 30, Number(10, 90, "a percentage from 10 to 90");
+        split: u8 = 30, NumberKind(10, 90, "a percentage from 10 to 90");
         /// The most columns that a line of text may have, since longer ones are hard to follow;
         /// code, tables and formulas use all of the pane. 0 for text as wide as the pane.
         text_width: Option<u16> = Some(88), Columns;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::rows::Table;
+use super::rows::SettingTable;
 use super::*;
 use crate::time::Zone;
 

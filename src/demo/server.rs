@@ -83,13 +83,12 @@ async fn answer(
     stream.shutdown().await
 }
 
-/// Reads the head of a request; `None` when it is not HTTP/1 or too large.
+/// Reads the head of a request; `None` when it is not HTTP/1.1 or too large.
 async fn read(stream: &mut TcpStream) -> io::Result<Option<Request>> {
     let mut lines = BufReader::new(stream.take(HEAD));
     let mut line = String::new();
     lines.read_line(&mut line).await?;
-    let [method, target, "HTTP/1.0" | "HTTP/1.1"] = *line.split_whitespace().collect::<Vec<_>>()
-    else {
+    let [method, target, "HTTP/1.1"] = *line.split_whitespace().collect::<Vec<_>>() else {
         return Ok(None);
     };
     let (path, query) = target.split_once('?').unwrap_or((target, ""));

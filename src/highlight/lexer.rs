@@ -24,6 +24,8 @@ const TYPE_WORDS: [&str; 11] = [
     "trait",
     "type",
 ];
+/// The longest name between delimiters, in characters.
+const LONGEST_NAME: usize = 100;
 /// The longest escape to mark as a whole, in bytes.
 const LONGEST_ESCAPE: usize = 10;
 
@@ -163,9 +165,10 @@ impl<'a> Lexer<'a> {
                 !self.before().is_some_and(is_operand)
             }
             SpanKind::Token(_) => {
-                // Such as the name of a variable.
-                let end = inside.find(|it: char| it.is_whitespace() || close.starts_with(it));
-                end.is_some_and(|at| {
+                // Such as the name of a variable. The bound keeps the time linear.
+                let mut near = inside.char_indices().take(LONGEST_NAME);
+                let end = near.find(|(_, it)| it.is_whitespace() || close.starts_with(*it));
+                end.is_some_and(|(at, _)| {
                     at > 0 && inside.get(at..).is_some_and(|it| it.starts_with(close.as_str()))
                 })
             }

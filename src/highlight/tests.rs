@@ -172,8 +172,10 @@ fn hard_lines() -> Vec<String> {
 
 #[test]
 fn the_time_for_a_line_grows_with_its_length() {
-    let languages =
-        ["py", "js", "java", "c++", "sh", "json", "tex", "sql", "html", "markdown", "rs", "bat"];
+    let languages = [
+        "py", "js", "java", "c++", "sh", "json", "tex", "sql", "html", "markdown", "rs", "bat",
+        "makefile", "php",
+    ];
     for language in languages {
         for line in hard_lines() {
             let begun = Instant::now();

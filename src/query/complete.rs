@@ -191,7 +191,7 @@ fn complete_value(
             found.add_seen(seen, typed, |value| (!value.is_empty()).then(|| term(name, value)));
         }
         FieldKind::Time(_) | FieldKind::Hours | FieldKind::Count(_) | FieldKind::Wait => {
-            fixed(field.values)
+            fixed(field.values);
         }
         // Without a path there is nothing to ask for.
         FieldKind::Value => {}

@@ -279,3 +279,16 @@ fn every_message_of_a_session_out_of_order_is_exported_in_order() {
     assert_eq!(lines(job), lines(&reversed));
     assert!(Arc::strong_count(&job.pages[0]) > 1, "pages are shared, not copied");
 }
+
+#[test]
+fn an_action_from_the_help_over_the_dialog_closes_the_dialog() {
+    let mut desk = Desk::loaded(WIDE);
+    desk.keys("e ? 2");
+    assert!(desk.app.layer().is_none(), "the dialog was about another scope");
+    assert_eq!(desk.app.current(), 1);
+    let mut desk = Desk::loaded(WIDE);
+    desk.keys("e ? e");
+    assert!(desk.screen().contains("### "), "the preview is the new dialog's");
+    desk.keys("esc");
+    assert!(desk.app.layer().is_none());
+}

@@ -10,7 +10,7 @@ use crate::message::{MsgRef, SessionId};
 use crate::port::{ExportTicket, Severity, Task};
 use crate::store;
 
-use super::super::action::Action;
+use super::super::action::{Action, KeyContext};
 use super::super::effect::Effect;
 use super::super::event::MouseEvent;
 use super::super::geometry::{self, Area, Size};
@@ -271,7 +271,8 @@ impl ExportDialog {
     fn accept(&self, context: &LayerContext<'_>) -> Reply {
         let (tab, scope, options) = (context.tab(), self.scope, self.options);
         let notify = |words: String| {
-            Reply::Done(vec![LayerRequest::Close, LayerRequest::Notify(Severity::Info, words)])
+            let notice = LayerRequest::Notify(Severity::Info, words);
+            Reply::Done(vec![LayerRequest::Close, LayerRequest::KeepExportOptions(options), notice])
         };
         if context.is_exporting {
             let key = context.key(Action::Back);
@@ -287,7 +288,11 @@ impl ExportDialog {
         let job = Box::new(options.job(chosen, tab, context.settings));
         let aside = scope.hidden_of(tab).map(Hidden::aside);
         let effect = Effect::Export { ticket, name: scope.file_name(tab), job, aside };
-        Reply::Done(vec![LayerRequest::Close, LayerRequest::Export(options, exporting, effect)])
+        Reply::Done(vec![
+            LayerRequest::Close,
+            LayerRequest::KeepExportOptions(options),
+            LayerRequest::Export(exporting, effect),
+        ])
     }
 
     /// A click chooses a row, and changes it when it was chosen already. Outside it closes.
@@ -380,7 +385,10 @@ impl LayerState for ExportDialog {
             Action::InputRight | Action::GoIn => {
                 return Reply::Done(self.update(context, |dialog| dialog.change(Direction::Down)));
             }
-            _ => return Reply::Pass,
+            // Help lies over the dialog; typing has no other use for these keys.
+            Action::Help => return Reply::Pass,
+            _ if action.row().place == KeyContext::Input => return Reply::Pass,
+            _ => return Reply::of_panel(action),
         }
         Reply::done()
     }
