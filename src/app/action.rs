@@ -132,8 +132,8 @@ actions! {
     PreviousSession "previous-session" Everywhere ["["] Move "" "Go to the previous session";
     NextPane "next-pane" Everywhere ["tab"] Move "" "Go to the next pane";
     PreviousPane "previous-pane" Everywhere ["s-tab"] Move "" "Go to the previous pane";
-    GoIn "go-in" Everywhere ["l", "right"] Move "" "Go into what is selected";
-    GoOut "go-out" Everywhere ["h", "left"] Move "" "Go back out";
+    GoIn "go-in" Everywhere ["l", "right"] Move "" "Open";
+    GoOut "go-out" Everywhere ["h", "left"] Move "" "Back";
     Open "open" Everywhere ["enter"] Move "open" "Open what is selected";
     GoToTime "go-to-time" Everywhere ["@"] Move "" "Go to a time in the session";
     Back "back" Everywhere ["esc"] Move "back" "Go one step back; cancel a load";
@@ -146,9 +146,9 @@ actions! {
     FilterByValue "filter-by-value" Metadata ["."] Find "filter by it" "Make a filter of the selected value";
     FilterByThis "filter-by-this" Everywhere ["."] Find "" "Filter by the session, user, component or role of what is selected";
     FilterTerms "filter-terms" Everywhere ["x"] Find "" "Change the filter term by term";
-    Facets "facets" Everywhere ["a"] Find "facets" "Count what the filter leaves, and map its metadata";
-    Statistics "statistics" Everywhere ["S"] Find "" "Show figures and charts of what the filter leaves";
-    Check "check" Everywhere ["C"] Find "" "Say whether the scope is complete, and what is odd in it";
+    Facets "facets" Everywhere ["a"] Find "facets" "Facets: count by field or metadata key";
+    Statistics "statistics" Everywhere ["S"] Find "" "Statistics (filtered)";
+    Check "check" Everywhere ["C"] Find "" "Check completeness";
     PickView "pick-view" Everywhere ["V"] Find "" "Filter by a view, a query with a name";
     SaveView "save-view" Everywhere ["W"] Find "" "Save the filter as a view in the config";
 
@@ -199,18 +199,18 @@ actions! {
 
     Palette "palette" Everywhere [":", "ctrl-p"] Program "" "Find any action by its name";
     Help "help" Everywhere ["?", "f1"] Program "help" "Show every key for where you are";
-    ToggleMouse "toggle-mouse" Everywhere ["f2"] Program "" "Give the mouse to the terminal, or take it";
+    ToggleMouse "toggle-mouse" Everywhere ["f2"] Program "" "Mouse on/off";
     Redraw "redraw" Everywhere ["ctrl-l"] Program "" "Draw the whole screen again";
     Suspend "suspend" Everywhere ["ctrl-z"] Program "" "Suspend; fg comes back";
     Quit "quit" Everywhere ["q"] Program "quit" "Go back, or quit at the top";
     QuitNow "quit-now" Everywhere ["ctrl-c"] Program "" "Quit at once";
 
     Accept "accept" Input ["enter"] Edit "accept" "Accept what is typed";
-    Cancel "cancel" Input ["esc"] Edit "cancel" "Leave it as it was";
+    Cancel "cancel" Input ["esc"] Edit "cancel" "Cancel";
     Complete "complete" Input ["tab"] Edit "complete" "Complete a field or a value, or take the next one";
     CompleteBack "complete-back" Input ["s-tab"] Edit "" "Take the completion before";
-    InputUp "input-up" Input ["up", "ctrl-p"] Edit "" "Take the entry above, or the one typed before";
-    InputDown "input-down" Input ["down", "ctrl-n"] Edit "" "Take the entry below, or the one typed after";
+    InputUp "input-up" Input ["up", "ctrl-p"] Edit "" "Previous suggestion or history entry";
+    InputDown "input-down" Input ["down", "ctrl-n"] Edit "" "Next suggestion or history entry";
     InputLeft "input-left" Input ["left", "ctrl-b"] Edit "" "Move left a character";
     InputRight "input-right" Input ["right", "ctrl-f"] Edit "" "Move right a character";
     InputWordLeft "input-word-left" Input ["alt-b"] Edit "" "Move left a word";
