@@ -235,7 +235,7 @@ impl App {
     pub(super) fn next_match(&mut self, way: Direction) {
         if self.search().is_none() {
             let key = self.key(Action::Search);
-            self.notify(Severity::Info, &format!("nothing is searched for; press {key} to search"));
+            self.notify(Severity::Info, &format!("no active search; press {key}"));
             return;
         }
         self.go_to_match(way);

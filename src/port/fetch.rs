@@ -45,7 +45,7 @@ pub enum FailureKind {
     Network,
     /// The response was cut short: what arrived is good but incomplete.
     Cut,
-    /// The response is no list of messages.
+    /// The response is not a list of messages.
     Document,
 }
 

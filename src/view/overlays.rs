@@ -46,7 +46,7 @@ fn draw_menu(app: &App, theme: &Theme, painter: &mut Painter<'_>, menu: &Menu) -
     let area = menu.area(app.display().size());
     let inside = area.inside();
     let (title, empty) = match menu.kind {
-        MenuKind::Palette => (" Actions ", "No action has these words."),
+        MenuKind::Palette => (" Actions ", "No matching action"),
         MenuKind::Scopes => (" Scopes ", "Type group:ID, user:ID, both, or all."),
         MenuKind::Terms => {
             (" Filter: Enter changes a term, Space removes it ", "No term has this.")

@@ -220,7 +220,7 @@ fn what_is_found_grows_while_messages_arrive() {
 fn n_without_a_search_says_so() {
     let mut desk = Desk::loaded(WIDE);
     desk.keys("n");
-    assert_eq!(desk.said(), "nothing is searched for; press / to search");
+    assert_eq!(desk.said(), "no active search; press /");
 }
 
 #[test]

@@ -402,7 +402,7 @@ fn sentences_name_the_keys_that_are_bound() {
     let mut desk = Desk::new(sfchat_tui::app::AppSettings { keymap, ..settings() }, WIDE);
     desk.answer(&crate::data::messages());
     desk.keys("n");
-    assert_eq!(desk.said(), "nothing is searched for; press Ctrl-s to search");
+    assert_eq!(desk.said(), "no active search; press Ctrl-s");
     desk.keys("R R");
     assert_eq!(desk.said(), "auto-refresh off; F5 refreshes");
     let help = screen(&mut desk, "? pgdn pgdn");
