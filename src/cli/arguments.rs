@@ -16,7 +16,7 @@ use super::{Refusal, USAGE, settings};
 use crate::demo;
 
 const ABOUT: &str = "Browse conversations between students and StudyFetch's AI tutor in a terminal.\
-\nIt only reads, and only from the endpoint in its config (or a saved response).";
+\nRead-only: it sends only GET requests, to the endpoint in its config, or reads a saved response.";
 
 const USAGE_LINES: &str = "sfchat-tui [SOURCE] [OPTIONS]\n       sfchat-tui <COMMAND>";
 
@@ -30,7 +30,7 @@ Examples:
   sfchat-tui config init                     write a config with every setting explained
 
 The key comes from SFCHAT_API_KEY, or from a command or file that the config names. There is no
-flag for it: the list of processes shows flags to everybody.";
+flag for it, because any user can see flags in the process list.";
 
 /// The arguments as given.
 #[derive(Parser, Debug)]
@@ -173,7 +173,7 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Arguments, Ref
     let flags = words.iter().skip(1).take_while(|word| *word != "--");
     if flags.filter_map(|word| word.to_str()).any(is_key_flag) {
         return Err(Refusal::usage(
-            "there is no flag for the key: the list of processes would show it to everybody. Set \
+            "there is no flag for the key: any user could see it in the process list. Set \
              SFCHAT_API_KEY, or api_key_command or api_key_file in the config",
         ));
     }

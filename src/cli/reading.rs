@@ -34,11 +34,11 @@ pub(super) struct ReadArguments {
 /// Where the data goes.
 #[derive(Args, Default, Debug)]
 pub(super) struct OutputArguments {
-    /// Write to this new file, for you alone to read; it is whole or not there at all
+    /// Write to a new file only you can read, in full or not at all
     #[arg(help_heading = OUTPUT, short, long, value_name = "PATH")]
     pub(super) output: Option<PathBuf>,
 
-    /// Replace the file of --output if it is there
+    /// Replace the --output file if it exists
     #[arg(help_heading = OUTPUT, long, requires = "output")]
     pub(super) force: bool,
 }
@@ -51,23 +51,23 @@ Examples:
   sfchat-tui sessions --file saved.json -q 'is:unanswered' --fields session,user,matches
   sfchat-tui sessions --demo | jq -r .title                   in a pipe: one JSON object a line
 
-In a pipe the form is ndjson, in a file what its name ends with; --format says otherwise.")]
+The default format is ndjson in a pipe, and follows the ending of a file name.")]
 pub(super) struct SessionsArguments {
     #[command(flatten)]
     pub(super) read: ReadArguments,
-    /// The form [default: table in a terminal, else what --output ends with, else ndjson]
+    /// Output format [default: table in a terminal, else by the ending of --output, else ndjson]
     #[arg(help_heading = OUTPUT, long, value_enum)]
     pub(super) format: Option<RowFormat>,
     #[command(flatten)]
     pub(super) output: OutputArguments,
-    /// At most so many rows; 0 is all
+    /// Maximum rows; 0 = no limit
     #[arg(help_heading = ROWS, long, value_name = "N", default_value_t = 0)]
     pub(super) limit: usize,
-    /// The order: last-active, started, messages, turns, user or matches; -KEY is the other way
+    /// Sort by last-active, started, messages, turns, user or matches; -KEY reverses
     #[arg(help_heading = ROWS, long, value_name = "KEY", allow_hyphen_values = true,
         value_parser = sort_of::<SessionKey>, default_value = "last-active")]
     pub(super) sort: Sort<SessionKey>,
-    /// The other way round
+    /// Reverse the order
     #[arg(help_heading = ROWS, long)]
     pub(super) reverse: bool,
     /// These fields, in this order
@@ -78,22 +78,22 @@ pub(super) struct SessionsArguments {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  sfchat-tui show --demo SESSION             as on the screen; a unique beginning of an id will do
+  sfchat-tui show --demo SESSION             as on the screen; a unique prefix of an id is enough
   sfchat-tui show --demo SESSION | less      in a pipe: Markdown
   sfchat-tui show --file saved.json '(no session)' --format json")]
 pub(super) struct ShowArguments {
-    /// The session's id, or a beginning that only one has; `(no session)` for messages without one
+    /// The session's id, or a unique prefix of it; `(no session)` for messages without one
     #[arg(value_name = "SESSION")]
     pub(super) session: String,
     #[command(flatten)]
     pub(super) read: ReadArguments,
-    /// The form [default: table (as on the screen) in a terminal, else what --output ends with, else
-    /// md]
+    /// Output format [default: table (as on the screen) in a terminal, else by the ending of
+    /// --output, else md]
     #[arg(help_heading = OUTPUT, long, value_enum)]
     pub(super) format: Option<ShowFormat>,
     #[command(flatten)]
     pub(super) output: OutputArguments,
-    /// At most so many messages; 0 is all
+    /// Maximum messages; 0 = no limit
     #[arg(help_heading = ROWS, long, value_name = "N", default_value_t = 0)]
     pub(super) limit: usize,
 }
@@ -141,26 +141,26 @@ pub(super) struct SearchArguments {
     pub(super) wanted: String,
     #[command(flatten)]
     pub(super) read: ReadArguments,
-    /// The form [default: table (lines, as of grep) in a terminal, else what --output ends with, else
-    /// ndjson]
+    /// Output format [default: table (lines, like grep) in a terminal, else by the ending of
+    /// --output, else ndjson]
     #[arg(help_heading = OUTPUT, long, value_enum)]
     pub(super) format: Option<RowFormat>,
     #[command(flatten)]
     pub(super) output: OutputArguments,
-    /// At most so many messages; 0 is all
+    /// Maximum messages; 0 = no limit
     #[arg(help_heading = ROWS, long, value_name = "N", default_value_t = 0)]
     pub(super) limit: usize,
-    /// The order: session, time, user, role or length; -KEY is the other way
+    /// Sort by session, time, user, role or length; -KEY reverses
     #[arg(help_heading = ROWS, long, value_name = "KEY", allow_hyphen_values = true,
         value_parser = sort_of::<MessageKey>, default_value = "session")]
     pub(super) sort: Sort<MessageKey>,
-    /// The other way round
+    /// Reverse the order
     #[arg(help_heading = ROWS, long)]
     pub(super) reverse: bool,
     /// These fields, in this order
     #[arg(help_heading = ROWS, long, value_enum, value_delimiter = ',', value_name = "A,B")]
     pub(super) fields: Vec<MessageField>,
-    /// So many lines of the message before and after each line that matches
+    /// Lines of the message to show before and after each matching line
     #[arg(help_heading = ROWS, short = 'C', long, value_name = "N", default_value_t = 0)]
     pub(super) context: usize,
 }
@@ -168,26 +168,26 @@ pub(super) struct SearchArguments {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  sfchat-tui export --demo > all.ndjson                 one message a line, exactly as it was sent
+  sfchat-tui export --demo > all.ndjson                 one message a line, exactly as sent
   sfchat-tui export -g class-101 -q since:7d --output week.html
   sfchat-tui export --demo --format csv --pseudonymize --output study.csv")]
 pub(super) struct ExportArguments {
     #[command(flatten)]
     pub(super) read: ReadArguments,
-    /// The form [default: what the name of --output ends with, else ndjson]
+    /// Output format [default: by the ending of --output, else ndjson]
     #[arg(help_heading = OUTPUT, long, value_enum)]
     pub(super) format: Option<Format>,
-    /// Other names for sessions and users, e-mail addresses and telephone numbers taken out; free
-    /// text can still identify a person
+    /// Replace session and user ids, remove e-mail addresses and telephone numbers; free text can
+    /// still identify a person
     #[arg(help_heading = OUTPUT, long)]
     pub(super) pseudonymize: bool,
-    /// Texts and cells as they were sent, controls and formulas included: for programs only
+    /// Texts and cells exactly as sent, with control characters and formulas: for programs only
     /// (text, csv, tsv)
     #[arg(help_heading = OUTPUT, long, alias = "csv-raw")]
     pub(super) raw: bool,
     #[command(flatten)]
     pub(super) output: OutputArguments,
-    /// At most so many messages; 0 is all
+    /// Maximum messages; 0 = no limit
     #[arg(help_heading = ROWS, long, value_name = "N", default_value_t = 0)]
     pub(super) limit: usize,
 }
@@ -200,7 +200,7 @@ Examples:
 pub(super) struct StatsArguments {
     #[command(flatten)]
     pub(super) read: ReadArguments,
-    /// The form [default: table in a terminal, else json]
+    /// Output format [default: table in a terminal, else json]
     #[arg(help_heading = OUTPUT, long, value_enum)]
     pub(super) format: Option<ReportFormat>,
     #[command(flatten)]
@@ -213,10 +213,10 @@ Examples:
   sfchat-tui fetch -g class-101 --output saved.json
   sfchat-tui fetch --demo | sfchat-tui stats --file -
 
-The bytes are those of the response behind its transfer and content encoding (gzip is unpacked), or
-of the file behind gzip or zstd. Nothing in them is read or changed, but for the key: should the
-server have sent it back, [redacted] stands in its place. The exit status is 4 when the response was
-cut short; what had arrived was then written to standard output, and no file is left.")]
+Writes the body of the response without its content encoding (gzip is unpacked), or the contents of
+the file (gzip and zstd are unpacked). Nothing is parsed or changed, except that [redacted] replaces
+the key if the server sends it back. The exit status is 4 when the response is cut short; what
+arrived is then on standard output, and no file is written.")]
 pub(super) struct FetchArguments {
     #[command(flatten)]
     pub(super) source: SourceArguments,
@@ -231,11 +231,11 @@ Examples:
   sfchat-tui check --file saved.json --format json
 
 The exit status is 5 when fewer messages or sessions arrived than the server declared, or when the
-response is no list of messages; 4 when it was cut short.")]
+response is not a list of messages; 4 when it was cut short.")]
 pub(super) struct CheckArguments {
     #[command(flatten)]
     pub(super) source: SourceArguments,
-    /// The form [default: table in a terminal, else json]
+    /// Output format [default: table in a terminal, else json]
     #[arg(help_heading = OUTPUT, long, value_enum)]
     pub(super) format: Option<ReportFormat>,
     #[command(flatten)]

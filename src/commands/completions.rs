@@ -98,7 +98,7 @@ the key was refused
 the network or the server failed, or the response was cut short
 .TP
 5
-the response is no list of messages, or \\fBcheck\\fR found that something is missing
+the response is not a list of messages, or \\fBcheck\\fR found that something is missing
 .TP
 128+n
 ended by signal n

@@ -326,7 +326,7 @@ fn reason(error: &crate::io::stream::DocumentError) -> String {
         DocumentError::Html => "is a web page, not JSON".to_owned(),
         DocumentError::Syntax { at, what } => format!("is no valid JSON at byte {at}: {what}"),
         DocumentError::Cut { at } => format!("is cut short at byte {at}"),
-        DocumentError::Shape => "is JSON, but no list of messages".to_owned(),
+        DocumentError::Shape => "is JSON, but not a list of messages".to_owned(),
         DocumentError::Encoding => "is no UTF-8 text".to_owned(),
     }
 }

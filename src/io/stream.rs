@@ -47,7 +47,7 @@ pub enum DocumentError {
         at: u64,
     },
     /// Valid JSON of another shape.
-    #[error("the response is JSON, but no list of messages")]
+    #[error("the response is JSON, but not a list of messages")]
     Shape,
     /// UTF-16 or another encoding.
     #[error("the response is not UTF-8 text")]

@@ -92,11 +92,11 @@ impl<'a> Check<'a> {
             ("empty_text", "with an empty text", quality.empty_text),
             ("unknown_role", "of an unknown role", tally.unknown_role),
             ("unknown_field", "unknown fields", tally.unknown_field),
-            ("wrong_type", "fields of another type", tally.wrong_type),
+            ("wrong_type", "fields of an unexpected type", tally.wrong_type),
             ("invalid_text", "with invalid text", tally.invalid_text),
-            ("not_an_object", "elements that are no object", tally.not_an_object),
+            ("not_an_object", "non-object items", tally.not_an_object),
             ("repaired", "repaired", tally.repaired),
-            ("duplicates", "there twice", quality.duplicates),
+            ("duplicates", "duplicates", quality.duplicates),
             ("out_of_order", "out of order", quality.out_of_order),
         ]
     }

@@ -134,7 +134,7 @@ fn the_check_says_first_whether_everything_is_there() {
     let mut desk = Desk::with(USUAL, &odd_messages());
     insta::assert_snapshot!("check_usual", screen(&mut desk, "C"));
     let end = screen(&mut desk, "G");
-    assert!(end.contains("out of order") && end.contains("there twice"), "{end}");
+    assert!(end.contains("out of order") && end.contains("duplicates"), "{end}");
     desk.keys("C");
     assert!(desk.app.layer().is_none());
 }

@@ -267,7 +267,7 @@ impl Words {
     pub(super) fn bomb(&self) -> Setback {
         self.unreadable(
             "answered with data that grows more than 200-fold when it is decompressed",
-            "This is no honest list of messages. Check base_url.",
+            "This is not a valid list of messages. Check base_url.",
         )
     }
 
