@@ -47,6 +47,7 @@ use crate::time::{Millis, Zone};
 use crate::port::Severity;
 use crate::port::{CountTicket, ExportTicket, Fact, QueryKind, TaskAnswer};
 
+use crate::search::CompiledQuery;
 use action::Action;
 use chord::Chord;
 use counts::Counts;
@@ -65,7 +66,6 @@ use notice::Notice;
 use panes::Panes;
 use queries::Queries;
 use query_bar::QueryBar;
-use query_state::CompiledQuery;
 use scope_view::ScopeView;
 use tickets::Tickets;
 use workspace::Workspace;

@@ -13,6 +13,7 @@
 //! [`Matcher::ranges`] and the look-ups of [`Hits`]. Must not know what a hit is used for.
 
 mod ascii;
+mod compiled;
 mod eval;
 mod fold;
 mod hits;
@@ -30,6 +31,7 @@ mod session_order;
 mod turns;
 mod visible;
 
+pub use compiled::CompiledQuery;
 pub use hits::Hits;
 pub use job::{Job, Known, run, run_with};
 pub use matcher::{Matcher, compile};

@@ -164,6 +164,10 @@ fn wrong_arrow(from: &str, to: &str) -> Option<String> {
     if low > high {
         return Some(format!("{from} -> {to} goes up"));
     }
+    // They speak with the application through `port`.
+    if from == "io" && to == "app" {
+        return Some("io -> app".to_owned());
+    }
     let is_free = high == FLOORS.len() || SIDEWAYS.contains(&(from, to));
     (low == high && !is_free).then(|| format!("{from} -> {to} goes sideways"))
 }
@@ -331,6 +335,20 @@ fn imports_only_go_down() {
     let faults: BTreeSet<String> =
         sources().iter().flat_map(|(file, source)| faults(file, source, &crates)).collect();
     assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn commands_do_not_know_the_app() {
+    let is_command = |file: &str| file.starts_with("commands/") && file != "commands/browse.rs";
+    let commands: Vec<_> = sources().into_iter().filter(|(file, _)| is_command(file)).collect();
+    assert!(commands.len() > 10);
+    for (file, source) in commands {
+        let paths = spoken(&source, &module_of(Path::new(&file))).paths;
+        let app =
+            paths.into_iter().find(|(path, _)| path.starts_with(&["crate".into(), "app".into()]));
+        assert_eq!(app, None, "{file}");
+    }
+    assert_eq!(wrong_arrow("io", "app").as_deref(), Some("io -> app"));
 }
 
 #[test]

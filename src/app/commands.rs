@@ -29,10 +29,10 @@ use super::layer::time_prompt::TimePrompt;
 use super::layer::{Layer, Reply};
 use super::motion::{Motion, lines_of};
 use super::panes::{code_at_cursor, columns_beyond};
-use super::query_state::CompiledQuery;
 use super::scope_view::{TURN, TurnStep};
 use super::sessions::LoadPhase;
 use super::transcript::{Direction, FoldChange};
+use crate::search::CompiledQuery;
 
 /// The most that goes to a clipboard; beyond that an export is the right thing.
 const CLIPBOARD: usize = 4 << 20;

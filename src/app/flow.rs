@@ -23,11 +23,11 @@ use super::effect::Effect;
 use super::geometry::{Pane, SESSION_ROWS, Size};
 use super::layer::prompt::PromptOrigin;
 use super::panes::{Panes, columns_beyond};
-use super::query_state::CompiledQuery;
 use super::scope_view::Change;
 use super::sessions::LoadPhase;
 use super::transcript::{Anchor, Direction};
 use super::workspace::SortedSessions;
+use crate::search::CompiledQuery;
 
 /// So many messages are ordered without a worker: a look at them takes some microseconds.
 const ORDERED_AT_ONCE: usize = 256;

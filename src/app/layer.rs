@@ -27,7 +27,7 @@ use super::action::Action;
 use super::counts::{Ask, Base};
 use super::effect::Effect;
 use super::event::MouseEvent;
-use super::query_state::CompiledQuery;
+use crate::search::CompiledQuery;
 use context::LayerContext;
 use export::{ExportDialog, Exporting};
 use export_options::ExportOptions;

@@ -5,7 +5,7 @@ use crate::port::{FindTicket, QueryKind, StoreTicket};
 use crate::time::{Millis, Zone};
 
 use super::field::History;
-use super::query_state::CompiledQuery;
+use crate::search::CompiledQuery;
 
 /// The queries in force.
 #[derive(Debug, Default)]

@@ -7,39 +7,14 @@
 
 use std::sync::Arc;
 
-use crate::query::{self, Query, QueryError};
-use crate::search::{self, Hits, Job, Known, Matcher};
+use crate::query::Query;
+use crate::search::{self, CompiledQuery, Hits, Job, Known, Matcher};
 use crate::store::Store;
 use crate::time::{Millis, Zone};
 
 use super::effect::Effect;
 use crate::port::Task;
 use crate::port::{FindTicket, QueryKind};
-
-/// A query that was understood.
-#[derive(Clone, Debug)]
-pub struct CompiledQuery {
-    /// As it was typed.
-    pub text: String,
-    /// As it was understood.
-    pub query: Arc<Query>,
-    /// Ready to be asked of messages.
-    pub matcher: Arc<Matcher>,
-}
-
-impl CompiledQuery {
-    /// Understands a text; `None` for one that asks nothing.
-    pub fn new(text: &str, zone: Zone, now: Millis) -> Result<Option<Self>, QueryError> {
-        let Some(query) = query::parse(text)? else { return Ok(None) };
-        let matcher = Arc::new(search::compile(&query, zone, now)?);
-        Ok(Some(Self { text: text.trim().to_owned(), query: Arc::new(query), matcher }))
-    }
-
-    /// Whether upper and lower case are told apart, in a word at least.
-    pub fn minds_case(&self) -> bool {
-        self.query.root().minds_case()
-    }
-}
 
 /// The answers to one query over one store.
 #[derive(Debug, Default)]

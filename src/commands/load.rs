@@ -12,7 +12,6 @@ use tokio::sync::mpsc;
 use super::browse::{now, scopes, start_demo, wrong_query};
 use super::command_error::{CommandError, sentence, status_of};
 use super::progress::ProgressLine;
-use crate::app::query_state::CompiledQuery;
 use crate::cli::{Browse, Source};
 use crate::io::api::{self, Endpoint};
 use crate::io::files::{self, FileSource};
@@ -22,6 +21,7 @@ use crate::port::{Failure, FailureKind, FetchEvent, FetchTicket};
 use crate::query::Query;
 use crate::runtime::log;
 use crate::scope::Scope;
+use crate::search::CompiledQuery;
 use crate::search::{self, Hits, Job, Known, Matcher};
 use crate::store::{IngestStats, Store};
 

@@ -14,10 +14,10 @@ use super::output::{Output, OutputStyle};
 use super::paint::paint;
 use super::progress::ProgressLine;
 use super::rows::{Rows, no_room_for};
-use crate::app::query_state::CompiledQuery;
 use crate::cli::{MessageKey, Read, RowFormat, Search, Sort};
 use crate::io::key::Environment;
 use crate::message::{Flags, MsgRef};
+use crate::search::CompiledQuery;
 use crate::search::Hits;
 use crate::text::{
     Clean, clean_line, clean_line_within, clean_text, cut, ellipsis, ellipsis_within, width,

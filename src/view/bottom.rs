@@ -8,9 +8,9 @@ use crate::app::layer::Layer;
 use crate::app::layer::prompt::Prompt;
 use crate::app::layer::time_prompt::TimePrompt;
 use crate::app::query_bar::{BESIDE_NOTICE, CROSS, LABEL};
-use crate::app::query_state::CompiledQuery;
 use crate::port::QueryKind;
 use crate::port::Severity;
+use crate::search::CompiledQuery;
 use crate::text::{Clean, clean_line_within, clean_owned, width};
 use crate::time;
 

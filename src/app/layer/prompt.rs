@@ -9,11 +9,11 @@ use super::super::action::Action;
 use super::super::counts::{Ask, Base};
 use super::super::event::MouseEvent;
 use super::super::field::TextField;
-use super::super::query_state::CompiledQuery;
 use super::super::scope_view::ReadingPlace;
 use super::super::transcript::{Direction, KeptFolds};
 use super::context::LayerContext;
 use super::{LayerRequest, LayerState, Reply, Typing};
+use crate::search::CompiledQuery;
 use completion::{Completion, Why};
 
 /// Where the person was when the typing began; each result is seen from there.
