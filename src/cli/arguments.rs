@@ -114,7 +114,7 @@ pub(super) enum Command {
     Stats(StatsArguments),
     /// Save the response as the server sent it
     Fetch(FetchArguments),
-    /// Prove that everything arrived, and say what is odd in it
+    /// Verify completeness and list anomalies
     Check(CheckArguments),
     /// Run the built-in endpoint on loopback until it is stopped
     DemoServer {

@@ -58,7 +58,7 @@ fn init(path: Option<&Path>, environment: Environment<'_>) -> Result<String, Str
     let path = config_path(path, environment)?;
     let failed = |error: &io::Error| match error.kind() {
         io::ErrorKind::AlreadyExists => {
-            format!("sfchat-tui: {} is there already and was left as it is\n", show(&path))
+            format!("sfchat-tui: {} already exists; nothing was written\n", show(&path))
         }
         kind => format!("sfchat-tui: {} could not be written: {kind}\n", show(&path)),
     };

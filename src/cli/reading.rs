@@ -252,7 +252,7 @@ pub(super) fn check_ending<F>(
     let ending = path.and_then(Path::extension).and_then(OsStr::to_str);
     match (ending, path.and_then(of_file)) {
         (Some(ending), None) => Err(Refusal::usage(format!(
-            "no form of {what} ends with .{}; name one with --format",
+            "unknown format .{} for {what}; name one with --format",
             clean_line_within(ending, 40)
         ))),
         _ => Ok(()),

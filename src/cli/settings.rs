@@ -123,7 +123,7 @@ fn read_theme(path: &Path) -> std::io::Result<String> {
     }
     let mut bytes = Vec::new();
     std::fs::File::open(path)?.take(MOST).read_to_end(&mut bytes)?;
-    String::from_utf8(bytes).map_err(|_| Error::other("it is no UTF-8 text"))
+    String::from_utf8(bytes).map_err(|_| Error::other("it is not UTF-8 text"))
 }
 
 /// That there is no theme of a name, and which there are.

@@ -257,7 +257,7 @@ fn init_writes_a_private_config_and_never_overwrites() {
     fs::write(home.config(), CONFIG).unwrap();
     let (status, out, err) = home.command("config init", &[]);
     assert_eq!((status, out.as_str()), (USAGE, ""));
-    assert!(err.contains("left as it is"), "{err}");
+    assert!(err.contains("already exists; nothing was written"), "{err}");
     assert_eq!(fs::read_to_string(home.config()).unwrap(), CONFIG);
 }
 
@@ -337,7 +337,7 @@ fn a_theme_of_ones_own_is_read_and_a_wrong_one_refused_with_its_place() {
     let said = home.refusal("--demo");
     assert!(said.contains("mine.toml:3:1: nothing has this name; did you mean `key`?"), "{said}");
     fs::write(folder.join("mine.toml"), [0xff]).unwrap();
-    assert!(home.refusal("--demo").contains("it is no UTF-8 text"));
+    assert!(home.refusal("--demo").contains("it is not UTF-8 text"));
     fs::write(folder.join("mine.toml"), "[styles]\nkey = \"red\"\n").unwrap();
     assert!(home.browse("--demo").theme.is_some());
     let (status, shown, _) = home.command("config show", &[]);

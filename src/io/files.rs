@@ -327,7 +327,7 @@ fn reason(error: &crate::io::stream::DocumentError) -> String {
         DocumentError::Syntax { at, what } => format!("is no valid JSON at byte {at}: {what}"),
         DocumentError::Cut { at } => format!("is cut short at byte {at}"),
         DocumentError::Shape => "is JSON, but not a list of messages".to_owned(),
-        DocumentError::Encoding => "is no UTF-8 text".to_owned(),
+        DocumentError::Encoding => "is not UTF-8 text".to_owned(),
     }
 }
 

@@ -152,7 +152,7 @@ fn a_file_has_the_form_that_its_name_ends_with() {
     ] {
         let ran = desk.run(&format!("{command} --output {name}"));
         if begins.is_empty() {
-            assert!(ran.status == 2 && ran.err.contains("ends with ."), "{name}: {}", ran.err);
+            assert!(ran.status == 2 && ran.err.contains("unknown format ."), "{name}: {}", ran.err);
             assert!(!desk.path(name).exists());
         } else {
             let text = std::fs::read_to_string(desk.path(name)).unwrap();

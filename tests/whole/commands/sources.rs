@@ -46,7 +46,7 @@ fn the_source_is_given_once_and_some_commands_take_no_query() {
         ("sessions --demo --force", "--output"),
         ("search --demo", "QUERY"),
         ("search --demo --formt", "--formt is no option of search"),
-        ("export --demo --output a.docx", "no form of an export ends with .docx"),
+        ("export --demo --output a.docx", "unknown format .docx for an export"),
     ] {
         let ran = desk.run(words);
         assert!(ran.status == 2 && ran.out.is_empty(), "{words}");
